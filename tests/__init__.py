@@ -1,0 +1,1 @@
+"""The tests of Chikai, from rules without I/O to whole trips in a browser."""

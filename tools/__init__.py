@@ -1,0 +1,1 @@
+"""What ./dev calls and a service never needs."""
