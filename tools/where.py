@@ -29,7 +29,7 @@ FLOORS = (
         "anonymise",
         "provision",
     ),
-    *("incident", "inquiry", "sdk", "web", "cli"),
+    *("incident", "inquiry", "sdk", "home", "web", "cli"),
 )
 
 

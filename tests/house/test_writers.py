@@ -126,6 +126,6 @@ def test_an_action_names_who_acts_and_returns_its_event(path):
         returned = ast.unparse(node.returns) if node.returns else ""
         if "Event" not in returned:
             wrong.append(f"{path.name}:{node.lineno} {node.name} returns no event")
-        if "by" not in {a.arg for a in node.args.kwonlyargs}:
-            wrong.append(f"{path.name}:{node.lineno} {node.name} lacks the keyword `by`")
+        if "by" not in {a.arg for a in (*node.args.args, *node.args.kwonlyargs)}:
+            wrong.append(f"{path.name}:{node.lineno} {node.name} does not say who acts: `by`")
     assert not wrong, "\n".join(wrong)
