@@ -2,9 +2,6 @@
 
 import re
 import subprocess
-import sys
-
-import pytest
 
 from tools import where
 
@@ -73,53 +70,6 @@ def test_locks_hold_hashes_and_no_address():
         assert "://" not in text
         for entry in re.split(r"\n(?=[a-z])", text.strip()):
             assert "--hash=sha256:" in entry, entry[:60]
-
-
-@pytest.mark.parametrize(
-    "module",
-    ["chikai", "chikai.gate", "chikai.ledger", "chikai.sdk", "chikai.choices", "chikai.law"],
-)
-def test_the_bare_wheel_imports_without_any_extra(module):
-    """Only the base dependencies may be touched: a service embeds this."""
-    path = where.SRC / module.partition(".")[2].replace(".", "/")
-    if not (path.with_suffix(".py").exists() or (path / "__init__.py").exists()):
-        pytest.skip(f"{module} is not built yet")
-    extras = (
-        *(
-            "django",
-            "sqlalchemy",
-            "tomlkit",
-            "markdown_it",
-            "psycopg",
-            "pymysql",
-            "ninja",
-            "allauth",
-        ),
-        *(
-            "granian",
-            "openpyxl",
-            "regex",
-            "stdnum",
-            "phonenumbers",
-            "typst",
-            "polars",
-            "duckdb",
-            "numpy",
-        ),
-    )
-    program = (
-        f"import importlib, pkgutil, sys\nroom = importlib.import_module({module!r})\n"
-        # In the SDK the hooks for frameworks are imported only by name.
-        "hooks = ('django', 'fastapi', 'sqlalchemy')\n"
-        f"inner = [] if {module!r} == 'chikai' else list(pkgutil.iter_modules(getattr(room, '__path__', [])))\n"
-        f"[importlib.import_module({module + '.'!r} + m.name) for m in inner if m.name not in hooks]\n"
-        f"print(*sorted(set({extras!r}) & set(sys.modules)))"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stderr
-    assert done.stdout.split() == []
 
 
 def test_the_dev_script_lists_every_word_it_knows():
