@@ -1,0 +1,1 @@
+"""The examples that Chikai is shown and tested with; no part of the product."""

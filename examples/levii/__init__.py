@@ -1,0 +1,1 @@
+"""The example company: its policy and its four services, with invented people only."""
