@@ -1,0 +1,3 @@
+"""Chikai: the privacy policy that does what it says."""
+
+__version__ = "0.1.0"

@@ -1,0 +1,1 @@
+"""The gate: may this service use these data categories of this person for this purpose?"""

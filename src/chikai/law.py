@@ -1,0 +1,98 @@
+"""Every article that the product cites, and nothing else about the law.
+
+Numbers, captions and paragraph counts were compared with the official text of the Act as retrieved on 2025-09-24
+(before the 2026 amendment); `checked=False` marks what was not. The one-line summaries are ours, not the law's words.
+A citation that is not found here is refused, so a page cannot print an article that nobody looked up. The product
+says which check passed on which evidence; it never says that a company complies with the law.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+REVISION: Final = "415AC0000000057, text retrieved 2025-09-24"
+PROFILE: Final = "appi@2026-11-02"
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One article of the Act on the Protection of Personal Information, or of its Cabinet Order or Rules.
+
+    `paragraphs` is the highest paragraph number; a citation beyond it is refused.
+    """
+
+    statute: str
+    number: int
+    ja: str
+    en: str
+    paragraphs: int
+    says: str
+    checked: bool = True
+
+
+_ACT: Final = (
+    (2, "定義", "Definitions", 11, "what personal, pseudonymised and anonymised information are"),
+    (16, "定義", "Definitions", 8, "operator, personal data, retained personal data"),
+    (17, "利用目的の特定", "Specifying the purpose", 2, "the purpose is fixed as concretely as possible"),
+    (18, "利用目的による制限", "Limit by purpose", 3, "no use beyond the purpose without prior consent"),
+    (19, "不適正な利用の禁止", "No improper use", 1, "no use that encourages unlawful or unjust acts"),
+    (20, "適正な取得", "Proper acquisition", 2, "no deceit; special-care information by consent"),
+    (21, "取得に際しての利用目的の通知等", "Notice at acquisition", 4, "the purpose is published or told"),
+    (22, "データ内容の正確性の確保等", "Accuracy", 1, "kept correct, erased when no longer needed"),
+    (23, "安全管理措置", "Safeguards", 1, "measures against leak, loss and damage"),
+    (24, "従業者の監督", "Supervision of employees", 1, "employees who handle data are supervised"),
+    (25, "委託先の監督", "Supervision of processors", 1, "processors are supervised"),
+    (26, "漏えい等の報告等", "Report of incidents", 2, "report to the PPC and notice to the person"),
+    (27, "第三者提供の制限", "Limit on provision", 6, "prior consent, exceptions, what is no third party"),
+    (28, "外国にある第三者への提供の制限", "Provision abroad", 3, "consent or an equal system abroad"),
+    (29, "第三者提供に係る記録の作成等", "Records of provision", 2, "a record of each provision is made and kept"),
+    (30, "第三者提供を受ける際の確認等", "Confirmation on receipt", 4, "how the provider acquired it is confirmed"),
+    (31, "個人関連情報の第三者提供の制限等", "Personal-related information", 3, "consent at the recipient is confirmed"),
+    (32, "保有個人データに関する事項の公表等", "Matters made available", 3, "who, why, how to ask"),
+    (33, "開示", "Disclosure", 5, "the person receives the data that is held"),
+    (34, "訂正等", "Correction", 3, "content that is wrong is corrected, added or deleted"),
+    (35, "利用停止等", "Suspension", 7, "use or provision ends, or the data is erased"),
+    (36, "理由の説明", "Reasons", 1, "a refusal is explained"),
+    (37, "開示等の請求等に応じる手続", "Procedure", 4, "how requests are taken, without excessive burden"),
+    (38, "手数料", "Fees", 2, "only for notice of purpose and disclosure, and reasonable"),
+    (39, "事前の請求", "Request before suit", 3, "two weeks before a suit"),
+    (40, "個人情報取扱事業者による苦情の処理", "Complaints", 2, "complaints are handled properly and promptly"),
+    (41, "仮名加工情報の作成等", "Pseudonymised information", 9, "how it is made, kept and used"),
+    (42, "仮名加工情報の第三者提供の制限等", "Its provision", 3, "none, except by law"),
+    (43, "匿名加工情報の作成等", "Anonymised information", 6, "standard, secrecy of method, publication"),
+    (44, "匿名加工情報の提供", "Its provision", 1, "items and means are published, the recipient is told"),
+    (45, "識別行為の禁止", "No re-identification", 1, "a recipient does not identify persons"),
+    (46, "安全管理措置等", "Safeguards for it", 1, "measures and complaints, made public"),
+)
+ACT: Final = {row[0]: Article("APPI", *row) for row in _ACT}
+
+_CITATION: Final = re.compile(r"^APPI Art\. (\d+)(?:\((\d+)\))?(?:\(([ivx]+)\))?$")
+
+
+class UnknownArticle(LookupError):
+    """A citation that is not in the table of articles."""
+
+
+def cite(text: str) -> Article:
+    """The article of a citation such as `APPI Art. 33(2)` or `APPI Art. 27(1)(iv)`; UnknownArticle otherwise."""
+    match = _CITATION.match(text)
+    article = ACT.get(int(match[1])) if match else None
+    if match is None or article is None:
+        raise UnknownArticle(text)
+    if match[2] is not None and not 1 <= int(match[2]) <= article.paragraphs:
+        raise UnknownArticle(text)
+    return article
+
+
+def in_words(text: str, language: str) -> str:
+    """A citation as a page prints it: `個人情報保護法33条2項（開示）` or `APPI Art. 33(2) (Disclosure)`."""
+    article = cite(text)
+    match = _CITATION.match(text)
+    if match is None:
+        raise UnknownArticle(text)
+    if language != "ja":
+        return f"{text} ({article.en})"
+    paragraph = f"{match[2]}項" if match[2] else ""
+    return f"個人情報保護法{article.number}条{paragraph}（{article.ja}）"

@@ -1,0 +1,1 @@
+"""People: who a person is across services, by verified identifiers only."""

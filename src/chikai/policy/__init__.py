@@ -1,0 +1,1 @@
+"""The policy: written once, as structure and prose."""

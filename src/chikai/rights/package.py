@@ -1,0 +1,250 @@
+"""The package that answers a disclosure: manifest, JSON, CSV, and a page that anyone can read.
+
+Every file stands in one ZIP. The manifest, written last, names each file with its digest and number of rows, and beside
+each item the category, its clause, its purposes and its recipients in the published edition. Rows stream; only the first
+ones of each table are kept for the page.
+
+Clauses: 5, 6.
+Law: APPI Art. 33(2).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import itertools
+import json
+import re
+import zipfile
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from tempfile import SpooledTemporaryFile
+from typing import IO, TYPE_CHECKING, Final
+
+from chikai import clock
+from chikai.rights import page, writing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from datetime import datetime
+    from pathlib import Path
+
+    from chikai.policy.document import Document, Purpose, Recipient
+    from chikai.rights.fulfil import Plan, Step
+    from chikai.sources.map import ColumnMap, TableMap
+    from chikai.sources.protocol import Row
+
+SHOWN_ROWS: Final = 50  # on the page; the CSV holds all
+IN_MEMORY: Final = 4 * 2**20
+# A password's digest or a session's secret would help a thief and tells the person nothing.
+WITHHELD_KINDS: Final = frozenset({"credential", "card_number"})
+WITHHELD: Final = "（お預かりしていますが、安全のため表示しません）"
+OWNER_ONLY: Final = 0o600 << 16
+NO_DATE: Final = (1980, 1, 1, 0, 0, 0)  # the ZIP's dates say nothing; the manifest says when
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One column of one table, as the published edition speaks of it."""
+
+    source: str
+    table: str
+    column: str
+    category: str
+    name: str
+    clause: str
+    purposes: tuple[dict[str, str], ...]
+    recipients: tuple[dict[str, str], ...]
+    withheld: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """One file of the package: its name, the SHA-256 of its bytes, and its rows where it holds rows."""
+
+    name: str
+    digest: str
+    rows: int | None = None
+
+
+def item(policy: Document, step: Step, table: TableMap, column: ColumnMap) -> Item | None:
+    """What the policy says of a column; None where the column holds nothing personal."""
+    category = policy.category(column.category)
+    if category is None:
+        return None
+    return Item(
+        source=step.source,
+        table=table.name,
+        column=column.name,
+        category=category.id,
+        name=category.name.ja,
+        clause=_number(policy, category.clause),
+        purposes=tuple(
+            _purpose(policy, purpose) for purpose in policy.purposes_of(category.id, step.service)
+        ),
+        recipients=tuple(
+            _recipient(policy, recipient) for recipient in policy.recipients_of(category.id)
+        ),
+        withheld=column.kind in WITHHELD_KINDS,
+    )
+
+
+def _number(policy: Document, clause: str) -> str:
+    found = policy.clause(clause)
+    return found.number or clause if found else clause
+
+
+def _purpose(policy: Document, purpose: Purpose) -> dict[str, str]:
+    clause = _number(policy, purpose.clause)
+    return {"id": purpose.id, "name": purpose.name.ja, "clause": clause, "stop": purpose.stop}
+
+
+def _recipient(policy: Document, recipient: Recipient) -> dict[str, str]:
+    return {
+        "id": recipient.id,
+        "name": recipient.name.ja,
+        "kind": recipient.kind,
+        "country": recipient.country,
+        "clause": _number(policy, recipient.clause),
+    }
+
+
+@dataclass(slots=True)
+class Package:
+    """A package while it is being written; `scratch` is a folder that only we can read."""
+
+    policy: Document
+    plan: Plan
+    number: str
+    made_at: datetime
+    archive: zipfile.ZipFile
+    scratch: Path
+    files: list[File] = field(default_factory=list)
+    items: list[Item] = field(default_factory=list)
+    counts: dict[str, dict[str, int]] = field(default_factory=dict)
+    referred: dict[str, dict[str, int]] = field(default_factory=dict)
+    sections: list[page.Section] = field(default_factory=list)
+
+    def add_table(self, step: Step, table: TableMap, rows: Iterator[Row]) -> int:
+        """Write one table's rows as JSON and CSV; how many there were."""
+        tables = self.counts.setdefault(step.source, {})
+        first = next(rows, None)
+        if first is None:
+            tables[table.name] = 0
+            return 0
+        items = [i for column in table.columns if (i := item(self.policy, step, table, column))]
+        items = [i for i in items if i.column in first]
+        hidden = {i.column for i in items if i.withheld}
+        count, shown = self._write(step, table.name, itertools.chain([first], rows), hidden)
+        tables[table.name] = count
+        self.items.extend(items)
+        self.sections.append(
+            page.Section(
+                service=step.service,
+                table=table.name,
+                items=tuple((i.column, i.category) for i in items),
+                rows=tuple(tuple(writing.as_text(row[i.column]) for i in items) for row in shown),
+                count=count,
+                shared=table.whose == "shared",
+            )
+        )
+        return count
+
+    def refer(self, step: Step, counted: Mapping[str, int]) -> None:
+        """Note rows that we hold for the service's customer: the person is referred to them."""
+        self.referred[step.source] = {table: n for table, n in counted.items() if n}
+
+    def _write(
+        self, step: Step, table: str, rows: Iterator[Row], hidden: set[str]
+    ) -> tuple[int, list[Row]]:
+        name = f"{_safe(step.source)}/{_safe(table)}"
+        shown: list[Row] = []
+        count = 0
+        with SpooledTemporaryFile(max_size=IN_MEMORY, dir=self.scratch) as csv:
+            with _entry(self.archive, f"json/{name}.json") as json_entry:
+                for row in rows:
+                    ready = {k: WITHHELD if k in hidden and v else v for k, v in row.items()}
+                    if not count:
+                        csv.write((writing.BYTE_ORDER_MARK + writing.csv_line(ready)).encode())
+                    json_entry.write(b"[\n" if not count else b",\n")
+                    json_entry.write(json.dumps(writing.plain(ready), ensure_ascii=False).encode())
+                    csv.write(writing.csv_line(ready.values()).encode())
+                    if count < SHOWN_ROWS:
+                        shown.append(ready)
+                    count += 1
+                json_entry.write(b"\n]\n")
+            self.files.append(File(json_entry.name, json_entry.digest, count))
+            csv.seek(0)
+            with _entry(self.archive, f"csv/{name}.csv") as csv_entry:
+                while block := csv.read(2**16):
+                    csv_entry.write(block)
+            self.files.append(File(csv_entry.name, csv_entry.digest, count))
+        return count, shown
+
+    def finish(self) -> dict[str, object]:
+        """Write the page, then the manifest; the manifest."""
+        manifest = self._manifest()
+        with _entry(self.archive, "index.html") as entry:
+            entry.write(page.html(self.policy, manifest, self.sections).encode())
+        self.files.append(File(entry.name, entry.digest))
+        manifest["files"] = [asdict(file) for file in self.files]
+        with _entry(self.archive, "manifest.json") as entry:
+            entry.write(writing.json_text(manifest).encode() + b"\n")
+        return manifest
+
+    def _manifest(self) -> dict[str, object]:
+        return {
+            "format": 1,
+            "kind": "disclose",
+            "number": self.number,
+            "person": str(self.plan.person),
+            "made_at": self.made_at.isoformat(timespec="seconds"),
+            "made_on": clock.day_in_japan(self.made_at).isoformat(),
+            "operator": self.policy.controller.name.ja,
+            "edition": {"name": self.policy.edition, "digest": self.policy.digest},
+            "rows": sum(sum(tables.values()) for tables in self.counts.values()),
+            "sources": [
+                {
+                    "source": step.source,
+                    "service": step.service,
+                    "standing": step.standing,
+                    "rows": sum(self.counts.get(step.source, {}).values()),
+                    "tables": self.counts.get(step.source, {}),
+                    "referred_to_customer": self.referred.get(step.source, {}),
+                }
+                for step in self.plan.steps
+            ],
+            "items": [asdict(i) for i in self.items],
+        }
+
+
+class _Entry:
+    """One file inside the ZIP while it is written: its bytes are summed as they go."""
+
+    def __init__(self, name: str, handle: IO[bytes]) -> None:
+        self.name = name
+        self._handle = handle
+        self._sum = hashlib.sha256()
+
+    def write(self, data: bytes) -> None:
+        """Add bytes."""
+        self._sum.update(data)
+        self._handle.write(data)
+
+    @property
+    def digest(self) -> str:
+        """The digest of what was written."""
+        return f"sha256:{self._sum.hexdigest()}"
+
+
+@contextmanager
+def _entry(archive: zipfile.ZipFile, name: str) -> Iterator[_Entry]:
+    info = zipfile.ZipInfo(name, NO_DATE)
+    info.compress_type = zipfile.ZIP_DEFLATED
+    info.external_attr = OWNER_ONLY
+    with archive.open(info, "w", force_zip64=True) as handle:
+        yield _Entry(name, handle)
+
+
+def _safe(name: str) -> str:
+    """A table's name as a file's name: nothing that leaves the folder or that Windows refuses."""
+    return re.sub(r'[\\/:*?"<>|\x00-\x1f]|^\.+|[ .]+$', "_", name) or "_"

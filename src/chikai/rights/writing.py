@@ -1,0 +1,73 @@
+"""How values are written for people and machines: JSON, and CSV that a spreadsheet opens without harm.
+
+CSV is UTF-8 with a byte order mark and CRLF, every field quoted: without the mark, Excel reads Japanese as Shift_JIS. A
+field that begins like a formula gets an apostrophe in front, and so does text of digits alone with a leading zero that a
+spreadsheet would cut.
+
+Clauses: 5, 6.
+Law: APPI Art. 33(2).
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Mapping
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING, Final
+from uuid import UUID
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+BYTE_ORDER_MARK: Final = "\ufeff"
+# A spreadsheet runs what begins with these; a tab or a line break in front does not stop it.
+FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+
+
+def plain(value: object) -> object:
+    """A value as JSON holds it: numbers stay exact as text where JSON would round them, bytes become base64."""
+    if value is None or isinstance(value, bool | str | int):
+        return value
+    if isinstance(value, datetime | date | time):
+        return value.isoformat()
+    if isinstance(value, Decimal | UUID | timedelta | float):
+        return str(value)
+    if isinstance(value, bytes | bytearray | memoryview):
+        return "base64:" + base64.b64encode(bytes(value)).decode()
+    if isinstance(value, Mapping):
+        return {str(key): plain(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(inner) for inner in value]
+    return str(value)
+
+
+def as_text(value: object) -> str:
+    """A value as a person reads it in one cell."""
+    ready = plain(value)
+    if ready is None:
+        return ""
+    if isinstance(ready, str):
+        return ready
+    return json.dumps(ready, ensure_ascii=False)
+
+
+def csv_field(value: object) -> str:
+    """One quoted field that no spreadsheet takes for a formula."""
+    text = as_text(value)
+    number = isinstance(value, int | float | Decimal) and not isinstance(value, bool)
+    risky = text.startswith(FORMULA_STARTS) and not number
+    padded = isinstance(value, str) and len(text) > 1 and text[0] == "0" and text.isdecimal()
+    guarded = f"'{text}" if risky or padded else text
+    return '"' + guarded.replace('"', '""') + '"'
+
+
+def csv_line(values: Iterable[object]) -> str:
+    """One line of CSV with its CRLF."""
+    return ",".join(csv_field(value) for value in values) + "\r\n"
+
+
+def json_text(value: object) -> str:
+    """A value as JSON for people to read: UTF-8, indented."""
+    return json.dumps(plain(value), ensure_ascii=False, indent=2)

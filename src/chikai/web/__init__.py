@@ -1,0 +1,1 @@
+"""The server: one Django app, four faces, verbs that return their evidence."""

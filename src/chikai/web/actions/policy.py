@@ -1,0 +1,62 @@
+"""Publishing an edition of the policy.
+
+Clauses: 1.1, 8.
+Law: APPI Art. 21(1).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from chikai import canon, clock
+from chikai.errors import PolicyError, WrongState
+from chikai.ledger.events import Event
+from chikai.policy import lint, render
+from chikai.web.actions import Actor, action
+from chikai.web.models.policy import Edition
+
+if TYPE_CHECKING:
+    from chikai.policy.load import Draft
+
+
+@action("officer")
+def publish_edition(by: Actor, draft: Draft, *, note: str = "") -> Event:
+    """Publish a draft as the next edition: document, rendered pages and digest, in one transaction.
+
+    PolicyError when a finding blocks publication; WrongState when this very document is the current edition.
+    """
+    document = draft.document
+    findings = lint.findings(draft)
+    if blocking := lint.blocking(findings):
+        names = ", ".join(f"`{f.rule}` ({f.clause})" for f in blocking)
+        raise PolicyError(
+            f"the policy cannot be published: {names}",
+            "mend each finding, or accept it with a reason under `[[accepted]]`",
+        )
+    current = Edition.objects.current()
+    if current is not None and current.digest == document.digest:
+        raise WrongState("this document is the current edition already", "change it, then publish")
+    number = (current.number if current else 0) + 1
+    accepted = [{"rule": a.rule, "clause": a.clause} for a in draft.accepted]
+    edition = Edition.objects.create(
+        number=number,
+        name=document.edition or str(number),
+        digest=document.digest,
+        canonical=document.bytes,
+        ja=render.html(document, "ja"),
+        en=render.html(document, "en"),
+        accepted=accepted,
+        published_at=clock.now(),
+    )
+    return Event(
+        "policy.published",
+        {
+            "edition": number,
+            "digest": document.digest,
+            "ja": canon.digest_bytes(edition.ja.encode()),
+            "en": canon.digest_bytes(edition.en.encode()),
+            "accepted": len(accepted),
+            "supersedes": current.digest if current else None,
+            "note": canon.digest_bytes(note.encode()) if note else None,
+        },
+    )
