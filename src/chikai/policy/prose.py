@@ -1,0 +1,223 @@
+"""The prose of a policy: Markdown in which a line `<!-- 4.1.2 -->` says which clause begins.
+
+Nothing else is added to a company's own text: without those lines the file is that text again, byte for byte. The
+same id given twice in a row says that the text runs on over a page break. The printed number is read from the text:
+the last part of the id must stand at its beginning as `1`, `1.`, `(1)` or `第1条`; an item without one is counted
+after a dash (`2(2)-1`).
+
+Clauses: 1.1.
+Law: APPI Art. 21(1).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Final
+
+from chikai.errors import PolicyError
+from chikai.policy.document import Clause, ClauseId, ClauseKind, Document, Language, Text
+
+_ID: Final = re.compile(r"^<!-- ([a-z0-9]+(?:\.[a-z0-9]+)*) -->$")
+_COMMENT: Final = re.compile(r"^\s*<!--.*-->\s*$")
+NOTHING: Final[tuple[tuple[str, ...], ClauseKind]] = ((), "")
+_ARTICLE: Final = re.compile(r"第(\d+)条")
+_SENTENCE_ENDS: Final = ("。", ".", "．", "！", "!")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The text of one clause in one language; `mark` is the number as printed before it."""
+
+    id: str
+    line: int
+    mark: str
+    heading: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class Prose:
+    """One prose file: its title, its clauses in order, and what is wrong with it."""
+
+    file: str
+    title: str
+    parts: tuple[Part, ...]
+    faults: tuple[PolicyError, ...]
+
+    def part(self, id_: str) -> Part | None:
+        """The text of a clause, if the file has it."""
+        return next((part for part in self.parts if part.id == id_), None)
+
+
+def without_ids(text: str) -> str:
+    """The company's own text: the file without its id lines."""
+    return "".join(line for line in text.splitlines(keepends=True) if not _ID.match(line.rstrip()))
+
+
+def parse(text: str, file: str) -> Prose:
+    """The clauses of a prose file."""
+    faults: list[PolicyError] = []
+    before: list[str] = []
+    found: dict[str, list[list[str]]] = {}
+    begins: dict[str, int] = {}
+    current = ""
+    for number, line in enumerate(text.replace("\r\n", "\n").split("\n"), 1):
+        where = f"{file}:{number}"
+        if match := _ID.match(line.rstrip()):
+            id_ = match[1]
+            if id_ in found and id_ != current:
+                what = f"clause `{id_}` begins again, after clause `{current}`"
+                faults.append(PolicyError(what, "give each clause one place", where))
+            found.setdefault(id_, []).append([])
+            begins.setdefault(id_, number)
+            current = id_
+        elif _COMMENT.match(line):
+            what = "this comment is not the id of a clause"
+            faults.append(
+                PolicyError(what, "write it as `<!-- 4.1.2 -->`, alone on its line", where)
+            )
+        elif current:
+            if line.strip() and not any(map(any, found[current])):
+                begins[current] = number  # a finding points at the words, not at the id above them
+            found[current][-1].append(line.strip())
+        else:
+            before.append(line.strip().lstrip("#").strip())
+    parts = tuple(_part(id_, begins[id_], runs) for id_, runs in found.items())
+    faults += _faults(parts, file)
+    return Prose(file, " ".join(filter(None, before)), parts, tuple(faults))
+
+
+def _faults(parts: tuple[Part, ...], file: str) -> Iterable[PolicyError]:
+    if not parts:
+        do = "put a line such as `<!-- 1 -->` before each clause"
+        yield PolicyError("this file marks no clause", do, f"{file}:1")
+    last = ""
+    for part in parts:
+        where = f"{file}:{part.line}"
+        parent = part.id.rpartition(".")[0]
+        if not part.heading and not part.body:
+            yield PolicyError(
+                f"clause `{part.id}` has no text", "write it, or take its id out", where
+            )
+        # Ids such as `d.made` only share a prefix; numbered clauses stand inside the clause that holds them.
+        if parent and parent[0].isdigit() and not f"{last}.".startswith(f"{parent}."):
+            what = f"clause `{part.id}` stands outside clause `{parent}`"
+            yield PolicyError(what, f"move it behind `<!-- {parent} -->`", where)
+        last = part.id
+
+
+def _part(id_: str, line: int, runs: list[list[str]]) -> Part:
+    first, *rest = (_trimmed(run) for run in runs)
+    opening, _, below = first.partition("\n")
+    sharps = len(opening) - len(opening.lstrip("#"))
+    opening = opening.lstrip("#").strip()
+    if not sharps and opening.startswith(("- ", "* ")):
+        opening = opening[2:].strip()
+    mark, opening = _mark(opening, id_.rpartition(".")[2])
+    titled = bool(mark) and "." not in id_ and not opening.endswith(_SENTENCE_ENDS)
+    if sharps or titled:
+        return Part(id_, line, mark, opening, _joined([below.strip(), *rest]))
+    return Part(id_, line, mark, "", _joined([f"{opening}\n{below}".strip(), *rest]))
+
+
+def _trimmed(lines: list[str]) -> str:
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip("\n")
+
+
+def _joined(runs: list[str]) -> str:
+    """Runs of text that a page break cut; only words of the Latin alphabet need a space between them."""
+    whole = ""
+    for run in filter(None, runs):
+        latin = bool(whole) and whole[-1].isascii() and run[0].isascii()
+        whole += f" {run}" if latin else run
+    return whole
+
+
+def _mark(opening: str, last: str) -> tuple[str, str]:
+    """The printed number at the beginning of a text, if it is the last part of the clause's id, and the rest."""
+    if not last.isdigit():
+        return "", opening
+    digits = "".join(f"[{digit}{chr(ord(digit) + 0xFEE0)}]" for digit in last)
+    pattern = (
+        rf"第\s*{digits}\s*条|Article\s+{digits}\b\.?|[(（]{digits}[)）]"
+        rf"|{digits}[.．、](?!\d)|{digits}(?=[\s　]|$)"
+    )
+    match = re.match(pattern, opening)
+    if match is None:
+        return "", opening
+    return unicodedata.normalize("NFKC", match[0]).replace("、", "."), opening[
+        match.end() :
+    ].strip()
+
+
+def numbers(parts: Iterable[Part]) -> Mapping[str, str]:
+    """The printed number of each clause, such as `4.1(2)`, joined from the marks of the clauses that hold it."""
+    made: dict[str, str] = {}
+    for part in parts:
+        parent, _, last = part.id.rpartition(".")
+        above = made.get(parent, "")
+        if not above:
+            made[part.id] = part.mark.rstrip(".")
+        elif part.mark and not part.mark.rstrip(".").isdigit():
+            made[part.id] = above + part.mark
+        elif part.mark:
+            made[part.id] = f"{above}.{last}"
+        else:
+            made[part.id] = f"{above}-{last}" if last.isdigit() else ""
+    return made
+
+
+def label(document: Document, clause: Clause, language: Language = "ja") -> str:
+    """What is printed before a clause where it stands: `(2)`, `1.`, `第3条`; empty for an item without a number."""
+    parent = next((c for c in document.clauses if c.id == clause.parent), None)
+    above = parent.number if parent else ""
+    own = clause.number.removeprefix(above) if above else clause.number
+    if above and own.startswith("-"):
+        return ""
+    if above and own.startswith("."):
+        return f"{own[1:]}."
+    return own if language == "ja" else _ARTICLE.sub(r"Article \1", own)
+
+
+def written(document: Document, language: Language) -> str:
+    """The prose file of a document, which reads back as the same clauses."""
+    title = document.title.ja if language == "ja" else document.title.en
+    pieces = [f"# {title}"]
+    for clause in document.clauses:
+        heading = clause.heading.ja if language == "ja" else clause.heading.en
+        body = clause.body.ja if language == "ja" else clause.body.en
+        mark = label(document, clause, language)
+        item = not mark and bool(clause.number)
+        lead = f"{mark} " if mark else "- " if item else ""
+        if heading or (clause.depth == 1 and mark):
+            sharps = "#" * min(clause.depth + 1, 6)
+            opening = f"{sharps} {mark} {heading}".strip().replace("  ", " ")
+            pieces.append("\n\n".join(filter(None, (f"<!-- {clause.id} -->\n{opening}", body))))
+        else:
+            pieces.append(f"<!-- {clause.id} -->\n{lead}{body}")
+    return "\n\n".join(pieces) + "\n"
+
+
+def joined(
+    japanese: Prose, english: Prose, extra: Mapping[str, tuple[tuple[str, ...], ClauseKind]]
+) -> tuple[Clause, ...]:
+    """The clauses of both files in the order of the Japanese one; `extra` gives `by` and `kind` of a clause."""
+    made = numbers(japanese.parts)
+    clauses = []
+    for part in japanese.parts:
+        other = english.part(part.id) or replace(part, heading="", body="")
+        by, kind = extra.get(part.id, NOTHING)
+        clauses.append(
+            Clause(
+                id=ClauseId(part.id),
+                number=made[part.id],
+                heading=Text(part.heading, other.heading),
+                body=Text(part.body, other.body),
+                by=by,
+                kind=kind,
+            )
+        )
+    return tuple(clauses)
