@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+import tomllib
 
 from tools import where
 
@@ -70,6 +71,20 @@ def test_locks_hold_hashes_and_no_address():
         assert "://" not in text
         for entry in re.split(r"\n(?=[a-z])", text.strip()):
             assert "--hash=sha256:" in entry, entry[:60]
+
+
+def test_locks_hold_what_pyproject_asks_for():
+    """Whoever adds a dependency runs `requirements/lock`."""
+    said = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    extras, groups = said["project"]["optional-dependencies"], said["dependency-groups"]
+    served = [*said["project"]["dependencies"], *groups["build"]]
+    served += [d for e in ("server", "postgres", "mysql", "policy", "db") for d in extras[e]]
+    tested = [*served, *groups["test"], *groups["lint"]]
+    for lock, asked in (("run.txt", served), ("test.txt", tested)):
+        text = (ROOT / "requirements" / lock).read_text(encoding="utf-8")
+        pinned = set(re.findall(r"^([a-z0-9-]+)(?:\[[^]]*\])?==", text, re.MULTILINE))
+        names = {re.split(r"[\[<>=~ ]", d)[0].lower() for d in asked} - {"chikai"}
+        assert names <= pinned, f"{lock} lacks {sorted(names - pinned)}: run requirements/lock"
 
 
 def test_the_dev_script_lists_every_word_it_knows():
