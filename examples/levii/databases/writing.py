@@ -155,10 +155,26 @@ def _refuse_if_not_empty(engine: Engine, service: str) -> None:
 
 
 def _write(connection: Connection, table: Table, rows: Iterator[Row]) -> int:
+    if connection.dialect.driver == "psycopg":
+        return _copy(connection, table, rows)
     statement, count = insert(table), 0
     while chunk := list(islice(rows, CHUNK)):
         connection.execute(statement, chunk)
         count += len(chunk)
+    return count
+
+
+def _copy(connection: Connection, table: Table, rows: Iterator[Row]) -> int:
+    # psycopg sends each row of an INSERT by itself; COPY is several times faster.
+    quote = connection.dialect.identifier_preparer.quote
+    names_of_columns = [column.name for column in table.columns]
+    target = f"{quote(table.name)} ({', '.join(map(quote, names_of_columns))})"
+    count = 0
+    cursor = connection.connection.cursor()
+    with cursor.copy(f"COPY {target} FROM STDIN") as copy:
+        for row in rows:
+            copy.write_row([row[name] for name in names_of_columns])
+            count += 1
     return count
 
 
