@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 # What the entry of each kind proves, in one sentence.
 KINDS: Final[dict[str, str]] = {
+    "installation.started": "an installation was started, for one officer or more, as an example or not",
     "policy.published": "an edition with this digest was published, and these bytes were shown",
     "source.added": "a source was connected in this mode, with these rights",
     "source.scanned": "the catalogue of a source was read, and this many columns were proposed",
@@ -29,8 +30,12 @@ KINDS: Final[dict[str, str]] = {
     "people.merged": "two persons were found to be one, on this verified identifier or by this officer",
     "people.parted": "an earlier merge was undone",
     "rights.disclosed": "a package with this digest was made about a person, with this many rows",
+    "work.asked": "a piece of work with this verb was asked for",
+    "staff.linked": "a one-time link to sign in was made for a member of staff",
     "staff.invited": "a member of staff was given these roles",
     "staff.signed_in": "a member of staff signed in by this means",
+    "staff.passkey_added": "a member of staff added a passkey, and now has this many",
+    "staff.passkey_removed": "a member of staff removed a passkey, and now has this many",
     "staff.refused": "a sign-in or an act of staff was refused",
 }
 
@@ -49,4 +54,6 @@ class Event:
 
     def __post_init__(self) -> None:
         if self.kind not in KINDS:
-            raise ValueError(f"no event kind `{self.kind}`; add it to `ledger/events.py` with what it proves")
+            raise ValueError(
+                f"no event kind `{self.kind}`; add it to `ledger/events.py` with what it proves"
+            )

@@ -159,7 +159,7 @@ class Package:
         name = f"{_safe(step.source)}/{_safe(table)}"
         shown: list[Row] = []
         count = 0
-        with SpooledTemporaryFile(max_size=IN_MEMORY, dir=self.scratch) as csv:
+        with SpooledTemporaryFile(max_size=IN_MEMORY, dir=str(self.scratch)) as csv:
             with _entry(self.archive, f"json/{name}.json") as json_entry:
                 for row in rows:
                     ready = {k: WITHHELD if k in hidden and v else v for k, v in row.items()}

@@ -114,7 +114,9 @@ def _places(policy: Document, manifest: Mapping[str, object]) -> str:
 
 def _items(policy: Document, sections: Sequence[Section]) -> str:
     held = {category for section in sections for _, category in section.items}
-    cards = [_card(policy, category, sections) for category in policy.categories if category.id in held]
+    cards = [
+        _card(policy, category, sections) for category in policy.categories if category.id in held
+    ]
     return f"<h2>何を、何のために</h2>\n{''.join(cards)}" if cards else ""
 
 

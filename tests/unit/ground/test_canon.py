@@ -47,4 +47,4 @@ def test_ids_sort_by_the_time_they_were_made_at_and_say_their_version():
     ids = [canon.new_id(start + timedelta(milliseconds=i)) for i in range(100)]
     assert ids == sorted(ids)
     assert {i.version for i in ids} == {7}
-    assert len(set(canon.new_id(start) for _ in range(1000))) == 1000
+    assert len({canon.new_id(start) for _ in range(1000)}) == 1000

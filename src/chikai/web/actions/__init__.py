@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from chikai.web.models.staff import Staff
 
-Evidence = TypeVar("Evidence", Event, "tuple[Event, ...]")
+Evidence = TypeVar("Evidence", bound="Event | tuple[Event, ...]")
 P = ParamSpec("P")
 
 
@@ -52,7 +52,9 @@ def of_staff(staff: Staff) -> Actor:
 
 def action(
     *roles: str,
-) -> Callable[[Callable[Concatenate[Actor, P], Evidence]], Callable[Concatenate[Actor, P], Evidence]]:
+) -> Callable[
+    [Callable[Concatenate[Actor, P], Evidence]], Callable[Concatenate[Actor, P], Evidence]
+]:
     """Make a verb of a function: its first argument is the actor, who must hold one of `roles` (none: anybody)."""
 
     def make(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.db import models
 
 
@@ -18,6 +20,6 @@ class Installation(models.Model):
 
     class Meta:
         db_table = "installation"
-        constraints = [  # noqa: RUF012  Django's own form of Meta
+        constraints: ClassVar = [
             models.CheckConstraint(condition=models.Q(only=1), name="one_installation")
         ]

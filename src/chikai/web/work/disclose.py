@@ -72,13 +72,12 @@ def disclose(
     if not out.parent.is_dir():
         raise BadInput("the folder of the package does not exist", "make it first", str(out.parent))
     plan = fulfil.plan(person, places.services, keys, places.maps, places.manual)
-    if unmapped := [s.source for s in plan.steps if s.standing == "no_map"]:
-        if not partial:
-            names = ", ".join(f"`{name}`" for name in unmapped)
-            raise WrongState(
-                f"no map is in force for {names}",
-                "run `chikai map adopt NAME`, or pass `--partial` to say so in the package",
-            )
+    if (unmapped := [s.source for s in plan.steps if s.standing == "no_map"]) and not partial:
+        names = ", ".join(f"`{name}`" for name in unmapped)
+        raise WrongState(
+            f"no map is in force for {names}",
+            "run `chikai map adopt NAME`, or pass `--partial` to say so in the package",
+        )
     scratch = Path(tempfile.mkdtemp(prefix=".disclose-", dir=out.parent))
     try:
         fresh = scratch / "package.zip"
