@@ -259,6 +259,11 @@ class Document:
         """The clause with this dotted id or this printed number, if the policy has it."""
         return next((c for c in self.clauses if id_ and id_ in (c.id, c.number)), None)
 
+    def kept_by(self, clause: Clause) -> tuple[str, ...]:
+        """The modules that keep a clause: its own, or else those of the nearest clause above that has any."""
+        above = self.clause(clause.parent)
+        return clause.by or (self.kept_by(above) if above else ())
+
     def category_of_kind(self, kind: str) -> DataCategory | None:
         """The first data category that covers this kind of content, if any does."""
         return next((c for c in self.categories if kind in c.kinds), None)

@@ -1,0 +1,181 @@
+"""What the lint found, as people and other programs read it: text, JSON, GitHub annotations, SARIF.
+
+A finding says which rule looked at which clause and what to do. None of these forms ever says that a company
+complies with the law: a list without findings says that these rules found nothing.
+"""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from chikai import law
+from chikai.policy.document import Language, Text
+
+Severity = Literal["error", "warn", "info"]
+SEVERITIES: Final[tuple[Severity, ...]] = ("error", "warn", "info")
+_WORDS: Final[Mapping[str, Text]] = {
+    "error": Text("誤り", "error"),
+    "warn": Text("注意", "warning"),
+    "info": Text("参考", "note"),
+    "accepted": Text("承知済み", "accepted"),
+    "fix": Text("直し方", "fix"),
+    "article": Text("条文", "article"),
+    "nothing": Text("これらの規則で見つかった指摘はありません。", "These rules found nothing."),
+}
+_GITHUB: Final = {"error": "error", "warn": "warning", "info": "notice"}
+_SARIF: Final = {"error": "error", "warn": "warning", "info": "note"}
+
+
+NOT_ACCEPTED: Final = Text()
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that a rule found.
+
+    `clause` is a clause id or empty, `place` is `file:line`, `quote` the words it is about. `article` is a citation
+    that `chikai.law` knows, or empty where a rule looks at the document alone; `checked` says that the citation was
+    compared with the official text. `accepted` is the operator's reason for publishing with it, or empty.
+    """
+
+    rule: str
+    severity: Severity
+    clause: str
+    place: str
+    quote: str
+    message: Text
+    fix: Text
+    article: str = ""
+    checked: bool = False
+    accepted: Text = NOT_ACCEPTED
+
+    @property
+    def is_accepted(self) -> bool:
+        """Whether the operator gave a reason for publishing with it."""
+        return self.accepted != NOT_ACCEPTED
+
+    @property
+    def file(self) -> str:
+        """The file of the place."""
+        return self.place.rpartition(":")[0]
+
+    @property
+    def line(self) -> int:
+        """The line of the place, from 1."""
+        return int(self.place.rpartition(":")[2])
+
+
+def blocking(found: Iterable[Finding]) -> tuple[Finding, ...]:
+    """The errors that nobody accepted: a policy is not published with them."""
+    return tuple(f for f in found if f.severity == "error" and not f.is_accepted)
+
+
+def as_text(found: Sequence[Finding], language: Language = "ja") -> str:
+    """One block for each finding, and a count."""
+    if not found:
+        return _WORDS["nothing"].in_(language) + "\n"
+    counts = Counter("accepted" if f.is_accepted else f.severity for f in found)
+    named = (
+        f"{_WORDS[word].in_(language)} {counts[word]}"
+        for word in (*SEVERITIES, "accepted")
+        if counts[word]
+    )
+    return (
+        "\n".join(_block(finding, language) for finding in found) + "\n" + " / ".join(named) + "\n"
+    )
+
+
+def _block(finding: Finding, language: Language) -> str:
+    word = _WORDS["accepted" if finding.is_accepted else finding.severity].in_(language)
+    lines = [f"{finding.place} {finding.rule} {word}: {finding.message.in_(language)}"]
+    if quote := " ".join(finding.quote.split()):
+        lines += [f"    | {quote}", f"    | {'^' * _width(quote)}"]
+    lines.append(f"    = {_WORDS['fix'].in_(language)}: {finding.fix.in_(language)}")
+    if finding.article:
+        cited = law.in_words(finding.article, language)
+        lines.append(f"    = {_WORDS['article'].in_(language)}: {cited}")
+    if finding.is_accepted:
+        lines.append(f"    = {_WORDS['accepted'].in_(language)}: {finding.accepted.in_(language)}")
+    return "\n".join(lines) + "\n"
+
+
+def _width(text: str) -> int:
+    """Columns of a terminal: wide and full-width signs take two."""
+    return sum(2 if unicodedata.east_asian_width(sign) in "WFA" else 1 for sign in text)
+
+
+def as_json(found: Iterable[Finding], language: Language = "ja") -> str:
+    """An object with `findings`, for other programs."""
+    rows = [
+        {
+            "rule": f.rule,
+            "severity": f.severity,
+            "clause": f.clause,
+            "file": f.file,
+            "line": f.line,
+            "quote": f.quote,
+            "message": f.message.in_(language),
+            "fix": f.fix.in_(language),
+            "article": f.article,
+            "checked": f.checked,
+            "accepted": f.accepted.in_(language),
+        }
+        for f in found
+    ]
+    return json.dumps({"findings": rows}, ensure_ascii=False, indent=2) + "\n"
+
+
+def as_github(found: Iterable[Finding], folder: str = "", language: Language = "ja") -> str:
+    """Workflow commands that GitHub shows beside the line; `folder` is the policy's, from the root of the repository."""
+    lines = []
+    for f in found:
+        kind = "notice" if f.is_accepted else _GITHUB[f.severity]
+        said = _escaped(f"{f.message.in_(language)} {f.fix.in_(language)}")
+        file = _escaped(_path(folder, f.file), more=":,")
+        lines.append(
+            f"::{kind} file={file},line={f.line},title={_escaped(f.rule, more=':,')}::{said}\n"
+        )
+    return "".join(lines)
+
+
+def _escaped(text: str, more: str = "") -> str:
+    for sign in "%\r\n" + more:
+        text = text.replace(sign, f"%{ord(sign):02X}")
+    return text
+
+
+def _path(folder: str, file: str) -> str:
+    return f"{folder.rstrip('/')}/{file}" if folder else file
+
+
+def as_sarif(found: Sequence[Finding], folder: str = "", language: Language = "ja") -> str:
+    """A SARIF 2.1.0 log with one run; accepted findings are suppressed with their reason."""
+    rules = sorted({f.rule for f in found})
+    results: list[dict[str, object]] = []
+    for f in found:
+        place = {
+            "artifactLocation": {"uri": _path(folder, f.file)},
+            "region": {"startLine": f.line},
+        }
+        result: dict[str, object] = {
+            "ruleId": f.rule,
+            "level": _SARIF[f.severity],
+            "message": {"text": f"{f.message.in_(language)} {f.fix.in_(language)}"},
+            "locations": [{"physicalLocation": place}],
+        }
+        if f.is_accepted:
+            why = f.accepted.in_(language)
+            result["suppressions"] = [{"kind": "inSource", "justification": why}]
+        results.append(result)
+    driver = {"name": "chikai policy lint", "rules": [{"id": rule} for rule in rules]}
+    log = {
+        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
+        "version": "2.1.0",
+        "runs": [{"tool": {"driver": driver}, "results": results}],
+    }
+    return json.dumps(log, ensure_ascii=False, indent=2) + "\n"
