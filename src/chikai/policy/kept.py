@@ -56,8 +56,8 @@ NOTHING_MADE: Final = Text(
 # The longest beginning of a module's name that stands here gives its words.
 MECHANISMS: Final[Mapping[str, Text]] = {
     "policy": Text(
-        "本ポリシーは、意味も定めたひとつの文書から作られ、版ごとに変わらない形で保存されます。",
-        "This policy is made from one document that also fixes its meaning, and each edition is kept unchanged.",
+        "本ポリシーは、意味も定めたひとつの文書から作られ、版ごとに保存されます。",
+        "This policy is made from one document that also fixes its meaning, and each edition is kept.",
     ),
     "policy.lint": Text(
         "公表する前に、決められた規則で確かめます。",
@@ -133,11 +133,11 @@ RECIPIENTS: Final[Mapping[RecipientKind, Text]] = {
 }
 _STOPS: Final[Mapping[Stop, Text]] = {
     "switch": Text(
-        "ご本人が、いつでもすぐに止められます。", "You may stop it at once, at any time."
+        "求めがあれば、理由を問わず止めます。", "Stopped when you ask, without a reason."
     ),
     "ends_service": Text(
-        "ご本人が止められます。止めると、次のようになります。",
-        "You may stop it. This is what then ends.",
+        "求めがあれば、理由を問わず止めます。ただし、次のようになります。",
+        "Stopped when you ask, without a reason; but this is what then ends.",
     ),
     "law": Text(
         "法令が求めるため、止められません。", "It cannot be stopped, because a law asks for it."

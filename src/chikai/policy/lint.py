@@ -100,7 +100,8 @@ def findings(draft: Draft) -> tuple[Finding, ...]:
 
 def _finding(draft: Draft, rule: Rule, seen: Seen) -> Finding:
     # A place of the structure is no clause; the file's first line stands for what has no place.
-    clause = "" if ":" in seen.at or seen.at in {"controller", "desk"} else seen.at
+    at = seen.at.removeprefix("en:")
+    clause = "" if ":" in at or at in {"title", "controller", "desk"} else at
     why = next(
         (a.reason for a in draft.accepted if (a.rule, a.clause) == (rule.id, clause)), Text()
     )
@@ -216,9 +217,9 @@ def refers_to_no_clause(document: Document) -> Iterator[Seen]:
 def refers_to_another_kind(document: Document) -> Iterator[Seen]:
     """A reference points to a clause about something else than the words beside it say."""
     for reference in _references(document):
-        expected = next((k for word, k in _EXPECTED if word in _clipped(reference.behind)), "")
-        target = reference.target
-        actual = _kind(document, target) if target else ""
+        behind, target = _clipped(reference.behind), reference.target
+        expected: ClauseKind = next((kind for word, kind in _EXPECTED if word in behind), "")
+        actual: ClauseKind = _kind(document, target) if target else ""
         if not target or not expected or not actual or expected == actual:
             continue
         right = next((c for c in document.clauses if c.kind == expected), None)
@@ -233,7 +234,7 @@ def refers_to_another_kind(document: Document) -> Iterator[Seen]:
             Text(f"{number} を指すように直してください", f"refer to {number}")
             if number
             else Text("正しい番号に直してください", "write the right number"),
-            quote=reference.written + _clipped(reference.behind),
+            quote=reference.written + behind,
         )
 
 
@@ -276,19 +277,23 @@ _PLACEHOLDER: Final = re.compile(
 @_rule("L-TRM-05", "error")
 def holds_a_placeholder(document: Document) -> Iterator[Seen]:
     """A place that a template left open was never filled in."""
-    for at, text in _all_texts(document):
-        for words in (text.ja, text.en):
-            for mark in dict.fromkeys(_PLACEHOLDER.findall(words)):
-                yield Seen(
-                    at,
-                    Text("ひな形の空欄が残っています", "a blank of the template is still open"),
-                    Text("この箇所を書いてください", "fill it in"),
-                    quote=mark,
-                )
+    texts = [(at, text.ja) for at, text in _structure_texts(document)]
+    texts += [(at, text.en) for at, text in _structure_texts(document)]
+    for clause in document.clauses:
+        texts.append((clause.id, f"{clause.heading.ja}\n{clause.body.ja}"))
+        texts.append((f"en:{clause.id}", f"{clause.heading.en}\n{clause.body.en}"))
+    for at, words in texts:
+        for mark in dict.fromkeys(_PLACEHOLDER.findall(words)):
+            yield Seen(
+                at,
+                Text("ひな形の空欄が残っています", "a blank of the template is still open"),
+                Text("この箇所を書いてください", "fill it in"),
+                quote=mark,
+            )
 
 
-def _all_texts(document: Document) -> Iterator[tuple[str, Text]]:
-    """Every text of the document, with its place."""
+def _structure_texts(document: Document) -> Iterator[tuple[str, Text]]:
+    """Every text of the structure, with its place."""
     controller, desk = document.controller, document.controller.desk
     yield "title", document.title
     for text in (controller.name, controller.address, controller.representative):
@@ -307,9 +312,6 @@ def _all_texts(document: Document) -> Iterator[tuple[str, Text]]:
         yield f"recipient:{recipient.id}", recipient.task
     for right in document.rights:
         yield f"right:{right.kind}", right.identity
-    for clause in document.clauses:
-        yield clause.id, clause.heading
-        yield clause.id, clause.body
 
 
 @_rule("L-PUR-01", "error", "APPI Art. 17(1)")

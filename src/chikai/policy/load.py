@@ -73,8 +73,8 @@ class Accepted:
 class Draft:
     """A document that was read from files.
 
-    `places` gives `file:line` of a clause by its id, and of the rest by `service:ID`, `category:ID`, `purpose:ID`,
-    `recipient:ID`, `right:KIND`, `controller` and `desk`.
+    `places` gives `file:line` of a clause by its id (of its English text by `en:ID`), and of the rest by
+    `service:ID`, `category:ID`, `purpose:ID`, `recipient:ID`, `right:KIND`, `controller` and `desk`.
     """
 
     document: Document
@@ -159,6 +159,7 @@ class _Reader:
         self.root = root
         self.prose = (japanese, english)
         self.places: dict[str, str] = {p.id: f"{japanese.file}:{p.line}" for p in japanese.parts}
+        self.places |= {f"en:{p.id}": f"{english.file}:{p.line}" for p in english.parts}
         self.known: dict[str, list[str]] = {"clause": [part.id for part in japanese.parts]}
 
     def draft(self) -> Draft:
