@@ -1,0 +1,349 @@
+"""Links between tables: the declared foreign keys, and those that names, types and values suggest.
+
+Many applications declare nothing (WordPress, Moodle, Rails before 2015). There a column's name is read: the words
+before `id`, or a word for a person in a role (`author`, `created_by`), are looked up among the tables; a table that
+shares the house words of this one is preferred. A link also says in which role it names a person, because a row
+belongs to its author and not to its last editor.
+
+Clauses: 2.2, 5.
+Law: APPI Art. 33(1).
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Final, Literal
+
+from chikai.sources import names
+from chikai.sources.catalogue import Catalogue, Column, Table
+from chikai.sources.map import Edge
+from chikai.sources.themes import STAFF, Subject, subject
+from chikai.sources.vocabulary import ROLE_WORDS, THINGS
+
+# Whose the row is; the second person of the same act; who entered it; who handled it later; part of another row.
+Role = Literal["actor", "other", "creator", "second", "part"]
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One way from a table to another, the role it gives a person there, and how sure we are that it is a link."""
+
+    table: str
+    edge: Edge
+    role: Role
+    confidence: float
+    because: str
+    declared: bool = False
+    words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Atlas:
+    """A catalogue with its names read: subjects of tables, prefixes of columns, tables by their words."""
+
+    catalogue: Catalogue
+    prefixes: frozenset[str]
+    subjects: Mapping[str, Subject]
+    columns: Mapping[str, str]
+    by_words: Mapping[tuple[str, ...], tuple[str, ...]]
+    by_key: Mapping[str, tuple[str, ...]]
+    cache: dict[tuple[str, tuple[str, ...]], tuple[str, float]] = field(default_factory=dict)
+
+
+_ROLES: Final[dict[tuple[str, ...], str]] = {}
+for _form, _role in ROLE_WORDS.items():
+    _ROLES.setdefault(names.words(_form), _role)
+_KEY_TAILS: Final = frozenset({"id", "uuid", "guid", "pk", "fk", "oid", "key", "no", "number", "code", "ref", "reference", "ids"})
+_KEY_HEADS: Final = frozenset({"id", "fk", "idx"})
+_LATER: Final = frozenset(
+    "updated assigned last approved deleted closed verified resolved locked banned edited reviewed merged cancelled "
+    "dismissed handled rejected accepted confirmed published completed deactivated support responsible manager "
+    "supervisor parent reply reblog quote origin invited referrer staff sales salesrep administrator operator handler checked signed silenced "
+    "suspended processed moderator editor default latest current primary preferred reports report".split()
+)
+_MADE: Final = frozenset("created creator create creating added entered inserted imported registered creation author_by opened".split())
+_KEY_TYPES: Final = frozenset({"integer", "uuid", "text", "bytes", "decimal", "other"})
+
+
+def read(catalogue: Catalogue) -> Atlas:
+    """Read every name of a catalogue once."""
+    prefixes = names.table_prefix(table.name for table in catalogue.tables)
+    subjects = {table.name: subject(table.name, prefixes) for table in catalogue.tables}
+    by_words: dict[tuple[str, ...], list[str]] = defaultdict(list)
+    by_key: dict[str, list[str]] = defaultdict(list)
+    columns = {}
+    for table in catalogue.tables:
+        found = subjects[table.name].words
+        columns[table.name] = names.column_prefix((c.name for c in table.columns), found)
+        for at in range(len(found)):
+            by_words[found[at:]].append(table.name)
+        if len(found) > 1 and found[-1] in ("entity", "master", "main", "table", "info", "data", "base"):
+            by_words[found[:-1]].append(table.name)
+        if len(table.primary_key) == 1:
+            key = table.primary_key[0].lower()
+            if key not in ("id", "uuid", "name", "code", "key", "pk", "guid", "oid", "no", "コード"):
+                by_key[key].append(table.name)
+    frozen = {found: tuple(dict.fromkeys(tables)) for found, tables in by_words.items()}
+    return Atlas(catalogue, prefixes, subjects, columns, frozen, {k: tuple(v) for k, v in by_key.items()})
+
+
+def links(atlas: Atlas, persons: tuple[str, ...]) -> dict[str, tuple[Link, ...]]:
+    """Every link of every table. `persons` are the identity tables, the chief one first."""
+    found = {}
+    for table in atlas.catalogue.tables:
+        declared = _declared(atlas, table, persons)
+        bound = {column for link in declared for column in link.edge.columns}
+        guessed = [
+            link
+            for column in table.columns
+            if column.name not in bound
+            for link in _guessed(atlas, table, column, persons)
+        ]
+        paired = _polymorphic(atlas, table, bound, persons)
+        pairs = {link.edge.columns for link in paired}
+        found[table.name] = (*declared, *(g for g in guessed if g.edge.columns not in pairs), *paired)
+    return found
+
+
+def _declared(atlas: Atlas, table: Table, persons: tuple[str, ...]) -> list[Link]:
+    out = []
+    for key in table.foreign_keys:
+        if key.table not in atlas.subjects or not key.columns:
+            continue
+        column = _telling(key.columns, key.to)
+        found = _subject_words(atlas, table, column)
+        role = role_of(found, key.table in persons, atlas.subjects[key.table])
+        edge = Edge(key.columns, key.table, key.to or atlas.catalogue.by_name[key.table].primary_key)
+        out.append(Link(table.name, edge, role, 0.99, "the database declares it", declared=True, words=found))
+    return out
+
+
+def _telling(columns: tuple[str, ...], to: tuple[str, ...]) -> str:
+    """Of a composite key, the column that is not merely carried along (`tenant_id` = `tenant_id`)."""
+    pairs = zip(columns, to, strict=False)
+    return next((own for own, other in pairs if own != other), columns[-1])
+
+
+def _subject_words(atlas: Atlas, table: Table, column: str) -> tuple[str, ...]:
+    """The words of a referring column without its table's prefix and without `id`."""
+    name = names.without_prefix(column, atlas.columns[table.name])
+    found = names.words(name)
+    while len(found) > 1 and found[-1] in _KEY_TAILS:
+        found = found[:-1]
+    while len(found) > 1 and found[0] in _KEY_HEADS:
+        found = found[1:]
+    return found
+
+
+def role_of(found: tuple[str, ...], person: bool, target: Subject) -> Role:
+    """In which role a column names a person: `author` owns the row, `assigned_user` does not."""
+    if not person:
+        return "part"
+    known = _ROLES.get(found)
+    if known == "staff":
+        known = None
+    if known:
+        return known  # type: ignore[return-value]
+    if names.stem(found) == target.words or (found and found[-1:] == target.words[-1:] and len(found) == 1):
+        return "actor"
+    if _LATER & set(found):
+        return "second"
+    if _MADE & set(found):
+        return "creator"
+    for part in (found[-2:], found[:2], found[-1:], found[:1]):
+        if part in _ROLES:
+            return _ROLES[part]  # type: ignore[return-value]
+    return "actor"
+
+
+def _guessed(atlas: Atlas, table: Table, column: Column, persons: tuple[str, ...]) -> list[Link]:
+    """The links that a column's name suggests; at most one, save where nothing decides."""
+    if column.type not in _KEY_TYPES or (column.type == "text" and (column.length or 0) > 255):
+        return []
+    same = [t for t in atlas.by_key.get(column.name.lower(), ()) if t != table.name]
+    if same and column.name.lower() not in ("name", "email"):
+        own_key = table.primary_key == (column.name,)
+        target = _best(atlas, same, table)
+        if not own_key or target in persons:
+            return _made(atlas, table, column, target, persons, 0.9, "it bears the name of that table's key")
+    if table.primary_key == (column.name,) and not _subject_words(atlas, table, column.name)[:1] == ("user",):
+        return []
+    raw = names.words(names.without_prefix(column.name, atlas.columns[table.name]))
+    found = _subject_words(atlas, table, column.name)
+    marked = raw != found
+    if not marked and raw and names.singular(raw[-1]) != raw[-1] and raw[-1] not in ("hits",):
+        return []  # `users` is a count of users, not one of them
+    if not found or found in (("id",), ("key",)):
+        return []
+    if not marked and raw and raw[-1] in _KEY_TAILS:
+        return []
+    target, quality = resolve(atlas, table, found)
+    if target and target in atlas.subjects:
+        if marked or (column.type in ("integer", "uuid") and quality >= 0.6 and found[-1] not in ("order", "level", "rank", "position", "rating", "grade", "status", "type", "score", "visit", "view", "version", "number", "priority", "language", "state", "points", "hits")):
+            confidence = (0.85 if marked else 0.6) * quality
+            return _made(atlas, table, column, target, persons, confidence, "its name names that table")
+    return _by_role(atlas, table, column, found, marked, persons)
+
+
+def _by_role(
+    atlas: Atlas, table: Table, column: Column, found: tuple[str, ...], marked: bool, persons: tuple[str, ...]
+) -> list[Link]:
+    """A word for a person in a role, with no table of that name: it means the chief table of persons."""
+    known = found in _ROLES or (found[-1:] in _ROLES and len(found) > 1) or (marked and found[:1] in _ROLES)
+    if not known or not persons or found[-1] in THINGS:
+        return []
+    if not marked and (found not in _ROLES or found[-1].endswith("ed")) and found[-1] != "by":
+        return []  # `created` alone is a time
+    words = set(found)
+    pool = persons
+    if words & STAFF:
+        pool = tuple(p for p in persons if set(atlas.subjects[p].words) & STAFF) or persons
+    # Who owns or writes is an account that logs in; the tables stand in that order.
+    for target in pool:
+        made = _made(atlas, table, column, target, persons, 0.75 if marked or found[-1] == "by" else 0.65, "it names a person in a role")
+        if made:
+            return made
+    return []
+
+
+def _made(
+    atlas: Atlas, table: Table, column: Column, target: str, persons: tuple[str, ...], confidence: float, because: str
+) -> list[Link]:
+    """The link, if the types of both ends agree and the target has a key to point at."""
+    other = atlas.catalogue.by_name[target]
+    found = _subject_words(atlas, table, column.name)
+    if target == table.name and table.primary_key == (column.name,):
+        return []
+    own, to = _ends(table, column, other)
+    if not to:
+        return []
+    end = other.column(to[-1])
+    if end is None or not _agree(column, end):
+        return []
+    role = role_of(found, target in persons, atlas.subjects[target])
+    return [Link(table.name, Edge(own, target, to), role, confidence, because, words=found)]
+
+
+def _ends(table: Table, column: Column, other: Table) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The columns on both sides: of a composite key, the others carry the same name on both."""
+    key = other.primary_key
+    if len(key) == 1:
+        return (column.name,), key
+    if len(key) > 1:
+        carried = [k for k in key if table.column(k) is not None and k != column.name]
+        left = [k for k in key if k not in carried]
+        if len(left) == 1 and len(carried) == len(key) - 1:
+            return (*carried, column.name), (*carried, left[0])
+        same = other.column(column.name)
+        return ((column.name,), (column.name,)) if same is not None and column.name in key else ((), ())
+    candidates = ("id", "uid", "uuid", column.name)
+    named = next((c.name for c in other.columns if c.name.lower() in candidates), "")
+    return ((column.name,), (named,)) if named else ((), ())
+
+
+def _agree(own: Column, other: Column) -> bool:
+    """Whether two columns can hold the same values; a text may hold any key."""
+    number = {"integer", "decimal"}
+    if own.type in number and other.type in number:
+        return True
+    return own.type == other.type or (own.type in ("text", "other", "uuid", "bytes") and other.type in ("text", "other", "uuid", "bytes"))
+
+
+def resolve(atlas: Atlas, table: Table, found: tuple[str, ...]) -> tuple[str, float]:
+    """The table that some words of a column name, and how well it fits from 0 to 1; ("", 0) if none does."""
+    wanted = names.stem(found)
+    cached = atlas.cache.get((table.name, wanted))
+    if cached is None:
+        cached = atlas.cache[table.name, wanted] = _resolve(atlas, table, wanted)
+    return cached
+
+
+def _resolve(atlas: Atlas, table: Table, wanted: tuple[str, ...]) -> tuple[str, float]:
+    own = atlas.subjects[table.name].words
+    for drop in range(min(len(wanted), 3)):
+        words = wanted[drop:]
+        for keep in range(len(own), 0, -1):  # forum_posts.discussion is forum_discussions
+            hits = [t for t in atlas.by_words.get((*own[:keep], *words), ()) if t != table.name]
+            exact = [t for t in hits if atlas.subjects[t].words == (*own[:keep], *words)]
+            if exact:
+                return exact[0], 1.0 - 0.1 * drop
+        hits = atlas.by_words.get(words, ())
+        exact = [t for t in hits if atlas.subjects[t].words == words or atlas.subjects[t].words[:-1] == words]
+        if exact:
+            return _best(atlas, exact, table), 1.0 - 0.1 * drop
+        # Only part of the table's name is named: `partner_id` for res_partner, `user_id` for auth_user.
+        if hits:
+            return _best(atlas, list(hits), table), 0.85 - 0.1 * drop
+        if words[0] in _LATER or words in _ROLES:
+            continue
+    return "", 0.0
+
+
+def _best(atlas: Atlas, tables: list[str], table: Table) -> str:
+    """Of several tables with fitting names: persons first, then the same house words, then the shorter name."""
+    own = atlas.subjects[table.name].words
+    return min(
+        tables,
+        key=lambda t: (
+            t == table.name and len(tables) > 1,
+            -_shared(own, atlas.subjects[t].words),
+            "identity" not in atlas.subjects[t].themes,
+            len(atlas.subjects[t].words),
+            len(t),
+            t,
+        ),
+    )
+
+
+def _shared(one: tuple[str, ...], other: tuple[str, ...]) -> int:
+    n = 0
+    for a, b in zip(one[:-1], other[:-1], strict=False):
+        if a != b:
+            break
+        n += 1
+    return n
+
+
+_PAIR: Final = re.compile(r"_?(?:type|class|table|kind)$", re.IGNORECASE)
+
+
+def _polymorphic(atlas: Atlas, table: Table, bound: set[str], persons: tuple[str, ...]) -> list[Link]:
+    """Pairs such as `owner_type` and `owner_id`: the row belongs to the table that the first column names."""
+    out = []
+    by_lower = {c.name.lower(): c for c in table.columns}
+    for column in table.columns:
+        match = _PAIR.search(column.name)
+        if match is None or column.type not in ("text", "other") or column.name in bound:
+            continue
+        base = column.name[: match.start()].lower()
+        key = by_lower.get(f"{base}_id") or by_lower.get(f"{base}id")
+        if not base or key is None or key.name in bound:
+            continue
+        for target in persons:
+            other = atlas.catalogue.by_name[target]
+            if len(other.primary_key) != 1:
+                continue
+            edge = Edge((key.name,), target, other.primary_key, (column.name, class_name(atlas, target)))
+            because = "the pair names a table and a key in it"
+            role = role_of(names.words(base), True, atlas.subjects[target])
+            role = role if names.words(base) in _ROLES else "part"
+            out.append(Link(table.name, edge, role, 0.5, because, words=names.words(base)))
+    return out
+
+
+def class_name(atlas: Atlas, table: str) -> str:
+    """How Rails and its kin write a table in a type column: `spree_users` is `Spree::User`, `admin_users` `AdminUser`."""
+    return "".join(word.capitalize() for word in names.stem(re.split(r"[\W_]+", table.lower())))
+
+
+def by_column(found: Iterable[Link]) -> dict[tuple[str, ...], Link]:
+    """The surest link of each set of columns."""
+    out: dict[tuple[str, ...], Link] = {}
+    for link in found:
+        kept = out.get(link.edge.columns)
+        if kept is None or link.confidence > kept.confidence:
+            out[link.edge.columns] = link
+    return out
