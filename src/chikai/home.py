@@ -11,26 +11,37 @@ own.sqlite3     our own state, where it is not on PostgreSQL
 
 from __future__ import annotations
 
+import difflib
+import json
 import os
 import secrets
+import shutil
 import stat
 import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from chikai.errors import ConfigError
+from chikai.errors import BadInput, ConfigError, WrongState
 from chikai.sources import config as source_config
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from chikai.sources.config import SourceConfig
 
 FILE: Final = "chikai.toml"
+# What losing each key means; said once, when they are made.
+KEYS: Final = {
+    "master": "sealed payloads of the ledger cannot be opened any more",
+    "identifiers": "persons must be linked to their accounts anew",
+    "sessions": "everybody is signed out",
+}
+# What may stand in a folder before `chikai.toml` does: a process that looked for an installation left it.
+_OURS: Final = {"keys", "static", "own.sqlite3", "own.sqlite3-wal", "own.sqlite3-shm", "work.lock"}
 SECTIONS: Final = {
     "operator": {"ja", "en"},
-    "own": {"database", "password_file", "password_env"},
+    "own": {"database", "password_file", "password_env", "backup_days"},
     "mail": {"host", "port", "user", "password_file", "password_env", "sender", "tls"},
     "staff": {"single_officer"},
     "web": {"hosts", "address"},
@@ -44,7 +55,7 @@ class Home:
 
     path: Path
     operator: Mapping[str, str] = field(default_factory=dict)
-    own: Mapping[str, str] = field(default_factory=dict)
+    own: Mapping[str, object] = field(default_factory=dict)
     mail: Mapping[str, object] = field(default_factory=dict)
     web: Mapping[str, object] = field(default_factory=dict)
     single_officer: bool = False
@@ -54,6 +65,17 @@ class Home:
     def policy(self) -> Path:
         """The folder of the policy."""
         return self.path / "policy"
+
+    def source(self, name: str) -> SourceConfig:
+        """The source with this name; BadInput names those that there are."""
+        if name in self.sources:
+            return self.sources[name]
+        near = difflib.get_close_matches(name, self.sources, 1)
+        known = ", ".join(f"`{known}`" for known in self.sources)
+        do = f"did you mean `{near[0]}`?" if near else f"the sources are {known}"
+        raise BadInput(
+            f"there is no source `{name}`", do if known else "add one with `chikai source add`"
+        )
 
     def map_of(self, source: str) -> Path:
         """The file of a source's map."""
@@ -151,3 +173,175 @@ def secret(table: Mapping[str, object], environ: Mapping[str, str], what: str) -
                 f"{what}: the password file cannot be read", "check its path", str(file)
             ) from None
     return None
+
+
+_TEMPLATE: Final = """\
+# What this installation is. Secrets never stand here: name a file (`password_file`) or a variable (`password_env`).
+# Every key is explained in docs/reference/settings.md.
+
+[operator]
+ja = {ja}
+en = {en}
+
+[own]
+# Our own state: "sqlite" (own.sqlite3 in this folder), or "postgresql://user@host/database" with a password_file.
+database = "sqlite"
+# For how many days backups of it are kept: what is erased is gone for good when the last of them is.
+# backup_days = 35
+
+[mail]
+# Without `host` no mail can be sent. An example keeps its mails in mails/ in this folder, and never sends any.
+# host = "smtp.example"
+# port = 587
+# tls = "starttls"
+# user = "chikai"
+# password_file = "/etc/chikai/mail.password"
+sender = {sender}
+
+[staff]
+# One officer alone: a second pair of eyes is replaced by a wait of 24 hours and an entry in the ledger.
+single_officer = {single_officer}
+
+[web]
+# Host names that the pages answer to, and the address that mails and links carry.
+hosts = ["localhost", "127.0.0.1", "[::1]"]
+address = {address}
+
+# Sources stand below, one table each: [source.NAME]. `chikai source add NAME` writes them.
+"""
+
+
+def make(
+    path: Path,
+    *,
+    ja: str,
+    en: str,
+    desk_mail: str,
+    desk_address: str = "",
+    single_officer: bool = False,
+    address: str = "http://localhost:8400",
+    policy: Callable[[Path], object] | None = None,
+) -> Home:
+    """Make an installation's folder (0700) with its `chikai.toml`, its policy and its keys; all of it or nothing.
+
+    `policy` fills the folder of the policy; without it the skeleton does, with the operator's names and desk.
+    WrongState when there is an installation already, or when the folder holds anything that is not ours.
+    """
+    _check_words(ja=ja, en=en, desk_mail=desk_mail)
+    check_free(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fresh = path.parent / f".{path.name}.{secrets.token_hex(4)}"
+    fresh.mkdir(mode=0o700)
+    try:
+        (fresh / "maps").mkdir(mode=0o700)
+        if policy is not None:
+            policy(fresh / "policy")
+        else:
+            _skeleton(fresh / "policy", ja, en, desk_mail, desk_address)
+        text = _TEMPLATE.format(
+            ja=_quoted(ja),
+            en=_quoted(en),
+            sender=_quoted(desk_mail),
+            single_officer="true" if single_officer else "false",
+            address=_quoted(address),
+        )
+        write(fresh / FILE, text)
+        read(fresh)
+        _move(fresh, path)
+    finally:
+        shutil.rmtree(fresh, ignore_errors=True)
+    made = read(path)
+    for name in KEYS:
+        made.key(name)
+    return made
+
+
+def check_free(path: Path) -> None:
+    """WrongState when an installation, or anything that is not ours, stands in the folder."""
+    if (path / FILE).exists():
+        raise WrongState(
+            "there is an installation here already", "name another folder", str(path / FILE)
+        )
+    if path.exists() and not path.is_dir():
+        raise WrongState("this is not a folder", "name another", str(path))
+    if path.exists() and (foreign := sorted({p.name for p in path.iterdir()} - _OURS)):
+        raise WrongState(
+            f"the folder is not empty: it holds `{foreign[0]}`",
+            "name a new or an empty one",
+            str(path),
+        )
+
+
+def _check_words(**words: str) -> None:
+    for name, text in words.items():
+        if not text.strip() or any(ord(sign) < 32 for sign in text):
+            raise BadInput(
+                f"`{name}` is empty or holds a control character", "write it in one line"
+            )
+    mail = words["desk_mail"]
+    if mail.count("@") != 1 or any(sign.isspace() for sign in mail) or not all(mail.split("@")):
+        raise BadInput("`desk_mail` is no mail address", "write it as desk@company.example")
+
+
+def _skeleton(folder: Path, ja: str, en: str, mail: str, address: str) -> None:
+    from chikai.policy import skeleton
+    from chikai.policy.document import Desk, Text
+
+    skeleton.make(folder, name=Text(ja, en), desk=Desk(mail=mail), address=Text(address, address))
+
+
+def _quoted(text: str) -> str:
+    # A JSON string is a TOML string, but for one sign that JSON leaves alone.
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def _move(fresh: Path, path: Path) -> None:
+    """Put the new folder in its place; into a folder that is there, `chikai.toml` comes last."""
+    if not path.exists() or not any(path.iterdir()):
+        fresh.rename(path)  # replaces an empty folder, and fails if somebody filled it meanwhile
+        return
+    path.chmod(0o700)
+    for part in sorted(fresh.iterdir(), key=lambda p: p.name == FILE):
+        part.rename(path / part.name)
+
+
+def write(file: Path, text: str) -> None:
+    """Write a whole file or nothing, readable by its owner only."""
+    fresh = file.with_name(f".{file.name}.{secrets.token_hex(4)}")
+    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8") as handle:
+            handle.write(text)
+            handle.flush()
+            os.fsync(handle.fileno())
+        fresh.replace(file)
+    finally:
+        fresh.unlink(missing_ok=True)
+
+
+def add_source(home: Home, name: str, table: Mapping[str, str]) -> Home:
+    """Add `[source.NAME]` to `chikai.toml`, with its comments and its order kept; the installation read anew."""
+    try:
+        import tomlkit
+    except ImportError:
+        raise ConfigError(
+            "writing `chikai.toml` needs the extra `policy`", "install `chikai[policy]`"
+        ) from None
+    source_config.parse(name, table)
+    if name in home.sources:
+        raise WrongState(f"there is a source `{name}` already", "choose another name")
+    file = home.path / FILE
+    document = tomlkit.parse(file.read_text("utf-8"))
+    sources = document.get("source")
+    if sources is None:
+        sources = tomlkit.table(is_super_table=True)
+        document.append("source", sources)
+    added = tomlkit.table()
+    for key, value in table.items():
+        if value:
+            added.add(key, value)
+    sources.append(name, added)
+    text = tomlkit.dumps(document)
+    tomllib.loads(text)
+    write(file, text)
+    return read(home.path)

@@ -1,0 +1,1 @@
+"""The command line: `chikai NOUN VERB`, for engineers and for the first officer."""

@@ -1,0 +1,159 @@
+"""`chikai init`: start an installation, with its folder, its keys, its own database and its first member of staff.
+
+Clauses: 1.2.
+Law: APPI Art. 23, APPI Art. 32(1).
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from chikai import home
+from chikai.cli import own, printing
+from chikai.errors import BadInput, ChikaiError
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Callable
+
+    from chikai.cli.nouns import Nouns
+    from chikai.home import Home
+
+QUESTIONS = (
+    ("name_ja", "name of the company in Japanese", ""),
+    ("name_en", "name of the company in English", ""),
+    ("desk_mail", "mail address of the desk that persons write to", ""),
+    ("desk_address", "postal address of the desk (may stay empty)", ""),
+    ("staff_name", "your name", ""),
+    ("staff_mail", "your mail address", ""),
+)
+
+
+def add(nouns: Nouns) -> None:
+    """Add the noun `init`."""
+    init = nouns.add_parser(
+        "init",
+        help="start an installation",
+        description="Start an installation. On a terminal it asks for what is not given.",
+        allow_abbrev=False,
+    )
+    init.add_argument("dir", nargs="?", type=Path, metavar="DIR", help="instead of CHIKAI_HOME")
+    for name, says, _ in QUESTIONS:
+        init.add_argument(f"--{name.replace('_', '-')}", metavar="TEXT", help=says)
+    init.add_argument(
+        "--single-officer",
+        action="store_true",
+        help="one officer works alone; waits replace a second look",
+    )
+    source = init.add_mutually_exclusive_group()
+    source.add_argument("--policy", type=Path, metavar="FOLDER", help="copy this policy")
+    source.add_argument(
+        "--from-skeleton",
+        action="store_true",
+        help="begin with the skeleton of a policy (the default)",
+    )
+    init.add_argument(
+        "--example",
+        action="store_true",
+        help="mark the database as an example: no mail leaves, loopback only",
+    )
+    init.set_defaults(run=_init)
+
+
+def _init(args: argparse.Namespace) -> int:
+    path = (args.dir or home.where(os.environ)).absolute()
+    home.check_free(path)  # before anybody answers six questions
+    _answer(args)
+    policy = _copied(args.policy) if args.policy else None
+    os.environ["CHIKAI_HOME"] = str(path)
+    made = home.make(
+        path,
+        ja=args.name_ja,
+        en=args.name_en,
+        desk_mail=args.desk_mail,
+        desk_address=args.desk_address,
+        single_officer=args.single_officer,
+        policy=policy,
+    )
+    try:
+        _start(args)
+    except ChikaiError:
+        # Nothing was ever kept in it, so the same command can be given again.
+        if not os.environ.get("CHIKAI_DATABASE_URL"):
+            shutil.rmtree(path, ignore_errors=True)
+        raise
+    _say(made, args)
+    return 0
+
+
+def _answer(args: argparse.Namespace) -> None:
+    """Ask for what the options did not say; BadInput names the options where nobody can answer."""
+    missing = [n for n, _, _ in QUESTIONS if not getattr(args, n) and n != "desk_address"]
+    if missing and not sys.stdin.isatty():
+        options = " ".join(f"--{name.replace('_', '-')}" for name in missing)
+        raise BadInput(f"missing: {options}", "pass them, or run `chikai init` on a terminal")
+    for name, says, default in QUESTIONS:
+        given = getattr(args, name)
+        if given is None:
+            asks = missing and (name in missing or name == "desk_address")
+            given = printing.ask(says, default) if asks else default
+        if not given and name in missing:
+            raise BadInput(f"{says}: empty", "it is needed; begin again")
+        setattr(args, name, given)
+
+
+def _copied(folder: Path) -> Callable[[Path], object]:
+    """Copy a policy folder, once it loads."""
+    from chikai.policy import load
+
+    load.read(folder)
+
+    def copy(to: Path) -> None:
+        to.mkdir(mode=0o700)
+        for name in ("policy.toml", "ja.md", "en.md"):
+            if (folder / name).exists():
+                shutil.copyfile(folder / name, to / name)
+
+    return copy
+
+
+def _start(args: argparse.Namespace) -> None:
+    own.set_up()
+    own.migrate()
+    from chikai.web.actions import COMMAND, installation
+
+    installation.start(
+        COMMAND,
+        staff_name=args.staff_name,
+        staff_email=args.staff_mail,
+        single_officer=args.single_officer,
+        example=args.example,
+    )
+
+
+def _say(made: Home, args: argparse.Namespace) -> None:
+    from chikai.cli.staff import print_link
+    from chikai.web.models import Staff
+
+    print(f"the installation is in {made.path}\n")
+    print("its keys are in keys/. Keep a copy apart from the backups; when a key is lost,")
+    for name, loss in home.KEYS.items():
+        print(f"  {name}: {loss}")
+    print()
+    print_link(made, Staff.objects.get(email__iexact=args.staff_mail.strip()))
+    where = (
+        ""
+        if os.environ.get("CHIKAI_HOME") == "chikai-home"
+        else f"export CHIKAI_HOME={made.path}\n  "
+    )
+    print(
+        f"\nnext:\n  {where}chikai policy lint          what the policy still lacks\n"
+        "  chikai source add NAME      connect a database and scan it\n"
+        "  chikai serve                the pages, on http://localhost:8400\n"
+        "  chikai work                 the worker, beside them\n"
+        "  chikai doctor               whether all is well"
+    )

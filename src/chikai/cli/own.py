@@ -1,0 +1,70 @@
+"""The installation behind a command, and Django where a command needs our own database."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from chikai import home
+from chikai.errors import ConfigError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from chikai.home import Home
+    from chikai.policy.document import Document
+    from chikai.policy.load import Draft
+
+
+def read() -> Home:
+    """The installation that CHIKAI_HOME (or `--home`) names."""
+    return home.read(home.where(os.environ))
+
+
+def draft(folder: Path | None) -> Draft:
+    """The policy as its files say it: in a folder that was named, or in the installation."""
+    from chikai.policy import load
+
+    return load.read(folder if folder is not None else read().policy)
+
+
+def document(folder: Path | None = None) -> Document:
+    """The document of the policy's files."""
+    return draft(folder).document
+
+
+def start(*, migrated: bool = True) -> Home:
+    """Read the installation and set Django up; ConfigError when our own database is behind this version."""
+    installation = read()
+    set_up()
+    if migrated and (missing := missing_migrations()):
+        raise ConfigError(
+            f"our own database lacks {len(missing)} migrations", "run `chikai migrate`"
+        )
+    return installation
+
+
+def set_up() -> None:
+    """Set Django up for the installation of this process."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "chikai.web.settings")
+    import django
+
+    django.setup()
+
+
+def missing_migrations() -> list[str]:
+    """The migrations that our own database has not had, in order."""
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    return [f"{migration.app_label}.{migration.name}" for migration, _ in plan]
+
+
+def migrate() -> None:
+    """Bring our own database to this version."""
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0, interactive=False, run_syncdb=True)
+    call_command("createcachetable", verbosity=0)

@@ -1,0 +1,187 @@
+"""`chikai people`: the links between accounts and persons. Names and addresses are asked for, never kept.
+
+Clauses: 5, 6.
+Law: APPI Art. 37(2).
+"""
+
+from __future__ import annotations
+
+import getpass
+import sys
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from chikai.cli import own, printing
+from chikai.errors import BadInput
+
+if TYPE_CHECKING:
+    import argparse
+
+    from chikai.cli.nouns import Nouns
+
+
+def add(nouns: Nouns) -> None:
+    """Add the noun `people`."""
+    noun = nouns.add_parser("people", help="who is who in the services")
+    verbs = noun.add_subparsers(dest="verb", metavar="VERB", required=True)
+    sync = verbs.add_parser("sync", help="read the identity tables anew", allow_abbrev=False)
+    sync.add_argument("source", nargs="*", metavar="SOURCE", help="these sources; all without one")
+    sync.add_argument(
+        "--believe", action="store_true", help="take a table at its word that lost more than half"
+    )
+    printing.formats(sync)
+    sync.set_defaults(run=_sync)
+    count = verbs.add_parser(
+        "count", help="how many persons and links there are", allow_abbrev=False
+    )
+    printing.formats(count)
+    count.set_defaults(run=_count)
+    find = verbs.add_parser(
+        "find",
+        help="find a person",
+        description="Find a person by an id, `source:key`, a mail address or a telephone number. Without WHO it is "
+        "asked for, or read from standard input, so that it stands in no history.",
+        allow_abbrev=False,
+    )
+    find.add_argument("who", nargs="?", metavar="WHO")
+    printing.formats(find)
+    find.set_defaults(run=_find)
+    waiting = verbs.add_parser(
+        "candidates", help="pairs that an officer must decide", allow_abbrev=False
+    )
+    printing.formats(waiting)
+    waiting.set_defaults(run=_candidates)
+    merge = verbs.add_parser("merge", help="find two persons to be one", allow_abbrev=False)
+    merge.add_argument("one", metavar="PERSON")
+    merge.add_argument("other", metavar="PERSON")
+    merge.set_defaults(run=_merge)
+    part = verbs.add_parser("part", help="undo a merge", allow_abbrev=False)
+    part.add_argument("person", metavar="PERSON", help="the person that was merged into another")
+    part.set_defaults(run=_part)
+
+
+def _sync(args: argparse.Namespace) -> int:
+    home = own.start()
+    from chikai.web.actions import COMMAND
+    from chikai.web.work import people
+
+    synced = people.sync_sources(COMMAND, home, args.source, believe=args.believe)
+    facts = dict(synced.event.facts)
+    tables = [
+        {"source": t.source, "table": t.table, "rows": t.rows, "fault": t.fault}
+        for t in synced.tables
+    ]
+    if args.format == "json":
+        printing.as_json({**facts, "tables": tables})
+    else:
+        heads = ("source", "table", "rows", "fault")
+        printing.listing("text", heads, tables, "no map in force names an identity table")
+        print(
+            f"\n{facts['links']} links: {facts['new']} new, {facts['gone']} gone, {facts['returned']} returned; "
+            f"{facts['merged']} persons merged, {facts['waiting']} pairs wait for an officer"
+        )
+    return 5 if synced.faults else 0
+
+
+def _count(args: argparse.Namespace) -> int:
+    own.start()
+    from chikai.web.models import Person
+
+    counts = Person.objects.registry_counts()
+    if args.format == "json":
+        printing.as_json(
+            {
+                "persons": counts.persons,
+                "links": dict(counts.links),
+                "verified": counts.verified,
+                "gone": counts.gone,
+                "waiting": dict(counts.waiting),
+            }
+        )
+        return 0
+    print(
+        f"{counts.persons} persons, {sum(counts.links.values())} links ({counts.verified} verified)"
+    )
+    for source, number in counts.links.items():
+        print(f"  {source}: {number}")
+    if counts.gone:
+        print(f"{counts.gone} links are gone")
+    if counts.waiting:
+        print(f"{sum(counts.waiting.values())} pairs wait: see `chikai people candidates`")
+    return 0
+
+
+def _find(args: argparse.Namespace) -> int:
+    own.start()
+    from chikai.web.models import Person
+    from chikai.web.models.people import keys_of
+
+    # getpass, because what is typed is a personal value and a terminal keeps what it shows.
+    who = args.who or (
+        getpass.getpass("who (not shown): ") if sys.stdin.isatty() else sys.stdin.readline()
+    )
+    found = Person.objects.find_person(who)
+    rows = [
+        {
+            "person": str(person.pk),
+            "links": [
+                f"{source}:{table}:{key}"
+                for source, tables in keys_of(person).items()
+                for table, keys in tables.items()
+                for key in keys
+            ],
+        }
+        for person in found
+    ]
+    printing.listing(args.format, ("person", "links"), rows, "nobody is known by this")
+    return 0 if found else 2
+
+
+def _candidates(args: argparse.Namespace) -> int:
+    own.start()
+    from chikai.web.models import Candidate
+
+    waiting = Candidate.objects.waiting().select_related("a", "b").order_by("id")
+    rows = [
+        {
+            "number": pair.pk,
+            "reason": pair.reason,
+            "one": str(pair.a.person_id),
+            "other": str(pair.b.person_id),
+            "places": [f"{link.source}:{link.table}:{link.key}" for link in (pair.a, pair.b)],
+        }
+        for pair in waiting
+    ]
+    heads = ("number", "reason", "one", "other", "places")
+    printing.listing(args.format, heads, rows, "no pair waits for a decision")
+    return 0
+
+
+def _merge(args: argparse.Namespace) -> int:
+    own.start()
+    from chikai.web.actions import COMMAND, people
+
+    event = people.merge(COMMAND, _id(args.one), _id(args.other))
+    print(f"{event.subject} stays; {event.facts['gone']} now points to it")
+    print(f"undo it with `chikai people part {event.facts['gone']}`")
+    return 0
+
+
+def _part(args: argparse.Namespace) -> int:
+    own.start()
+    from chikai.web.actions import COMMAND, people
+    from chikai.web.models import Merge
+
+    merge = Merge.objects.filter(gone=_id(args.person), undone_at=None).order_by("-id").first()
+    if merge is None:
+        raise BadInput("this person was not merged into another", "name the one that was")
+    event = people.part(COMMAND, merge.pk)
+    print(f"{event.subject} stands apart again")
+    return 0
+
+
+def _id(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise BadInput("this is no id of a person", "see `chikai people find`") from None

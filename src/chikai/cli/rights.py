@@ -1,0 +1,49 @@
+"""`chikai rights disclose PERSON --out FILE`: one package of everything that is held about a person.
+
+Clauses: 5, 6.
+Law: APPI Art. 33(2).
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from chikai.cli import own, printing
+
+if TYPE_CHECKING:
+    import argparse
+
+    from chikai.cli.nouns import Nouns
+
+
+def add(nouns: Nouns) -> None:
+    """Add the noun `rights`."""
+    noun = nouns.add_parser("rights", help="what persons may ask for")
+    verbs = noun.add_subparsers(dest="verb", metavar="VERB", required=True)
+    disclose = verbs.add_parser(
+        "disclose", help="make the package of one person", allow_abbrev=False
+    )
+    disclose.add_argument(
+        "person", metavar="PERSON", help="the id that `chikai people find` printed"
+    )
+    disclose.add_argument("--out", type=Path, required=True, metavar="FILE")
+    disclose.add_argument(
+        "--partial", action="store_true", help="name sources that do not answer instead of stopping"
+    )
+    printing.formats(disclose)
+    disclose.set_defaults(run=_disclose)
+
+
+def _disclose(args: argparse.Namespace) -> int:
+    home = own.start()
+    from chikai.web.work import disclose
+
+    made = disclose.run(home, args.person, args.out, partial=args.partial)
+    if args.format == "json":
+        printing.as_json(
+            {"file": str(made.file), "digest": made.digest, "rows": made.manifest["rows"]}
+        )
+    else:
+        print(f"{made.file}: {made.manifest['rows']} rows\n{made.digest}")
+    return 0

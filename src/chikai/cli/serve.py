@@ -1,0 +1,144 @@
+"""`chikai serve`, `chikai work`, `chikai migrate`: the server, the worker, and our own database."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import signal
+import socket
+import sys
+import threading
+from typing import TYPE_CHECKING
+
+from chikai import home as homes
+from chikai.cli import own
+from chikai.errors import BadInput, ConfigError
+
+if TYPE_CHECKING:
+    from types import FrameType
+
+    from chikai.cli.nouns import Nouns
+    from chikai.web.work.engine import Work
+
+PORT = 8400
+THREADS = (
+    4  # pages wait for our own database, not for the processor; SQLite writes one at a time anyway
+)
+
+
+def add(nouns: Nouns) -> None:
+    """Add the nouns `serve`, `work` and `migrate`."""
+    serve = nouns.add_parser("serve", help="serve the pages", allow_abbrev=False)
+    serve.add_argument("--port", type=_port, default=PORT)
+    serve.add_argument("--host", default="127.0.0.1", help="what to listen on (127.0.0.1)")
+    serve.add_argument("--workers", type=int, choices=(1, 2, 3, 4), default=1, help="processes (1)")
+    serve.set_defaults(run=_serve)
+    work = nouns.add_parser("work", help="do the work that pages ask for", allow_abbrev=False)
+    work.add_argument("--once", action="store_true", help="do what waits, then end")
+    work.set_defaults(run=_work)
+    migrate = nouns.add_parser(
+        "migrate", help="bring our own database to this version", allow_abbrev=False
+    )
+    migrate.set_defaults(run=_migrate)
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or not 0 < int(text) < 65536:
+        raise argparse.ArgumentTypeError("a port is a number from 1 to 65535")
+    return int(text)
+
+
+def _serve(args: argparse.Namespace) -> int:
+    home = _installed()
+    from chikai.web import setup_code
+    from chikai.web.actions.installation import check_example
+    from chikai.web.models import Installation
+
+    check_example(home, args.host)
+    _check_free(args.host, args.port)
+    if not Installation.objects.exists():
+        print(f"not started yet; the first page asks for this code: {setup_code.code(home)}")
+    from granian.constants import Interfaces
+    from granian.server import Server
+
+    print(f"look at http://{_shown(args.host)}:{args.port}/  (Ctrl-C ends it)", flush=True)
+    Server(
+        "chikai.web.wsgi:application",
+        address=args.host,
+        port=args.port,
+        interface=Interfaces.WSGI,
+        workers=args.workers,
+        blocking_threads=THREADS,
+        websockets=False,
+        log_access=False,
+        respawn_failed_workers=True,
+    ).serve()
+    return 0
+
+
+def _installed() -> homes.Home:
+    """The installation; where there is none yet, an empty home whose first page starts one."""
+    path = homes.where(os.environ)
+    if (path / homes.FILE).exists():
+        return own.start()
+    homes.check_free(path)
+    path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    own.set_up()
+    own.migrate()
+    return homes.Home(path)
+
+
+def _shown(host: str) -> str:
+    if host in {"127.0.0.1", "0.0.0.0", "::1", "::"}:  # noqa: S104  shown, not listened on
+        return "localhost"
+    return f"[{host}]" if ":" in host else host
+
+
+def _check_free(host: str, port: int) -> None:
+    """Say that the port is taken before any process starts."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            raise BadInput(
+                f"`{host}:{port}` cannot be listened on", "choose another with `--port` or `--host`"
+            ) from None
+
+
+def _work(args: argparse.Namespace) -> int:
+    home = own.start()
+    from chikai.web.actions.installation import check_example
+    from chikai.web.work import engine
+
+    check_example(home)
+    with engine.alone():
+        if args.once:
+            count = engine.drain(_say)
+            print(f"{count} done" if count else "nothing waits")
+            return 0
+        stop = threading.Event()
+
+        def end(_number: int, _frame: FrameType | None) -> None:
+            stop.set()
+
+        signal.signal(signal.SIGTERM, end)
+        signal.signal(signal.SIGINT, end)
+        print("waiting for work  (Ctrl-C ends it after the piece in hand)", flush=True)
+        engine.run(stop, _say)
+    return 0
+
+
+def _say(work: Work, state: str) -> None:
+    print(f"{work.verb} {work.about.get('source', '')}: {state}", file=sys.stderr, flush=True)
+
+
+def _migrate(_args: argparse.Namespace) -> int:
+    own.start(migrated=False)
+    before = own.missing_migrations()
+    own.migrate()
+    if left := own.missing_migrations():
+        raise ConfigError(f"{len(left)} migrations were not applied", "see the log of the database")
+    print(f"{len(before)} migrations applied" if before else "our own database is up to date")
+    return 0

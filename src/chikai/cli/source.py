@@ -1,0 +1,366 @@
+"""`chikai source`: connect the databases where personal data lives, with the least rights, and list what there is.
+
+Clauses: 6.
+Law: APPI Art. 23.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from chikai import home as homes
+from chikai.cli import own, printing
+from chikai.errors import BadInput, Unreachable, WrongState
+from chikai.sources import config as configs
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Mapping
+
+    from chikai.cli.nouns import Nouns
+    from chikai.home import Home
+    from chikai.sources.catalogue import Catalogue
+    from chikai.sources.config import SourceConfig
+    from chikai.sources.map import Map
+    from chikai.sources.protocol import Health
+    from chikai.sources.scan import Proposal
+
+ROLE = "chikai"
+
+
+def add(nouns: Nouns) -> None:
+    """Add the noun `source`."""
+    noun = nouns.add_parser("source", help="the databases where personal data lives")
+    verbs = noun.add_subparsers(dest="verb", metavar="VERB", required=True)
+    _add_add(verbs)
+    listed = verbs.add_parser("list", help="the sources of this installation", allow_abbrev=False)
+    printing.formats(listed)
+    listed.set_defaults(run=_list)
+    check = verbs.add_parser(
+        "check", help="whether they answer, and what we may do there", allow_abbrev=False
+    )
+    check.add_argument("name", nargs="*", metavar="NAME")
+    printing.formats(check)
+    check.set_defaults(run=_check)
+    grants = verbs.add_parser(
+        "grants", help="print the SQL of the least role a source needs", allow_abbrev=False
+    )
+    grants.add_argument("name", metavar="NAME")
+    grants.add_argument("--role", help="the role's name; without it the account in the URL")
+    grants.add_argument("--mode", choices=configs.MODES, help="without it the mode of the source")
+    grants.set_defaults(run=_grants)
+
+
+def _add_add(verbs: Nouns) -> None:
+    add_ = verbs.add_parser(
+        "add",
+        help="connect a database, scan it, propose its map",
+        description="Connect a database. Its password is read from a file or a variable, never from the command line.",
+        allow_abbrev=False,
+    )
+    add_.add_argument("name", metavar="NAME", help="your name for it, such as `shop`")
+    add_.add_argument(
+        "--service", required=True, help="the service of the policy whose data it holds"
+    )
+    add_.add_argument(
+        "--url", help="sqlite:////file, postgresql://user@host/db or mariadb://user@host/db"
+    )
+    add_.add_argument(
+        "--password-file", type=Path, metavar="FILE", help="a file with the password, mode 0600"
+    )
+    add_.add_argument(
+        "--password-env", metavar="VARIABLE", help="a variable that holds the password"
+    )
+    add_.add_argument("--password", help="refused: it would stand in the list of processes")
+    add_.add_argument(
+        "--schema", default="", help="PostgreSQL: the schema, when it is not `public`"
+    )
+    add_.add_argument("--mode", choices=configs.MODES, default="observe")
+    add_.add_argument(
+        "--manual", action="store_true", help="a place that people work by hand: a SaaS, paper"
+    )
+    add_.add_argument("--owner", default="", help="with --manual: who looks there")
+    add_.add_argument("--instruction", default="", help="with --manual: how it is looked up")
+    add_.add_argument("--anyway", action="store_true", help="add it although it does not answer")
+    printing.formats(add_)
+    add_.set_defaults(run=_add)
+
+
+def _add(args: argparse.Namespace) -> int:
+    table = _table(args)
+    config = configs.parse(args.name, table)
+    installation = own.start()
+    if args.name in installation.sources:
+        raise WrongState(f"there is a source `{args.name}` already", "choose another name")
+    _check_service(installation, args.service)
+    if config.kind == "manual":
+        _record(installation, config, table, None, None)
+        print(f"added `{args.name}`, which {config.owner} works by hand")
+        return 0
+    health, catalogue = _tried(config)
+    if args.format == "text":
+        _print_grants(config, catalogue)
+    if not health.reachable and not args.anyway:
+        raise Unreachable(
+            health.fault or "the source does not answer",
+            f"{health.do} Nothing was written; `--anyway` adds it as it is.".strip(),
+            config.name,
+        )
+    proposal = _proposed(installation, config) if health.reachable else None
+    _record(installation, config, table, health, proposal)
+    if args.format == "json":
+        printing.as_json(_facts(config, health, proposal))
+    else:
+        _print_added(installation, config, health, proposal)
+    return 0
+
+
+def _table(args: argparse.Namespace) -> dict[str, str]:
+    """The table of chikai.toml, from the options; a password among them is refused and never repeated."""
+    instead = (
+        "write it into a file of mode 0600 and pass `--password-file FILE`, "
+        "or set a variable and pass `--password-env VARIABLE`; change the password that was typed"
+    )
+    if args.password is not None:
+        raise BadInput("a password stands on the command line", instead)
+    if args.manual:
+        table = {"kind": "manual", "service": args.service, "owner": args.owner}
+        return {**table, "instruction": args.instruction}
+    if not args.url:
+        raise BadInput(
+            "`--url` is missing", "pass it, or `--manual` for a place without a database"
+        )
+    if _holds_password(args.url):
+        plain = _without_password(args.url)
+        raise BadInput("the URL holds a password", f"{instead}; the URL then is `{plain}`")
+    url = args.url
+    if url.startswith("sqlite:///") and not url.startswith("sqlite:////"):
+        url = f"sqlite:////{Path(url.removeprefix('sqlite:///')).absolute().relative_to('/')}"
+    table = {"service": args.service, "url": url, "mode": args.mode, "schema": args.schema}
+    if args.password_file:
+        table["password_file"] = str(args.password_file.absolute())
+    if args.password_env:
+        table["password_env"] = args.password_env
+    return {key: value for key, value in table.items() if value}
+
+
+def _holds_password(url: str) -> bool:
+    parts = urlsplit(url)
+    options = {key.lower() for key, _ in parse_qsl(parts.query, keep_blank_values=True)}
+    return ":" in parts.netloc.rpartition("@")[0] or bool(options & {"password", "passwd"})
+
+
+def _without_password(url: str) -> str:
+    parts = urlsplit(url)
+    before, at, place = parts.netloc.rpartition("@")
+    return parts._replace(netloc=f"{before.partition(':')[0]}{at}{place}", query="").geturl()
+
+
+def _check_service(installation: Home, service: str) -> None:
+    policy = own.document(installation.policy)
+    if policy.service(service) is None:
+        known = ", ".join(f"`{s.id}`" for s in policy.services) or "none"
+        raise BadInput(
+            f"the policy has no service `{service}`",
+            f"its services are {known}; add it to policy.toml, or name one of them",
+        )
+
+
+def _tried(config: SourceConfig) -> tuple[Health, Catalogue]:
+    """What the source says of itself; an empty catalogue where it does not answer."""
+    from chikai.sources import sql
+    from chikai.sources.catalogue import Catalogue
+
+    source = sql.connect(config, environ=os.environ)
+    try:
+        health = source.check()
+        return health, source.catalogue() if health.reachable else Catalogue(config.dialect, ())
+    finally:
+        source.close()
+
+
+def _proposed(installation: Home, config: SourceConfig) -> Proposal:
+    from chikai.sources import scan, sql
+
+    source = sql.connect(config, environ=os.environ)
+    try:
+        progress = printing.Progress(f"scanning {config.name}")
+        policy = own.document(installation.policy)
+        return scan.scan(
+            source, policy, config.service, progress=lambda done, of, _table: progress(done, of)
+        )
+    finally:
+        source.close()
+
+
+def _record(
+    installation: Home,
+    config: SourceConfig,
+    table: Mapping[str, str],
+    health: Health | None,
+    proposal: Proposal | None,
+) -> None:
+    """Write the map, chikai.toml and the events: all of them or none."""
+    from django.db import transaction
+
+    from chikai.web.actions import COMMAND, sources
+    from chikai.web.work.sources import write_proposal
+
+    toml = installation.path / homes.FILE
+    before = toml.read_bytes()
+    map_file = installation.map_of(config.name)
+    had_map = map_file.exists()
+    try:
+        with transaction.atomic():
+            sources.add_source(COMMAND, config, health)
+            if proposal is not None:
+                sources.record_scan(COMMAND, proposal.map)
+                if not had_map:  # an engineer's work is never written over
+                    write_proposal(installation, config.name, proposal)
+            homes.add_source(installation, config.name, table)
+    except BaseException:
+        if toml.read_bytes() != before:
+            toml.write_bytes(before)
+        if not had_map:
+            map_file.unlink(missing_ok=True)
+        raise
+
+
+def _facts(config: SourceConfig, health: Health, proposal: Proposal | None) -> dict[str, object]:
+    facts: dict[str, object] = {
+        "source": config.name,
+        "service": config.service,
+        "mode": config.mode,
+        "reachable": health.reachable,
+        "dialect": health.dialect,
+        "server": health.server,
+        "privileges": health.privileges,
+    }
+    if proposal is not None:
+        from chikai.cli.map import proposal_facts
+
+        facts |= proposal_facts(proposal)
+    return facts
+
+
+def _print_grants(config: SourceConfig, catalogue: Catalogue) -> None:
+    from chikai.sources import grants
+
+    role = account(config)
+    lines = grants.statements(catalogue, None, role=role, mode=config.mode, dialect=config.dialect)
+    if lines:
+        print("the least role that it needs, to be run there by an administrator:")
+        for line in lines:
+            print(f"  {line};")
+    for advice in grants.advice(role=role, mode=config.mode, dialect=config.dialect):
+        print(f"  {advice}")
+    print()
+
+
+def account(config: SourceConfig) -> str:
+    """The account in a source's URL, or the name that we advise."""
+    return unquote(urlsplit(config.url).username or "") or ROLE
+
+
+def _print_added(
+    installation: Home, config: SourceConfig, health: Health, proposal: Proposal | None
+) -> None:
+    if not health.reachable:
+        print(f"added `{config.name}` without reaching it: {health.fault}")
+        print(f"next: chikai map scan {config.name}")
+        return
+    print(
+        f"connected: {health.dialect} {health.server}, {health.tables} tables, our account: {health.privileges}"
+    )
+    if config.mode == "observe" and health.privileges in {"write", "more"}:
+        holds = "is a superuser or the owner" if health.privileges == "more" else "may write"
+        print(f"chikai: our account {holds}, and the source is only observed", file=sys.stderr)
+        print("  use the role above instead; nothing will be written either way", file=sys.stderr)
+    elif health.fault:
+        print(f"chikai: {health.fault}\n  {health.do}", file=sys.stderr)
+    if proposal is not None:
+        from chikai.cli.map import print_proposal
+
+        print_proposal(proposal, installation.map_of(config.name))
+
+
+def _list(args: argparse.Namespace) -> int:
+    installation = own.read()
+    rows = [
+        {
+            "name": config.name,
+            "service": config.service,
+            "kind": config.kind,
+            "mode": config.mode,
+            "dialect": config.dialect,
+            "where": config.where if config.url else config.owner,
+            "map": installation.map_of(config.name).exists(),
+        }
+        for config in installation.sources.values()
+    ]
+    heads = ("name", "service", "kind", "mode", "dialect", "where", "map")
+    printing.listing(args.format, heads, rows, "no source yet: `chikai source add NAME`")
+    return 0
+
+
+def _check(args: argparse.Namespace) -> int:
+    from chikai.sources import sql
+
+    installation = own.read()
+    asked = [installation.source(name) for name in args.name] or list(installation.sources.values())
+    rows: list[dict[str, object]] = []
+    for config in asked:
+        if config.kind == "manual":
+            rows.append(
+                {"name": config.name, "reachable": None, "says": f"by hand: {config.owner}"}
+            )
+            continue
+        source = sql.connect(config, environ=os.environ)
+        health = source.check()
+        source.close()
+        said = health.fault or f"{health.dialect} {health.server}"
+        rows.append(
+            {
+                "name": config.name,
+                "reachable": health.reachable,
+                "privileges": health.privileges,
+                "tables": health.tables,
+                "says": said,
+                "do": health.do,
+            }
+        )
+    heads = ("name", "reachable", "privileges", "tables", "says", "do")
+    printing.listing(args.format, heads, rows, "no source yet: `chikai source add NAME`")
+    return 5 if any(row["reachable"] is False for row in rows) else 0
+
+
+def _grants(args: argparse.Namespace) -> int:
+    from chikai.sources import grants, sql
+
+    installation = own.read()
+    config = installation.source(args.name)
+    source = sql.connect(config, environ=os.environ)
+    try:
+        catalogue = source.catalogue()
+    finally:
+        source.close()
+    mode, role = args.mode or config.mode, args.role or account(config)
+    lines = grants.statements(
+        catalogue, _mapped(installation, args.name), role=role, mode=mode, dialect=config.dialect
+    )
+    for line in lines:
+        print(f"{line};")
+    for advice in grants.advice(role=role, mode=mode, dialect=config.dialect):
+        print(f"-- {advice}")
+    return 0
+
+
+def _mapped(installation: Home, name: str) -> Map | None:
+    from chikai.sources import mapfile
+
+    file = installation.map_of(name)
+    return mapfile.read(file) if file.exists() else None

@@ -1,0 +1,197 @@
+"""The worker: takes a row of work, renews its lease while it works, and writes down how it ended.
+
+A taking raises the fence of the row. A worker that lost its lease (it slept, its machine stopped) finds a higher fence
+and writes nothing more. On PostgreSQL several workers skip each other's rows; on SQLite one worker runs at a time.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import importlib
+import logging
+import threading
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+from uuid import UUID
+
+from django.conf import settings
+from django.db import DatabaseError, close_old_connections, connection, transaction
+from django.db.models import F, Q, QuerySet
+
+from chikai import clock
+from chikai.errors import ChikaiError, WrongState
+from chikai.web.models import Job
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from datetime import datetime
+
+LEASE: Final = timedelta(seconds=30)
+RENEW_SECONDS: Final = 10.0
+IDLE_SECONDS: Final = 1.0
+MOST_TAKINGS: Final = 5  # a job that ended this many workers ends itself
+# Which function does a verb; imported when the first worker asks, so that asking for work stays light.
+VERBS: dict[str, str] = {
+    "scan": "chikai.web.work.sources:scan",
+    "drift": "chikai.web.work.sources:drift",
+    "sync": "chikai.web.work.people:sync",
+}
+_log: Final = logging.getLogger("chikai.work")
+
+
+class Overtaken(Exception):
+    """Another worker holds this work now: stop, and write nothing."""
+
+
+@dataclass
+class Work:
+    """One taking of a job, as the function that does it sees it."""
+
+    id: UUID
+    fence: int
+    verb: str
+    about: Mapping[str, str]
+    lost: threading.Event = field(default_factory=threading.Event)
+    _shown_at: float = 0.0
+
+    def progress(self, done: int, of: int) -> None:
+        """Say how far it is; the row is written at most once a second. Overtaken when the lease was lost."""
+        if self.lost.is_set():
+            raise Overtaken
+        moment = time.monotonic()
+        if moment - self._shown_at < 1.0 and done < of:
+            return
+        self._shown_at = moment
+        if not held(self.id, self.fence).update(done=max(done, 0), of=max(of, 0)):
+            raise Overtaken
+
+
+def held(id_: UUID, fence: int) -> QuerySet[Job]:
+    """The row, while this taking is the newest."""
+    return Job.objects.filter(pk=id_, fence=fence, state="running")
+
+
+def take(now: datetime) -> Work | None:
+    """Take the oldest work that waits, or whose worker went silent; None when there is none."""
+    while True:
+        with transaction.atomic():
+            rows = Job.objects.filter(Q(state="todo") | Q(state="running", lease_until__lt=now))
+            if connection.features.has_select_for_update_skip_locked:
+                rows = rows.select_for_update(skip_locked=True)
+            job = rows.order_by("asked_at").first()
+            if job is None:
+                return None
+            if job.fence < MOST_TAKINGS:
+                Job.objects.filter(pk=job.pk).update(
+                    state="running", fence=F("fence") + 1, lease_until=now + LEASE
+                )
+                return Work(job.pk, job.fence + 1, job.verb, job.about)
+            what = f"its worker ended {MOST_TAKINGS} times before it did"
+            result = {
+                "code": "error",
+                "what": what,
+                "do": "run `chikai doctor`, then ask for it again",
+            }
+            Job.objects.filter(pk=job.pk).update(state="failed", result=result, ended_at=now)
+
+
+def do(work: Work) -> str:
+    """Do one taking to its end; the state that the row has now, or `overtaken`."""
+    with _renewed(work):
+        try:
+            state, result = "done", dict(_function(work.verb)(work) or {})
+        except Overtaken:
+            return "overtaken"
+        except ChikaiError as error:
+            state, result = "failed", {"code": error.code, "what": error.what, "do": error.do}
+        except Exception as fault:
+            # The text of an unknown fault may quote a value of somebody's database: only its kind is kept.
+            _log.error("work %s `%s` ended by %s", work.id, work.verb, type(fault).__name__)
+            what = f"an unexpected fault of the kind `{type(fault).__name__}`"
+            state, result = "failed", {"code": "error", "what": what, "do": "run `chikai doctor`"}
+    ended = held(work.id, work.fence).update(
+        state=state, result=result, ended_at=clock.now(), lease_until=None
+    )
+    return state if ended else "overtaken"
+
+
+def _function(verb: str) -> Callable[[Work], Mapping[str, object] | None]:
+    if verb not in VERBS:
+        raise WrongState(f"there is no work called `{verb}`", "start a worker of this version")
+    module, _, name = VERBS[verb].partition(":")
+    found: Callable[[Work], Mapping[str, object] | None] = getattr(
+        importlib.import_module(module), name
+    )
+    return found
+
+
+@contextmanager
+def _renewed(work: Work) -> Iterator[None]:
+    """Renew the lease from a thread of its own while the block runs."""
+    ended = threading.Event()
+
+    def renew() -> None:
+        try:
+            while not ended.wait(RENEW_SECONDS):
+                try:
+                    if not held(work.id, work.fence).update(lease_until=clock.now() + LEASE):
+                        work.lost.set()
+                        return
+                except DatabaseError:
+                    close_old_connections()  # the next turn tries again; the lease outlasts two of them
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=renew, name=f"lease-{work.fence}", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        thread.join(timeout=5)
+
+
+@contextmanager
+def alone() -> Iterator[None]:
+    """On SQLite, hold the file lock that lets one worker run at a time; WrongState when another holds it."""
+    if connection.vendor != "sqlite":
+        yield
+        return
+    with (settings.HOME.path / "work.lock").open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise WrongState(
+                "another worker runs already", "one is enough; with PostgreSQL several may run"
+            ) from None
+        yield
+
+
+def drain(say: Callable[[Work, str], None] | None = None) -> int:
+    """Do all work that waits, then return how many were done."""
+    count = 0
+    while (work := take(clock.now())) is not None:
+        state = do(work)
+        count += 1
+        if say is not None:
+            say(work, state)
+    return count
+
+
+def run(stop: threading.Event, say: Callable[[Work, str], None] | None = None) -> None:
+    """Work until `stop` is set; the piece in hand is finished first. A database that is away is waited for."""
+    while not stop.is_set():
+        try:
+            work = take(clock.now())
+            if work is not None:
+                state = do(work)
+                if say is not None:
+                    say(work, state)
+                continue
+        except DatabaseError as fault:
+            _log.warning("our own database does not answer: %s", type(fault).__name__)
+            connection.close()
+        stop.wait(IDLE_SECONDS)

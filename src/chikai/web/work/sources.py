@@ -1,0 +1,114 @@
+"""Opening sources: scanning them into a proposed map, and comparing them with the map in force.
+
+Only a worker and the command line come here; pages ask for the work and show its row.
+
+Clauses: 2.2, 4.1.
+Law: APPI Art. 23.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+
+from chikai import home as homes
+from chikai.errors import WrongState
+from chikai.policy import load
+from chikai.sources import drift as drifts
+from chikai.sources import mapfile, sql
+from chikai.sources import scan as scans
+from chikai.web.actions import WORK
+from chikai.web.actions import sources as actions
+from chikai.web.actions.work import ask_scan
+from chikai.web.models import MapEdition
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from chikai.home import Home
+    from chikai.sources.map import Map
+    from chikai.sources.scan import Proposal
+    from chikai.sources.sql import SqlSource
+    from chikai.web.actions import Actor
+    from chikai.web.work.engine import Work
+
+__all__ = ["ask_scan", "connect", "drift", "drift_of", "map_in_force", "scan", "scan_source"]
+
+ROWS = 200  # sampled of each table
+
+
+def connect(home: Home, name: str) -> SqlSource:
+    """The source with this name, ready to be asked; BadInput when there is none, ConfigError when it is manual."""
+    return sql.connect(home.source(name), environ=os.environ)
+
+
+def scan_source(
+    home: Home,
+    name: str,
+    progress: Callable[[int, int], None] | None = None,
+    *,
+    rows: int = ROWS,
+) -> Proposal:
+    """Read the catalogue and samples of a source and propose its map; nothing that was read is kept."""
+    config = home.source(name)
+    policy = load.read(home.policy).document
+    source = connect(home, name)
+
+    def told(done: int, of: int, _table: str) -> None:
+        if progress is not None:
+            progress(done, of)
+
+    try:
+        return scans.scan(source, policy, config.service, rows=rows, progress=told)
+    finally:
+        source.close()
+
+
+def write_proposal(home: Home, name: str, proposal: Proposal) -> None:
+    """Write a proposed map to the file of its source, for an engineer to finish."""
+    home.map_of(name).parent.mkdir(mode=0o700, exist_ok=True)
+    homes.write(home.map_of(name), mapfile.write(proposal))
+
+
+def map_in_force(name: str) -> Map | None:
+    """The map of a source that is in force, as it was adopted; None before the first."""
+    edition = MapEdition.objects.current(name)
+    return None if edition is None else mapfile.parse(edition.text, where=f"map of `{name}`")
+
+
+def drift_of(by: Actor, home: Home, name: str) -> tuple[str, ...]:
+    """How a source differs from its map in force, in sentences, recorded; WrongState when it has none."""
+    map_ = map_in_force(name)
+    if map_ is None:
+        home.source(name)
+        raise WrongState(f"no map of `{name}` is in force", f"run `chikai map adopt {name}` first")
+    source = connect(home, name)
+    try:
+        changes = tuple(str(change) for change in drifts.drift(map_, source.catalogue()))
+    finally:
+        source.close()
+    actions.record_drift(by, name, changes)
+    return changes
+
+
+def scan(work: Work) -> dict[str, object]:
+    """The verb `scan` of the worker: propose a map, and write it where no engineer has worked yet."""
+    name = work.about["source"]
+    proposal = scan_source(settings.HOME, name, work.progress)
+    actions.record_scan(WORK, proposal.map)
+    written = not settings.HOME.map_of(name).exists()
+    if written:
+        write_proposal(settings.HOME, name, proposal)
+    size = actions.size_of(proposal.map)
+    return {**asdict(size), "findings": len(proposal.findings), "written": written}
+
+
+def drift(work: Work) -> dict[str, object]:
+    """The verb `drift` of the worker: compare a source with its map in force."""
+    work.progress(0, 1)
+    changes = drift_of(WORK, settings.HOME, work.about["source"])
+    work.progress(1, 1)
+    return {"changes": len(changes)}
