@@ -103,6 +103,14 @@ MECHANISMS: Final[Mapping[str, Text]] = {
         "お問い合わせと苦情に、受付から答えまでの記録が残ります。",
         "Inquiries and complaints are recorded from receipt to answer.",
     ),
+    "sdk": Text(
+        "各サービスは、情報を使うたびに関門に尋ねます。",
+        "A service asks the gate each time that it uses information.",
+    ),
+    "cli": Text(
+        "担当の技術者が、同じ規則のもとで、コマンドからも行えます。",
+        "Engineers in charge can do it from the command line, under the same rules.",
+    ),
     "web": Text(
         "手続きは、担当者の権限を確かめる画面から行われます。",
         "Procedures run on pages that check the rights of the officer.",

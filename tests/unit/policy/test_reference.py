@@ -1,0 +1,34 @@
+"""The page about the format is right: its example loads, and its tables are those of the code."""
+
+import re
+
+from chikai.policy import kinds, lint, load
+from chikai.policy.document import Document
+from tests.unit.policy.conftest import ROOT
+
+PAGE = (ROOT / "docs" / "reference" / "policy.md").read_text(encoding="utf-8")
+
+
+def test_the_example_of_the_page_loads_and_passes(tmp_path):
+    for name, block in zip(
+        ("policy.toml", "ja.md", "en.md"),
+        re.findall(r"```\w+\n(.*?)```", PAGE, re.DOTALL),
+        strict=True,
+    ):
+        (tmp_path / name).write_text(block, encoding="utf-8")
+    draft = load.read(tmp_path)
+    assert isinstance(draft.document, Document)
+    assert not [f for f in lint.findings(draft) if f.severity != "info"]
+
+
+def test_the_page_lists_every_kind_and_every_rule():
+    for kind in kinds.KINDS:
+        assert f"| `{kind.id}` | {kind.ja} | {kind.en} |" in PAGE
+    for rule in lint.RULES.values():
+        assert f"| `{rule.id}` | {rule.severity} | {rule.article} | {rule.says} |" in PAGE
+
+
+def test_the_page_names_every_word_that_the_loader_takes():
+    for words in (load.STOPS, load.RECIPIENT_KINDS, load.RIGHT_KINDS, load.CLAUSE_KINDS):
+        for word in filter(None, words):
+            assert f"`{word}`" in PAGE
