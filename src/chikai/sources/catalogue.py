@@ -83,5 +83,5 @@ def split_name(name: str) -> tuple[str, str]:
 
     A name with a dot is always a schema and a table, so a table whose own name holds a dot is written with its schema.
     """
-    schema, _, table = name.rpartition(".") if name.count(".") == 1 else name.partition(".")
-    return schema, table
+    schema, dot, table = name.partition(".")
+    return (schema, table) if dot else ("", name)
