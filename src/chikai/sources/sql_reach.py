@@ -1,0 +1,283 @@
+"""The graph of a map as SQL: one statement a table for the rows that belong to a person.
+
+Each edge is a join with the distinct keys of the table above, down from the person's own keys, so that every step is a
+look-up in an index on all three databases (`IN (SELECT ... UNION ...)` walks whole tables on MariaDB). An edge that
+ends at the key of an identity table needs no row there: what is left after the person's row has gone is still found.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from decimal import Decimal
+from typing import Any, Final, cast
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.sql import quoted_name
+
+from chikai.errors import Disagrees
+from chikai.sources.catalogue import Catalogue, ColumnType, Table, split_name
+from chikai.sources.graph import Graph
+from chikai.sources.map import Edge, TableMap
+from chikai.sources.protocol import Keys, Value
+from chikai.sources.values import all_fitted
+
+CHUNK: Final = 1_000  # values in one IN list; PostgreSQL takes an array of any length
+_BIND: Final[dict[ColumnType, sa.types.TypeEngine[Any]]] = {
+    "integer": sa.BigInteger(),
+    "decimal": sa.Numeric(),
+    "text": sa.Text(),
+    "uuid": sa.Uuid(),
+    "bytes": sa.LargeBinary(),
+}
+
+
+def driven(value: Value, dialect: str) -> Value:
+    """A value as the driver of this dialect takes it."""
+    if isinstance(value, dict | list):
+        return json.dumps(value, ensure_ascii=False)
+    if dialect == "postgresql":
+        return value
+    if isinstance(value, UUID):
+        return str(value)
+    if dialect == "sqlite" and isinstance(value, datetime):
+        return value.isoformat(" ")
+    if dialect == "sqlite" and isinstance(value, date | time | Decimal):
+        return str(value)
+    return value
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A parameter of a statement: the keys of an identity table, in the type of the column they are compared with."""
+
+    identity: str
+    type: ColumnType
+
+
+@dataclass
+class Reach:
+    """The statements of one map over one shape of a source."""
+
+    graph: Graph
+    shape: Catalogue
+    _tables: dict[str, sa.TableClause] = field(default_factory=dict)
+    _wanted: dict[str, Wanted] = field(default_factory=dict)
+
+    @property
+    def dialect(self) -> str:
+        """The dialect that the statements are for."""
+        return self.shape.dialect
+
+    def described(self, name: str) -> Table:
+        """What the source says about a table; Disagrees if it has no such table."""
+        found = self.shape.by_name.get(name)
+        if found is None:
+            raise Disagrees(
+                f"table `{name}` is in the map and missing from the source",
+                f"Run `chikai map drift {self.graph.map.source}` to see what has changed.",
+                self.graph.map.source,
+            )
+        return found
+
+    def type_of(self, table: str, column: str) -> ColumnType:
+        """The type of a column; Disagrees if the source has no such column."""
+        found = self.described(table).column(column)
+        if found is None:
+            raise Disagrees(
+                f"column `{table}.{column}` is in the map and missing from the source",
+                f"Run `chikai map drift {self.graph.map.source}` to see what has changed.",
+                self.graph.map.source,
+            )
+        return found.type
+
+    def clause(self, name: str) -> sa.TableClause:
+        """A table for statements, its names always quoted."""
+        if name not in self._tables:
+            self._tables[name] = table_clause(self.described(name))
+        return self._tables[name]
+
+    def key(self, table: TableMap) -> tuple[str, ...]:
+        """The columns that name one row: the primary key, else the map's, else a unique key without empty columns."""
+        described = self.described(table.name)
+        if described.primary_key or table.key:
+            return described.primary_key or table.key
+        for unique in described.unique:
+            columns = [described.column(name) for name in unique]
+            if all(column is not None and not column.nullable for column in columns):
+                return unique
+        return ()
+
+    def columns(self, table: TableMap) -> tuple[str, ...]:
+        """What is read of a table: its key and its mapped columns, or all columns where the map names none."""
+        described = self.described(table.name)
+        mapped = tuple(column.name for column in table.columns)
+        names = (*self.key(table), *mapped) if mapped else tuple(c.name for c in described.columns)
+        for name in names:
+            self.type_of(table.name, name)
+        return tuple(dict.fromkeys(names))
+
+    def rows(self, name: str, columns: Sequence[str]) -> sa.Select[Any] | sa.CompoundSelect[Any]:
+        """Rows of a table that belong to the person, each once, in the order of its key."""
+        table = self.graph.map.by_name[name]
+        clause, key, parts = self.clause(name), self.key(table), list(self._parts(name))
+        chosen = [clause.c[c] for c in columns]
+        order = [clause.c[c] for c in key] or [clause.c[c] for c in self._sortable(name, columns)]
+        if len(parts) == 1:
+            source, condition = parts[0]
+            query = sa.select(*chosen).select_from(source).where(condition)
+        elif key:
+            own = [clause.c[c] for c in key]
+            found = sa.union(
+                *(sa.select(*own).select_from(s).where(w) for s, w in parts)
+            ).subquery()
+            same = sa.and_(*(clause.c[c] == found.c[c] for c in key))
+            query = sa.select(*chosen).select_from(clause.join(found, same))
+        else:
+            query = sa.select(*chosen).where(self.condition(name))
+        return query.order_by(*order)
+
+    def condition(self, name: str) -> sa.ColumnElement[bool]:
+        """The same rows as a condition: slower, for tables where nothing names a row."""
+        table = self.graph.map.by_name[name]
+        ways: list[sa.ColumnElement[bool]] = []
+        if table.identity is not None:
+            ways.append(self._held(name, table.identity.key, name))
+        for edge in self.graph.edges(name):
+            if self._ends_at_key(edge):
+                ways.append(self._when(name, edge) & self._held(name, edge.columns[0], edge.table))
+                if not self.graph.edges(edge.table):
+                    continue
+            above = self._above(edge)
+            same = sa.and_(*self._pairs(name, edge, above))
+            ways.append(
+                self._when(name, edge)
+                & sa.exists(sa.select(sa.literal(1)).select_from(above).where(same))
+            )
+        return sa.or_(*ways)
+
+    def parameters(self, statement: sa.ClauseElement, keys: Keys) -> Iterator[dict[str, object]]:
+        """The values of a statement's parameters, in as many portions as the dialect needs."""
+        wanted = [b for b in _binds(statement) if b in self._wanted]
+        values = {
+            name: [
+                driven(v, self.dialect) for v in all_fitted(tuple(keys.get(w.identity, ())), w.type)
+            ]
+            for name in wanted
+            for w in (self._wanted[name],)
+        }
+        if self.dialect == "postgresql":
+            yield dict(values)
+            return
+        longest = max(map(len, values.values()), default=0)
+        for start in range(0, max(longest, 1), CHUNK):
+            yield {name: held[start : start + CHUNK] for name, held in values.items()}
+
+    def _parts(self, name: str) -> Iterator[tuple[sa.FromClause, sa.ColumnElement[bool]]]:
+        """One FROM and WHERE for each edge, and one for an identity table's own key."""
+        clause, table = self.clause(name), self.graph.map.by_name[name]
+        if table.identity is not None:
+            yield clause, self._held(name, table.identity.key, name)
+        for edge in self.graph.edges(name):
+            if self._ends_at_key(edge):
+                yield clause, self._when(name, edge) & self._held(name, edge.columns[0], edge.table)
+                if not self.graph.edges(edge.table):
+                    continue  # else persons stand there by other ways than their key
+            above = self._above(edge)
+            same = sa.and_(*self._pairs(name, edge, above))
+            yield clause.join(above, same), self._when(name, edge)
+
+    def _above(self, edge: Edge) -> sa.Subquery:
+        """The distinct keys of the rows above an edge that belong to the person."""
+        above = self.clause(edge.table)
+        columns = [above.c[c].label(f"c{n}") for n, c in enumerate(edge.to)]
+        for column in edge.to:
+            self.type_of(edge.table, column)
+        parts = [sa.select(*columns).select_from(s).where(w) for s, w in self._parts(edge.table)]
+        return (parts[0].distinct() if len(parts) == 1 else sa.union(*parts)).subquery()
+
+    def _pairs(self, name: str, edge: Edge, above: sa.Subquery) -> Iterator[sa.ColumnElement[bool]]:
+        for n, (column, to) in enumerate(zip(edge.columns, edge.to, strict=True)):
+            mine, theirs = self.type_of(name, column), self.type_of(edge.table, to)
+            here: sa.ColumnElement[Any] = self.clause(name).c[column]
+            there: sa.ColumnElement[Any] = above.c[f"c{n}"]
+            if mine != theirs:  # a text column that holds the number of another table, say
+                there = there if theirs == "text" else self._as_text(there)
+                here = here if mine == "text" else self._as_text(here)
+            yield here == there
+
+    def _as_text(self, column: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
+        return sa.cast(column, sa.CHAR() if self.dialect == "mariadb" else sa.Text())
+
+    def _ends_at_key(self, edge: Edge) -> bool:
+        identity = self.graph.map.by_name[edge.table].identity
+        return identity is not None and edge.to == (identity.key,)
+
+    def _when(self, name: str, edge: Edge) -> sa.ColumnElement[bool]:
+        if edge.when is None:
+            return sa.true()
+        column, value = edge.when
+        self.type_of(name, column)
+        word = sa.bindparam(None, value, sa.types.NullType(), unique=True)
+        return self.clause(name).c[column] == word
+
+    def _held(self, name: str, column: str, identity: str) -> sa.ColumnElement[bool]:
+        """Whether a column holds one of the person's keys in an identity table."""
+        type_ = self.type_of(name, column)
+        here: sa.ColumnElement[Any] = self.clause(name).c[column]
+        if type_ not in _BIND:
+            here, type_ = self._as_text(here), "text"
+        number = [t.name for t in self.graph.map.identities].index(identity)
+        bind = f"keys_{number}_{type_}"
+        self._wanted[bind] = Wanted(identity, type_)
+        return is_one_of(here, bind, type_, self.dialect)
+
+    def _sortable(self, name: str, columns: Iterable[str]) -> list[str]:
+        """Columns that every dialect can sort by, where nothing names a row."""
+        return [c for c in columns if self.type_of(name, c) not in {"json", "other", "bytes"}]
+
+
+def is_one_of(
+    column: sa.ColumnElement[Any], bind: str, type_: ColumnType, dialect: str
+) -> sa.ColumnElement[bool]:
+    """Whether a column equals one of a parameter's values: one array on PostgreSQL, a list elsewhere."""
+    if dialect == "postgresql":
+        array: ARRAY[Any] = ARRAY(_BIND.get(type_, sa.Text()))
+        return column == sa.any_(sa.bindparam(bind, type_=array))
+    return column.in_(sa.bindparam(bind, expanding=True, type_=sa.types.NullType()))
+
+
+def table_clause(table: Table) -> sa.TableClause:
+    """A described table for statements, its names always quoted."""
+    schema, name = split_name(table.name)
+    columns: list[sa.ColumnClause[Any]] = [
+        sa.column(cast("str", quoted_name(c.name, quote=True))) for c in table.columns
+    ]
+    return sa.table(
+        quoted_name(name, quote=True),
+        *columns,
+        **({"schema": quoted_name(schema, quote=True)} if schema else {}),
+    )
+
+
+def _binds(statement: sa.ClauseElement) -> set[str]:
+    found = {
+        str(e.key) for e in sa.sql.visitors.iterate(statement) if isinstance(e, sa.BindParameter)
+    }
+    return found
+
+
+def keyed(
+    table: sa.TableClause, described: Table, key: tuple[str, ...], dialect: str
+) -> sa.ColumnElement[bool]:
+    """The rows whose one key column is among the parameter `keys`."""
+    column = described.column(key[0])
+    type_: ColumnType = column.type if column else "other"
+    here: sa.ColumnElement[Any] = table.c[key[0]]
+    if dialect == "postgresql" and type_ not in _BIND:
+        here, type_ = sa.cast(here, sa.Text()), "text"
+    return is_one_of(here, "keys", type_, dialect)
