@@ -85,10 +85,13 @@ def read(path: Path) -> Schema:
 
 
 def _told(told: str, refs: dict[str, str]):
-    whose, _, path = told.partition(" ")
+    whose, _, path = told.partition(" ")  # a path that ends in ` / ` may also be empty
     answers = []
-    for option in path.split(" / ") if path else []:
+    for option in f"{path} ".split(" / ") if path else []:
         option = option.removeprefix("via ").strip()
+        if not option:
+            answers.append(frozenset())
+            continue
         if option == "@":
             answers.append(frozenset({"@"}))
             continue

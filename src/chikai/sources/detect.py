@@ -81,13 +81,14 @@ _HEADS: Final = {names.singular(word): head for word, head in HEADS.items()}
 # Words too bare to say anything at the end of a longer name: `prop_key`, `status_code`.
 _BARE: Final = frozenset(
     "key code data value other hash source identifier line link point image screen client auth provider external "
-    "remote digest option show hide allow config ui history method action request view label place site host".split()
+    "remote digest rate option show hide allow title config ui history method action request view label place site host".split()
 )
 # A number in one of these is money wherever the word stands.
 _MONEY: Final = frozenset(
     "price amount total subtotal tax cost fee discount balance charge refund salary wage paid sale revenue gross net "
     "debit credit payment shipping freight commission deposit spent sum".split()
 )
+_TRACE: Final = frozenset("detail info other data url keyword error object json param query description representation".split())
 _CLOCK: Final = frozenset("time created updated date registered login access visit seen started added expires".split())
 _CLOCK_ENDS: Final = frozenset(
     "created updated start end finish added open close completed submitted posted expires login access visit seen "
@@ -95,7 +96,7 @@ _CLOCK_ENDS: Final = frozenset(
 )
 _PREFERENCE: Final = frozenset(
     "notify notification newsletter subscribe digest receive optin opt mailing marketing accepts show hide allow "
-    "autosubscribe preference setting dark theme wants privacy unsubscribe consent accept discoverable display".split()
+    "autosubscribe preference setting dark theme wants privacy unsubscribe consent accept discoverable display keep".split()
 )
 # Words behind a phrase that leave it what it is: `phone_work`, `email_lower`, `address_line`.
 _NEUTRAL: Final = frozenset(
@@ -103,7 +104,7 @@ _NEUTRAL: Final = frozenset(
     "office mobile old new encrypted enc plain hex bin string full short local line kanji roman en ja jp hash "
     "hashed digest url filename file path extra second third alternative default current last first previous original "
     "unconfirmed pending encoded html md mobilephone perso pro assistant number info address daytime evening day "
-    "ciphertext bidx index name of hashed cooked shown published confirm attr v".split()
+    "ciphertext no clean ext bidx index name of hashed cooked shown published confirm attr v".split()
 )
 _TEXT: Final = frozenset({"text", "json", "other", "bytes"})
 # Where a kind can be stored at all; kinds not named here may have any type.
@@ -132,8 +133,8 @@ _ORDER: Final = {
     "credential": "credential ip user_agent cookie_id nickname",
     "address": "name address company contact location workplace free_text payment attribute",
     "message": "message name free_text file content contact company usage attribute note nickname photo ip user_agent cookie_id",
-    "commerce": "payment address name company note free_text message card content settings credential attribute",
-    "log": "usage user_agent ip cookie_id content free_text message nickname name address location cookie_id settings",
+    "commerce": "payment address name company note free_text message card settings credential attribute",
+    "log": "usage user_agent ip cookie_id free_text message nickname name address location cookie_id settings",
     "membership": "relation settings free_text attendance usage name nickname message address company attribute payment",
     "profile": "name nickname settings address contact company workplace photo free_text location attribute attendance usage content payment note",
     "identity": "name nickname note settings address company workplace contact photo free_text location credential payment attribute usage content relation headcount",
@@ -156,6 +157,8 @@ def sense(column: str, prefix: str = "") -> Sense:
     if names.JAPANESE.search(column):
         return _japanese(column)
     found = _read(names.without_prefix(column, prefix)) or _read(column)
+    if found and found[0] in ("num", "nb", "number", "count", "total") and len(found) > 1 and found[-1] not in ("amount", "price"):
+        return Sense(found, head="count", likely=frozenset({"usage"}))
     if found and found[0] in ("attr", "attribute", "mapping", "cached", "map"):
         return Sense(found, head="enum")
     kind, phrase, tail = _sure(found)
@@ -226,10 +229,10 @@ def says(column: Column, prefix: str = "", table: tuple[str, ...] = ()) -> tuple
     return "", 0.0, ""
 
 
-_VALUES: Final = frozenset({("address",), ("value",), ("email", "address"), ("number",), ("email",), ("phone",)})
+_VALUES: Final = frozenset({("address",), ("value",), ("data",), ("email", "address"), ("number",), ("email",), ("phone",)})
 _BY_TABLE: Final = {
     ("email", "address"): "email", ("email",): "email", ("user", "email"): "email",
-    ("phone", "number"): "phone", ("phone",): "phone",
+    ("contact", "field"): "contact", ("phone", "number"): "phone", ("phone", "device"): "phone", ("phone",): "phone",
 }  # fmt: skip
 
 
@@ -266,17 +269,19 @@ def _by_values(column: Column, row: Row, shape: Shape | None) -> Guess | None:
 
 
 def _by_name(column: Column, row: Row) -> Guess:
-    if row.whose in ("none", "unknown"):
+    if row.whose == "none":
         return _nobody(column, row)
     own = sense(column.name, row.prefix)
     kind, confidence, because = says(column, row.prefix, row.subject.words)
     if kind == "nickname" and own.words in (("login",), ("handle",)) and column.type != "text":
         kind = ""
     if column.name in row.links or column.name in row.keys:
-        if kind and kind not in ("nickname", "credential", "cookie_id") or (kind and column.type == "text" and row.identity):
+        if kind in _KEPT or (kind and column.type == "text" and row.identity):
             return Guess(kind, 0.8, because)
         if kind in ("credential", "cookie_id") and column.type != "integer":
             return Guess(kind, 0.7, because)
+        if column.type in ("text", "bytes") and "session" in own.words and own.head == "id":
+            return Guess("cookie_id", 0.7, "it is the identifier that a session's cookie holds")
         return Guess(NOTHING, 0.97, "it is a key that only links rows")
     if kind:
         kind, confidence = _refined(kind, confidence, own, row)
@@ -286,6 +291,10 @@ def _by_name(column: Column, row: Row) -> Guess:
     if column.type in ("date", "timestamp", "time") or (column.type == "integer" and _is_clock(own)):
         return _moment(own, row)
     return _likely(column, own, row) or _by_type(column, own, row)
+
+
+# Kinds that a linking column may hold itself: an address by which rows are joined, a key of a list about the person.
+_KEPT: Final = frozenset({"email", "phone", "gender", "address", "mynumber", "attribute", "health"})
 
 
 def _is_clock(own: Sense) -> bool:
@@ -313,19 +322,35 @@ def _flag(own: Sense, row: Row) -> Guess:
 
 
 def _moment(own: Sense, row: Row) -> Guess:
-    if row.whose == "person":
+    if row.whose in ("person", "unknown"):
         return Guess("usage", 0.8, "it is a time in a person's row: when that person did something")
     return Guess(NOTHING, 0.6, "it is a time of shared work, which stands without its author")
 
 
 def _likely(column: Column, own: Sense, row: Row) -> Guess | None:
     """A kind that the name may mean in this row, by the order of the table's theme."""
-    located = {"city", "postal", "street", "address", "country", "zip"} & row.siblings
+    located = {"city", "postal", "street", "county", "prefecture"} & row.siblings
     if own.words in (("state",), ("zone",), ("region",), ("area",), ("district",)) and located - set(own.words) and column.type == "text":
         return Guess("address", 0.85, "it stands beside the other parts of an address")
+    if row.subject.about("credential") and "credential" in own.whole and column.type in ("text", "bytes", "json"):
+        return Guess("credential", 0.75, "in a table of credentials, this is the secret or its identifier")
+    if "card" in row.subject.words and column.type in ("text", "integer") and {"month", "year", "name", "brand", "number"} & set(own.words):
+        return Guess("card", 0.8, "it is part of a payment card")
+    if own.head == "id" and column.type == "text" and row.subject.about("commerce") and _DEALS & set(own.words):
+        return Guess("payment", 0.65, "it is a number of this payment at a third party")
     if column.type != "json" and (own.words in _TECHNICAL or _read(column.name) in _TECHNICAL):
         return Guess(NOTHING, 0.8, "its name is that of a technical column")
-    if column.type == "decimal" and _MONEY & set(own.words):
+    if row.subject.about("profile") and own.words in (("value",), ("data",), ("meta", "value"), ("field", "value")):
+        return Guess("attribute", 0.7, "it is the value in a table of a person's attributes")
+    if own.words == ("name",) and ("value",) != own.words and "value" in row.siblings and not row.identity:
+        return Guess(NOTHING, 0.7, "it names what stands in the value beside it")
+    if row.subject.about("log") and own.words[-1] in _TRACE and column.type in ("text", "json"):
+        return Guess("usage", 0.7, "it is a detail of what the person did")
+    if row.identity and column.type == "text" and own.words[-1] in ("style", "theme", "view", "format", "layout") or own.words[-2:] == ("sort", "order") and column.type == "text":
+        return Guess("settings", 0.6, "it is how the person wants to see things")
+    if column.type == "integer" and own.words[-1] in ("amount", "price", "fee", "cost", "tax", "discount", "balance") and not own.head:
+        return Guess("payment", 0.7, "it is a sum of money in a person's row")
+    if column.type == "decimal" and (_MONEY & set(own.words) or row.subject.about("commerce")):
         return Guess("payment", 0.75, "it is a sum of money in a person's row")
     order: list[str] = []
     for theme, text in _ORDER.items():
@@ -338,6 +363,10 @@ def _likely(column: Column, own: Sense, row: Row) -> Guess | None:
             if not hit or column.type not in _TYPES.get(kind, {column.type}):
                 continue
             if own.head and not whole:
+                continue
+            if kind == "address" and column.type == "integer":
+                continue
+            if kind == "usage" and column.type in ("integer", "decimal") and not (row.identity or row.subject.about("profile", "log")):
                 continue
             if kind == "attribute" and column.type in ("integer", "decimal") and not (row.identity or row.subject.about("profile")):
                 continue
@@ -363,6 +392,11 @@ def _names_person(own: Sense, row: Row) -> bool:
 
 
 def _by_type(column: Column, own: Sense, row: Row) -> Guess:
+    if row.identity and own.head != "id" and column.type in ("text", "integer") and _PREFERENCE & set(own.words):
+        return Guess("settings", 0.6, "it is something that the person chooses")
+    plural = column.type == "integer" and names.words(column.name)[-1:] != own.words[-1:]
+    if (row.subject.head == "stat" or row.identity and plural) and column.type == "integer" and own.head != "id" and row.whose == "person":
+        return Guess("usage", 0.65, "it counts what the person did")
     if own.head == "count" or column.type == "integer":
         if (row.identity or row.subject.about("profile", "identity")) and (own.head == "count" or "usage" in own.likely) and not _MEASURES & set(own.words):
             return Guess("usage", 0.65, "it counts what the person did")
@@ -377,14 +411,20 @@ def _by_type(column: Column, own: Sense, row: Row) -> Guess:
         if long:
             return Guess(default, 0.45, "it can hold long text, and this is what such rows hold")
         return Guess(default if row.identity else NOTHING, 0.35, "only its type and its table speak")
+    if not row.subject.themes and row.whose == "person" and column.type == "text" and (column.length or 1000) > 255:
+        return Guess("content", 0.4, "it can hold long text of the person")
     return Guess(NOTHING, 0.45, "nothing in its name, comment or type speaks of a person")
 
 
+_DEALS: Final = frozenset("gateway transaction charge payment stripe receipt paypal customer external invoice".split())
 _MEASURES: Final = frozenset("file width height size length max min limit level rate".split())
+
+
+_PLACES: Final = frozenset("department branch location store shop site inbox domain realm instance office warehouse facility venue info".split())
 
 
 def _nobody(column: Column, row: Row) -> Guess:
     own = sense(column.name, row.prefix)
-    if row.subject.about("organisation") and column.type == "text" and (own.words == ("name",) or own.whole & {"company"} or own.sure == "company"):
+    if row.subject.about("organisation") and row.subject.head not in _PLACES and column.type == "text" and (own.words == ("name",) or own.whole & {"company"} or own.sure == "company"):
         return Guess("company", 0.6, "it names a company or body")
     return Guess(NOTHING, 0.8, "its table holds no row of a person")

@@ -17,10 +17,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
-from chikai.sources import names
+from chikai.sources import detect, names
 from chikai.sources.catalogue import Catalogue, Column, Table
 from chikai.sources.map import Edge
-from chikai.sources.themes import STAFF, Subject, subject
+from chikai.sources.themes import GENERIC, STAFF, Subject, subject
 from chikai.sources.vocabulary import ROLE_WORDS, THINGS
 
 # Whose the row is; the second person of the same act; who entered it; who handled it later; part of another row.
@@ -68,10 +68,14 @@ _MADE: Final = frozenset("created creator create creating added entered inserted
 _KEY_TYPES: Final = frozenset({"integer", "uuid", "text", "bytes", "decimal", "other"})
 
 
+# What a column of these kinds holds is not a key of a table; logins and addresses are joined by rule 6 alone.
+_NEVER_KEYS: Final = frozenset("ip email phone name kana address postal_code photo credential user_agent card".split())
+
+
 def read(catalogue: Catalogue) -> Atlas:
     """Read every name of a catalogue once."""
     prefixes = names.table_prefix(table.name for table in catalogue.tables)
-    subjects = {table.name: subject(table.name, prefixes) for table in catalogue.tables}
+    subjects = {table.name: _subject(table, prefixes) for table in catalogue.tables}
     by_words: dict[tuple[str, ...], list[str]] = defaultdict(list)
     by_key: dict[str, list[str]] = defaultdict(list)
     columns = {}
@@ -88,6 +92,17 @@ def read(catalogue: Catalogue) -> Atlas:
                 by_key[key].append(table.name)
     frozen = {found: tuple(dict.fromkeys(tables)) for found, tables in by_words.items()}
     return Atlas(catalogue, prefixes, subjects, columns, frozen, {k: tuple(v) for k, v in by_key.items()})
+
+
+def _subject(table: Table, prefixes: frozenset[str]) -> Subject:
+    """What a table is about; one with columns for SMTP or IMAP is a mailbox of the system, whatever its name."""
+    about = subject(table.name, prefixes)
+    held = {w for c in table.columns for w in names.words(c.name)}
+    if held & {"smtp", "imap", "pop"}:
+        return Subject(about.words, about.head, frozenset({"template"}))
+    if about.about("shared", "maybe shared") and "ip" in held:  # an event with an address is a trace, not a party
+        return Subject(about.words, about.head, frozenset({"log"}))
+    return about
 
 
 def links(atlas: Atlas, persons: tuple[str, ...]) -> dict[str, tuple[Link, ...]]:
@@ -163,14 +178,20 @@ def _guessed(atlas: Atlas, table: Table, column: Column, persons: tuple[str, ...
     """The links that a column's name suggests; at most one, save where nothing decides."""
     if column.type not in _KEY_TYPES or (column.type == "text" and (column.length or 0) > 255):
         return []
-    same = [t for t in atlas.by_key.get(column.name.lower(), ()) if t != table.name]
-    if same and column.name.lower() not in ("name", "email"):
-        own_key = table.primary_key == (column.name,)
-        target = _best(atlas, same, table)
-        if not own_key or target in persons:
-            return _made(atlas, table, column, target, persons, 0.9, "it bears the name of that table's key")
-    if table.primary_key == (column.name,) and not _subject_words(atlas, table, column.name)[:1] == ("user",):
+    told = detect.sense(column.name, atlas.columns[table.name])
+    if told.sure in _NEVER_KEYS and told.head != "id":
         return []
+    same = [t for t in atlas.by_key.get(column.name.lower(), ()) if t != table.name]
+    named, fit = resolve(atlas, table, names.words(column.name)[:-1]) if same else ("", 0.0)
+    own_key = table.primary_key == (column.name,)
+    if same and column.name.lower() not in ("name", "email") and (fit < 0.95 or named in same):
+        target = named if named in same else _best(atlas, same, table)
+        if not own_key or _is_namesake(atlas, target, column.name):
+            return _made(atlas, table, column, target, persons, 0.9, "it bears the name of that table's key")
+    if own_key:
+        target, fit = resolve(atlas, table, names.words(column.name)[:-1])
+        if fit < 0.95 or target == table.name or names.stem(names.words(column.name)[:-1]) == atlas.subjects[table.name].words:
+            return []
     raw = names.words(names.without_prefix(column.name, atlas.columns[table.name]))
     found = _subject_words(atlas, table, column.name)
     marked = raw != found
@@ -188,6 +209,12 @@ def _guessed(atlas: Atlas, table: Table, column: Column, persons: tuple[str, ...
     return _by_role(atlas, table, column, found, marked, persons)
 
 
+def _is_namesake(atlas: Atlas, table: str, column: str) -> bool:
+    """Whether a key is named after its own table, and so is not borrowed from another."""
+    found = names.stem(names.words(column)[:-1])
+    return bool(found) and atlas.subjects[table].words == found
+
+
 def _by_role(
     atlas: Atlas, table: Table, column: Column, found: tuple[str, ...], marked: bool, persons: tuple[str, ...]
 ) -> list[Link]:
@@ -195,7 +222,7 @@ def _by_role(
     known = found in _ROLES or (found[-1:] in _ROLES and len(found) > 1) or (marked and found[:1] in _ROLES)
     if not known or not persons or found[-1] in THINGS:
         return []
-    if not marked and (found not in _ROLES or found[-1].endswith("ed")) and found[-1] != "by":
+    if not marked and (found not in _ROLES or (found[-1].endswith("ed") and len(found) == 1)) and found[-1] != "by":
         return []  # `created` alone is a time
     words = set(found)
     pool = persons
@@ -265,21 +292,30 @@ def _resolve(atlas: Atlas, table: Table, wanted: tuple[str, ...]) -> tuple[str, 
     own = atlas.subjects[table.name].words
     for drop in range(min(len(wanted), 3)):
         words = wanted[drop:]
-        for keep in range(len(own), 0, -1):  # forum_posts.discussion is forum_discussions
+        for keep in range(len(own) - 1, 0, -1):  # forum_posts.discussion is forum_discussions
             hits = [t for t in atlas.by_words.get((*own[:keep], *words), ()) if t != table.name]
             exact = [t for t in hits if atlas.subjects[t].words == (*own[:keep], *words)]
             if exact:
                 return exact[0], 1.0 - 0.1 * drop
         hits = atlas.by_words.get(words, ())
-        exact = [t for t in hits if atlas.subjects[t].words == words or atlas.subjects[t].words[:-1] == words]
+        exact = [t for t in hits if _stripped(atlas.subjects[t].words) == words]
         if exact:
             return _best(atlas, exact, table), 1.0 - 0.1 * drop
+        parts = [t for t in atlas.by_words.get((*own, *words), ()) if t != table.name]
+        if parts:
+            return parts[0], 0.9 - 0.1 * drop
         # Only part of the table's name is named: `partner_id` for res_partner, `user_id` for auth_user.
         if hits:
             return _best(atlas, list(hits), table), 0.85 - 0.1 * drop
         if words[0] in _LATER or words in _ROLES:
             continue
     return "", 0.0
+
+
+def _stripped(found: tuple[str, ...]) -> tuple[str, ...]:
+    while len(found) > 1 and found[-1] in GENERIC:
+        found = found[:-1]
+    return found
 
 
 def _best(atlas: Atlas, tables: list[str], table: Table) -> str:
@@ -320,7 +356,7 @@ def _polymorphic(atlas: Atlas, table: Table, bound: set[str], persons: tuple[str
             continue
         base = column.name[: match.start()].lower()
         key = by_lower.get(f"{base}_id") or by_lower.get(f"{base}id")
-        if not base or key is None or key.name in bound:
+        if not base or key is None or key.name in bound or key.name in table.primary_key or names.words(base) not in _ROLES:
             continue
         for target in persons:
             other = atlas.catalogue.by_name[target]

@@ -53,6 +53,8 @@ def subject(table: str, prefixes: frozenset[str]) -> Subject:
     while len(trimmed) > 1 and trimmed[-1] in GENERIC and not _themes_at(trimmed):
         trimmed = trimmed[:-1]
     themes = _themes_at(trimmed)
+    if not themes and {"session", "token", "password", "mfa", "otp", "oauth", "factor"} & set(trimmed):
+        themes = frozenset({"credential"})
     if themes & {"log"} and {"email", "message", "sms"} & set(trimmed[:-1]):
         themes |= {"message"}
     if not themes and len(trimmed) > 1 and trimmed[0] in THEMES["identity"] and trimmed != found:

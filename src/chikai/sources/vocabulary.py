@@ -90,6 +90,24 @@ ALIASES: Final = _table("""
     photo: foto, picture, pic, shashin
     occupation: job, shokugyo, profession
     time zone: timezone, tz
+    amount: kingaku, gaku
+    unit price: tanka
+    quantity: suryo, suuryou, kosu
+    tax: shohizei, zei
+    total: gokei, goukei, shokei
+    fee: ryokin, tesuryo
+    order: juchu, chumon, chuumon
+    line item: meisai
+    invoice: seikyu, seikyusho
+    payment: shiharai, nyukin, kessai
+    history: rireki
+    sale: uriage
+    product: shohin, shouhin, hinmei
+    reservation: yoyaku
+    inquiry: toiawase, toiawse
+    type: kubun, kbn, shubetsu
+    signature: sig
+    registered: reg
     session: sess
     log in: signin, sign in, logon, log on, loggedin, logged in
     login: log in
@@ -128,7 +146,7 @@ SURE: Final = {
         member name, person name, attn, attention, billing first name, name first, name last, first names,
         poster name, from name, receiver name, payer name, holder, patronymic, invitee name, visitor name,
         owner name, staff name, ship name, bill name, addressee, consignee, namae, donor name, contact first name,
-        contact last name, prenom, nom, salutation, honorific, initials, client name, participant name, author fullname, alternate name""",
+        contact last name, prenom, nom, salutation, honorific, initials, client name, participant name, author fullname, original author, alternate name""",
     "kana": "kana, name kana, last name kana, first name kana, full name kana, phonetic name",
     "nickname": """user name, nick name, display name, handle, login, screen name, user real name, preferred name,
         whodunnit, gamertag, login user name, author login""",
@@ -136,7 +154,7 @@ SURE: Final = {
     "gender": "gender, sexe, gender identity",
     "photo": "avatar, photo, profile image, portrait, profile photo, gravatar, avatar url, userpic, headshot, face image, mugshot, avatar file name, header file name, image alt, avatar file",
     "email": """email, email address, from email, reply email, recovery email, paypal email, canonical email, email canonical,
-        email normalized, author email, contact email""",
+        email normalized, to address, from address, cc address, bcc address, author email, contact email""",
     "phone": "phone, fax, phone number, fax number, mobile phone, home phone, work phone, pager, sms number",
     "contact": """skype, twitter, facebook, instagram, linkedin, line user, icq, msn, aim, jabber, discord, telegram,
         whatsapp, yahoo, xmpp, yim, author url, author website, user url, profile url, matrix user, social account, mastodon, wechat, googleplus, google plus, myspace, github, im""",
@@ -160,9 +178,9 @@ SURE: Final = {
         single access token, incoming email token, password token, activation token, user key, authenticator secret,
         consumed timestep, two factor recovery code, reset code, webauthn, credential, public key, password hint, feeds token,
         static object token, email token, login token, token hash, passcode, hint, pin, ssh key, fingerprint key, otp, user token,
-        password new, newpassword, secret data, credential data, challenge, encrypted otp secret, login key, auth key, twofactor key, totp key, verification code,
+        password new, newpassword, secret data, credential data, challenge, encrypted otp secret, login key, auth key, twofactor key, totp key, verification code, invite key, invitation key, invite code, act key, confirm key,
         activate hash, hash confirm, remember key, remember hash""",
-    "ip": "ip, client ip, login ip, current login ip, last login ip, sign up ip, registration ip, host ip, author ip, poster ip, user ip, last ip, remote host, xff, ip hex, ip bin, forwarded ip, ip v",
+    "ip": "ip, client ip, login ip, current login ip, last login ip, sign up ip, registration ip, host ip, author ip, poster ip, user ip, forwarded for, last ip, remote host, xff, ip hex, ip bin, forwarded ip, ip v",
     "user_agent": "user agent, browser, browser name, browser version, device name, device model, operating system, device type, agent string, os version, browser lang, http agent, device info, user browser, browser agent, os name, browser engine",
     "cookie_id": "visitor id, cookie, cookie id, device id, fingerprint, tracking id, push token, device token, idfa, gaid, client fingerprint, visitor uuid, browser id, advertising id, visitor token, device key, idvisitor, device fingerprint, device identifier",
     "mynumber": "my number",
@@ -175,9 +193,9 @@ SURE: Final = {
 
 LIKELY: Final = {
     "name": "name, author, contact, initial, title of courtesy, suffix, namae, legal, salute, poster, honorific prefix, name prefix, name suffix",
-    "nickname": "alias, slug name, user slug, account name, account, user, pseudonym, actor name, preferred user name, domain user, tagline name, actor, sender, login id, owner, creator, author user, user fullname, committer",
+    "nickname": "alias, slug name, user slug, account name, account, user, pseudonym, actor name, preferred user name, domain user, tagline name, actor, sender, login id, owner, creator, author user, user fullname, committer, lower name",
     "birth_date": "year of birth",
-    "photo": "image, icon, header image, profile picture, cover photo, avatar filename, portrait url, header, avatar type, thumbnail, avatar file, avatar image, cover image, banner, image url, image file, header file, avatar remote url, header remote url, cover, background",
+    "photo": "image, icon, header image, profile picture, cover photo, avatar filename, portrait url, header, thumbnail, avatar file, avatar image, cover image, banner, image url, image file, header file, avatar remote url, header remote url, cover, background",
     "contact": "website, url, homepage, home page, web page, profile url, web site, web, site, blog, link, uri, social profile, links, webpage, remote url, external url, social",
     "address": "address, city, country, state, region, county, building, district, province, zone, locality, area, country code, city name, country name, state name, region code, floor, room, neighborhood, village, municipality, state province, territory, country area, ward, state code, landmark, line, street line, address data, zone code",
     "location": "location, geo, place, geometry, hometown, from location, lives in, coordinate",
@@ -192,7 +210,7 @@ LIKELY: Final = {
         coupon code, tax amount, base grand total, subtotal incl tax, store credit, reward points, receipt, exchange rate, voucher, promo code,
         monetary, revenue, commission, sku, purchase order number, auth code, avs response, cvv response code, transaction code, price total,
         tracking, ordered quantity, shipment number, multicurrency total, total tax, surcharge, tip, hourly rate, delivery fee, use point, add point""",
-    "credential": "token, value, session, session key, key hash, code, hash, secret code, session data, digest, nonce, verifier, device secret, key, certificate, signature key, auth, identifier, credentials, authenticator, access key, session hash, remember, oauth, verification, provider uid, external id, auth provider, extern uid, provider, auth data, identity provider, openid, ldap dn, auth source, federated id, provider user, oauth id, google id, facebook id, github id, saml, sso, subject, remote id, uid, external uid, auth service",
+    "credential": "token, value, data, session, session key, key hash, code, hash, secret code, session data, digest, nonce, verifier, device secret, key, certificate, signature key, auth, identifier, credentials, authenticator, access key, session hash, remember, oauth, verification, provider uid, external id, auth provider, extern uid, provider, auth data, identity provider, openid, ldap dn, auth source, federated id, provider user, oauth id, google id, facebook id, github id, saml, sso, subject, remote id, uid, external uid, auth service",
     "ip": "host, hostname, host name, network, remote, peer, ip range",
     "user_agent": "device, platform, os, agent, app version, client, client name, screen, resolution, device os, app name, sdk version",
     "cookie_id": "session id, session identifier, client id, visitor, sid, sess id, tracker, session token id, guest id, anonymous id, fcm, pushid, apns",
@@ -200,21 +218,21 @@ LIKELY: Final = {
     "settings": "locale, language, time zone, theme, preference, setting, option, notify, notification, newsletter, subscribe, opt in, optin, email format, date format, layout, style, skin, mail format, mail digest, mail display, autosubscribe, track forums, htmleditor, mailing, marketing, receive, opt out, week start, first day of week, accepts marketing, sort order setting, color scheme, dark mode, email notifications, display mode, view mode, landing page, default view, default currency, show, hide, allow, config, wants, privacy, ui, editor, unsubscribe, consent, accept, dateformat, number format, currency symbol, time format, frequency, editing, sidebar, dashboard",
     "free_text": "about, description, remark, memo, comment, note, notes, introduction, profile, customer note, order comment, additional info, special request, other, reason, summary, info, details, tagline, signature, about html, signature html, extra info, delivery notes, instructions, customer comment, order note, internal info, text about, status text, headline, purpose, about text, bio raw, bio cooked, gift message, request, requests, impressum, status message, background history, additional information, keywords, free field, food preferences",
     "message": "message, subject, body, inquiry, question, reply, answer text, message text, preview, snippet, plain body, html body, msg, email subject, email body, last message, content",
-    "content": "content, body, text, title, caption, html, markdown, raw, cooked, post, article, excerpt, spoiler text, post content, comment content, post title, comments, long comments, review, detail, data, payload, value, meta value, filename, query, keyword, search, subject, slug, headline text, file name, path, new value, old value, changes, object changes, params, url, name, label, sort name, note text, reaction, emoji, heading, answer, original text, rendered, content type text, rating, search term, title text, topic title, term, query string, ext, translation, display text, embed html, attributes, choices, fields, properties, old text, new text, search query, last post title, first post title",
+    "content": "content, topic, description, summary, body, text, title, caption, html, markdown, raw, cooked, post, article, excerpt, spoiler text, post content, comment content, post title, comments, long comments, review, detail, data, payload, value, meta value, filename, query, keyword, search, subject, slug, headline text, file name, path, new value, old value, changes, object changes, params, url, name, label, sort name, note text, reaction, emoji, heading, answer, original text, rendered, content type text, rating, search term, title text, topic title, term, query string, ext, translation, display text, embed html, attributes, choices, fields, properties, old text, new text, search query, last post title, first post title",
     "relation": "relationship, relation, kinship, family relation, relation type, friends, followers",
     "note": "admin note, staff note, internal note, admin comment, private note, evaluation note, staff comment, admin memo, internal comment, moderator note, internal memo, internal remark, note private, employee note, moderation note, ban reason, suspended reason, suspend reason, warning, ban give reason, private remark, evaluation comment",
     "file": "file, attachment, document, upload, filename, file path, file name, original filename, attached file, resume, cv, file url, file data, original name, disk filename, file key, filepath, physical filename, real filename, attached files, storage path, file location",
-    "attribute": "nationality, religion name, education, income, salary, status text, group title, rank title, level name, dress size, weight, height, language name, nationality code, spoken languages, skills, interest, qualification, experience, score, karma, reputation, points, lead source, source, referral, referrer code, referral code, birth name, membership number, member number, customer number, customer code, customer reference, loyalty, family size, segment, member code, user code, employee code, pronouns, client code, ref ext",
+    "attribute": "nationality, religion name, education, income, salary, status text, group title, rank title, level name, dress size, weight, height, language name, nationality code, spoken languages, skills, interest, qualification, experience, score, karma, reputation, points, lead source, referral, referrer code, referral code, birth name, membership number, member number, customer number, customer code, customer reference, loyalty, family size, segment, member code, user code, employee code, pronouns, client code, ref ext",
     "usage": "visit, visits, last login, last visit, last seen, last activity, last access, login count, login, visit count, last active, post count, topic count, last post, duration, elapsed, view, views, reputation, referer, referrer, activity, action, event, event name, url visited, request uri, time spent, play count, points, login attempts, failed attempts, failed logins, last page, request, path info, page url, utm source, utm campaign, read count, click, clicks, viewed, history, operation, action name, utm medium, failed login attempts, method, last used, message count, http referer, lastvisit, online, search terms, referring domain, referral url, last action, landing page url, screen name viewed, started, ended, posts read count, progress time, streak, hits",
 }  # fmt: skip
 
 # What the last word of a column's name makes of it, whatever stands before: `email_type` is no address.
 HEADS: Final = _table("""
     id: id, ids, uuid, guid, pk, fk, oid, gid, rid, cid, pid, tid, fid, seq, sequence, index, idx, serial
-    time: at, on, date, time, datetime, timestamp, since, until, dt, ts, expires, expiry, expiration, expire, when, expired, started, ended, stamp, ms, utc, gmt, till, timeout, deadline
+    time: unix, at, on, date, time, datetime, timestamp, since, until, dt, ts, expires, expiry, expiration, expire, when, expired, started, ended, stamp, ms, utc, gmt, till, timeout, deadline
     flag: flag, enabled, disabled, active, verified, confirmed, visible, hidden, deleted, locked, required, public, private, approved, published, valid, invalid, primary, default, checked, banned, blocked, closed, archived, pinned, featured, sticky, read, unread, sent, opened, bot, validated, activated, force, allowed, only, suspended, subscribed, trashed, moved, reported, starred, editable, internal, virtual, temporary, global, staff, superuser, reset, open, silenced, discoverable, confirmation, optional, processed, seen, shared, official
     count: count, counter, size, length, width, height, bytes, max, min, limit, attempts, total count, tries, retries, views, replies, counts, level, threshold
-    enum: type, kind, status, state, mode, format, class, order, sort, position, rank, version, code, category, priority, encoding, mime, extension, method, group, role, visibility, scope, scopes, stage, step, label, color, colour, weight, algorithm, charset, lft, rgt, depth, pos, sortorder, ordering, protocol, reasons, flags, bitmask, bits, perms, permissions, permission, driver, engine, schema, direction, severity, policy, mask, precision, provider, iterations, algo, scheme, cost, usertype, usergroup, entity, gateway, service, source, storage, unit, display, ordinal, lock
+    enum: type, kind, status, state, mode, format, class, order, sort, position, rank, version, code, category, priority, encoding, mime, extension, method, group, role, visibility, scope, scopes, stage, step, label, color, colour, weight, algorithm, charset, lft, rgt, depth, pos, sortorder, ordering, protocol, flags, bitmask, bits, perms, permissions, permission, driver, engine, schema, direction, severity, policy, mask, precision, provider, iterations, algo, scheme, cost, usertype, usergroup, entity, gateway, service, source, storage, unit, display, ordinal, lock
     name kind: style, template, pattern, regex, prefix, mimetype, contenttype, domain, etag
 """)
 
@@ -229,7 +247,7 @@ TECHNICAL: Final = frozenset(_phrases("""
     is staff, is superuser, administrator, superuser, trust level, cached markdown version, baked version, word count, system, object,
     scope, scopes, domain, component, area code, plugin, auth, deletion flag, closed, hash sum, state, group, permission, role, category, tag,
     public, private, published, default, primary, verified, confirmed, banned, suspended, plan, trashed, sticky, comment type, meta key,
-    attribute key, field, key name, key, short code, ping status, comment status, post type, post status, approval, type name, uid, severity, code, ext, unit, sort key,
+    attribute key, field, key name, key, short code, ping status, comment status, post type, post status, approval, type name, uid, archetype, slug, system name, backend, provider, severity, code, ext, unit, sort key,
     draft, favorite, starred, archived, rating sum, hits, downloads, visibility, sensitive, local, protocol, meta id, lock, site admin, fk, nb, rowid
 """.replace("\n", ",")))
 
@@ -240,7 +258,7 @@ TABLE_THEMES: Final = {
         passenger, resident, citizen, donor, volunteer, author, actor, player, participant, attendee, learner, instructor, worker, agent,
         partner, supplier, vendor, borrower, reader, recipient, nurse, physician, tenant user, backend user, frontend user,
         seller, buyer, respondent, registrant, trainee, crew, pilot, provider person, artist person, adherent, socpeople, friend, relative,
-        newsletter subscriber, newsletter, bank customer, shipper, adopter, mentor, coach, speaker, interviewee, hr employee, tutor, researcher,
+        newsletter subscriber, bank customer, shipper, adopter, mentor, coach, speaker, interviewee, hr employee, tutor, researcher,
         parent guardian, guardian, family member, salesperson, sponsor, identity, civicrm contact, entrant, referee, owner""",
     "organisation": """company, organization, tenant, store, shop, office, branch, warehouse, supplier, vendor, department, school,
         hospital, hotel, manufacturer, brand, publisher, carrier, shipper, bank, club, institution, facility, venue, base info,
@@ -249,7 +267,7 @@ TABLE_THEMES: Final = {
     "master": """product, category, tag, role, permission, setting, config, configuration, option, template, country, currency, language, tax, plan, unit,
         status, type, attribute, theme, plugin, module, migration, term, taxonomy, vocabulary, zone, region, city, state, province, prefecture,
         coupon, promotion, variant, sku, inventory, stock, price, item master, label, priority, tracker, workflow, widget, block, menu, locale,
-        translation, feature, property, field, custom field, film, movie, genre, track, album, artist, media type, color, size, material, ingredient,
+        translation, feature, property, field, custom field, profile field, user field, film, movie, genre, track, album, artist, media type, color, size, material, ingredient,
         payment method, shipping method, tax rate, tax class, email template, mail template, faq, news, holiday, calendar day, license, skill,
         badge, emoji, smiley, smilie, ranks, forum, acl, capability, context, license type, meter, tariff, fare, room type, vehicle, car, book copy,
         level, code, dictionary, icon, feed, scale, rule, policy, schedule rule, job queue, queue, cron, cache, lock, sequence, version, schema,
@@ -260,9 +278,9 @@ TABLE_THEMES: Final = {
         product class, product stock, option value, attribute value, geo zone, weight class, length class, manufacturer, stock status, order status, return reason, return status, return action,
         migration version, ar internal metadata, django migration, content type, session type, job, failed job, job batch, cache lock, pref, sex, work, csv, authority, login history status, tool, activity type, publication""",
     "shared": """page, document, wiki, article, project, board, repository, channel, room, workspace, team, group, space, blueprint,
-        model, wiki page, wiki content, chapter, shelf, bookshelf, book, knowledge base, namespace, pad, milestone, epic, sprint, release""",
+        model, wiki page, wiki content, chapter, shelf, bookshelf, book, knowledge base, namespace, pad, milestone, epic, sprint, release, stream""",
     "maybe shared": """folder, course, event, meeting, issue, task, list, card, column, survey, form, quiz, poll, dashboard, report,
-        calendar, playlist, note, bug, story, user story, subtask, swimlane, assignment, lesson, chart, query, file, question, merge request, pull request, snippet, work package""",
+        calendar, playlist, bug, story, user story, subtask, swimlane, assignment, lesson, chart, query, file, question, merge request, pull request, snippet, work package""",
     "log": """log, audit, history, activity, event log, access log, audit log, login history, visit, session, access, journal, version, login attempt, track, impression, view, click,
         search log, page view, hit, request, login, action, logging, logs, usage, login failure, attempt, notification, online, statistic, stat, watchdog, recentchange""",
     "message": """message, ticket, inquiry, mail, email, chat, conversation, contact form, contact us, contact request, contact message, feedback, thread, reply, support ticket, enquiry,
@@ -277,7 +295,7 @@ TABLE_THEMES: Final = {
     "credential": "session, token, access token, refresh token, password reset, password reset token, oauth token, authentication, api key, key, access grant, identity, credential, login token, web credential, device, remember token, otp device, reset password, oauth access token, user token, autologin, bearer token, authtoken, ssh key, gpg key, public key, external login, federated identity, session key, verification, one time password",
     "settings": "setting, preference, user setting, user preference, notification setting, option, user option, config, subscription setting, user config, notification preference",
     "address": "address, location, customer address, shipping address, billing address, address book, order address, delivery address, email address, phone number, phone, email, contact detail, contact field, contact mech",
-    "profile": "profile, user profile, user detail, personal information, user field, user data, user info, demographic, user meta, custom field value, user attribute, extra, profile field, stat, user stat, account stat, profile value, data",
+    "profile": "profile, user profile, user detail, personal information, user data, user info, demographic, user meta, custom field value, user attribute, extra, stat, user stat, account stat, profile value, data",
     "note": "note, memo, remark, evaluation, contact note, customer note, admin note, staff note, case note, appraisal",
     "attendance": "attendance, grade, grade grade, quiz attempt, quiz grade, certificate, completion, course completion, result, score, exam result, submission, assignment submission, attempt",
     "template": "template, setting, config, configuration, option, parameter, mail server, smtp setting, queue, schedule, job, inbox, mail template, email template, mailbox, email account, channel email, webhook, integration, imap, mail setting",
@@ -386,7 +404,7 @@ _MORE: Final = """
     auth confirmed suspended policy agreed remote client server url web site page topic thread ticket staff owner author editor
     poster recipient sender receiver friend follower team project task issue file files size path hash salt sign signature
     registered register registration activation expire expires expiry credit card account holder bank branch job office gender
-    edit sess finish short website blog link facebook twitter icon contact emergency guardian attribute value field data info line unit total price amount tax
+    query edit sess finish short website blog link facebook twitter icon contact emergency guardian attribute value field data info line unit total price amount tax
     discount shipping billing delivery method instance section plugin component action target object related component origin
     entity level quantity version visible hidden enabled sort index primary secondary alternate reply
     """.split()

@@ -61,6 +61,9 @@ class Known:
         """The columns of a table that hold something of a person whatever the table is, with their kinds."""
         thing = self.atlas.subjects[table].about(*_IMPERSONAL) and not self.atlas.subjects[table].about("identity")
         found = {c: k for c, k in self.kinds[table].items() if k in STRONG}
+        # An address from which the service itself writes is not a person's.
+        if not self.atlas.subjects[table].about("message", "log", "identity", "commerce"):
+            found = {c: k for c, k in found.items() if not {"sender", "support", "noreply"} & set(names.words(c))}
         # A course has a full name too, and a role a display name.
         return {c: k for c, k in found.items() if not (thing and names.words(c)[:1] in (("full",), ("display",)))}
 
@@ -82,17 +85,21 @@ def score(facts: Known, table: Table) -> float:
     held = set(facts.kinds[table.name].values())
     named = _plain_name(table, about.head, facts.atlas)
     proof = len(held & _PROOF) + named
-    if not about.about("identity") or not proof or not table.columns:
+    login = "credential" in held and {"email", "nickname"} & held and {"name", "email"} & held
+    if not (about.about("identity") or (login and about.about("profile"))) or not proof:
         return 0.0
     body = about.head in BODIES
     if body and not (held & {"email", "nickname", "credential"} or _first_and_last(facts, table)):
-        return 0.0
-    if about.head in ("account", "login", "identity") and not held & {"email", "nickname", "name"}:
         return 0.0
     password = any(
         kind == "credential" and "password" in names.words(column)
         for column, kind in facts.kinds[table.name].items()
     )
+    # An account without a login is a customer of the service or a ledger account, not a person.
+    if about.head in ("account", "login", "identity") and not (
+        password or "nickname" in held or {"email", "name"} <= held
+    ):
+        return 0.0
     points = 3.0 * password + 3.0 * ("email" in held) + 2.0 * ("nickname" in held)
     points += 2.0 * bool(held & {"name", "kana"} or named) + 1.0 * ("phone" in held)
     if about.head in ("user", "member", "customer", "person", "account"):
@@ -199,7 +206,8 @@ class _Places:
         outsider = bool(set(about.words) & OUTSIDERS) and bool(own & {"email", "name", "phone", "kana"})
         if unique:
             return False
-        return outsider or link.confidence < 0.6 or (about.head in SUBJECTS and "email" in own and "user" in link.words)
+        about_them = link.words[-1:] not in (("user",), ("owner",), ("account",), ("created",)) and link.confidence >= 0.8
+        return (outsider and not about_them) or link.confidence < 0.6 or (about.head in SUBJECTS and "email" in own and "user" in link.words)
 
     def _fold(self, name: str, link: Link) -> None:
         target = link.edge.table
@@ -304,6 +312,8 @@ class _Places:
         about = self.atlas.subjects[name]
         if about.about("master") and all(l.edge.when is not None for l in actors):
             return True
+        if self._bears_name(name, actors):
+            return False  # `contact_inboxes` are about contacts, whatever inboxes are
         if about.about("organisation") and not about.about("identity"):
             return not any(l.words[-1:] in (("owner",), ("user",)) for l in actors)
         if not about.about("master") or about.about("content", "commerce", "log", "membership", "settings", "message", "profile", "credential"):
@@ -318,14 +328,20 @@ class _Places:
         if about.about("shared"):
             return True
         if about.about("organisation"):
-            return True
+            return not self._bears_name(name, owners)
         if not about.about("maybe shared"):
             return False
         if any(l.words and l.words[-1] == "assigned" or "assignee" in l.words for l in later) or self._has_members(name):
             return True
-        teams = [l for l in self.links[name] if self.atlas.subjects[l.edge.table].about("shared", "organisation")]
+        teams = [l for l in self.links[name] if self.atlas.subjects[l.edge.table].about("shared")]
         return bool(teams)
 
+
+    def _bears_name(self, name: str, links: list[Link]) -> bool:
+        """Whether a table's name begins with that of a person's table to which it points."""
+        about = self.atlas.subjects[name].words
+        heads = [self.atlas.subjects[l.edge.table].words for l in links]
+        return any(about[: len(head)] == head and len(about) > len(head) for head in heads)
 
     def _has_members(self, name: str) -> bool:
         """Whether a join table of this table and of persons exists: members, collaborators, assignees."""
@@ -338,7 +354,7 @@ class _Places:
 
     def _is_act(self, name: str) -> bool:
         """Whether rows of this kind are something that a person did or wrote."""
-        return self.atlas.subjects[name].about("log", "content", "message", "commerce", "note", "attendance", "shared", "maybe shared")
+        return self.atlas.subjects[name].about("log", "content", "message", "commerce", "note", "attendance", "membership", "shared", "maybe shared")
 
     # Rule 5
     def _part_of(self, name: str) -> bool:
@@ -419,6 +435,7 @@ class _Places:
             ]
             held = set(self.facts.strong(name).values())
             body = about.about("organisation") and not held & {"name", "kana", "birth_date"}
+            body = body or (about.head in BODIES and not held & {"name", "nickname", "kana"})
             if pointing and not body and (about.about("address", "profile", "identity") or "postal_code" in held):
                 pointing.sort(key=lambda l: (l.table not in self.identities, -l.confidence))
                 chief = [l for l in pointing if l.table in self.identities] or pointing
@@ -438,11 +455,16 @@ class _Places:
                 continue
             if not self._holds(name):
                 continue
+            held = set(self.facts.strong(name).values())
+            if self.atlas.subjects[name].head in BODIES and not held & {"name", "nickname", "kana"}:
+                continue
             table = self.atlas.catalogue.by_name[name]
             about = self.atlas.subjects[name]
             strong = self.facts.strong(name)
             own = identity(self.facts, table)
-            natural = None if about.about("identity", "commerce") and own.email else self._natural(table, strong)
+            named = bool(set(strong.values()) & {"name", "kana"})
+            alone = bool(own.email) and (named or about.about("identity", "commerce"))
+            natural = None if alone else self._natural(table, strong)
             impersonal = about.about(*_IMPERSONAL) and not about.about("identity", "message", "content", "log", "membership", "commerce", "credential")
             if natural is not None and not impersonal:
                 edge, what = natural
@@ -459,7 +481,7 @@ class _Places:
     def _speaks_of_person(self, strong: Mapping[str, str], impersonal: bool) -> bool:
         held = set(strong.values())
         if impersonal:
-            return bool(held & {"name", "kana", "birth_date", "gender", "mynumber"})
+            return bool(held & {"name", "kana"}) and len(held & {"name", "kana", "email", "phone", "address", "postal_code", "birth_date", "gender"}) > 1
         return bool(held - {"contact", "photo", "address", "cookie_id"})
 
     def _natural(self, table: Table, strong: Mapping[str, str]) -> tuple[Edge, str] | None:
