@@ -244,17 +244,22 @@ def _clipped(behind: str) -> str:
 
 
 _ANNOUNCES: Final = re.compile(
-    r"[^。\n]*(?:(?:以下|次)の(?:とおり|通り)(?:です|とします|となります)?|次の各号[^。\n]*|下記[^。\n]*)[。:：]?$"
+    r"(?:以下|次)の(?:とおり|通り)(?:です|とします|となります)?[。:：]?$|次の各号|下記"
 )
+
+
+def _sentences(text: str) -> list[str]:
+    """The sentences of a text, each with its end."""
+    return [s.strip() for s in re.split(r"(?<=。)|\n", text) if s.strip()]
 
 
 @_rule("L-REF-03", "error")
 def announces_a_list_that_is_missing(document: Document) -> Iterator[Seen]:
     """A clause ends by announcing a list or table, and none follows."""
     for clause in document.clauses:
-        match = _ANNOUNCES.search(clause.body.ja)
+        last = (_sentences(clause.body.ja) or [""])[-1]
         below = any(c.parent == clause.id for c in document.clauses)
-        if match and not below:
+        if _ANNOUNCES.search(last) and not below:
             yield Seen(
                 clause.id,
                 Text(
@@ -265,7 +270,7 @@ def announces_a_list_that_is_missing(document: Document) -> Iterator[Seen]:
                     "一覧を書くか、ないときは「ありません」と書いてください",
                     "write the list, or that there is none",
                 ),
-                quote=match[0].strip(),
+                quote=last,
             )
 
 
@@ -420,10 +425,7 @@ _FREE_OF_CHARGE: Final[tuple[RightKind, ...]] = (
     "erase",
     "stop_provision",
 )
-_TAKES_A_FEE: Final = re.compile(
-    r"[^。\n]*(?:訂正|追加|削除|利用停止|消去|提供の停止|開示等)[^。\n]*手数料[^。\n]*"
-    r"|[^。\n]*手数料[^。\n]*(?:訂正|追加|削除|利用停止|消去|提供の停止|開示等)[^。\n]*"
-)
+_NAMES_A_FREE_RIGHT: Final = re.compile(r"訂正|追加|削除|利用停止|消去|提供の停止|開示等")
 _NO_FEE: Final = re.compile(
     r"無料|不要|かかりません|いただきません|申し受けません|頂きません|徴収しません"
 )
@@ -447,8 +449,11 @@ def charges_for_a_right_that_is_free(document: Document) -> Iterator[Seen]:
                 quote=f"fee_yen = {right.fee_yen}",
             )
     for clause in document.clauses:
-        match = _TAKES_A_FEE.search(clause.body.ja)
-        if match and not _NO_FEE.search(match[0]):
+        for sentence in _sentences(clause.body.ja):
+            if "手数料" not in sentence or _NO_FEE.search(sentence):
+                continue
+            if not _NAMES_A_FREE_RIGHT.search(sentence):
+                continue
             yield Seen(
                 clause.id,
                 Text(
@@ -456,7 +461,7 @@ def charges_for_a_right_that_is_free(document: Document) -> Iterator[Seen]:
                     "the text asks a fee for a right that may not cost one",
                 ),
                 fix,
-                quote=match[0].strip(),
+                quote=sentence,
             )
 
 
@@ -465,7 +470,6 @@ def has_no_mechanism(document: Document) -> Iterator[Seen]:
     """A clause has no mechanism that keeps it, neither its own nor one of the clause above."""
     for clause in document.clauses:
         if clause.body.ja and not document.kept_by(clause):
-            first = re.split(r"(?<=。)|\n", clause.body.ja)[0]
             yield Seen(
                 clause.id,
                 Text("この条を守るしくみがまだありません", "no mechanism keeps this clause yet"),
@@ -473,5 +477,5 @@ def has_no_mechanism(document: Document) -> Iterator[Seen]:
                     "しくみができたら `by` に書いてください",
                     "name the mechanism in `by` when there is one",
                 ),
-                quote=first,
+                quote=_sentences(clause.body.ja)[0],
             )

@@ -128,6 +128,9 @@ def parse(text: str, file: str) -> Table:
             "mend this line or the one before it; strings stand in quotes",
             f"{file}:{line}",
         ) from None
+    except RecursionError:
+        what = "this is not a policy: its tables or arrays stand too deep inside each other"
+        raise PolicyError(what, "write one level of `[[...]]`", f"{file}:1") from None
     return Table(values, (), Book(file, lines_of(text.replace("\r\n", "\n"))))
 
 

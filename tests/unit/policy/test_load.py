@@ -3,10 +3,13 @@
 import shutil
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from chikai.errors import PolicyErrors
-from chikai.policy import load
+from chikai.policy import lint, load, render
 from chikai.policy.document import Text
+from tests.unit.policy.conftest import ENGLISH, JAPANESE, STRUCTURE
 
 
 def faults(folder):
@@ -242,3 +245,38 @@ def test_reading_leaves_the_folder_as_it_was(levii_folder, tmp_path_factory):
     for name in ("policy.toml", "ja.md", "en.md"):
         assert (before / name).read_bytes() == (levii_folder / name).read_bytes()
     assert len(list(levii_folder.iterdir())) == 3
+
+
+def test_tables_without_end_are_told(folder):
+    (folder / "policy.toml").write_text(f"a = {'[' * 20_000}", encoding="utf-8")
+    assert only(folder)[0] == "policy.toml:1"
+
+
+@pytest.mark.parametrize("name", ["policy.toml", "ja.md", "en.md"])
+@given(data=st.data())
+def test_whatever_is_spoilt_the_answer_is_a_policy_or_its_faults(tmp_path_factory, name, data):
+    folder = tmp_path_factory.mktemp("spoilt")
+    for file, text in zip(
+        ("policy.toml", "ja.md", "en.md"), (STRUCTURE, JAPANESE, ENGLISH), strict=True
+    ):
+        (folder / file).write_text(text, encoding="utf-8")
+    lines = (folder / name).read_text(encoding="utf-8").split("\n")
+    for _ in range(data.draw(st.integers(1, 3))):
+        place = data.draw(st.integers(0, len(lines) - 1))
+        new = data.draw(st.one_of(st.sampled_from(lines), st.text(max_size=8), st.just(None)))
+        lines[place : place + 1] = [] if new is None else [new]
+        lines = lines or [""]
+    (folder / name).write_bytes("\n".join(lines).encode("utf-8", "surrogatepass"))
+    try:
+        draft = load.read(folder)
+    except PolicyErrors as caught:
+        for fault in caught.faults:
+            file, _, line = fault.where.rpartition(":")
+            assert file in {"policy.toml", "ja.md", "en.md"}
+            assert int(line) >= 1
+            assert fault.what
+            assert fault.do
+    else:
+        lint.findings(draft)
+        render.html(draft.document, "ja")
+        render.text(draft.document, "en")
