@@ -63,7 +63,8 @@ def compile_map(map_: Map) -> Graph:
             message names the table.
     """
     if len(map_.by_name) != len(map_.tables):
-        twice = next(t.name for t in map_.tables if map_.by_name[t.name] is not t)
+        names = [t.name for t in map_.tables]
+        twice = next(name for name in names if names.count(name) > 1)
         raise MapError(
             f"table `{twice}` stands twice in the map", "Keep one of the two.", map_.source
         )
