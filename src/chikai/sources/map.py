@@ -64,7 +64,10 @@ class ColumnMap:
 
 @dataclass(frozen=True, slots=True)
 class TableMap:
-    """One table of the map. `because` says in a sentence why a scan or an engineer put it so."""
+    """One table of the map. `because` says in a sentence why a scan or an engineer put it so.
+
+    `shape` is what the database said of the table when it was mapped (`drift.shape`); empty where nobody noted it.
+    """
 
     name: str
     whose: Whose
@@ -73,6 +76,7 @@ class TableMap:
     columns: tuple[ColumnMap, ...] = ()
     key: tuple[str, ...] = ()
     because: str = ""
+    shape: str = ""
 
     def column(self, name: str) -> ColumnMap | None:
         """The column with this name, if the map has it."""

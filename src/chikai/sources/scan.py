@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from chikai.policy.document import Document
-from chikai.sources import detect, paths, shapes, whose
+from chikai.sources import detect, drift, paths, shapes, whose
 from chikai.sources.catalogue import Catalogue, Table
 from chikai.sources.detect import Guess, Row
 from chikai.sources.map import NOT_PERSONAL, UNDECIDED, ColumnMap, Erase, Map, TableMap
@@ -170,7 +170,7 @@ def _proposal(
             findings.append(_unreached(table, mapped))
         tables.append(TableMap(
             table.name, place.whose, place.edges, place.identity, tuple(mapped), table.primary_key,
-            f"{place.because} ({place.confidence:.0%})",
+            f"{place.because} ({place.confidence:.0%})", drift.shape(table),
         ))  # fmt: skip
     map_ = Map(name, service, tuple(tables), atlas.catalogue.digest)
     return Proposal(map_, tuple(findings), columns, places)

@@ -171,7 +171,30 @@ class _Places:
         self._by_parent(order)
         for name in order:
             self.placed.setdefault(name, self._nobody(name))
+        self._open_circles()
         return self.placed
+
+    def _open_circles(self) -> None:
+        """Drop edges that lead back to where they start: a row is not somebody's because it is that person's."""
+        for name in list(self.placed):
+            here = self.placed[name]
+            kept = tuple(edge for edge in here.edges if not self._leads(edge.table, name))
+            if kept != here.edges:
+                held = here.identity is not None or kept
+                self.placed[name] = replace(here, edges=kept) if held else Place(
+                    "unknown", (), None, 0.3, "its edges lead in a circle and reach no person"
+                )
+
+    def _leads(self, start: str, goal: str) -> bool:
+        todo, seen = [start], set()
+        while todo:
+            name = todo.pop()
+            if name == goal:
+                return True
+            if name not in seen:
+                seen.add(name)
+                todo.extend(edge.table for edge in self.placed[name].edges)
+        return False
 
     # Rule 1
     def _settle_identities(self) -> None:
@@ -557,11 +580,5 @@ def place(facts: Known, candidates: tuple[str, ...], links: Mapping[str, tuple[L
     return _Places(facts, candidates, links).run()
 
 
-def demoted(place_: Place) -> Place:
-    """The same place, undecided."""
-    return replace(place_, whose="unknown")
 
 
-def personal_columns(table: Table, kinds: Mapping[str, str]) -> tuple[Column, ...]:
-    """The columns of a table whose kind is personal whatever the table is."""
-    return tuple(c for c in table.columns if kinds.get(c.name) in STRONG)
