@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from urllib.parse import parse_qs, quote, unquote, urlsplit
 
 from chikai import home
@@ -45,12 +45,33 @@ def read(environ: dict[str, str] | None = None) -> Config:
     )
 
 
+class Live:
+    """The installation as its file says it at this moment: a source that was added is there without a restart."""
+
+    def __init__(self, first: home.Home) -> None:
+        self._home = first
+        self._seen = self._stamp()
+
+    def _stamp(self) -> tuple[int, int] | None:
+        try:
+            found = (self._home.path / home.FILE).stat()
+        except OSError:
+            return None
+        return found.st_mtime_ns, found.st_size
+
+    def __getattr__(self, name: str) -> Any:
+        stamp = self._stamp()
+        if stamp is not None and stamp != self._seen:
+            self._home, self._seen = home.read(self._home.path), stamp
+        return getattr(self._home, name)
+
+
 def _list(value: object) -> list[object]:
     return list(value) if isinstance(value, list) else [value]
 
 
 def _own_url(installation: home.Home, env: dict[str, str]) -> str:
-    url = env.get("CHIKAI_DATABASE_URL") or installation.own.get("database", "sqlite")
+    url = env.get("CHIKAI_DATABASE_URL") or str(installation.own.get("database", "sqlite"))
     password = home.secret(installation.own, env, "own.database")
     if password is None or url.startswith("sqlite"):
         return url
@@ -63,7 +84,7 @@ def _own_url(installation: home.Home, env: dict[str, str]) -> str:
 def database(url: str, path: Path) -> dict[str, object]:
     """Django's settings for our own state: SQLite in the home, or PostgreSQL."""
     if url == "sqlite" or url.startswith("sqlite:"):
-        name = urlsplit(url).path or str(path / "own.sqlite3")
+        name = urlsplit(url).path if ":" in url else str(path / "own.sqlite3")
         return {
             "ENGINE": "django.db.backends.sqlite3",
             "NAME": name,

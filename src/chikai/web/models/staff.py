@@ -54,3 +54,19 @@ class SignInLink(models.Model):
 
     class Meta:
         db_table = "staff_sign_in_link"
+
+
+class Passkey(models.Model):
+    """A passkey of a member of staff: the public key that a browser or a device made. There is no secret in it."""
+
+    staff = models.ForeignKey(Staff, on_delete=models.CASCADE, related_name="passkeys")
+    name = models.CharField(max_length=60)
+    credential_id = models.BinaryField(unique=True)
+    credential = models.BinaryField()
+    counter = models.PositiveBigIntegerField(default=0)
+    added_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "staff_passkey"
+        ordering: ClassVar = ["added_at"]

@@ -1,0 +1,26 @@
+"""The figures of the overview and of the menu.
+
+Clauses: 1.1.
+"""
+
+from __future__ import annotations
+
+from chikai.web.console import drafts
+from chikai.web.models import MapEdition
+
+
+def maps() -> dict[str, MapEdition]:
+    """The map in force of each source."""
+    return {row.source: row for row in MapEdition.objects.defer("text").order_by("id")}
+
+
+def map_notes() -> tuple[int, int]:
+    """How many columns nobody has decided, and how many sources have drifted."""
+    rows = maps().values()
+    return sum(row.undecided for row in rows), sum(1 for row in rows if row.drift)
+
+
+def services() -> list[dict[str, object]]:
+    """The services of the policy's draft, for the field that asks which one a source belongs to."""
+    document = drafts.read().document
+    return [{"id": s.id, "name": s.name} for s in document.services] if document else []

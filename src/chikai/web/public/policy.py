@@ -1,0 +1,88 @@
+"""The published policy: its page, every edition under a lasting address, and the bytes that its digest names.
+
+Clauses: 1.1, 8.
+Law: APPI Art. 21(1), APPI Art. 32(1).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from chikai.web import event_words
+from chikai.web.frame import document_of, language
+from chikai.web.models import Edition
+from chikai.web.models.ledger import counted
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+
+@require_safe
+def show(request: HttpRequest) -> HttpResponse:
+    """The edition in force, as it was published; what will stand here, where there is none yet."""
+    edition = Edition.objects.current()
+    if edition is None:
+        return render(request, "public/policy_empty.html", {"here": "policy"})
+    return _edition(request, edition, current=True)
+
+
+@require_safe
+def edition_list(request: HttpRequest) -> HttpResponse:
+    """Every edition, the newest first."""
+    editions = Edition.objects.defer("canonical", "ja", "en")
+    return render(request, "public/edition_list.html", {"here": "editions", "editions": editions})
+
+
+@require_safe
+def edition_show(request: HttpRequest, number: int) -> HttpResponse:
+    """One edition under its lasting address."""
+    current = Edition.objects.current()
+    edition = get_object_or_404(Edition, number=number)
+    return _edition(request, edition, current=current is not None and current.pk == edition.pk)
+
+
+@require_safe
+def edition_bytes(request: HttpRequest, number: int) -> HttpResponse:
+    """The canonical bytes: `sha256sum` of this answer is the edition's digest."""
+    edition = get_object_or_404(Edition, number=number)
+    response = HttpResponse(bytes(edition.canonical), content_type="application/json")
+    response["ETag"] = f'"{edition.digest.removeprefix("sha256:")}"'
+    response["Cache-Control"] = "public, max-age=31536000, immutable"
+    return response
+
+
+def _edition(request: HttpRequest, edition: Edition, *, current: bool) -> HttpResponse:
+    document = document_of(edition)
+    context = {
+        "here": "policy" if current else "editions",
+        "edition": edition,
+        "current": current,
+        "fragment": edition.en if language() == "en" else edition.ja,
+        "title": document.get("title", {}),
+        "controller": document.get("controller", {}),
+        "chapters": [c for c in document.get("clauses", []) if _is_chapter(c)],
+        "evidence": _evidence() if current else [],
+    }
+    return render(request, "public/policy_show.html", context)
+
+
+def _is_chapter(clause: dict[str, Any]) -> bool:
+    return "." not in clause["id"] and bool(clause["heading"].get("ja"))
+
+
+def _evidence() -> list[dict[str, Any]]:
+    """How many entries of each kind the ledger holds, and when the last one was made."""
+    return [
+        {
+            "kind": row.kind,
+            "count": row.count,
+            "last": row.last,
+            "sentence": event_words.sentence(row.kind),
+        }
+        for row in counted()
+        if not row.kind.startswith("staff.")
+    ]

@@ -1,0 +1,93 @@
+"""How pages print icons, days, numbers, digests and texts in two languages."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import template
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+
+from chikai import clock
+from chikai.web import event_words
+from chikai.web.frame import language
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from django.utils.safestring import SafeString
+
+register = template.Library()
+
+
+@register.simple_tag
+def icon(name: str) -> SafeString:
+    """A drawing from the sprite; it says nothing that the text beside it does not say."""
+    return format_html(
+        '<svg class="i" aria-hidden="true"><use href="{}#{}"/></svg>',
+        static("chikai/icons.svg"),
+        name,
+    )
+
+
+@register.filter
+def day(moment: datetime) -> SafeString:
+    """The day in Japan: `2025年11月26日（水）`."""
+    on = clock.day_in_japan(moment)
+    return format_html(
+        '<time datetime="{}">{}</time>', on.isoformat(), clock.written(on, language())
+    )
+
+
+@register.filter
+def moment(moment: datetime) -> SafeString:
+    """The day and the time of day in Japan, in 24 hours."""
+    local = moment.astimezone(clock.TOKYO)
+    written = f"{clock.written(local.date(), language())} {local:%H:%M}"
+    return format_html(
+        '<time datetime="{}">{}</time>', local.isoformat(timespec="seconds"), written
+    )
+
+
+@register.filter
+def number(value: int | str | None) -> str:
+    """An integer with separators."""
+    return f"{int(value or 0):,}"
+
+
+@register.filter
+def short(digest: str) -> str:
+    """The head of a digest: enough to compare by eye."""
+    return digest.removeprefix("sha256:")[:12]
+
+
+@register.filter
+def words(text: Any) -> str:
+    """A text that exists in Japanese and English, in the language of the page."""
+    if isinstance(text, dict):
+        return str(text.get(language()) or text.get("ja") or text.get("en") or "")
+    said = getattr(text, "in_", None)
+    return str(said(language())) if said else str(text or "")
+
+
+@register.filter
+def sentence(kind: str) -> str:
+    """What a kind of event says, in words."""
+    return event_words.sentence(kind)
+
+
+@register.filter
+def actor(name: str) -> str:
+    """Who acted: a number of staff, the command line, or our own worker."""
+    kind, _colon, number = name.partition(":")
+    if kind == "staff":
+        return _("Staff no. %(number)s") % {"number": number}
+    named = {
+        "command": _("command line"),
+        "work": _("worker"),
+        "sign-in": _("sign-in page"),
+        "link": _("sign-in link"),
+        "setup": _("first run"),
+    }
+    return named.get(kind, name)

@@ -1,0 +1,84 @@
+"""Every address. Japanese has nothing in front, English has `/en`; machines' addresses have no language.
+
+Addresses of published editions are lasting: they are never renamed.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from django.conf.urls.i18n import i18n_patterns
+from django.urls import path
+
+from chikai.web.console import (
+    account,
+    jobs,
+    ledger,
+    map_,
+    overview,
+    people,
+    policy,
+    setup,
+    sign_in,
+    sources,
+    staff,
+)
+from chikai.web.public import example, status
+from chikai.web.public import policy as public_policy
+
+handler400 = "chikai.web.errors.bad_request"
+handler403 = "chikai.web.errors.denied"
+handler404 = "chikai.web.errors.not_found"
+handler500 = "chikai.web.errors.failed"
+
+PUBLIC: Final = [
+    path("", public_policy.show, name="home"),
+    path("policy", public_policy.show, name="policy"),
+    path("policy/editions", public_policy.edition_list, name="editions"),
+    path("policy/editions/<int:number>", public_policy.edition_show, name="edition"),
+    path("example/mails", example.mails, name="example-mails"),
+]
+ENTRY: Final = [
+    path("setup", setup.begin, name="setup"),
+    path("setup/policy", setup.policy, name="setup-policy"),
+    path("sign-in", sign_in.enter, name="sign-in"),
+    path("sign-in/link/<str:secret>", sign_in.link, name="sign-in-link"),
+    path("sign-in/passkey/begin", sign_in.passkey_begin, name="passkey-begin"),
+    path("sign-in/passkey", sign_in.passkey, name="passkey"),
+    path("sign-in/example/<int:number>", sign_in.demo, name="sign-in-demo"),
+    path("sign-out", sign_in.leave, name="sign-out"),
+]
+DESK: Final = [
+    path("desk", overview.show, name="desk"),
+    path("desk/policy", policy.show, name="desk-policy"),
+    path("desk/policy/publish", policy.publish, name="publish"),
+    path("desk/map", map_.show_all, name="map"),
+    path("desk/map/<str:name>", map_.show_source, name="map-source"),
+    path("desk/map/<str:name>/adopt", map_.adopt, name="map-adopt"),
+    path("desk/map/<str:name>/table/<path:table>", map_.show_table, name="map-table"),
+    path("desk/sources", sources.show_all, name="sources"),
+    path("desk/sources/connect", sources.connect, name="source-connect"),
+    path("desk/sources/<str:name>", sources.show, name="source"),
+    path("desk/sources/<str:name>/ask/<str:verb>", sources.ask, name="source-ask"),
+    path("desk/work/<uuid:number>", jobs.show, name="job"),
+    path("desk/work/<uuid:number>/again", jobs.again, name="job-again"),
+    path("desk/people", people.show, name="people"),
+    path("desk/people/<int:number>/<str:finding>", people.decide, name="people-decide"),
+    path("desk/ledger", ledger.show, name="ledger"),
+    path("desk/staff", staff.show, name="staff"),
+    path("desk/account", account.show, name="account"),
+    path("desk/account/passkey/begin", account.passkey_begin, name="passkey-add-begin"),
+    path("desk/account/passkey", account.passkey_add, name="passkey-add"),
+    path("desk/account/passkey/<int:number>/remove", account.passkey_remove, name="passkey-remove"),
+]
+
+urlpatterns = [
+    path("healthz", status.health, name="health"),
+    path(".well-known/chikai.json", status.well_known, name="well-known"),
+    path(
+        "policy/editions/<int:number>/policy.json",
+        public_policy.edition_bytes,
+        name="edition-bytes",
+    ),
+    *i18n_patterns(*PUBLIC, *ENTRY, *DESK, prefix_default_language=False),
+]

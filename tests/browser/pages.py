@@ -1,0 +1,52 @@
+"""Every page that the browser looks at: its name, its address, and who opens it."""
+
+from dataclasses import dataclass
+
+from chikai.web.models import Job
+
+
+@dataclass(frozen=True)
+class Looked:
+    name: str
+    path: str
+    role: str = ""
+
+
+PUBLIC = (
+    Looked("policy", "/policy"),
+    Looked("editions", "/policy/editions"),
+    Looked("edition", "/policy/editions/1"),
+    Looked("sign-in", "/sign-in"),
+    Looked("link-over", "/sign-in/link/nothing"),
+    Looked("not-found", "/no-such-page"),
+)
+DESK = (
+    Looked("overview", "/desk", "officer"),
+    Looked("desk-policy", "/desk/policy", "officer"),
+    Looked("publish", "/desk/policy/publish", "officer"),
+    Looked("map", "/desk/map", "officer"),
+    Looked("map-source", "/desk/map/balus", "engineer"),
+    Looked("map-open", "/desk/map/balus?open=1", "engineer"),
+    Looked("map-nothing", "/desk/map/balus?q=zzz", "engineer"),
+    Looked("map-table", "/desk/map/balus/table/accounts", "engineer"),
+    Looked("sources", "/desk/sources", "engineer"),
+    Looked("source", "/desk/sources/balus", "engineer"),
+    Looked("connect", "/desk/sources/connect", "engineer"),
+    Looked("people", "/desk/people", "officer"),
+    Looked("ledger", "/desk/ledger", "officer"),
+    Looked("staff", "/desk/staff", "officer"),
+    Looked("account", "/desk/account", "officer"),
+    Looked("denied", "/desk/ledger", "engineer"),
+)
+
+
+def jobs() -> tuple[Looked, ...]:
+    """One page for each state of work."""
+    found = {job.state: job.pk for job in Job.objects.order_by("asked_at")}
+    return tuple(
+        Looked(f"job-{state}", f"/desk/work/{pk}", "engineer") for state, pk in found.items()
+    )
+
+
+def every() -> tuple[Looked, ...]:
+    return (*PUBLIC, *DESK, *jobs())

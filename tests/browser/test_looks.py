@@ -1,0 +1,94 @@
+"""Every page, at both widths and in both languages: no accessibility fault, no overflow, nothing blocked, light."""
+
+import gzip
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.test import Client
+
+from tests.browser import pages
+from tests.web import world
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+SMALL = """[...document.querySelectorAll('a[href],button,input:not([type=hidden]),summary,select')].filter(e => {
+  const r = e.getBoundingClientRect();
+  return r.width && r.height && (r.width < 24 || r.height < 24)
+    && getComputedStyle(e).display !== 'inline' && !e.closest('.vh') && !e.classList.contains('skip')
+}).map(e => e.outerHTML.slice(0, 90))"""
+
+
+@pytest.mark.parametrize("tongue", ["ja", "en"])
+@pytest.mark.parametrize("width", [390, 1280])
+def test_no_page_has_a_fault(chromium, site, session, width, tongue):
+    axe, wrong = Axe(), []
+    for looked in pages.every():
+        # axe brings its own script, so this context alone is allowed to pass by the content policy
+        context = chromium.new_context(viewport={"width": width, "height": 900}, bypass_csp=True)
+        if looked.role:
+            session(context, looked.role)
+        page = context.new_page()
+        page.goto(site + ("/en" if tongue == "en" else "") + looked.path)
+        found = axe.run(page, options={"runOnly": RULES}).response["violations"]
+        wrong += [f"{looked.name} {v['id']}: {v['nodes'][0]['html'][:140]}" for v in found]
+        wrong += [f"{looked.name} small: {small}" for small in page.evaluate(SMALL)]
+        context.close()
+    assert not wrong, "\n".join(wrong)
+
+
+def test_no_page_is_wider_than_a_small_phone_and_nothing_is_blocked(chromium, site, session):
+    wrong = []
+    for looked in pages.every():
+        context = chromium.new_context(viewport={"width": 320, "height": 700})
+        if looked.role:
+            session(context, looked.role)
+        page = context.new_page()
+        said = []
+        page.on("console", lambda m, said=said: said.append(m.text) if m.type == "error" else None)
+        page.goto(site + looked.path)
+        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+            wrong.append(f"{looked.name} is wider than 320 px")
+        wrong += [f"{looked.name}: {text}" for text in said if "status of 4" not in text]
+        context.close()
+    assert not wrong, "\n".join(wrong)
+
+
+def test_each_page_is_light(site):
+    """HTML, style, script and drawings of one page, compressed, with nothing in the cache."""
+    client = Client(headers={"accept-encoding": "gzip"})
+    fixed = {"public": ("chikai.css", "policy.css", "icons.svg", "mark.svg")}
+    fixed["desk"] = ("chikai.css", "app.js", "htmx-2.0.11.min.js", "icons.svg", "mark.svg")
+    folder = world.ROOT / "src" / "chikai" / "web" / "static" / "chikai"
+    weights = {
+        face: sum(len(gzip.compress((folder / name).read_bytes())) for name in names)
+        for face, names in fixed.items()
+    }
+    heavy = {}
+    for looked in pages.every():
+        if looked.role:
+            world.sign_in(client, world.Staff.objects.get(email=f"{looked.role}@levii.example"))
+        html = client.get(looked.path).content
+        size = weights["desk" if looked.role else "public"] + len(html)
+        if size > 45 * 1024:
+            heavy[looked.name] = size
+    assert not heavy
+
+
+def test_every_stop_of_the_tab_key_is_seen(chromium, site, session):
+    context = chromium.new_context(viewport={"width": 1280, "height": 900})
+    session(context, "engineer")
+    page = context.new_page()
+    page.goto(f"{site}/desk/map/balus")
+    seen = []
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        seen.append(
+            page.evaluate(
+                "(() => { const e = document.activeElement; return [e.tagName,"
+                " getComputedStyle(e).outlineStyle] })()"
+            )
+        )
+    context.close()
+    assert seen[0][0] == "A"  # the way past the menu comes first
+    assert all(style != "none" for tag, style in seen if tag != "BODY")

@@ -1,0 +1,226 @@
+"""A whole installation to look at: operator, staff in every role, a published policy, maps, persons and jobs."""
+
+import shutil
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from django.conf import settings
+
+from chikai import canon, clock
+from chikai.policy import load
+from chikai.web.actions import COMMAND, Actor
+from chikai.web.actions import staff as staff_actions
+from chikai.web.actions.installation import start
+from chikai.web.actions.policy import publish_edition
+from chikai.web.models import (
+    Candidate,
+    IdentityTable,
+    Installation,
+    Job,
+    Link,
+    MapEdition,
+    Person,
+    Staff,
+)
+
+ROOT = Path(__file__).parents[2]
+EXAMPLE = ROOT / "examples" / "levii"
+TOML = """
+[operator]
+ja = "株式会社レヴィ"
+en = "Levii Inc."
+
+[mail]
+sender = "privacy@levii.example"
+
+[source.balus]
+service = "balus"
+url = "postgresql://chikai@db.internal/balus"
+
+[source.kata]
+service = "kata"
+url = "mariadb://chikai@db.internal/kata"
+
+[source.training]
+service = "training"
+url = "sqlite:////srv/training.sqlite3"
+"""
+ROLES = ("officer", "desk", "engineer", "auditor")
+
+
+def home(toml: str = TOML, *, policy: bool = True) -> Path:
+    """Write the folder of the installation anew."""
+    path = settings.HOME.path
+    for part in ("maps", "policy", "mail"):
+        shutil.rmtree(path / part, ignore_errors=True)
+    (path / "maps").mkdir()
+    if policy:
+        names = ("policy.toml", "ja.md", "en.md")
+        (path / "policy").mkdir()
+        for name in names:
+            shutil.copy(EXAMPLE / name, path / "policy" / name)
+    (path / "chikai.toml").write_text(toml, "utf-8")
+    return path
+
+
+def no_home() -> None:
+    """An installation that nobody has made yet."""
+    home()
+    (settings.HOME.path / "chikai.toml").unlink()
+    shutil.rmtree(settings.HOME.path / "policy")
+    shutil.rmtree(settings.HOME.path / "maps")
+    (settings.HOME.path / "static").exists()
+
+
+def begin(*, example: bool = False, policy: bool = True) -> Staff:
+    """An installation with its first member of staff, who is an officer."""
+    home(policy=policy)
+    start(COMMAND, staff_name="高橋 桜", staff_email="sakura@levii.example", example=example)
+    return Staff.objects.get(email="sakura@levii.example")
+
+
+def member(role: str) -> Staff:
+    """A member of staff with one role."""
+    email = f"{role}@levii.example"
+    staff_actions.invite(COMMAND, name=f"森 {role}", email=email, roles=[role])
+    return Staff.objects.get(email=email)
+
+
+def publish() -> None:
+    """Publish the policy of the folder."""
+    publish_edition(COMMAND, load.read(settings.HOME.policy))
+
+
+def map_text(name: str, tables: int = 3) -> str:
+    """The text of a small map; `tables` makes it as long as wanted."""
+    from chikai.sources import mapfile
+    from chikai.sources.map import ColumnMap, Edge, Identity, Map, TableMap
+
+    first = TableMap(
+        "accounts",
+        "person",
+        identity=Identity("id", email="email", verified="email_verified_at", name="name"),
+        columns=(
+            ColumnMap("id", "-"),
+            ColumnMap("email", "account", kind="email"),
+            ColumnMap("name", "account", kind="name"),
+            ColumnMap("nickname", "?", kind="nickname"),
+            ColumnMap("last_ip", "?", kind="ip"),
+        ),
+        key=("id",),
+        because="its columns are of persons: an address, a name, a login",
+    )
+    rest = tuple(
+        TableMap(
+            f"posts_{number:03d}",
+            "person",
+            edges=(Edge(("author_id",), "accounts", ("id",)),),
+            columns=(
+                ColumnMap("id", "-"),
+                ColumnMap("author_id", "-"),
+                ColumnMap("body", "usage", kind="content"),
+                ColumnMap("memo", "?", kind="free_text"),
+            ),
+            key=("id",),
+            because="`author_id` names the account that wrote the row",
+        )
+        for number in range(1, tables)
+    )
+    made = Map(name, name, (first, *rest))
+    return mapfile.text(made)
+
+
+def full(*, example: bool = False, tables: int = 3) -> Staff:
+    """Everything that a page may show."""
+    officer = begin(example=example)
+    for role in ROLES:
+        member(role)
+    publish()
+    now = clock.now()
+    for name, count in (("balus", tables), ("kata", 2)):
+        settings.HOME.map_of(name).write_text(map_text(name, count), "utf-8")
+    MapEdition.objects.create(
+        source="balus",
+        digest="sha256:" + "ab" * 32,
+        text=map_text("balus", tables),
+        tables=tables,
+        columns=214,
+        undecided=4,
+        drift=["the column `accounts.middle_name` is new", "the table `old_posts` is gone"],
+        checked_at=now,
+        at=now - timedelta(days=3),
+    )
+    persons(now)
+    jobs(now)
+    return officer
+
+
+def persons(now: datetime) -> None:
+    """Five persons in two services, and two doubtful pairs."""
+    made = []
+    for number in range(5):
+        person = Person.objects.create(
+            id=canon.new_id(now + timedelta(milliseconds=number)), since=now
+        )
+        for source in ("balus", "kata"):
+            made.append(
+                Link.objects.create(
+                    person=person,
+                    source=source,
+                    table="accounts",
+                    key=str(100 + number),
+                    verified="mail" if number < 3 else "",
+                    since=now,
+                )
+            )
+    for number, reason in enumerate(("shared_mailbox", "names_differ", "unverified")):
+        Candidate.objects.create(
+            reason=reason, a=made[number * 2], b=made[number * 2 + 3], digest=b"x" * 32, at=now
+        )
+    IdentityTable.objects.create(
+        source="balus", table="accounts", rows=1204, read_at=now, tried_at=now
+    )
+    fault = "the table cannot be read: run the statements of the page of the source"
+    IdentityTable.objects.create(source="kata", table="members", tried_at=now, fault=fault)
+
+
+def jobs(now: datetime) -> dict[str, Job]:
+    """Work in each state."""
+    made = {}
+    for number, (state, done, of) in enumerate(
+        (("todo", 0, 0), ("running", 41, 120), ("done", 120, 120), ("failed", 3, 120))
+    ):
+        made[state] = Job.objects.create(
+            id=canon.new_id(now + timedelta(milliseconds=number)),
+            verb="scan",
+            about={"source": "training" if state == "running" else "kata"},
+            state=state,
+            done=done,
+            of=of,
+            asked_by="staff:1",
+            asked_at=now - timedelta(minutes=10 - number),
+            result={
+                "code": "source-unreachable",
+                "what": "the source does not answer",
+                "do": "check host and port",
+            }
+            if state == "failed"
+            else {},
+            ended_at=now if state in ("done", "failed") else None,
+        )
+    return made
+
+
+def sign_in(client: object, staff: Staff) -> None:
+    """Open a session of a test client."""
+    client.force_login(staff, backend="chikai.web.sign_in.StaffBackend")  # type: ignore[attr-defined]
+
+
+def actor(staff: Staff) -> Actor:
+    """The actor behind a member of staff."""
+    return Actor(f"staff:{staff.pk}", frozenset(staff.roles))
+
+
+def day(year: int, month: int, on: int) -> datetime:
+    """A moment in the morning of a day in Japan."""
+    return datetime(year, month, on, 0, 30, tzinfo=UTC)
