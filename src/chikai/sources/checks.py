@@ -43,7 +43,9 @@ def _of_table(table: TableMap, map_: Map, policy: Document) -> Iterator[Finding]
     named = () if table.identity is None else (
         table.identity.key, table.identity.email, table.identity.verified, table.identity.name, table.identity.phone,
     )  # fmt: skip
-    for column_name in filter(None, (*named, *table.key, *(c for e in table.edges for c in e.columns))):
+    for column_name in filter(
+        None, (*named, *table.key, *(c for e in table.edges for c in e.columns))
+    ):
         if table.column(column_name) is None:
             yield Finding(
                 "missing", name, f"table `{name}` has no column `{column_name}`, which its own lines name",
@@ -51,14 +53,24 @@ def _of_table(table: TableMap, map_: Map, policy: Document) -> Iterator[Finding]
             )  # fmt: skip
 
 
-def _of_column(table: TableMap, column: ColumnMap, map_: Map, policy: Document) -> Iterator[Finding]:
+def _of_column(
+    table: TableMap, column: ColumnMap, map_: Map, policy: Document
+) -> Iterator[Finding]:
     where = f"`{table.name}.{column.name}`"
     if column.category == NOT_PERSONAL:
         return
     if column.category == UNDECIDED:
-        seems = f" (it looks like `{column.kind}`, which no category of the policy covers)" if column.kind else ""
+        seems = (
+            f" (it looks like `{column.kind}`, which no category of the policy covers)"
+            if column.kind
+            else ""
+        )
         yield Finding(
-            "undecided", table.name, f"column {where} is not decided{seems}", "write its category, or `-`", column.name
+            "undecided",
+            table.name,
+            f"column {where} is not decided{seems}",
+            "write its category, or `-`",
+            column.name,
         )
         return
     category = policy.category(column.category)
@@ -67,7 +79,9 @@ def _of_column(table: TableMap, column: ColumnMap, map_: Map, policy: Document) 
             "category", table.name, f"column {where} is put into `{column.category}`, which the policy does not have",
             f"write one of {', '.join(c.id for c in policy.categories)}, or `-`", column.name,
         )  # fmt: skip
-    elif category.personal and policy.purposes and not policy.purposes_of(category.id, map_.service):
+    elif (
+        category.personal and policy.purposes and not policy.purposes_of(category.id, map_.service)
+    ):
         yield Finding(
             "use", table.name,
             f"column {where} holds `{category.id}`, which the policy does not let service `{map_.service}` use",
@@ -78,7 +92,12 @@ def _of_column(table: TableMap, column: ColumnMap, map_: Map, policy: Document) 
 def _missing(table: TableMap, catalogue: Catalogue) -> Iterator[Finding]:
     known = catalogue.by_name.get(table.name)
     if known is None:
-        yield Finding("missing", table.name, f"the database has no table `{table.name}`", "remove it from the map")
+        yield Finding(
+            "missing",
+            table.name,
+            f"the database has no table `{table.name}`",
+            "remove it from the map",
+        )
         return
     for column in table.columns:
         if known.column(column.name) is None:

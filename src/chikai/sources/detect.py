@@ -88,8 +88,12 @@ _MONEY: Final = frozenset(
     "price amount total subtotal tax cost fee discount balance charge refund salary wage paid sale revenue gross net "
     "debit credit payment shipping freight commission deposit spent sum".split()
 )
-_TRACE: Final = frozenset("detail info other data url keyword error object json param query description representation".split())
-_CLOCK: Final = frozenset("time created updated date registered login access visit seen started added expires".split())
+_TRACE: Final = frozenset(
+    "detail info other data url keyword error object json param query description representation".split()
+)
+_CLOCK: Final = frozenset(
+    "time created updated date registered login access visit seen started added expires".split()
+)
 _CLOCK_ENDS: Final = frozenset(
     "created updated start end finish added open close completed submitted posted expires login access visit seen "
     "time date registered modified stamp".split()
@@ -157,7 +161,12 @@ def sense(column: str, prefix: str = "") -> Sense:
     if names.JAPANESE.search(column):
         return _japanese(column)
     found = _read(names.without_prefix(column, prefix)) or _read(column)
-    if found and found[0] in ("num", "nb", "number", "count", "total") and len(found) > 1 and found[-1] not in ("amount", "price"):
+    if (
+        found
+        and found[0] in ("num", "nb", "number", "count", "total")
+        and len(found) > 1
+        and found[-1] not in ("amount", "price")
+    ):
         return Sense(found, head="count", likely=frozenset({"usage"}))
     if found and found[0] in ("attr", "attribute", "mapping", "cached", "map"):
         return Sense(found, head="enum")
@@ -207,7 +216,18 @@ def _japanese(column: str) -> Sense:
         if any(rest.endswith(tail) for tail in tails.split()):
             head = candidate
             break
-    soft = {"content", "message", "usage", "payment", "settings", "file", "free_text", "photo", "attendance", "note"}
+    soft = {
+        "content",
+        "message",
+        "usage",
+        "payment",
+        "settings",
+        "file",
+        "free_text",
+        "photo",
+        "attendance",
+        "note",
+    }
     if kind in soft:
         return Sense(found, "", part, head, frozenset({kind}), frozenset({kind}))
     return Sense(found, kind, part, head)
@@ -216,20 +236,40 @@ def _japanese(column: str) -> Sense:
 def says(column: Column, prefix: str = "", table: tuple[str, ...] = ()) -> tuple[str, float, str]:
     """The kind that a column's name or comment says whatever the table; its confidence and why; or ("", 0, "")."""
     own = sense(column.name, prefix)
-    if own.words in _VALUES and column.type == "text" and (kind := _BY_TABLE.get(table[-2:]) or _BY_TABLE.get(table[-1:])):
+    if (
+        own.words in _VALUES
+        and column.type == "text"
+        and (kind := _BY_TABLE.get(table[-2:]) or _BY_TABLE.get(table[-1:]))
+    ):
         return kind, 0.85, f"it is the value in a table of `{' '.join(table)}`"
-    if own.sure in ("name", "kana") and {"company", "shop", "store", "organization", "corporate"} & set(own.words):
+    if own.sure in ("name", "kana") and {
+        "company",
+        "shop",
+        "store",
+        "organization",
+        "corporate",
+    } & set(own.words):
         return "company", 0.8, "its name says that it is a body's"
-    if own.sure and not _spoiled(own, column) and column.type in _TYPES.get(own.sure, {column.type}):
+    if (
+        own.sure
+        and not _spoiled(own, column)
+        and column.type in _TYPES.get(own.sure, {column.type})
+    ):
         return own.sure, 0.9, f"its name says `{own.phrase}`"
     if column.comment and len(column.comment) < 200:
         told = sense(column.comment[:40], "")
-        if told.sure and not _spoiled(told, column) and column.type in _TYPES.get(told.sure, {column.type}):
+        if (
+            told.sure
+            and not _spoiled(told, column)
+            and column.type in _TYPES.get(told.sure, {column.type})
+        ):
             return told.sure, 0.85, f"its comment says `{told.phrase}`"
     return "", 0.0, ""
 
 
-_VALUES: Final = frozenset({("address",), ("value",), ("data",), ("email", "address"), ("number",), ("email",), ("phone",)})
+_VALUES: Final = frozenset(
+    {("address",), ("value",), ("data",), ("email", "address"), ("number",), ("email",), ("phone",)}
+)
 _BY_TABLE: Final = {
     ("email", "address"): "email", ("email",): "email", ("user", "email"): "email",
     ("contact", "field"): "contact", ("phone", "number"): "phone", ("phone", "device"): "phone", ("phone",): "phone",
@@ -242,11 +282,25 @@ def _spoiled(found: Sense, column: Column) -> bool:
         return True
     if column.type in ("date", "timestamp", "time"):
         return found.sure not in ("birth_date", "card")
-    if found.words and found.words[0] in ("is", "has", "can", "show", "hide", "allow", "notify", "require", "send", "use", "show"):
+    if found.words and found.words[0] in (
+        "is",
+        "has",
+        "can",
+        "show",
+        "hide",
+        "allow",
+        "notify",
+        "require",
+        "send",
+        "use",
+        "show",
+    ):
         return True
     if found.head == "id":
         # The key of a lookup list about the person says what the list says: `sex_id`, `pref_id`.
-        return not (found.sure in ("gender",) or found.phrase in ("prefecture", "blood type", "nationality"))
+        return not (
+            found.sure == "gender" or found.phrase in ("prefecture", "blood type", "nationality")
+        )
     return bool(found.head)
 
 
@@ -254,8 +308,11 @@ def guesses(column: Column, row: Row, shape: Shape | None = None) -> tuple[Guess
     """Everything that a column may hold, the likeliest first; never empty."""
     found = [g for g in (_by_values(column, row, shape), _by_name(column, row)) if g is not None]
     if len(found) == 2 and found[0].kind == found[1].kind:
-        both = Guess(found[0].kind, max(found[0].confidence, found[1].confidence, 0.97),
-                     f"{found[1].because}, and {found[0].because}")
+        both = Guess(
+            found[0].kind,
+            max(found[0].confidence, found[1].confidence, 0.97),
+            f"{found[1].because}, and {found[0].because}",
+        )
         return (both,)
     return tuple(sorted(found, key=lambda g: -g.confidence))
 
@@ -288,8 +345,10 @@ def _by_name(column: Column, row: Row) -> Guess:
         return Guess(kind, confidence, because)
     if column.type == "boolean":
         return _flag(own, row)
-    if column.type in ("date", "timestamp", "time") or (column.type == "integer" and _is_clock(own)):
-        return _moment(own, row)
+    if column.type in ("date", "timestamp", "time") or (
+        column.type == "integer" and _is_clock(own)
+    ):
+        return _moment(row)
     return _likely(column, own, row) or _by_type(column, own, row)
 
 
@@ -302,7 +361,9 @@ def _is_clock(own: Sense) -> bool:
     if not own.words:
         return False
     last = own.words[-1]
-    return own.head == "time" or last in _CLOCK_ENDS and (len(own.words) == 1 or bool(_CLOCK & set(own.words)))
+    return own.head == "time" or (
+        last in _CLOCK_ENDS and (len(own.words) == 1 or bool(_CLOCK & set(own.words)))
+    )
 
 
 def _refined(kind: str, confidence: float, own: Sense, row: Row) -> tuple[str, float]:
@@ -321,7 +382,7 @@ def _flag(own: Sense, row: Row) -> Guess:
     return Guess(NOTHING, 0.85, "it is a technical yes or no")
 
 
-def _moment(own: Sense, row: Row) -> Guess:
+def _moment(row: Row) -> Guess:
     if row.whose in ("person", "unknown"):
         return Guess("usage", 0.8, "it is a time in a person's row: when that person did something")
     return Guess(NOTHING, 0.6, "it is a time of shared work, which stands without its author")
@@ -330,25 +391,62 @@ def _moment(own: Sense, row: Row) -> Guess:
 def _likely(column: Column, own: Sense, row: Row) -> Guess | None:
     """A kind that the name may mean in this row, by the order of the table's theme."""
     located = {"city", "postal", "street", "county", "prefecture"} & row.siblings
-    if own.words in (("state",), ("zone",), ("region",), ("area",), ("district",)) and located - set(own.words) and column.type == "text":
+    if (
+        own.words in (("state",), ("zone",), ("region",), ("area",), ("district",))
+        and located - set(own.words)
+        and column.type == "text"
+    ):
         return Guess("address", 0.85, "it stands beside the other parts of an address")
-    if row.subject.about("credential") and "credential" in own.whole and column.type in ("text", "bytes", "json"):
-        return Guess("credential", 0.75, "in a table of credentials, this is the secret or its identifier")
-    if "card" in row.subject.words and column.type in ("text", "integer") and {"month", "year", "name", "brand", "number"} & set(own.words):
+    if (
+        row.subject.about("credential")
+        and "credential" in own.whole
+        and column.type in ("text", "bytes", "json")
+    ):
+        return Guess(
+            "credential", 0.75, "in a table of credentials, this is the secret or its identifier"
+        )
+    if (
+        "card" in row.subject.words
+        and column.type in ("text", "integer")
+        and {"month", "year", "name", "brand", "number"} & set(own.words)
+    ):
         return Guess("card", 0.8, "it is part of a payment card")
-    if own.head == "id" and column.type == "text" and row.subject.about("commerce") and _DEALS & set(own.words):
+    if (
+        own.head == "id"
+        and column.type == "text"
+        and row.subject.about("commerce")
+        and _DEALS & set(own.words)
+    ):
         return Guess("payment", 0.65, "it is a number of this payment at a third party")
     if column.type != "json" and (own.words in _TECHNICAL or _read(column.name) in _TECHNICAL):
         return Guess(NOTHING, 0.8, "its name is that of a technical column")
-    if row.subject.about("profile") and own.words in (("value",), ("data",), ("meta", "value"), ("field", "value")):
+    if row.subject.about("profile") and own.words in (
+        ("value",),
+        ("data",),
+        ("meta", "value"),
+        ("field", "value"),
+    ):
         return Guess("attribute", 0.7, "it is the value in a table of a person's attributes")
-    if own.words == ("name",) and ("value",) != own.words and "value" in row.siblings and not row.identity:
+    if (
+        own.words == ("name",)
+        and own.words != ("value",)
+        and "value" in row.siblings
+        and not row.identity
+    ):
         return Guess(NOTHING, 0.7, "it names what stands in the value beside it")
     if row.subject.about("log") and own.words[-1] in _TRACE and column.type in ("text", "json"):
         return Guess("usage", 0.7, "it is a detail of what the person did")
-    if row.identity and column.type == "text" and own.words[-1] in ("style", "theme", "view", "format", "layout") or own.words[-2:] == ("sort", "order") and column.type == "text":
+    if (
+        row.identity
+        and column.type == "text"
+        and own.words[-1] in ("style", "theme", "view", "format", "layout")
+    ) or (own.words[-2:] == ("sort", "order") and column.type == "text"):
         return Guess("settings", 0.6, "it is how the person wants to see things")
-    if column.type == "integer" and own.words[-1] in ("amount", "price", "fee", "cost", "tax", "discount", "balance") and not own.head:
+    if (
+        column.type == "integer"
+        and own.words[-1] in ("amount", "price", "fee", "cost", "tax", "discount", "balance")
+        and not own.head
+    ):
         return Guess("payment", 0.7, "it is a sum of money in a person's row")
     if column.type == "decimal" and (_MONEY & set(own.words) or row.subject.about("commerce")):
         return Guess("payment", 0.75, "it is a sum of money in a person's row")
@@ -366,16 +464,34 @@ def _likely(column: Column, own: Sense, row: Row) -> Guess | None:
                 continue
             if kind == "address" and column.type == "integer":
                 continue
-            if kind == "usage" and column.type in ("integer", "decimal") and not (row.identity or row.subject.about("profile", "log")):
+            if (
+                kind == "usage"
+                and column.type in ("integer", "decimal")
+                and not (row.identity or row.subject.about("profile", "log"))
+            ):
                 continue
-            if kind == "attribute" and column.type in ("integer", "decimal") and not (row.identity or row.subject.about("profile")):
+            if (
+                kind == "attribute"
+                and column.type in ("integer", "decimal")
+                and not (row.identity or row.subject.about("profile"))
+            ):
                 continue
-            if kind == "content" and not whole and row.subject.about("commerce", "address", "identity") and own.words[-1] not in ("content", "body", "text"):
+            if (
+                kind == "content"
+                and not whole
+                and row.subject.about("commerce", "address", "identity")
+                and own.words[-1] not in ("content", "body", "text")
+            ):
                 continue
             if kind == "name" and not _names_person(own, row):
                 continue
             confidence = 0.75 if whole else 0.6
-            if kind == "name" and row.identity and "full" in row.siblings and own.words == ("name",):
+            if (
+                kind == "name"
+                and row.identity
+                and "full" in row.siblings
+                and own.words == ("name",)
+            ):
                 kind = "nickname"
             return Guess(kind, confidence, f"in a row of this kind, its name says `{kind}`")
     return None
@@ -385,20 +501,38 @@ def _names_person(own: Sense, row: Row) -> bool:
     """Whether `name` in this row is the name of a person and not of a thing."""
     if own.words == ("name",):
         beside = {"kana", "email", "phone", "postal"} & row.siblings
-        return row.identity or bool(beside) or row.subject.about("identity", "profile", "address", "message", "membership")
+        return (
+            row.identity
+            or bool(beside)
+            or row.subject.about("identity", "profile", "address", "message", "membership")
+        )
     if own.words in (("author",), ("contact",), ("poster",), ("legal",), ("initial",)):
         return True
-    return own.words[-1] != "name" or row.identity and own.words[0] in row.subject.words
+    return own.words[-1] != "name" or (row.identity and own.words[0] in row.subject.words)
 
 
 def _by_type(column: Column, own: Sense, row: Row) -> Guess:
-    if row.identity and own.head != "id" and column.type in ("text", "integer") and _PREFERENCE & set(own.words):
+    if (
+        row.identity
+        and own.head != "id"
+        and column.type in ("text", "integer")
+        and _PREFERENCE & set(own.words)
+    ):
         return Guess("settings", 0.6, "it is something that the person chooses")
     plural = column.type == "integer" and names.words(column.name)[-1:] != own.words[-1:]
-    if (row.subject.head == "stat" or row.identity and plural) and column.type == "integer" and own.head != "id" and row.whose == "person":
+    if (
+        (row.subject.head == "stat" or (row.identity and plural))
+        and column.type == "integer"
+        and own.head != "id"
+        and row.whose == "person"
+    ):
         return Guess("usage", 0.65, "it counts what the person did")
     if own.head == "count" or column.type == "integer":
-        if (row.identity or row.subject.about("profile", "identity")) and (own.head == "count" or "usage" in own.likely) and not _MEASURES & set(own.words):
+        if (
+            (row.identity or row.subject.about("profile", "identity"))
+            and (own.head == "count" or "usage" in own.likely)
+            and not _MEASURES & set(own.words)
+        ):
             return Guess("usage", 0.65, "it counts what the person did")
         return Guess(NOTHING, 0.75, "it is a number that says nothing about a person")
     if own.head in ("id", "enum", "flag"):
@@ -406,25 +540,45 @@ def _by_type(column: Column, own: Sense, row: Row) -> Guess:
     if column.type in ("decimal", "uuid"):
         return Guess(NOTHING, 0.5, "it is a bare number or key")
     default = next((_DEFAULT[t] for t in _ORDER if t in row.subject.themes and t in _DEFAULT), "")
-    if column.type in ("text", "json", "bytes") and default and (row.whose == "person" or default == "content"):
+    if (
+        column.type in ("text", "json", "bytes")
+        and default
+        and (row.whose == "person" or default == "content")
+    ):
         long = column.type != "text" or column.length is None or column.length > 100
         if long:
             return Guess(default, 0.45, "it can hold long text, and this is what such rows hold")
-        return Guess(default if row.identity else NOTHING, 0.35, "only its type and its table speak")
-    if not row.subject.themes and row.whose == "person" and column.type == "text" and (column.length or 1000) > 255:
+        return Guess(
+            default if row.identity else NOTHING, 0.35, "only its type and its table speak"
+        )
+    if (
+        not row.subject.themes
+        and row.whose == "person"
+        and column.type == "text"
+        and (column.length or 1000) > 255
+    ):
         return Guess("content", 0.4, "it can hold long text of the person")
     return Guess(NOTHING, 0.45, "nothing in its name, comment or type speaks of a person")
 
 
-_DEALS: Final = frozenset("gateway transaction charge payment stripe receipt paypal customer external invoice".split())
+_DEALS: Final = frozenset(
+    "gateway transaction charge payment stripe receipt paypal customer external invoice".split()
+)
 _MEASURES: Final = frozenset("file width height size length max min limit level rate".split())
 
 
-_PLACES: Final = frozenset("department branch location store shop site inbox domain realm instance office warehouse facility venue info".split())
+_PLACES: Final = frozenset(
+    "department branch location store shop site inbox domain realm instance office warehouse facility venue info".split()
+)
 
 
 def _nobody(column: Column, row: Row) -> Guess:
     own = sense(column.name, row.prefix)
-    if row.subject.about("organisation") and row.subject.head not in _PLACES and column.type == "text" and (own.words == ("name",) or own.whole & {"company"} or own.sure == "company"):
+    if (
+        row.subject.about("organisation")
+        and row.subject.head not in _PLACES
+        and column.type == "text"
+        and (own.words == ("name",) or own.whole & {"company"} or own.sure == "company")
+    ):
         return Guess("company", 0.6, "it names a company or body")
     return Guess(NOTHING, 0.8, "its table holds no row of a person")

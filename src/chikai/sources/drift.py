@@ -9,7 +9,14 @@ from chikai.sources.catalogue import Catalogue, Table
 from chikai.sources.map import NOT_PERSONAL, Map, TableMap
 
 Fault = Literal[
-    "new_table", "lost_table", "new_column", "lost_column", "new_type", "new_key", "new_reference", "lost_reference"
+    "new_table",
+    "lost_table",
+    "new_column",
+    "lost_column",
+    "new_type",
+    "new_key",
+    "new_reference",
+    "lost_reference",
 ]
 
 
@@ -87,7 +94,10 @@ def _of_table(mapped: TableMap, table: Table) -> list[Drift]:
 def _of_shape(mapped: TableMap, table: Table) -> list[Drift]:
     """Changed types, keys and references, where the map noted them."""
     name, found = table.name, []
-    (old_columns, old_key, old_references), (columns, key, references) = _parts(mapped.shape), _parts(shape(table))
+    (old_columns, old_key, old_references), (columns, key, references) = (
+        _parts(mapped.shape),
+        _parts(shape(table)),
+    )
     types = dict(part.rsplit(" ", 1) for part in columns)
     for part in old_columns:
         column, _, was = part.rpartition(" ")
@@ -119,6 +129,7 @@ def _of_shape(mapped: TableMap, table: Table) -> list[Drift]:
 
 def _parts(text: str) -> tuple[list[str], list[str], list[str]]:
     columns, key, references = (part.strip() for part in text.rsplit("|", 2))
+
     def split(part: str) -> list[str]:
         return part.split(", ") if part else []
 

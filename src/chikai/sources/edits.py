@@ -37,11 +37,25 @@ def merged(content: str, what: Map | Proposal) -> str:
     kept = {t.name: t.shape for t in old.tables} | {t.name: t.shape for t in map_.tables if t.shape}
     del shapes
     # New blocks and the shapes are appended as text: a comment that a person wrote is never moved by it.
-    fresh = mapfile.text(Proposal(Map(map_.source, map_.service, tuple(added)), (), getattr(what, "columns", {})))
+    fresh = mapfile.text(
+        Proposal(Map(map_.source, map_.service, tuple(added)), (), getattr(what, "columns", {}))
+    )
     blocks = fresh[fresh.index("\n[table.") :].lstrip() if added else ""
     lines = [f"{mapfile.key_text(n)} = {mapfile.string_text(s)}" for n, s in kept.items() if s]
-    tail = "\n".join(["# What the database said when this was written; `chikai map drift` compares with it.", "[shape]", *lines]) if lines else ""
-    content = content.replace("# What the database said when this was written; `chikai map drift` compares with it.\n", "")
+    tail = (
+        "\n".join(
+            [
+                "# What the database said when this was written; `chikai map drift` compares with it.",
+                "[shape]",
+                *lines,
+            ]
+        )
+        if lines
+        else ""
+    )
+    content = content.replace(
+        "# What the database said when this was written; `chikai map drift` compares with it.\n", ""
+    )
     return "\n".join(part.rstrip() + "\n" for part in (content, blocks, tail) if part.strip())
 
 
@@ -59,7 +73,13 @@ def _replace(block: Any, before: TableMap, after: TableMap) -> None:
         block.pop("identity", None)
         if after.identity is not None:
             line = tomlkit.inline_table()
-            line.update({k: v for k in ("key", "email", "verified", "name", "phone") if (v := getattr(after.identity, k))})
+            line.update(
+                {
+                    k: v
+                    for k in ("key", "email", "verified", "name", "phone")
+                    if (v := getattr(after.identity, k))
+                }
+            )
             block["identity"] = line
     for column in after.columns:
         if before.column(column.name) != column:
@@ -69,7 +89,19 @@ def _replace(block: Any, before: TableMap, after: TableMap) -> None:
 def _fill(block: Any, before: TableMap, after: TableMap) -> None:
     """Add what a scan found anew to a table that people have decided."""
     if before.whose == "unknown" and after.whose != "unknown":
-        _replace(block, before, TableMap(after.name, after.whose, after.edges, after.identity, (), before.key or after.key, after.because))
+        _replace(
+            block,
+            before,
+            TableMap(
+                after.name,
+                after.whose,
+                after.edges,
+                after.identity,
+                (),
+                before.key or after.key,
+                after.because,
+            ),
+        )
     for column in after.columns:
         held = before.column(column.name)
         if held is None or (held.category == UNDECIDED and column.category != UNDECIDED):

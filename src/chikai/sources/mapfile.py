@@ -22,7 +22,6 @@ from chikai.sources import notation
 from chikai.sources.checks import check
 from chikai.sources.map import (
     NOT_PERSONAL,
-    UNDECIDED,
     ColumnMap,
     Erase,
     Identity,
@@ -58,7 +57,9 @@ def read(path: Path) -> Map:
     try:
         content = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise BadInput(f"the map cannot be read ({type(error).__name__})", "check the file", str(path))
+        raise BadInput(
+            f"the map cannot be read ({type(error).__name__})", "check the file", str(path)
+        )
     return parse(content, where=str(path))
 
 
@@ -85,7 +86,10 @@ def parse(content: str, *, where: str = "map") -> Map:
     if reader.faults:
         raise MapErrors(reader.faults)
     return Map(
-        str(data.get("source", "")), str(data.get("service", "")), mapped, str(data.get("catalogue", ""))
+        str(data.get("source", "")),
+        str(data.get("service", "")),
+        mapped,
+        str(data.get("catalogue", "")),
     )
 
 
@@ -109,7 +113,9 @@ class _Reader:
         for number in range(start, len(self.lines)):
             if number >= start and _HEAD.match(self.lines[number]) and key:
                 break
-            if key and re.match(rf"\s*(?:columns\s*\.\s*)?[\"']?{re.escape(key)}[\"']?\s*[.=]", self.lines[number]):
+            if key and re.match(
+                rf"\s*(?:columns\s*\.\s*)?[\"']?{re.escape(key)}[\"']?\s*[.=]", self.lines[number]
+            ):
                 line = number + 1
                 break
         self.faults.append(MapError(what, do, f"{self.where}:{line}" if line else self.where))
@@ -120,10 +126,20 @@ class _Reader:
             self.fault(f"`{name}` is not a table", "write `[table.NAME]`", name)
             return TableMap(name, "unknown")
         for wrong in sorted(set(held) - _KNOWN):
-            self.fault(f"table `{name}` has a line `{wrong}`, which means nothing", f"use one of {', '.join(sorted(_KNOWN))}", name, wrong)
+            self.fault(
+                f"table `{name}` has a line `{wrong}`, which means nothing",
+                f"use one of {', '.join(sorted(_KNOWN))}",
+                name,
+                wrong,
+            )
         whose = held.get("whose", "unknown")
         if whose not in get_args(Whose):
-            self.fault(f"table `{name}`: nobody's row is called `{whose}`", f"write one of {', '.join(get_args(Whose))}", name, "whose")
+            self.fault(
+                f"table `{name}`: nobody's row is called `{whose}`",
+                f"write one of {', '.join(get_args(Whose))}",
+                name,
+                "whose",
+            )
             whose = "unknown"
         return TableMap(
             name, cast("Whose", whose), self._edges(name, held.get("through", [])), self._identity(name, held.get("identity")),
@@ -145,14 +161,25 @@ class _Reader:
             return (written,)
         if isinstance(written, list) and all(isinstance(item, str) for item in written):
             return tuple(written)
-        self.fault(f"table `{name}`: `{key}` is not a text or a list of texts", 'write ["..."]', name, key)
+        self.fault(
+            f"table `{name}`: `{key}` is not a text or a list of texts", 'write ["..."]', name, key
+        )
         return ()
 
     def _identity(self, name: str, written: object) -> Identity | None:
         if written is None:
             return None
-        if not isinstance(written, dict) or not set(written) <= set(_IDENTITY) or "key" not in written:
-            self.fault(f"table `{name}`: `identity` is not understood", 'write { key = "id", email = "email" }', name, "identity")
+        if (
+            not isinstance(written, dict)
+            or not set(written) <= set(_IDENTITY)
+            or "key" not in written
+        ):
+            self.fault(
+                f"table `{name}`: `identity` is not understood",
+                'write { key = "id", email = "email" }',
+                name,
+                "identity",
+            )
             return None
         return Identity(**{key: str(value) for key, value in written.items()})
 
@@ -161,7 +188,12 @@ class _Reader:
         nothing = self._strings(name, "nothing", held.get("nothing", []))
         written = held.get("columns", {})
         if not isinstance(written, dict):
-            self.fault(f"table `{name}`: `columns` is not a table", 'write columns.NAME = "category"', name, "columns")
+            self.fault(
+                f"table `{name}`: `columns` is not a table",
+                'write columns.NAME = "category"',
+                name,
+                "columns",
+            )
             written = {}
         for column, value in written.items():
             entry = self._column(name, column, value)
@@ -201,7 +233,10 @@ def text(what: Map | Proposal) -> str:
     for table in map_.tables:
         lines.extend(_block(table, proposal))
     if any(table.shape for table in map_.tables):
-        lines += ["# What the database said when this was written; `chikai map drift` compares with it.", "[shape]"]
+        lines += [
+            "# What the database said when this was written; `chikai map drift` compares with it.",
+            "[shape]",
+        ]
         lines += [f"{key_text(t.name)} = {string_text(t.shape)}" for t in map_.tables if t.shape]
     return "\n".join(lines).rstrip() + "\n"
 
@@ -223,10 +258,14 @@ def _block(table: TableMap, proposal: Proposal) -> list[str]:
     if table.because:
         out.append(f"because = {string_text(table.because)}")
     if table.edges:
-        out.append(f"through = [{', '.join(string_text(notation.written(e)) for e in table.edges)}]")
+        out.append(
+            f"through = [{', '.join(string_text(notation.written(e)) for e in table.edges)}]"
+        )
     if table.identity is not None:
         pairs = ((key, getattr(table.identity, key)) for key in _IDENTITY)
-        out.append(f"identity = {{ {', '.join(f'{k} = {string_text(v)}' for k, v in pairs if v or k == 'key')} }}")
+        out.append(
+            f"identity = {{ {', '.join(f'{k} = {string_text(v)}' for k, v in pairs if v or k == 'key')} }}"
+        )
     if table.key:
         out.append(f"key = {_list(table.key)}")
     nothing = []
@@ -234,7 +273,9 @@ def _block(table: TableMap, proposal: Proposal) -> list[str]:
         if column.category == NOT_PERSONAL and column.erase == "keep" and not column.kind:
             nothing.append(column.name)
             continue
-        out.append(f"columns.{key_text(column.name)} = {_value(column)}{_reason(table.name, column.name, proposal)}")
+        out.append(
+            f"columns.{key_text(column.name)} = {_value(column)}{_reason(table.name, column.name, proposal)}"
+        )
     if nothing:
         out.append(f"nothing = {_list(nothing)}")
     return [*out, ""]

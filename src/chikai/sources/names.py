@@ -116,9 +116,7 @@ def table_prefix(tables: Iterable[str]) -> frozenset[str]:
         if len(found) > 1:
             first[found[0]] += 1
     total = max(len(whole), 1)
-    shared = {
-        word for word, n in first.items() if n > total / 2 and n >= 4 and word not in whole
-    }
+    shared = {word for word, n in first.items() if n > total / 2 and n >= 4 and word not in whole}
     return frozenset(shared | {"tbl", "tb", "dtb", "mtb", "mst", "trn", "t", "m", "tab"})
 
 
@@ -133,7 +131,9 @@ def table_words(table: str, prefixes: frozenset[str]) -> tuple[str, ...]:
     raw = _raw(name)
     while len(raw) > 1 and raw[0] in prefixes:
         # The identifier itself is cut, so that camelCase behind the prefix is still seen.
-        name = re.sub(r"^[\W_]*" + re.escape(raw[0]) + r"[\W_]*", "", name, count=1, flags=re.I)
+        name = re.sub(
+            r"^[\W_]*" + re.escape(raw[0]) + r"[\W_]*", "", name, count=1, flags=re.IGNORECASE
+        )
         raw = raw[1:]
     return stem(words(name or table))
 
@@ -150,7 +150,9 @@ def column_prefix(columns: Iterable[str], table: tuple[str, ...]) -> str:
     if not firsts or total < 3:
         return ""
     word, n = firsts.most_common(1)[0]
-    named = bool(table) and (word in table or table[-1].startswith(word) or "".join(table).startswith(word))
+    named = bool(table) and (
+        word in table or table[-1].startswith(word) or "".join(table).startswith(word)
+    )
     return word if n >= total * 0.9 or (n >= total * 0.5 and named) else ""
 
 
@@ -161,4 +163,9 @@ def without_prefix(identifier: str, prefix: str) -> str:
     raw = _raw(identifier)
     if len(raw) < 2 or raw[0] != prefix:
         return identifier
-    return re.sub(r"^[\W_]*" + re.escape(prefix) + r"[\W_]*", "", identifier, count=1, flags=re.I) or identifier
+    return (
+        re.sub(
+            r"^[\W_]*" + re.escape(prefix) + r"[\W_]*", "", identifier, count=1, flags=re.IGNORECASE
+        )
+        or identifier
+    )

@@ -14,12 +14,16 @@ from chikai.sources.map import Edge
 
 _PLAIN: Final = re.compile(r"[^\W\d]\w*")
 _TOKEN: Final = re.compile(r"\s*(?:`((?:[^`]|``)*)`|'((?:[^']|'')*)'|(->|[(),.=])|(\w+))")
-_FORM: Final = "write `column -> table.column`, `(a, b) -> table.(c, d)`, or add `when column = 'value'`"
+_FORM: Final = (
+    "write `column -> table.column`, `(a, b) -> table.(c, d)`, or add `when column = 'value'`"
+)
 
 
 def quoted(name: str) -> str:
     """A name as it stands in an edge: in backticks where it has other signs than a plain word."""
-    return name if _PLAIN.fullmatch(name) and name != "when" else "`" + name.replace("`", "``") + "`"
+    return (
+        name if _PLAIN.fullmatch(name) and name != "when" else "`" + name.replace("`", "``") + "`"
+    )
 
 
 def written(edge: Edge) -> str:

@@ -56,7 +56,23 @@ class Atlas:
 _ROLES: Final[dict[tuple[str, ...], str]] = {}
 for _form, _role in ROLE_WORDS.items():
     _ROLES.setdefault(names.words(_form), _role)
-_KEY_TAILS: Final = frozenset({"id", "uuid", "guid", "pk", "fk", "oid", "key", "no", "number", "code", "ref", "reference", "ids"})
+_KEY_TAILS: Final = frozenset(
+    {
+        "id",
+        "uuid",
+        "guid",
+        "pk",
+        "fk",
+        "oid",
+        "key",
+        "no",
+        "number",
+        "code",
+        "ref",
+        "reference",
+        "ids",
+    }
+)
 _KEY_HEADS: Final = frozenset({"id", "fk", "idx"})
 _LATER: Final = frozenset(
     "updated assigned last approved deleted closed verified resolved locked banned edited reviewed merged cancelled "
@@ -64,12 +80,16 @@ _LATER: Final = frozenset(
     "supervisor parent reply reblog quote origin invited referrer staff sales salesrep administrator operator handler checked signed silenced "
     "suspended processed moderator editor default latest current primary preferred reports report".split()
 )
-_MADE: Final = frozenset("created creator create creating added entered inserted imported registered creation author_by opened".split())
+_MADE: Final = frozenset(
+    "created creator create creating added entered inserted imported registered creation author_by opened".split()
+)
 _KEY_TYPES: Final = frozenset({"integer", "uuid", "text", "bytes", "decimal", "other"})
 
 
 # What a column of these kinds holds is not a key of a table; logins and addresses are joined by rule 6 alone.
-_NEVER_KEYS: Final = frozenset("ip email phone name kana address postal_code photo credential user_agent card".split())
+_NEVER_KEYS: Final = frozenset(
+    "ip email phone name kana address postal_code photo credential user_agent card".split()
+)
 
 
 def read(catalogue: Catalogue) -> Atlas:
@@ -84,14 +104,35 @@ def read(catalogue: Catalogue) -> Atlas:
         columns[table.name] = names.column_prefix((c.name for c in table.columns), found)
         for at in range(len(found)):
             by_words[found[at:]].append(table.name)
-        if len(found) > 1 and found[-1] in ("entity", "master", "main", "table", "info", "data", "base"):
+        if len(found) > 1 and found[-1] in (
+            "entity",
+            "master",
+            "main",
+            "table",
+            "info",
+            "data",
+            "base",
+        ):
             by_words[found[:-1]].append(table.name)
         if len(table.primary_key) == 1:
             key = table.primary_key[0].lower()
-            if key not in ("id", "uuid", "name", "code", "key", "pk", "guid", "oid", "no", "コード"):
+            if key not in (
+                "id",
+                "uuid",
+                "name",
+                "code",
+                "key",
+                "pk",
+                "guid",
+                "oid",
+                "no",
+                "コード",
+            ):
                 by_key[key].append(table.name)
     frozen = {found: tuple(dict.fromkeys(tables)) for found, tables in by_words.items()}
-    return Atlas(catalogue, prefixes, subjects, columns, frozen, {k: tuple(v) for k, v in by_key.items()})
+    return Atlas(
+        catalogue, prefixes, subjects, columns, frozen, {k: tuple(v) for k, v in by_key.items()}
+    )
 
 
 def _subject(table: Table, prefixes: frozenset[str]) -> Subject:
@@ -100,7 +141,9 @@ def _subject(table: Table, prefixes: frozenset[str]) -> Subject:
     held = {w for c in table.columns for w in names.words(c.name)}
     if held & {"smtp", "imap", "pop"}:
         return Subject(about.words, about.head, frozenset({"template"}))
-    if about.about("shared", "maybe shared") and "ip" in held:  # an event with an address is a trace, not a party
+    if (
+        about.about("shared", "maybe shared") and "ip" in held
+    ):  # an event with an address is a trace, not a party
         return Subject(about.words, about.head, frozenset({"log"}))
     return about
 
@@ -119,7 +162,11 @@ def links(atlas: Atlas, persons: tuple[str, ...]) -> dict[str, tuple[Link, ...]]
         ]
         paired = _polymorphic(atlas, table, bound, persons)
         pairs = {link.edge.columns for link in paired}
-        found[table.name] = (*declared, *(g for g in guessed if g.edge.columns not in pairs), *paired)
+        found[table.name] = (
+            *declared,
+            *(g for g in guessed if g.edge.columns not in pairs),
+            *paired,
+        )
     return found
 
 
@@ -130,9 +177,15 @@ def _declared(atlas: Atlas, table: Table, persons: tuple[str, ...]) -> list[Link
             continue
         column = _telling(key.columns, key.to)
         found = _subject_words(atlas, table, column)
-        role = role_of(found, key.table in persons, atlas.subjects[key.table])
-        edge = Edge(key.columns, key.table, key.to or atlas.catalogue.by_name[key.table].primary_key)
-        out.append(Link(table.name, edge, role, 0.99, "the database declares it", declared=True, words=found))
+        role = role_of(found, atlas.subjects[key.table], person=key.table in persons)
+        edge = Edge(
+            key.columns, key.table, key.to or atlas.catalogue.by_name[key.table].primary_key
+        )
+        out.append(
+            Link(
+                table.name, edge, role, 0.99, "the database declares it", declared=True, words=found
+            )
+        )
     return out
 
 
@@ -153,7 +206,7 @@ def _subject_words(atlas: Atlas, table: Table, column: str) -> tuple[str, ...]:
     return found
 
 
-def role_of(found: tuple[str, ...], person: bool, target: Subject) -> Role:
+def role_of(found: tuple[str, ...], target: Subject, *, person: bool) -> Role:
     """In which role a column names a person: `author` owns the row, `assigned_user` does not."""
     if not person:
         return "part"
@@ -162,7 +215,9 @@ def role_of(found: tuple[str, ...], person: bool, target: Subject) -> Role:
         known = None
     if known:
         return known  # type: ignore[return-value]
-    if names.stem(found) == target.words or (found and found[-1:] == target.words[-1:] and len(found) == 1):
+    if names.stem(found) == target.words or (
+        found and found[-1:] == target.words[-1:] and len(found) == 1
+    ):
         return "actor"
     if _LATER & set(found):
         return "second"
@@ -187,25 +242,61 @@ def _guessed(atlas: Atlas, table: Table, column: Column, persons: tuple[str, ...
     if same and column.name.lower() not in ("name", "email") and (fit < 0.95 or named in same):
         target = named if named in same else _best(atlas, same, table)
         if not own_key or _is_namesake(atlas, target, column.name):
-            return _made(atlas, table, column, target, persons, 0.9, "it bears the name of that table's key")
+            return _made(
+                atlas, table, column, target, persons, 0.9, "it bears the name of that table's key"
+            )
     if own_key:
         target, fit = resolve(atlas, table, names.words(column.name)[:-1])
-        if fit < 0.95 or target == table.name or names.stem(names.words(column.name)[:-1]) == atlas.subjects[table.name].words:
+        if (
+            fit < 0.95
+            or target == table.name
+            or names.stem(names.words(column.name)[:-1]) == atlas.subjects[table.name].words
+        ):
             return []
     raw = names.words(names.without_prefix(column.name, atlas.columns[table.name]))
     found = _subject_words(atlas, table, column.name)
     marked = raw != found
-    if not marked and raw and names.singular(raw[-1]) != raw[-1] and raw[-1] not in ("hits",):
+    if not marked and raw and names.singular(raw[-1]) != raw[-1] and raw[-1] != "hits":
         return []  # `users` is a count of users, not one of them
     if not found or found in (("id",), ("key",)):
         return []
     if not marked and raw and raw[-1] in _KEY_TAILS:
         return []
     target, quality = resolve(atlas, table, found)
-    if target and target in atlas.subjects:
-        if marked or (column.type in ("integer", "uuid") and quality >= 0.6 and found[-1] not in ("order", "level", "rank", "position", "rating", "grade", "status", "type", "score", "visit", "view", "version", "number", "priority", "language", "state", "points", "hits")):
-            confidence = (0.85 if marked else 0.6) * quality
-            return _made(atlas, table, column, target, persons, confidence, "its name names that table")
+    if (
+        target
+        and target in atlas.subjects
+        and (
+            marked
+            or (
+                column.type in ("integer", "uuid")
+                and quality >= 0.6
+                and found[-1]
+                not in (
+                    "order",
+                    "level",
+                    "rank",
+                    "position",
+                    "rating",
+                    "grade",
+                    "status",
+                    "type",
+                    "score",
+                    "visit",
+                    "view",
+                    "version",
+                    "number",
+                    "priority",
+                    "language",
+                    "state",
+                    "points",
+                    "hits",
+                )
+            )
+        )
+    ):
+        confidence = (0.85 if marked else 0.6) * quality
+        return _made(atlas, table, column, target, persons, confidence, "its name names that table")
     return _by_role(atlas, table, column, found, marked, persons)
 
 
@@ -216,13 +307,26 @@ def _is_namesake(atlas: Atlas, table: str, column: str) -> bool:
 
 
 def _by_role(
-    atlas: Atlas, table: Table, column: Column, found: tuple[str, ...], marked: bool, persons: tuple[str, ...]
+    atlas: Atlas,
+    table: Table,
+    column: Column,
+    found: tuple[str, ...],
+    marked: bool,
+    persons: tuple[str, ...],
 ) -> list[Link]:
     """A word for a person in a role, with no table of that name: it means the chief table of persons."""
-    known = found in _ROLES or (found[-1:] in _ROLES and len(found) > 1) or (marked and found[:1] in _ROLES)
+    known = (
+        found in _ROLES
+        or (found[-1:] in _ROLES and len(found) > 1)
+        or (marked and found[:1] in _ROLES)
+    )
     if not known or not persons or found[-1] in THINGS:
         return []
-    if not marked and (found not in _ROLES or (found[-1].endswith("ed") and len(found) == 1)) and found[-1] != "by":
+    if (
+        not marked
+        and (found not in _ROLES or (found[-1].endswith("ed") and len(found) == 1))
+        and found[-1] != "by"
+    ):
         return []  # `created` alone is a time
     words = set(found)
     pool = persons
@@ -230,14 +334,28 @@ def _by_role(
         pool = tuple(p for p in persons if set(atlas.subjects[p].words) & STAFF) or persons
     # Who owns or writes is an account that logs in; the tables stand in that order.
     for target in pool:
-        made = _made(atlas, table, column, target, persons, 0.75 if marked or found[-1] == "by" else 0.65, "it names a person in a role")
+        made = _made(
+            atlas,
+            table,
+            column,
+            target,
+            persons,
+            0.75 if marked or found[-1] == "by" else 0.65,
+            "it names a person in a role",
+        )
         if made:
             return made
     return []
 
 
 def _made(
-    atlas: Atlas, table: Table, column: Column, target: str, persons: tuple[str, ...], confidence: float, because: str
+    atlas: Atlas,
+    table: Table,
+    column: Column,
+    target: str,
+    persons: tuple[str, ...],
+    confidence: float,
+    because: str,
 ) -> list[Link]:
     """The link, if the types of both ends agree and the target has a key to point at."""
     other = atlas.catalogue.by_name[target]
@@ -250,7 +368,7 @@ def _made(
     end = other.column(to[-1])
     if end is None or not _agree(column, end):
         return []
-    role = role_of(found, target in persons, atlas.subjects[target])
+    role = role_of(found, atlas.subjects[target], person=target in persons)
     return [Link(table.name, Edge(own, target, to), role, confidence, because, words=found)]
 
 
@@ -265,7 +383,11 @@ def _ends(table: Table, column: Column, other: Table) -> tuple[tuple[str, ...], 
         if len(left) == 1 and len(carried) == len(key) - 1:
             return (*carried, column.name), (*carried, left[0])
         same = other.column(column.name)
-        return ((column.name,), (column.name,)) if same is not None and column.name in key else ((), ())
+        return (
+            ((column.name,), (column.name,))
+            if same is not None and column.name in key
+            else ((), ())
+        )
     candidates = ("id", "uid", "uuid", column.name)
     named = next((c.name for c in other.columns if c.name.lower() in candidates), "")
     return ((column.name,), (named,)) if named else ((), ())
@@ -276,7 +398,10 @@ def _agree(own: Column, other: Column) -> bool:
     number = {"integer", "decimal"}
     if own.type in number and other.type in number:
         return True
-    return own.type == other.type or (own.type in ("text", "other", "uuid", "bytes") and other.type in ("text", "other", "uuid", "bytes"))
+    return own.type == other.type or (
+        own.type in ("text", "other", "uuid", "bytes")
+        and other.type in ("text", "other", "uuid", "bytes")
+    )
 
 
 def resolve(atlas: Atlas, table: Table, found: tuple[str, ...]) -> tuple[str, float]:
@@ -297,7 +422,7 @@ def _resolve(atlas: Atlas, table: Table, wanted: tuple[str, ...]) -> tuple[str, 
             exact = [t for t in hits if atlas.subjects[t].words == (*own[:keep], *words)]
             if exact:
                 return exact[0], 1.0 - 0.1 * drop
-        hits = atlas.by_words.get(words, ())
+        hits = list(atlas.by_words.get(words, ()))
         exact = [t for t in hits if _stripped(atlas.subjects[t].words) == words]
         if exact:
             return _best(atlas, exact, table), 1.0 - 0.1 * drop
@@ -306,7 +431,7 @@ def _resolve(atlas: Atlas, table: Table, wanted: tuple[str, ...]) -> tuple[str, 
             return parts[0], 0.9 - 0.1 * drop
         # Only part of the table's name is named: `partner_id` for res_partner, `user_id` for auth_user.
         if hits:
-            return _best(atlas, list(hits), table), 0.85 - 0.1 * drop
+            return _best(atlas, hits, table), 0.85 - 0.1 * drop
         if words[0] in _LATER or words in _ROLES:
             continue
     return "", 0.0
@@ -346,7 +471,9 @@ def _shared(one: tuple[str, ...], other: tuple[str, ...]) -> int:
 _PAIR: Final = re.compile(r"_?(?:type|class|table|kind)$", re.IGNORECASE)
 
 
-def _polymorphic(atlas: Atlas, table: Table, bound: set[str], persons: tuple[str, ...]) -> list[Link]:
+def _polymorphic(
+    atlas: Atlas, table: Table, bound: set[str], persons: tuple[str, ...]
+) -> list[Link]:
     """Pairs such as `owner_type` and `owner_id`: the row belongs to the table that the first column names."""
     out = []
     by_lower = {c.name.lower(): c for c in table.columns}
@@ -356,21 +483,27 @@ def _polymorphic(atlas: Atlas, table: Table, bound: set[str], persons: tuple[str
             continue
         base = column.name[: match.start()].lower()
         key = by_lower.get(f"{base}_id") or by_lower.get(f"{base}id")
-        if not base or key is None or key.name in bound or key.name in table.primary_key or names.words(base) not in _ROLES:
+        if (
+            not base
+            or key is None
+            or key.name in bound
+            or key.name in table.primary_key
+            or names.words(base) not in _ROLES
+        ):
             continue
         for target in persons:
             other = atlas.catalogue.by_name[target]
             if len(other.primary_key) != 1:
                 continue
-            edge = Edge((key.name,), target, other.primary_key, (column.name, class_name(atlas, target)))
+            edge = Edge((key.name,), target, other.primary_key, (column.name, class_name(target)))
             because = "the pair names a table and a key in it"
-            role = role_of(names.words(base), True, atlas.subjects[target])
+            role = role_of(names.words(base), atlas.subjects[target], person=True)
             role = role if names.words(base) in _ROLES else "part"
             out.append(Link(table.name, edge, role, 0.5, because, words=names.words(base)))
     return out
 
 
-def class_name(atlas: Atlas, table: str) -> str:
+def class_name(table: str) -> str:
     """How Rails and its kin write a table in a type column: `spree_users` is `Spree::User`, `admin_users` `AdminUser`."""
     return "".join(word.capitalize() for word in names.stem(re.split(r"[\W_]+", table.lower())))
 

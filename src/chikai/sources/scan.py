@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from chikai.policy.document import Document
-from chikai.sources import detect, drift, paths, shapes, whose
+from chikai.sources import detect, drift, names, paths, persons, shapes, whose
 from chikai.sources.catalogue import Catalogue, Table
 from chikai.sources.detect import Guess, Row
 from chikai.sources.map import NOT_PERSONAL, UNDECIDED, ColumnMap, Erase, Map, TableMap
@@ -60,7 +60,12 @@ class Proposal:
 
 
 def scan(
-    source: Source, policy: Document, service: str, *, rows: int = 200, progress: Progress | None = None
+    source: Source,
+    policy: Document,
+    service: str,
+    *,
+    rows: int = 200,
+    progress: Progress | None = None,
 ) -> Proposal:
     """Propose a map of a source within one reading; `rows` are sampled of each table, none where it is 0.
 
@@ -72,20 +77,24 @@ def scan(
     faults: list[Finding] = []
     with source.reading() as reading:
         seen = _looks(reading, atlas, rows, progress, faults) if rows else {}
-        kinds = {table: {c: s.kind for c, s in found.items() if s.kind} for table, found in seen.items()}
-        facts = whose.known(atlas, kinds)
-        people, links = whose.study(facts)
+        kinds = {
+            table: {c: s.kind for c, s in found.items() if s.kind} for table, found in seen.items()
+        }
+        facts = persons.known(atlas, kinds)
+        people, links = persons.study(facts)
         if rows:
-            links = _tried(reading, atlas, links)
+            links = _tried(reading, links)
     places = whose.place(facts, people, links)
     return _proposal(source.name, policy, service, atlas, places, links, seen, faults)
 
 
-def propose(catalogue: Catalogue, policy: Document, service: str, name: str = "database") -> Proposal:
+def propose(
+    catalogue: Catalogue, policy: Document, service: str, name: str = "database"
+) -> Proposal:
     """Propose a map from the catalogue alone, without one row."""
     atlas = paths.read(catalogue)
-    facts = whose.known(atlas)
-    people, links = whose.study(facts)
+    facts = persons.known(atlas)
+    people, links = persons.study(facts)
     return _proposal(name, policy, service, atlas, whose.place(facts, people, links), links, {}, [])
 
 
@@ -107,7 +116,8 @@ def _looks(
             faults.append(_unreadable(table, error))
             continue
         seen[table.name] = {
-            column: shapes.look((row[i] for row in sampled), column) for i, column in enumerate(columns)
+            column: shapes.look((row[i] for row in sampled), column)
+            for i, column in enumerate(columns)
         }
     return seen
 
@@ -120,7 +130,7 @@ def _unreadable(table: Table, error: Exception) -> Finding:
     )  # fmt: skip
 
 
-def _tried(reading: Reading, atlas: Atlas, links: Mapping[str, tuple[Link, ...]]) -> dict[str, tuple[Link, ...]]:
+def _tried(reading: Reading, links: Mapping[str, tuple[Link, ...]]) -> dict[str, tuple[Link, ...]]:
     """Guessed links, tried on values: confirmed, or dropped where the values do not stand in the other table."""
     out = {}
     for table, found in links.items():
@@ -156,16 +166,19 @@ def _proposal(
         place = places[table.name]
         row = row_of(atlas, table, place, links[table.name])
         guessed = {
-            c.name: detect.guesses(c, row, seen.get(table.name, {}).get(c.name)) for c in table.columns
+            c.name: detect.guesses(c, row, seen.get(table.name, {}).get(c.name))
+            for c in table.columns
         }
         columns.update({(table.name, c): g for c, g in guessed.items()})
         mapped = []
         for column in table.columns:
             best = guessed[column.name][0]
-            entry, finding = _mapped(table, column.name, best, place, policy)
+            entry, finding = _mapped(table, column.name, best, policy)
             mapped.append(entry)
             findings.extend([finding] if finding else [])
-            findings.extend(_guarded(table, column.name, best, seen.get(table.name, {}).get(column.name)))
+            findings.extend(
+                _guarded(table, column.name, best, seen.get(table.name, {}).get(column.name))
+            )
         if place.whose == "unknown":
             findings.append(_unreached(table, mapped))
         tables.append(TableMap(
@@ -179,8 +192,6 @@ def _proposal(
 def row_of(atlas: Atlas, table: Table, place: Place, links: tuple[Link, ...]) -> Row:
     """What the columns of a table must know about its row."""
     held = {c for link in links if link.confidence >= 0.5 for c in link.edge.columns}
-    from chikai.sources import names
-
     prefix = atlas.columns[table.name]
     siblings = {w for c in table.columns for w in names.words(names.without_prefix(c.name, prefix))}
     return Row(
@@ -189,11 +200,16 @@ def row_of(atlas: Atlas, table: Table, place: Place, links: tuple[Link, ...]) ->
     )  # fmt: skip
 
 
-_ERASE: Final[dict[str, Erase]] = {"card_number": "null", "credential": "null", "ip": "null", "mynumber": "null"}
+_ERASE: Final[dict[str, Erase]] = {
+    "card_number": "null",
+    "credential": "null",
+    "ip": "null",
+    "mynumber": "null",
+}
 
 
 def _mapped(
-    table: Table, column: str, best: Guess, place: Place, policy: Document
+    table: Table, column: str, best: Guess, policy: Document
 ) -> tuple[ColumnMap, Finding | None]:
     """One line of the map for a column, and a finding where it cannot be decided here."""
     if best.confidence < UNSURE:
@@ -234,6 +250,8 @@ def _guarded(table: Table, column: str, best: Guess, shape: Shape | None) -> lis
 
 def _unreached(table: Table, mapped: list[ColumnMap]) -> Finding:
     return Finding(
-        "unreachable", table.name, f"table `{table.name}` holds personal columns, and no edge leads from it to a person",
+        "unreachable",
+        table.name,
+        f"table `{table.name}` holds personal columns, and no edge leads from it to a person",
         f'write `through = "COLUMN -> TABLE.COLUMN"`, or `whose = "none"` if its {len(mapped)} columns are of nobody',
     )

@@ -24,21 +24,35 @@ _FEWEST: Final = 5  # values below which a share says nothing
 _EMAIL: Final = re.compile(r"[^\s@<>,;\"]{1,64}@[^\s@<>,;\"]{1,190}\.[A-Za-z]{2,24}")
 _POSTAL: Final = re.compile(r"〒?[0-9]{3}-?[0-9]{4}")
 _PHONE: Final = re.compile(r"\+?[0-9(][0-9()\- ]{8,18}")
-_KANA: Final = re.compile(r"[ァ-ヶー・]{2,12}(?: [ァ-ヶー・]{1,12})?|[ぁ-ゖー]{2,12} [ぁ-ゖー]{1,12}")
+_KANA: Final = re.compile(
+    r"[ァ-ヶー・]{2,12}(?: [ァ-ヶー・]{1,12})?|[ぁ-ゖー]{2,12} [ぁ-ゖー]{1,12}"
+)
 _PERSON_JA: Final = re.compile(r"[一-龥々ヶ]{1,4} [一-龥々ぁ-ゖァ-ヶー]{1,4}")
-_PASSWORD: Final = re.compile(r"\$2[abxy]?\$[0-9]{2}\$.{53}|\$argon2(?:id|i|d)\$.{20,380}|\$[PH]\$.{31}|pbkdf2_sha(?:1|256)\$.{20,380}|\$[156]\$.{20,380}|\{S?SHA(?:256|512)?\}.{20,380}")
-_AGENT: Final = re.compile(r"Mozilla/[0-9.]{3,6} \(|(?:Opera|curl|okhttp|Dalvik|Wget|python-requests)/[0-9.]{1,9}")
+_PASSWORD: Final = re.compile(
+    r"\$2[abxy]?\$[0-9]{2}\$.{53}|\$argon2(?:id|i|d)\$.{20,380}|\$[PH]\$.{31}|pbkdf2_sha(?:1|256)\$.{20,380}|\$[156]\$.{20,380}|\{S?SHA(?:256|512)?\}.{20,380}"
+)
+_AGENT: Final = re.compile(
+    r"Mozilla/[0-9.]{3,6} \(|(?:Opera|curl|okhttp|Dalvik|Wget|python-requests)/[0-9.]{1,9}"
+)
 _HEX_ID: Final = re.compile(r"[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64}")
 _UUID: Final = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
-_DIGITS_12: Final = re.compile(r"(?<![0-9])[0-9]{12}(?![0-9])|(?<![0-9])[0-9]{4}[- ][0-9]{4}[- ][0-9]{4}(?![0-9\- ])")
-_CARD: Final = re.compile(r"(?<![0-9])(?:[0-9]{4}[- ]?){3}[0-9]{1,4}(?![0-9])|(?<![0-9])3[47][0-9]{2}[- ]?[0-9]{6}[- ]?[0-9]{5}(?![0-9])")
-_BIN: Final = re.compile(r"4|5[1-5]|2(?:22[1-9]|2[3-9]|[3-6]|7[01]|720)|3[47]|35(?:2[89]|[3-8])|3(?:0[0-5]|[689])|6(?:011|5|4[4-9])")
+_DIGITS_12: Final = re.compile(
+    r"(?<![0-9])[0-9]{12}(?![0-9])|(?<![0-9])[0-9]{4}[- ][0-9]{4}[- ][0-9]{4}(?![0-9\- ])"
+)
+_CARD: Final = re.compile(
+    r"(?<![0-9])(?:[0-9]{4}[- ]?){3}[0-9]{1,4}(?![0-9])|(?<![0-9])3[47][0-9]{2}[- ]?[0-9]{6}[- ]?[0-9]{5}(?![0-9])"
+)
+_BIN: Final = re.compile(
+    r"4|5[1-5]|2(?:22[1-9]|2[3-9]|[3-6]|7[01]|720)|3[47]|35(?:2[89]|[3-8])|3(?:0[0-5]|[689])|6(?:011|5|4[4-9])"
+)
 PREFECTURES: Final = (
     "北海道 青森県 岩手県 宮城県 秋田県 山形県 福島県 茨城県 栃木県 群馬県 埼玉県 千葉県 東京都 神奈川県 新潟県 富山県 石川県 福井県 山梨県 長野県 岐阜県 静岡県 愛知県 "
     "三重県 滋賀県 京都府 大阪府 兵庫県 奈良県 和歌山県 鳥取県 島根県 岡山県 広島県 山口県 徳島県 香川県 愛媛県 高知県 福岡県 佐賀県 長崎県 熊本県 大分県 宮崎県 鹿児島県 沖縄県"
 ).split()
 # Keys of a JSON value that name personal items; read through the same vocabulary as columns.
-_PERSONAL: Final = frozenset("name kana email phone address birth_date gender postal_code card_number ip".split())
+_PERSONAL: Final = frozenset(
+    "name kana email phone address birth_date gender postal_code card_number ip".split()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +76,9 @@ def is_my_number(digits: str) -> bool:
     """
     if len(digits) != 12 or not digits.isascii() or not digits.isdecimal() or len(set(digits)) == 1:
         return False
-    total = sum(int(d) * w for d, w in zip(digits[:11], (6, 5, 4, 3, 2, 7, 6, 5, 4, 3, 2), strict=True))
+    total = sum(
+        int(d) * w for d, w in zip(digits[:11], (6, 5, 4, 3, 2, 7, 6, 5, 4, 3, 2), strict=True)
+    )
     rest = total % 11
     return int(digits[11]) == (0 if rest <= 1 else 11 - rest)
 
@@ -90,7 +106,7 @@ def is_phone(text: str) -> bool:
 
 
 def _is_ip(text: str) -> bool:
-    if not 3 <= len(text) <= 49 or text.count(".") != 3 and ":" not in text:
+    if not 3 <= len(text) <= 49 or (text.count(".") != 3 and ":" not in text):
         return False
     try:
         ipaddress.ip_network(text, strict=False)
@@ -120,7 +136,9 @@ _TESTS: Final[tuple[tuple[str, str, Callable[[str], bool], float], ...]] = (
 def look(values: Iterable[object], column: str = "") -> Shape:
     """The shape of some values of one column. `column` is its name, which settles what values alone leave open."""
     given = [value for value in values if value is not None and value != ""]
-    texts = [unicodedata.normalize("NFKC", str(v)[:_MOST]).strip() for v in given if isinstance(v, str)]
+    texts = [
+        unicodedata.normalize("NFKC", str(v)[:_MOST]).strip() for v in given if isinstance(v, str)
+    ]
     if len(texts) < _FEWEST:
         return _dates(given) if len(given) >= _FEWEST else Shape(seen=len(given))
     distinct = len(set(texts)) / len(texts)
@@ -128,24 +146,39 @@ def look(values: Iterable[object], column: str = "") -> Shape:
         share = sum(map(test, texts)) / len(texts)
         # One value in eight or ten passes a check digit by chance, so numbers need nearly all of them.
         if share >= (0.95 if kind in ("card_number", "mynumber") else 0.8):
-            return Shape(kind, confidence, f"{share:.0%} of the sampled values look like {what}", seen=len(texts))
+            return Shape(
+                kind,
+                confidence,
+                f"{share:.0%} of the sampled values look like {what}",
+                seen=len(texts),
+            )
     return _weaker(texts, column, distinct)
 
 
 def _weaker(texts: Sequence[str], column: str, distinct: float) -> Shape:
     """Shapes that need the name's consent: seven digits, kana, keys; then long text."""
     named = " ".join(names.words(column)) + column
+
     def share(pattern: re.Pattern[str]) -> float:
         return sum(pattern.fullmatch(t) is not None for t in texts) / len(texts)
 
     if share(_POSTAL) >= 0.8 and (any("-" in t or "〒" in t for t in texts) or "postal" in named):
-        return Shape("postal_code", 0.9, f"{share(_POSTAL):.0%} of the sampled values look like postal codes", seen=len(texts))
+        return Shape(
+            "postal_code",
+            0.9,
+            f"{share(_POSTAL):.0%} of the sampled values look like postal codes",
+            seen=len(texts),
+        )
     if share(_KANA) >= 0.8 and distinct > 0.5 and any(" " in t for t in texts):
-        return Shape("kana", 0.85, "the sampled values look like readings of names", seen=len(texts))
-    if any(word in named for word in ("session", "cookie", "visitor", "device", "fingerprint")) and (
-        share(_HEX_ID) >= 0.8 or share(_UUID) >= 0.8
-    ):
-        return Shape("cookie_id", 0.8, "the sampled values look like random identifiers", seen=len(texts))
+        return Shape(
+            "kana", 0.85, "the sampled values look like readings of names", seen=len(texts)
+        )
+    if any(
+        word in named for word in ("session", "cookie", "visitor", "device", "fingerprint")
+    ) and (share(_HEX_ID) >= 0.8 or share(_UUID) >= 0.8):
+        return Shape(
+            "cookie_id", 0.8, "the sampled values look like random identifiers", seen=len(texts)
+        )
     inside = tuple(sorted({kind for text in texts for kind in within(text)}))
     keys = {kind for text in texts[:50] for kind in _keys(text)}
     if keys:
@@ -166,7 +199,9 @@ def _dates(given: Sequence[object]) -> Shape:
     years = sorted(day.year for day in days)
     old = sum(year < 2008 for year in years) / len(years)
     if years[0] > 1900 and last - years[0] >= 20 and old > 0.7 and len(set(days)) > len(days) * 0.8:
-        return Shape("birth_date", 0.7, "the sampled dates are spread as dates of birth are", seen=len(given))
+        return Shape(
+            "birth_date", 0.7, "the sampled dates are spread as dates of birth are", seen=len(given)
+        )
     return Shape(seen=len(given))
 
 

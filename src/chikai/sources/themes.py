@@ -19,14 +19,20 @@ GENERIC: Final = frozenset(
     "entity table master info information data list base main record tbl detail details field flat index basic meta m t".split()
 )
 # Human nouns that in business software often name a body, so a bare `name` column proves no person.
-BODIES: Final = frozenset("supplier vendor partner shipper account client agent tenant provider owner seller".split())
+BODIES: Final = frozenset(
+    "supplier vendor partner shipper account client agent tenant provider owner seller".split()
+)
 # Persons whom a service's own users enter: a `user_id` in their row is who entered them.
 OUTSIDERS: Final = frozenset(
     "contact lead client prospect supplier vendor candidate applicant visitor guest partner recipient subscriber "
     "person passenger adherent socpeople donor actor friend relative".split()
 )
-STAFF: Final = frozenset("staff employee administrator operator agent backend salesperson manager".split())
-SUBJECTS: Final = frozenset("customer member patient student guest subscriber client donor passenger borrower adherent".split())
+STAFF: Final = frozenset(
+    "staff employee administrator operator agent backend salesperson manager".split()
+)
+SUBJECTS: Final = frozenset(
+    "customer member patient student guest subscriber client donor passenger borrower adherent".split()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +59,9 @@ def subject(table: str, prefixes: frozenset[str]) -> Subject:
     while len(trimmed) > 1 and trimmed[-1] in GENERIC and not _themes_at(trimmed):
         trimmed = trimmed[:-1]
     themes = _themes_at(trimmed)
-    if not themes and {"session", "token", "password", "mfa", "otp", "oauth", "factor"} & set(trimmed):
+    if not themes and {"session", "token", "password", "mfa", "otp", "oauth", "factor"} & set(
+        trimmed
+    ):
         themes = frozenset({"credential"})
     if themes & {"log"} and {"email", "message", "sms"} & set(trimmed[:-1]):
         themes |= {"message"}

@@ -116,7 +116,9 @@ ALIASES: Final = _table("""
 # The alias `last` alone would swallow `last name`: it is a word in its own right.
 del ALIASES["last"]
 # A form of several words stays itself: the `birth` in `birth date` must not be spelled out again.
-ALIASES.update({form: form for form in set(ALIASES.values()) if " " in form and form not in ALIASES})
+ALIASES.update(
+    {form: form for form in set(ALIASES.values()) if " " in form and form not in ALIASES}
+)
 
 PLURALS: Final = {
     "people": "person", "children": "child", "men": "man", "women": "woman", "statuses": "status",
@@ -237,7 +239,9 @@ HEADS: Final = _table("""
 """)
 
 # Technical columns that mean nothing about anybody wherever they stand.
-TECHNICAL: Final = frozenset(_phrases("""
+TECHNICAL: Final = frozenset(
+    _phrases(
+        """
     id, uuid, guid, lock version, version, position, sort order, sort, order, rank, weight order, lft, rgt, depth, type, kind, status, state code,
     active, enabled, deleted, is deleted, del flag, deleted flag, discriminator type, hidden, visible, locked, revision, checksum, md,
     parent, ancestry, level, priority, sequence, seq, flags, entity, import key, tenant, namespace, site, extparams, rev, class, model,
@@ -249,7 +253,9 @@ TECHNICAL: Final = frozenset(_phrases("""
     public, private, published, default, primary, verified, confirmed, banned, suspended, plan, trashed, sticky, comment type, meta key,
     attribute key, field, key name, key, short code, ping status, comment status, post type, post status, approval, type name, uid, archetype, slug, system name, backend, provider, severity, code, ext, unit, sort key,
     draft, favorite, starred, archived, rating sum, hits, downloads, visibility, sensitive, local, protocol, meta id, lock, site admin, fk, nb, rowid
-""".replace("\n", ",")))
+""".replace("\n", ",")
+    )
+)
 
 # What a table is about, by the last words of its name (all but prefixes), strongest first.
 TABLE_THEMES: Final = {
@@ -381,16 +387,20 @@ ROLE_WORDS: Final = _table("""
     second: updated by, updated, updated uid, update uid, write uid, editor, last editor, approved by, approver, deleted by, verified by, reviewed by, reviewer, moderator, moderated by, closed by, resolved by, resolver, locked by, locked, banned by, assigned to, assigned, assignee, assigned user, assigned by, assigner, handler, processed by, manager, supervisor, support rep, last poster, last post user, last user, user updated, updated user, served by, salesman, salesperson, sales rep, cashier, staff, operator, agent, administrator, edited by, editor user, user modif, user valid, user close, user cloture, checked by, performed for, merge user, merged by, merged, dismissed by, dismissed, deleted user, responsible, lead user, last post, last reply user, last edited by, cancelled by, cancelled, closed user, completed by, last author, manager staff, sent to staff, deactivated by, rejected by, accepted by, confirmed by, handled by, reports to, report to, boss, parent user, referrer, referred by, referral, approver user, last update user, published by, hidden by, silenced by, suspended by, resolved user, last updater, author of last, signed by, doctor, teacher, instructor, driver, nurse, physician, waiter, consultant, therapist, staff user, user validation, commercial signature, commercial suivi, latest post user, action taken by, action taken by account, assigned account, ban user, invited
 """)
 # Words before `_id` that never name a person, though a table of that name may hold persons.
-THINGS: Final = frozenset(_phrases("""
+THINGS: Final = frozenset(
+    _phrases("""
     parent, group, role, category, type, status, product, country, language, currency, site, store, session, object, record, item, external, remote,
     content, tenant, company, organization, website, shop, team, project, template, tax, zone, state, plan, thread, media, file, image
-"""))
+""")
+)
 
 # Strings that head no table but mark a join or a detail of the table named before them.
-DETAIL_TAILS: Final = frozenset(_phrases("""
+DETAIL_TAILS: Final = frozenset(
+    _phrases("""
     item, line, detail, meta, history, status, address, tag, image, translation, option, value, attribute, note, total, product, entry, row, log, event, stat,
     file, attachment, cdata, data, text, body, part, revision, version, preview, det, product option, download, voucher, shipment, payment, article, step, feed, edge
-"""))
+""")
+)
 
 # Extra words that occur inside compounds written without a break.
 _MORE: Final = """
@@ -420,14 +430,16 @@ def _vocabulary_words() -> frozenset[str]:
         found.update(canonical.split())
         found.update(word for word in form.split() if len(word) > 3)
     # Whole compounds must not stand in the way of their own parts.
-    compounds = set("userid useridto useridfrom timecreated userinfo usermeta usertype usergroup userpic tenantuser "
-        "idvisitor newpassword relatedu lastvisit screenname wikipage socpeople firstaccess timestamp".split())
-    return frozenset(w for w in found - compounds if len(w) > 2 or w in ("id", "ip", "by")) | {"timestamp"}
+    compounds = set(
+        "userid useridto useridfrom timecreated userinfo usermeta usertype usergroup userpic tenantuser "
+        "idvisitor newpassword relatedu lastvisit screenname wikipage socpeople firstaccess timestamp".split()
+    )
+    return frozenset(w for w in found - compounds if len(w) > 2 or w in ("id", "ip", "by")) | {
+        "timestamp"
+    }
 
 
 LEXICON: Final = _vocabulary_words()
 SURE_PHRASES: Final = {p: kind for kind, text in SURE.items() for p in _phrases(text)}
-LIKELY_PHRASES: Final = tuple(
-    (kind, frozenset(_phrases(text))) for kind, text in LIKELY.items()
-)
+LIKELY_PHRASES: Final = tuple((kind, frozenset(_phrases(text))) for kind, text in LIKELY.items())
 THEMES: Final = {theme: frozenset(_phrases(text)) for theme, text in TABLE_THEMES.items()}

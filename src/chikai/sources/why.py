@@ -43,12 +43,17 @@ def why(map_: Map, what: str) -> Why:
     name, _, column = what.rpartition(".")
     table = map_.by_name.get(name)
     if table is None or table.column(column) is None:
-        raise BadInput(f"the map has no table or column `{what}`", "ask for `table` or `table.column`")
+        raise BadInput(
+            f"the map has no table or column `{what}`", "ask for `table` or `table.column`"
+        )
     return _of_column(table, column)
 
 
 def _of_table(map_: Map, table: TableMap) -> Why:
-    ja, en = [f"`{table.name}` の行は、{_JA[table.whose]}です。"], [f"The rows of `{table.name}` {_EN[table.whose]}."]
+    ja, en = (
+        [f"`{table.name}` の行は、{_JA[table.whose]}です。"],
+        [f"The rows of `{table.name}` {_EN[table.whose]}."],
+    )
     if table.identity is not None:
         ja.append(f"各行が一人の人を表します（`{table.identity.key}`）。")
         en.append(f"Each row is a person, known by `{table.identity.key}`.")
