@@ -1,0 +1,189 @@
+"""One spelling for each identifier, and its keyed digest, so that equal things are found equal and nothing is kept.
+
+A spelling lives only as long as the row that is being read; what is stored is HMAC-SHA256 under the installation's
+key `identifiers`. Text that is no address or no telephone number has no spelling: None, never a guess.
+
+Law: APPI Art. 37(2).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from datetime import date
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+# RFC 5321, 4.5.3.1: 64 octets of local part, `@`, 255 of domain. Longer text was never deliverable.
+LONGEST_MAIL: Final = 320
+BLOCK: Final = 64  # of SHA-256, in bytes
+SHORT: Final = 8  # bytes that only have to differ when two things do; nothing is found by them
+
+_PARTS: Final = re.compile(r"[\s,、・･·=＝]+")
+_JAPANESE: Final = re.compile(
+    r"[\u3005\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
+)
+# What a name in Japanese letters is folded by: spaces and selectors of a glyph's variant go, katakana becomes
+# hiragana, and a letter that some machines lack becomes the one that is typed instead.
+_FOLDED: Final = {
+    **dict.fromkeys(map(ord, " \t\r\n\u00a0\u3000,、・·=")),
+    **dict.fromkeys([*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0), 0x3099, 0x309A]),
+    **{code: code - 0x60 for code in range(0x30A1, 0x30F7)},
+    **str.maketrans("髙﨑𠮷邉邊德隆濵瀨", "高崎吉辺辺徳隆浜瀬"),
+}
+_HONORIFIC: Final = re.compile(r"(?<=.)(?:様|さま|殿)$")
+_EXTENSION: Final = re.compile(r"(?:内線|ext\.?|x|#).*$", re.IGNORECASE)
+_SEPARATORS: Final = dict.fromkeys(map(ord, " \t\u00a0\u3000()-./‐‑‒–—―−ー"))
+_NO_PROOF: Final = frozenset(
+    {"", "0", "f", "false", "n", "no", "none", "null", "off", "unverified"}
+)
+
+
+def mail(value: object) -> str | None:
+    """One spelling of a mail address: NFKC, lower case, the domain as IDNA; what follows a `+` stays.
+
+    A `+` part is kept: whether `a+b@x` reaches `a@x` is the mail server's secret, and a wrong guess joins two people.
+    """
+    if not isinstance(value, str):
+        return None
+    text = value.strip().lower()
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).lower()).strip()
+    local, at, domain = text.rpartition("@")
+    if not (local and at and domain) or len(text) > LONGEST_MAIL or len(text.split()) != 1:
+        return None
+    if not domain.isascii():
+        try:
+            domain = domain.encode("idna").decode("ascii").lower()
+        except UnicodeError:
+            return None
+    domain = domain.removesuffix(".")
+    if not domain or domain.startswith(".") or ".." in domain or "\0" in text:
+        return None
+    return f"{local}@{domain}"
+
+
+def phone(value: object) -> str | None:
+    """A telephone number as E.164; a number without a country is a Japanese one. An extension is left out.
+
+    Japanese national numbers have ten digits, or eleven for mobile, IP and data (020, 050, 070, 080, 090, 0800).
+    """
+    if isinstance(value, int) and not isinstance(value, bool):
+        value = str(
+            value
+        )  # a column of numbers has lost its leading zero: nothing safe is left of it
+    if not isinstance(value, str):
+        return None
+    text = value.strip()
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text)
+    digits = text.translate(_SEPARATORS)
+    if not (digits.isascii() and digits.isdigit()):
+        digits = _EXTENSION.sub("", text).translate(_SEPARATORS)
+    abroad = digits.startswith("+")
+    digits = digits.removeprefix("+")
+    if not (digits.isascii() and digits.isdigit()):
+        return None
+    if not abroad and digits.startswith("010"):  # Japan's own prefix for calls abroad
+        abroad, digits = True, digits[3:]
+    if abroad and digits.startswith("81"):
+        national = digits[2:].removeprefix("0")  # +81 (0)3 is written, and wrong, and meant
+        return f"+81{national}" if len(national) in (9, 10) else None
+    if abroad:
+        return f"+{digits}" if 8 <= len(digits) <= 15 and digits[0] != "0" else None
+    if digits[0] != "0" or digits[1:2] == "0":
+        return None
+    wanted = (10,) if digits[2:3] != "0" else (11,) if digits[1] in "5789" else (10, 11)
+    return f"+81{digits[1:]}" if len(digits) in wanted else None
+
+
+def name(value: object) -> str | None:
+    """One spelling of a name, to see whether two names disagree; it never finds anybody.
+
+    A name in Japanese letters loses its spaces, one in other letters the order of its parts.
+    """
+    if not isinstance(value, str):
+        return None
+    text = unicodedata.normalize("NFKC", value).casefold()
+    if _JAPANESE.search(text):
+        return _HONORIFIC.sub("", text.translate(_FOLDED)) or None
+    return " ".join(sorted(part for part in _PARTS.split(text) if part)) or None
+
+
+def is_proof(value: object) -> bool:
+    """Whether what stands in a column of proof (a time, a boolean, a text of either) says that the address was proved."""
+    if value is None or isinstance(value, bool | int | float):
+        return bool(value)
+    if isinstance(value, bytes):  # MySQL's BIT(1)
+        return any(value)
+    if isinstance(value, date):
+        return True
+    text = str(value).strip().lower()
+    return text not in _NO_PROOF and not text.startswith("0000-00-00")
+
+
+def local_key(value: object) -> str | None:
+    """A local key as text, as links hold it; None for a value that cannot be one."""
+    if value is None or isinstance(value, bool | float | bytes):
+        return None
+    text = str(value)
+    return text if text and "\0" not in text else None
+
+
+class Keyed:
+    """Digests of identifiers under one key. The kind is part of what is digested, so a mail never equals a phone."""
+
+    def __init__(self, key: bytes) -> None:
+        # RFC 2104 with both pads digested once: `hmac` sets up the key anew for each of a million short texts.
+        block = hashlib.sha256(key).digest() if len(key) > BLOCK else key
+        block = block.ljust(BLOCK, b"\0")
+        self._inner = hashlib.sha256(bytes(byte ^ 0x36 for byte in block))
+        self._outer = hashlib.sha256(bytes(byte ^ 0x5C for byte in block))
+
+    def mail(self, value: object) -> bytes | None:
+        """The digest of a mail address, 32 bytes."""
+        text = mail(value)
+        return None if text is None else self._digest(f"mail\0{text}")
+
+    def phone(self, value: object) -> bytes | None:
+        """The digest of a telephone number, 32 bytes."""
+        text = phone(value)
+        return None if text is None else self._digest(f"phone\0{text}")
+
+    def name(self, value: object) -> bytes | None:
+        """The digest of a name, 8 bytes."""
+        text = name(value)
+        return None if text is None else self._digest(f"name\0{text}")[:SHORT]
+
+    def _digest(self, text: str) -> bytes:
+        """HMAC-SHA256 of a text."""
+        inner, outer = self._inner.copy(), self._outer.copy()
+        inner.update(text.encode("utf-8", "surrogatepass"))
+        outer.update(inner.digest())
+        return outer.digest()
+
+
+# What is kept of a row of an identity table: local key, digests of mail, phone and name, whether the mail is proved, and
+# a short digest of all of these, to see that a row is as it was.
+Digested = tuple[str, bytes | None, bytes | None, bytes | None, bool, bytes]
+
+
+def digested(rows: Iterable[Mapping[str, object]], keyed: Keyed) -> Iterator[Digested]:
+    """What is kept of rows keyed by the fields of `Identity`. A row without a local key is left out.
+
+    A row whose table names no column of proof proves nothing.
+    """
+    for row in rows:
+        key = local_key(row.get("key"))
+        if key is None:
+            continue
+        mailbox = keyed.mail(row.get("email"))
+        telephone = keyed.phone(row.get("phone"))
+        called = keyed.name(row.get("name"))
+        proved = mailbox is not None and is_proof(row.get("verified"))
+        parts = (mailbox or b"-", telephone or b"-", called or b"-", b"1" if proved else b"0")
+        seen = hashlib.sha256(b"".join(parts)).digest()[:SHORT]
+        yield key, mailbox, telephone, called, proved, seen
