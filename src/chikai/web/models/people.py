@@ -1,31 +1,131 @@
 """Persons, and the links that say who they are in each service. No name and no address is kept here.
 
+A person is an opaque id. What a service knows them by stands in links, in the service's own keys. Addresses and
+telephone numbers stand as keyed digests, so that they can be compared and looked up, and not read.
+
 Clauses: 5, 6.
 Law: APPI Art. 37(2).
 """
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar, Self
+from uuid import UUID
 
+from django.conf import settings
 from django.db import models
+from django.db.models import Count, Q
+
+from chikai.people.normalise import Keyed
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@dataclass(frozen=True, slots=True)
+class RegistryCounts:
+    """How many there are of what. `links` counts by source, `waiting` counts undecided pairs by reason."""
+
+    persons: int
+    links: Mapping[str, int]
+    verified: int
+    gone: int
+    waiting: Mapping[str, int]
+
+
+class PersonQuerySet(models.QuerySet["Person"]):
+    """Named questions to the persons."""
+
+    def standing(self) -> Self:
+        """Persons that were not found to be another."""
+        return self.filter(merged_into=None)
+
+    def resolve(self, id_: UUID) -> Person:
+        """The person that an id means today: a merged one points on. Person.DoesNotExist when nobody has it."""
+        person = self.get(id=id_)
+        while person.merged_into_id is not None:
+            person = self.get(id=person.merged_into_id)
+        return person
+
+    def registry_counts(self) -> RegistryCounts:
+        """Persons, links, verified links and waiting pairs, counted now."""
+        links = Link.objects.values_list("source").order_by("source")
+        waiting = Candidate.objects.waiting().values_list("reason").order_by("reason")
+        return RegistryCounts(
+            persons=self.standing().count(),
+            links=dict(links.filter(gone_at=None).annotate(Count("id"))),
+            verified=Link.objects.present().exclude(verified="").count(),
+            gone=Link.objects.filter(gone_at__isnull=False).count(),
+            waiting=dict(waiting.annotate(Count("id"))),
+        )
+
+    def find_person(self, text: str) -> tuple[Person, ...]:
+        """The persons that a text means: an id, `source:key`, `source:table:key`, a mail address or a phone number.
+
+        An address that several people share finds all of them, oldest first; a text that means nobody finds none.
+        """
+        text = text.strip()
+        try:
+            return (self.resolve(UUID(text)),)
+        except (ValueError, Person.DoesNotExist):
+            pass
+        keyed = Keyed(settings.HOME.key("identifiers"))
+        digests = [d for d in (keyed.mail(text), keyed.phone(text)) if d is not None]
+        where = Q(links__identifiers__digest__in=digests)
+        source, colon, rest = text.partition(":")
+        if colon:
+            table, _, key = rest.partition(":")
+            where |= Q(links__source=source, links__key=rest)
+            where |= Q(links__source=source, links__table=table, links__key=key)
+        return tuple(self.filter(where).distinct().order_by("id"))
 
 
 class Person(models.Model):
-    """A person, as an opaque id. `merged_into` points on when two persons were found to be one."""
+    """A person, as an opaque id (UUIDv7: the older has the smaller). `merged_into` points on after a merge."""
 
     id = models.UUIDField(primary_key=True)
     since = models.DateTimeField()
     merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True)
 
+    objects = PersonQuerySet.as_manager()
+
     class Meta:
         db_table = "person"
+
+    @classmethod
+    def resolve(cls, id_: UUID) -> Person:
+        """The person that an id means today. Person.DoesNotExist when nobody has it."""
+        return cls.objects.resolve(id_)
+
+
+def keys_of(person: Person) -> dict[str, dict[str, tuple[str, ...]]]:
+    """A person's local keys as text, by source and identity table: `{"levii": {"accounts": ("17",)}}`. Gone keys are left out."""
+    found: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+    links = Link.objects.present().filter(person=person).order_by("source", "table", "key")
+    for source, table, key in links.values_list("source", "table", "key"):
+        found[source][table].append(key)
+    return {
+        source: {table: tuple(keys) for table, keys in tables.items()}
+        for source, tables in found.items()
+    }
+
+
+class LinkQuerySet(models.QuerySet["Link"]):
+    """Named questions to the links."""
+
+    def present(self) -> Self:
+        """Links whose key was there when its table was last read."""
+        return self.filter(gone_at=None)
 
 
 class Link(models.Model):
     """A person in one service: the local key there (as text), how it was verified, since when.
 
-    `verified` is `mail` (the service proved the mailbox), `officer`, `sign_in` or empty.
+    `verified` is `mail` (the service proved the mailbox), `officer`, `sign_in` or empty. `name` is 8 bytes of a keyed
+    digest of a name: enough to see that two names differ. `seen` is 8 bytes over everything that was read of the row:
+    a sync that reads the same again has nothing to do. A link is never deleted, only gone.
     """
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="links")
@@ -33,9 +133,12 @@ class Link(models.Model):
     table = models.CharField(max_length=200)
     key = models.CharField(max_length=200)
     verified = models.CharField(max_length=10, default="")
+    name = models.BinaryField(max_length=8, null=True)
+    seen = models.BinaryField(max_length=8, null=True)
     since = models.DateTimeField()
-    seen_at = models.DateTimeField()
     gone_at = models.DateTimeField(null=True)
+
+    objects = LinkQuerySet.as_manager()
 
     class Meta:
         db_table = "person_link"
@@ -45,27 +148,51 @@ class Link(models.Model):
 
 
 class Identifier(models.Model):
-    """A keyed digest (HMAC) of an identifier of a link; the identifier itself stays in the service."""
+    """A keyed digest (HMAC) of an identifier of a link; the identifier itself stays in the service.
 
-    link = models.ForeignKey(Link, on_delete=models.CASCADE, related_name="identifiers")
+    `kind` is `mail` or `phone` (read from the service), or `added` (an address that the person proved to us). Links are
+    never deleted, so the database need not look for the link of each of a million identifiers.
+    """
+
+    link = models.ForeignKey(
+        *(Link, models.CASCADE), related_name="identifiers", db_index=False, db_constraint=False
+    )
     kind = models.CharField(max_length=10)
     digest = models.BinaryField(max_length=32)
     verified = models.BooleanField(default=False)
 
     class Meta:
         db_table = "person_identifier"
-        indexes: ClassVar = [models.Index(fields=["digest"], name="identifier_digest")]
+        indexes: ClassVar = [
+            models.Index(fields=["link"], name="identifier_link"),
+            models.Index(fields=["digest"], name="identifier_digest"),
+        ]
+
+
+class CandidateQuerySet(models.QuerySet["Candidate"]):
+    """Named questions to the candidates."""
+
+    def waiting(self) -> Self:
+        """Pairs that no officer has decided."""
+        return self.filter(decided="")
 
 
 class Candidate(models.Model):
-    """Two links that may be one person, or an address that several persons share; an officer decides."""
+    """Two links that may be one person, and why they were not joined; an officer decides.
+
+    `reason` is one of `matching.REASONS`; `decided` is empty, `confirmed` or `denied`, and no sync changes it. `a` has
+    the smaller number. `digest` is the address that both carry; it is empty where an officer parted links without one.
+    """
 
     reason = models.CharField(max_length=20)
     a = models.ForeignKey(Link, on_delete=models.CASCADE, related_name="+")
-    b = models.ForeignKey(Link, on_delete=models.CASCADE, related_name="+", null=True)
+    b = models.ForeignKey(Link, on_delete=models.CASCADE, related_name="+")
     digest = models.BinaryField(max_length=32)
     decided = models.CharField(max_length=10, default="")
     at = models.DateTimeField()
+    decided_at = models.DateTimeField(null=True)
+
+    objects = CandidateQuerySet.as_manager()
 
     class Meta:
         db_table = "person_candidate"
@@ -75,7 +202,7 @@ class Candidate(models.Model):
 
 
 class Merge(models.Model):
-    """Two persons found to be one, on what ground, so that it can be undone."""
+    """Two persons found to be one, on what ground (`mail` or `officer`), and the links that moved, so that it can be undone."""
 
     kept = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     gone = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
@@ -86,3 +213,20 @@ class Merge(models.Model):
 
     class Meta:
         db_table = "person_merge"
+
+
+class IdentityTable(models.Model):
+    """An identity table as it was last read: when, how many rows, and the fault of the last attempt (empty: none)."""
+
+    source = models.CharField(max_length=100)
+    table = models.CharField(max_length=200)
+    rows = models.PositiveIntegerField(default=0)
+    read_at = models.DateTimeField(null=True)
+    tried_at = models.DateTimeField()
+    fault = models.TextField(default="")
+
+    class Meta:
+        db_table = "person_identity_table"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["source", "table"], name="one_identity_table")
+        ]

@@ -1,0 +1,162 @@
+"""Verbs about who is who: merging two persons, undoing it, and deciding doubtful pairs.
+
+Clauses: 5, 6.
+Law: APPI Art. 37(2).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from chikai import canon, clock
+from chikai.errors import BadInput, WrongState
+from chikai.ledger.events import Event
+from chikai.web.actions import Actor, action
+from chikai.web.actions.people_sync import Synced, TableRead, merge_rows, merged_event, sync
+from chikai.web.models.people import Candidate, Identifier, Link, Merge, Person
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from datetime import datetime
+    from uuid import UUID
+
+__all__ = ["Synced", "TableRead", "confirm", "deny", "merge", "part", "part_link", "sync"]
+
+NO_ADDRESS: Final = b""
+
+
+@action("officer")
+def merge(by: Actor, one: UUID, other: UUID) -> Event:
+    """Find two persons to be one, as an officer knows from elsewhere. The older id stays."""
+    return _merge(_person(one), _person(other), clock.now())
+
+
+@action("officer")
+def confirm(by: Actor, candidate: int) -> Event:
+    """Find that the two links of a doubtful pair are one person, and merge."""
+    row = _waiting(candidate)
+    now = clock.now()
+    a, b = row.a.person, row.b.person
+    Candidate.objects.filter(id=row.id).update(decided="confirmed", decided_at=now)
+    return _merge(a, b, now)
+
+
+@action("officer")
+def deny(by: Actor, candidate: int) -> Event:
+    """Find that the two links of a doubtful pair are not one person: no sync joins them."""
+    row = _waiting(candidate)
+    if row.a.person_id == row.b.person_id:
+        raise WrongState("the two links are one person already", "part them first")
+    Candidate.objects.filter(id=row.id).update(decided="denied", decided_at=clock.now())
+    return Event(
+        "people.kept_apart",
+        {"other": str(row.b.person_id), "reason": row.reason},
+        subject=row.a.person_id,
+    )
+
+
+@action("officer")
+def part(by: Actor, merge_id: int) -> Event:
+    """Undo a merge: the links that moved then go back, and no sync joins the two persons again."""
+    try:
+        row = Merge.objects.select_related("kept", "gone").get(id=merge_id)
+    except Merge.DoesNotExist:
+        raise BadInput(f"there is no merge `{merge_id}`", "see the list of merges") from None
+    if row.undone_at is not None:
+        raise WrongState("this merge was undone already", "nothing is left to undo")
+    if row.gone.merged_into_id != row.kept_id:
+        raise WrongState("the person stands elsewhere by now", "undo the later merge first")
+    now = clock.now()
+    kept = Person.resolve(row.kept_id)
+    back = list(Link.objects.filter(id__in=row.links, person=kept).values_list("id", flat=True))
+    rest = list(Link.objects.filter(person=kept).exclude(id__in=back).values_list("id", flat=True))
+    Link.objects.filter(id__in=back).update(person=row.gone)
+    Person.objects.filter(id=row.gone_id).update(merged_into=None)
+    Merge.objects.filter(id=row.id).update(undone_at=now)
+    _keep_apart(back, rest, now)
+    return Event("people.parted", {"from": str(kept.id), "links": len(back)}, subject=row.gone_id)
+
+
+@action("officer")
+def part_link(by: Actor, link: int) -> Event:
+    """Take one link from its person and give it to a new one: it was joined by mistake. No sync joins them again."""
+    try:
+        row = Link.objects.select_related("person").get(id=link)
+    except Link.DoesNotExist:
+        raise BadInput(f"there is no link `{link}`", "see the links of the person") from None
+    rest = list(
+        Link.objects.filter(person=row.person).exclude(id=link).values_list("id", flat=True)
+    )
+    if not rest:
+        raise WrongState("it is the person's only link", "nothing is left to part it from")
+    now = clock.now()
+    person = Person.objects.create(id=canon.new_id(now), since=now)
+    Link.objects.filter(id=link).update(person=person)
+    _keep_apart([link], rest, now)
+    return Event("people.parted", {"from": str(row.person_id), "links": 1}, subject=person.id)
+
+
+def _person(id_: UUID) -> Person:
+    try:
+        return Person.resolve(id_)
+    except Person.DoesNotExist:
+        raise BadInput(f"there is no person `{id_}`", "see `chikai people find`") from None
+
+
+def _waiting(candidate: int) -> Candidate:
+    """A pair that waits for a decision."""
+    try:
+        row = Candidate.objects.select_related("a__person", "b__person").get(id=candidate)
+    except Candidate.DoesNotExist:
+        raise BadInput(
+            f"there is no doubtful pair `{candidate}`", "see `chikai people doubts`"
+        ) from None
+    if row.decided:
+        raise WrongState(f"the pair was {row.decided} already", "merge or part the persons instead")
+    return row
+
+
+def _merge(one: Person, other: Person, now: datetime) -> Event:
+    if one.id == other.id:
+        raise WrongState("the two are one person already", "nothing is left to merge")
+    kept, gone = sorted((one.id, other.id), key=lambda id_: id_.hex)
+    moved = merge_rows(kept, gone, "officer", now)
+    _lift(kept, now)
+    return merged_event(kept, gone, "officer", moved)
+
+
+def _lift(person: UUID, now: datetime) -> None:
+    """Turn earlier findings that these links are not one person: the later finding holds."""
+    Candidate.objects.filter(decided="denied", a__person=person, b__person=person).update(
+        decided="confirmed", decided_at=now
+    )
+
+
+def _keep_apart(some: Collection[int], others: Collection[int], now: datetime) -> None:
+    """Deny every pair across two sets of links that carry one address, or one pair where none does."""
+    if not (some and others):
+        return
+    addresses = Identifier.objects.exclude(kind="phone")
+    digests = {
+        (link, bytes(digest))
+        for link, digest in addresses.filter(link_id__in=[*some, *others]).values_list(
+            "link_id", "digest"
+        )
+    }
+    carriers: dict[bytes, set[int]] = {}
+    for link, digest in digests:
+        carriers.setdefault(digest, set()).add(link)
+    pairs = {
+        (min(a, b), max(a, b), digest)
+        for digest, links in carriers.items()
+        for a in links & set(some)
+        for b in links & set(others)
+    }
+    a, b = sorted((min(some), min(others)))
+    for first, second, digest in sorted(pairs or {(a, b, NO_ADDRESS)}):
+        decision = {"decided": "denied", "decided_at": now}
+        known = Candidate.objects.filter(a=first, b=second, digest=digest)
+        if not known.update(**decision):
+            Candidate.objects.create(
+                reason="parted", a_id=first, b_id=second, digest=digest, at=now, **decision
+            )
