@@ -1,0 +1,1 @@
+"""Choices: what each person stopped, and what each person agreed to."""
