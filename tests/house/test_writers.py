@@ -24,6 +24,7 @@ RAW = {"cursor", "raw", "execute", "executemany", "executescript", "callproc"}
 MAY_WRITE = {"actions", "migrations", "work"}
 # The only other writers: the engine's bookkeeping, signed-in state and caches, each with its reason.
 NAMED: dict[str, str] = {
+    "sql_guards.py": "sets the triggers that a migration asks for; it changes no row",
     "feed.py": "renews the freshness of an enforced database, which is no fact about anybody",
 }
 QUERYSETS = {

@@ -143,12 +143,18 @@ class _Walk:
             self._differs(place, tiles.hashes_of(hashes), there, 6)
 
     def end(self) -> None:
-        """Step 6 for partial tiles, and step 7."""
+        """Step 6 for partial tiles, and steps 7 and 8."""
         for place, hashes in self.edge.partial():
             self._compare(place, hashes)
         with _step(7):
             if self.edge.root() != self.checkpoint.root:
                 raise Tampered("the entries do not make the root that was signed")
+        if self.old is not None and self.old_root != self.old.root:
+            with _step(8):
+                raise Forked(
+                    f"the first {self.old.size} entries are not those of the older checkpoint",
+                    "ask the operator which history is true",
+                )
 
 
 def _well_formed(entries: Sequence[bytes]) -> bool:
@@ -188,29 +194,13 @@ def verify_folder(
             raise Tampered("the folder's key is not the one that was named", _AGAIN)
     with _step(3):
         _check_files(folder, checkpoint.size)
-    before = None
-    if old is not None:
-        with _step(8):
-            before = open_checkpoint(old, key or own)
-            if before.size > checkpoint.size:
-                raise Forked(
-                    f"the older checkpoint has {before.size} entries, and this one"
-                    f" {checkpoint.size}",
-                    "ask the operator where the others went",
-                )
+    before = None if old is None else _open_older(old, key or own, checkpoint)
     keep = frozenset() if shown is None else frozenset(shown.entries)
     walk = _Walk(folder, checkpoint, before, keep)
     walk.add(())
     for place in tiles.places(checkpoint.size):
         walk.add(walk.leaves(place))
     walk.end()
-    if before is not None:
-        with _step(8):
-            if walk.old_root != before.root:
-                raise Forked(
-                    f"the first {before.size} entries are not those of the older checkpoint",
-                    "ask the operator which history is true",
-                )
     report = Report(
         key=str(key or own),
         trusted=key is not None,
@@ -231,6 +221,18 @@ def verify_folder(
         ),
     )
     return report if shown is None else _check_shown(report, checkpoint, shown, walk.kept)
+
+
+def _open_older(old: bytes, key: VerifierKey, checkpoint: Checkpoint) -> Checkpoint:
+    """The first half of step 8: the older checkpoint is signed, of this log, and not the longer one."""
+    with _step(8):
+        before = open_checkpoint(old, key)
+        if before.size > checkpoint.size:
+            raise Forked(
+                f"the older checkpoint has {before.size} entries, and this one {checkpoint.size}",
+                "ask the operator where the others went",
+            )
+    return before
 
 
 def _read_key(folder: Path) -> VerifierKey:

@@ -1,5 +1,7 @@
 """The cut into tiles, by the examples of C2SP tlog-tiles."""
 
+import contextlib
+
 import pytest
 
 from chikai.errors import Tampered
@@ -38,10 +40,8 @@ def test_a_bundle_holds_each_entry_behind_its_length():
 @pytest.mark.parametrize("cut", range(1, 12))
 def test_a_bundle_that_is_cut_off_is_noticed(cut):
     data = tiles.bundle([b"one", b"three"])
-    try:
+    with contextlib.suppress(Tampered):
         assert tiles.unbundle(data[:-cut]) in ([b"one"], [])
-    except Tampered:
-        pass
     with pytest.raises(Tampered):
         tiles.unbundle(b"\x00\x05four")
 

@@ -1,4 +1,4 @@
-"""Appending events: pending row and sealed payload, in the caller's transaction.
+"""Appending events: pending row and sealed payload, in the caller's transaction; and opening a payload again.
 
 Clauses: 1.1, 6.
 """
@@ -6,59 +6,94 @@ Clauses: 1.1, 6.
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+import logging
+from typing import TYPE_CHECKING, Final
 
-from django.conf import settings
+from django.db import connection, transaction
 
 from chikai import canon
-from chikai.errors import Tampered
+from chikai.errors import LedgerError, Tampered, WrongState
 from chikai.ledger import sealing
+from chikai.ledger.disclosure import Opened
+from chikai.ledger.entry import Entry as Line
 from chikai.ledger.events import Event
-from chikai.web.models.ledger import Payload, Pending
+from chikai.web.actions import integrate, subject_keys
+from chikai.web.models.ledger import OPERATOR, Entry, Payload, Pending
 
 if TYPE_CHECKING:
     from datetime import datetime
+    from uuid import UUID
+
+_log: Final = logging.getLogger("chikai.ledger")
 
 
 def append(actor: str, evidence: Event | tuple[Event, ...], now: datetime) -> None:
-    """Append events in the transaction that is open. An event about nobody is sealed with the operator's key."""
+    """Append events in the transaction that is open. Each is sealed with its subject's key, or with the operator's."""
     events = (evidence,) if isinstance(evidence, Event) else evidence
     rows, payloads = [], []
-    key = settings.HOME.key("master")
+    keys = subject_keys.ensure(event.subject or OPERATOR for event in events)
+    opened = {subject: subject_keys.unwrap(row).data for subject, row in keys.items()}
     for event in events:
-        id_ = canon.new_id(now)
+        id_, subject = canon.new_id(now), event.subject or OPERATOR
         payload = canon.encode(
             {"by": actor, "facts": event.facts, "kind": event.kind, "subject": _text(event.subject)}
         )
         blinding = sealing.blind()
-        row = Pending(
-            id=id_,
-            kind=event.kind,
-            at=now.replace(microsecond=0),
-            act=event.act,
-            actor=actor,
-            subject=event.subject,
-            commitment=sealing.commit(blinding, payload),
+        rows.append(
+            Pending(
+                id=id_,
+                kind=event.kind,
+                at=now.replace(microsecond=0),
+                act=event.act,
+                actor=actor,
+                subject=event.subject,
+                commitment=sealing.commit(blinding, payload),
+            )
         )
-        rows.append(row)
-        payloads.append(
-            Payload(event=row, sealed=sealing.seal(key, blinding + payload, f"event_payload|{id_}"))
-        )
+        sealed = sealing.seal(opened[subject], blinding + payload, _context(id_, subject))
+        payloads.append(Payload(event=id_, key_id=subject, sealed=sealed))
     Pending.objects.bulk_create(rows)
     Payload.objects.bulk_create(payloads)
+    # On PostgreSQL the worker does it within a second; several writers would only wait for each other.
+    if connection.vendor == "sqlite":
+        transaction.on_commit(_integrate, robust=True)
+
+
+def _integrate() -> None:
+    """Give the events of this process their entries at once, so that the next page can show them."""
+    try:
+        integrate.integrate()
+    except LedgerError as fault:  # the events wait; `chikai doctor` and the worker say why
+        _log.error("events wait for their entries: %s", fault.what)
+
+
+def _context(event: UUID, subject: UUID) -> str:
+    return f"event_payload|{event}|{subject}"
 
 
 def _text(value: object) -> str | None:
     return None if value is None else str(value)
 
 
-def facts_of(event: Pending) -> dict[str, object]:
+def facts_of(event: Pending | Entry) -> dict[str, object]:
     """The facts of an event, unsealed and compared with its commitment; Tampered when they do not match."""
-    opened = sealing.unseal(
-        settings.HOME.key("master"), bytes(event.payload.sealed), f"event_payload|{event.id}"
-    )
-    blinding, payload = opened[: sealing.BLIND], opened[sealing.BLIND :]
-    if sealing.commit(blinding, payload) != bytes(event.commitment):
-        raise Tampered(f"the payload of entry {event.number} does not match its commitment")
-    facts: dict[str, object] = json.loads(payload)["facts"]
+    facts: dict[str, object] = json.loads(open_payload(event).payload)["facts"]
     return facts
+
+
+def open_payload(event: Pending | Entry) -> Opened:
+    """The payload of an event with its blinding; WrongState when it was erased, Tampered when it does not match."""
+    if isinstance(event, Pending):
+        id_, commitment, name = event.id, bytes(event.commitment), f"event {event.id}"
+    else:
+        id_, name = event.event, f"entry {event.index}"
+        commitment = Line.decode(bytes(event.line)).commitment
+    row = Payload.objects.select_related("key").filter(event=id_).first()
+    if row is None:
+        raise WrongState(f"the payload of {name} was erased", "its entry stays, and opens no more")
+    keys = subject_keys.unwrap(row.key)
+    opened = sealing.unseal(keys.data, bytes(row.sealed), _context(id_, row.key_id))
+    blinding, payload = opened[: sealing.BLIND], opened[sealing.BLIND :]
+    if sealing.commit(blinding, payload) != commitment:
+        raise Tampered(f"the payload of {name} does not match its commitment", "restore it")
+    return Opened(payload, blinding)

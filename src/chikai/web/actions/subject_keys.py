@@ -1,0 +1,125 @@
+"""The keys of subjects: made before their first use, wrapped by the master key, unwrapped where a payload is sealed.
+
+The master key number 1 is the file `keys/master`, the next ones are `keys/master-2` and so on. Callers hold a
+transaction.
+"""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.conf import settings
+from django.db import connection
+
+from chikai.errors import WrongState
+from chikai.ledger import sealing
+from chikai.web.models.ledger import OPERATOR, SubjectKey
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """A subject's keys in the clear. They are held no longer than a call."""
+
+    tag: bytes
+    data: bytes
+
+
+def master(version: int) -> bytes:
+    """The master key with this number."""
+    home = settings.HOME
+    return home.key("master" if version == 1 else f"master-{version}")
+
+
+def current_version() -> int:
+    """The master key that wraps new keys: the one that wraps the operator's."""
+    found = SubjectKey.objects.filter(subject=OPERATOR).values_list("version", flat=True).first()
+    return found or 1
+
+
+def wrap(key: bytes, subject: UUID, field: str, version: int) -> bytes:
+    """A subject's key under a master key; `field` says which of the two it is."""
+    return sealing.seal(master(version), key, _context(subject, field, version))
+
+
+def unwrap(row: SubjectKey) -> Keys:
+    """The keys of a row; WrongState when they were destroyed."""
+    if row.tag_key is None or row.data_key is None:
+        raise WrongState("the keys of this person were destroyed", "nothing more can be opened")
+    wrapping = master(row.version)
+    return Keys(
+        sealing.unseal(wrapping, bytes(row.tag_key), _context(row.subject, "tag", row.version)),
+        sealing.unseal(wrapping, bytes(row.data_key), _context(row.subject, "data", row.version)),
+    )
+
+
+def _context(subject: UUID, field: str, version: int) -> str:
+    return f"subject_key|{subject}|{field}|{version}"
+
+
+def read(subjects: Iterable[UUID]) -> dict[UUID, SubjectKey]:
+    """The rows of subjects that have keys, or had."""
+    return SubjectKey.objects.in_bulk(list(subjects))
+
+
+def ensure(subjects: Iterable[UUID]) -> Mapping[UUID, SubjectKey]:
+    """The rows of subjects; those that have none get new keys. Two writers that meet agree on one row.
+
+    A person's row is held until the transaction ends, so that no key is destroyed under an event. The operator's is
+    not, since every writer needs it; in order, so that no two wait for each other.
+    """
+    wanted = set(subjects)
+    people = SubjectKey.objects.filter(subject__in=wanted - {OPERATOR}).order_by("subject")
+    found = {row.subject: row for row in people.select_for_update(no_key=True)}
+    found |= read(wanted & {OPERATOR})
+    if lacking := wanted - found.keys():
+        version = current_version()
+        SubjectKey.objects.bulk_create(
+            [
+                SubjectKey(
+                    subject=subject,
+                    tag_key=wrap(secrets.token_bytes(32), subject, "tag", version),
+                    data_key=wrap(secrets.token_bytes(32), subject, "data", version),
+                    version=version,
+                )
+                for subject in sorted(lacking)
+            ],
+            ignore_conflicts=True,
+        )
+        found |= read(lacking)
+    return found
+
+
+def count_entries(counts: Mapping[UUID, int]) -> None:
+    """Write how many entries subjects have now."""
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "UPDATE subject_key SET entries = %s WHERE subject = %s",
+            [(count, _as_stored(subject)) for subject, count in sorted(counts.items())],
+        )
+
+
+def rewrap(version: int) -> int:
+    """Wrap every key anew under the master key with this number; how many subjects have keys. Payloads stay as they are."""
+    rows = SubjectKey.objects.filter(state="active").exclude(version=version)
+    changed: list[tuple[bytes, bytes, int, UUID | str]] = []
+    for row in rows.iterator(2000):
+        keys = unwrap(row)
+        tag = wrap(keys.tag, row.subject, "tag", version)
+        data = wrap(keys.data, row.subject, "data", version)
+        changed.append((tag, data, version, _as_stored(row.subject)))
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "UPDATE subject_key SET tag_key = %s, data_key = %s, version = %s WHERE subject = %s",
+            changed,
+        )
+    return len(changed)
+
+
+def _as_stored(id_: UUID) -> UUID | str:
+    return id_ if connection.features.has_native_uuid_field else id_.hex

@@ -1,0 +1,50 @@
+-- What every guard does: it refuses.
+CREATE OR REPLACE FUNCTION ledger_refuse() RETURNS trigger LANGUAGE plpgsql AS
+$$ BEGIN RAISE EXCEPTION 'the ledger is only added to'; END $$;
+
+-- A row of ledger_entry is never changed.
+CREATE TRIGGER ledger_entry_no_update BEFORE UPDATE ON ledger_entry
+FOR EACH STATEMENT EXECUTE FUNCTION ledger_refuse();
+
+-- A row of ledger_entry is never deleted.
+CREATE TRIGGER ledger_entry_no_delete BEFORE DELETE ON ledger_entry
+FOR EACH STATEMENT EXECUTE FUNCTION ledger_refuse();
+
+-- A row of ledger_tile is never changed.
+CREATE TRIGGER ledger_tile_no_update BEFORE UPDATE ON ledger_tile
+FOR EACH STATEMENT EXECUTE FUNCTION ledger_refuse();
+
+-- A row of ledger_tile is never deleted.
+CREATE TRIGGER ledger_tile_no_delete BEFORE DELETE ON ledger_tile
+FOR EACH STATEMENT EXECUTE FUNCTION ledger_refuse();
+
+-- A row of ledger_checkpoint is never changed.
+CREATE TRIGGER ledger_checkpoint_no_update BEFORE UPDATE ON ledger_checkpoint
+FOR EACH STATEMENT EXECUTE FUNCTION ledger_refuse();
+
+-- A row of ledger_checkpoint is never deleted.
+CREATE TRIGGER ledger_checkpoint_no_delete BEFORE DELETE ON ledger_checkpoint
+FOR EACH STATEMENT EXECUTE FUNCTION ledger_refuse();
+
+-- A payload may be deleted with its key, and is never changed.
+CREATE TRIGGER event_payload_no_update BEFORE UPDATE ON event_payload
+FOR EACH STATEMENT EXECUTE FUNCTION ledger_refuse();
+
+-- A subject's row stays: a destroyed key is a tombstone.
+CREATE TRIGGER subject_key_no_delete BEFORE DELETE ON subject_key
+FOR EACH STATEMENT EXECUTE FUNCTION ledger_refuse();
+
+-- A destroyed key does not come back.
+CREATE TRIGGER subject_key_no_return BEFORE UPDATE ON subject_key
+FOR EACH ROW
+WHEN (OLD.state = 'destroyed' AND (NEW.state <> OLD.state OR NEW.tag_key IS NOT NULL OR NEW.data_key IS NOT NULL)) EXECUTE FUNCTION ledger_refuse();
+
+-- A log is never deleted.
+CREATE TRIGGER ledger_head_no_delete BEFORE DELETE ON ledger_head
+FOR EACH STATEMENT EXECUTE FUNCTION ledger_refuse();
+
+-- A log only grows, keeps its origin, and stays closed once it is.
+CREATE TRIGGER ledger_head_grows BEFORE UPDATE ON ledger_head
+FOR EACH ROW
+WHEN (NEW.size < OLD.size OR NEW.feed < OLD.feed OR NEW.origin <> OLD.origin
+  OR (OLD.closed_at IS NOT NULL AND (NEW.closed_at IS NULL OR NEW.size <> OLD.size))) EXECUTE FUNCTION ledger_refuse();
