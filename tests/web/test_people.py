@@ -293,6 +293,12 @@ def test_a_key_that_repeats_is_a_fault_of_the_map():
     assert not Link.objects.exists()
 
 
+def test_a_key_that_is_an_address_is_not_kept():
+    done = sync(source("kana", accounts=[row("a@x.jp", "a@x.jp")]))
+    assert "holds addresses" in done.faults[0].fault
+    assert not Link.objects.exists()
+
+
 def test_a_source_that_is_not_asked_keeps_its_links():
     one, two = (
         source("kana", accounts=[row(1, "a@x.jp")]),

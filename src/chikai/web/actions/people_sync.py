@@ -138,7 +138,11 @@ def _read_table(
         rows = list(digested(chunk, keyed))
         if any(len(row[0]) > LONGEST_KEY for row in rows):
             raise Disagrees(
-                f"a local key has more than {LONGEST_KEY} characters", "map another key"
+                f"a local key has more than {LONGEST_KEY} characters", "map another column as key"
+            )
+        if any("@" in row[0] for row in rows):  # no address is kept here, not even as a key
+            raise Disagrees(
+                "the column that the map names as the key holds addresses", "map another as key"
             )
         read.rows += staging.add(number, rows)
 
