@@ -10,7 +10,7 @@ where the other table points here.
 from dataclasses import dataclass
 from pathlib import Path
 
-from chikai.policy.document import Clause, Controller, DataCategory, Document, Service, Text
+from chikai.policy.document import Controller, DataCategory, Document, Service, Text
 from chikai.policy.kinds import KINDS
 from chikai.sources.catalogue import Catalogue, Column, ForeignKey, Table
 
@@ -78,7 +78,13 @@ def read(path: Path) -> Schema:
         labels[name] = Label(*_told(told, refs), kinds)
     known = {t.name for t in tables}
     tables = [
-        Table(t.name, t.columns, t.primary_key, t.unique, tuple(f for f in t.foreign_keys if f.table in known))
+        Table(
+            t.name,
+            t.columns,
+            t.primary_key,
+            t.unique,
+            tuple(f for f in t.foreign_keys if f.table in known),
+        )
         for t in tables
     ]
     return Schema(path.stem, head.lstrip("# "), Catalogue("memory", tuple(tables)), labels)

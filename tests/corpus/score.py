@@ -100,12 +100,16 @@ def _columns(schema: Schema, table, score: Score) -> None:
 
 def _path(schema: Schema, table, proposal: Proposal, score: Score) -> None:
     label = schema.labels[table.name]
-    said = frozenset({"@"}) if table.identity else frozenset((e.columns, e.table) for e in table.edges)
+    said = (
+        frozenset({"@"}) if table.identity else frozenset((e.columns, e.table) for e in table.edges)
+    )
     best = max(label.paths, key=lambda right: (len(said & right) - len(said ^ right), len(right)))
     score.edges.add(Count(len(said & best), len(said - best), len(best - said)))
     score.whose += table.whose in label.whose
     if said != best or table.whose not in label.whose:
-        score.faults.append(f"{schema.name}: {table.name} is {table.whose} by {sorted(map(str, said))}, right is {sorted(label.whose)} by {sorted(map(str, best))}")
+        score.faults.append(
+            f"{schema.name}: {table.name} is {table.whose} by {sorted(map(str, said))}, right is {sorted(label.whose)} by {sorted(map(str, best))}"
+        )
 
 
 def total(part: str) -> Score:
@@ -117,12 +121,18 @@ def total(part: str) -> Score:
 
 
 def main() -> None:
-    parts = [word for word in sys.argv[1:] if not word.startswith("-")] or ["tuning", "heldout", "fresh"]
+    parts = [word for word in sys.argv[1:] if not word.startswith("-")] or [
+        "tuning",
+        "heldout",
+        "fresh",
+    ]
     for part in parts:
         schemas = corpus.all_in(part)
         if not schemas:
             continue
-        print(f"{part:<12} tables   kinds P R      personal P R   paths P R      whose   clean   undecided")
+        print(
+            f"{part:<12} tables   kinds P R      personal P R   paths P R      whose   clean   undecided"
+        )
         for schema in schemas:
             score = measure(schema)
             print(score.row(schema.name))

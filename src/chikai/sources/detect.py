@@ -1,8 +1,7 @@
 """What a column holds: ranked guesses from its name, comment, type and the shapes of its values.
 
-Two questions are asked in turn. `sense` reads the column alone: does its name say a kind whatever the table
-(`email`), or only in a row of a person (`city`)? `guesses` then knows whose the row is and decides. Values are seen
-only as `shapes.Shape`, so no sentence made here can hold one.
+`columns` has read the name alone; `guesses` also knows whose the row is, and decides. Values are seen only as
+`shapes.Shape`, so no sentence made here can hold one.
 
 Clauses: 2.2.
 Law: APPI Art. 2(1), APPI Art. 2(3).
@@ -11,22 +10,13 @@ Law: APPI Art. 2(1), APPI Art. 2(3).
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Final
 
 from chikai.sources import names
 from chikai.sources.catalogue import Column
+from chikai.sources.columns import TECHNICAL_NAMES, TYPES, Sense, name_words, says, sense
 from chikai.sources.shapes import Shape
 from chikai.sources.themes import Subject
-from chikai.sources.vocabulary import (
-    HEADS,
-    JAPANESE_COLUMNS,
-    JAPANESE_TAILS,
-    JAPANESE_WHOLE,
-    LIKELY_PHRASES,
-    SURE_PHRASES,
-    TECHNICAL,
-)
 
 NOTHING: Final = "-"
 
@@ -38,22 +28,6 @@ class Guess:
     kind: str
     confidence: float
     because: str
-
-
-@dataclass(frozen=True, slots=True)
-class Sense:
-    """What a column's name says by itself.
-
-    `sure` is a kind that stands in any table, `likely` the kinds that are possible in a row of a person, `head` what
-    its last word makes of it (`id`, `time`, `flag`, `count`, `enum` or nothing).
-    """
-
-    words: tuple[str, ...]
-    sure: str = ""
-    phrase: str = ""
-    head: str = ""
-    likely: frozenset[str] = frozenset()
-    whole: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,27 +43,13 @@ class Row:
     siblings: frozenset[str] = field(default=frozenset())
 
 
-def _read(phrase: str) -> tuple[str, ...]:
-    """A phrase as columns are read: canonical words in the singular."""
-    return names.stem(names.words(phrase))
-
-
-_SURE: Final = {_read(phrase): kind for phrase, kind in SURE_PHRASES.items()}
-_LIKELY: Final = tuple((kind, frozenset(map(_read, phrases))) for kind, phrases in LIKELY_PHRASES)
-_TECHNICAL: Final = frozenset(map(_read, TECHNICAL))
-_HEADS: Final = {names.singular(word): head for word, head in HEADS.items()}
-# Words too bare to say anything at the end of a longer name: `prop_key`, `status_code`.
-_BARE: Final = frozenset(
-    "key code data value other hash source identifier line link point image screen client auth provider external "
-    "remote digest rate option show hide allow title config ui history method action request view label place site host".split()
-)
 # A number in one of these is money wherever the word stands.
 _MONEY: Final = frozenset(
     "price amount total subtotal tax cost fee discount balance charge refund salary wage paid sale revenue gross net "
     "debit credit payment shipping freight commission deposit spent sum".split()
 )
 _TRACE: Final = frozenset(
-    "detail info other data url keyword error object json param query description representation".split()
+    "path detail info other data url keyword error object json param query description representation".split()
 )
 _CLOCK: Final = frozenset(
     "time created updated date registered login access visit seen started added expires".split()
@@ -102,35 +62,9 @@ _PREFERENCE: Final = frozenset(
     "notify notification newsletter subscribe digest receive optin opt mailing marketing accepts show hide allow "
     "autosubscribe preference setting dark theme wants privacy unsubscribe consent accept discoverable display keep".split()
 )
-# Words behind a phrase that leave it what it is: `phone_work`, `email_lower`, `address_line`.
-_NEUTRAL: Final = frozenset(
-    "lower upper normalized canonical work home business primary secondary raw text value other alt main private "
-    "office mobile old new encrypted enc plain hex bin string full short local line kanji roman en ja jp hash "
-    "hashed digest url filename file path extra second third alternative default current last first previous original "
-    "unconfirmed pending encoded html md mobilephone perso pro assistant number info address daytime evening day "
-    "ciphertext no clean ext bidx index name of hashed cooked shown published confirm attr v".split()
-)
-_TEXT: Final = frozenset({"text", "json", "other", "bytes"})
-# Where a kind can be stored at all; kinds not named here may have any type.
-_TYPES: Final = {
-    "email": {"text", "json", "other", "bytes"}, "name": {"text", "json", "bytes"}, "kana": {"text"},
-    "nickname": {"text", "bytes"}, "photo": {"text", "bytes", "json"}, "contact": {"text", "json"},
-    "address": {"text", "json", "integer", "bytes"}, "postal_code": {"text", "integer"},
-    "credential": {"text", "bytes", "json", "uuid", "other"}, "ip": {"text", "integer", "bytes", "other", "json"},
-    "user_agent": {"text", "json"}, "company": {"text"}, "workplace": {"text"}, "free_text": {"text", "json"},
-    "message": {"text", "bytes", "json"}, "content": {"text", "bytes", "json"}, "note": {"text", "json"},
-    "file": {"text", "bytes", "json"}, "cookie_id": {"text", "uuid", "bytes"}, "relation": {"text"},
-    "phone": {"text", "integer", "other", "json", "decimal"}, "card": {"text", "integer", "json", "date"},
-    "birth_date": {"date", "timestamp", "text", "integer", "decimal", "json"}, "bank": {"text", "json"},
-    "gender": {"text", "integer", "boolean", "other"}, "location": {"text", "decimal", "json", "other"},
-    "attribute": {"text", "integer", "decimal", "json", "boolean", "other"}, "id_document": {"text"},
-    "attendance": {"text", "integer", "decimal", "json", "boolean"}, "headcount": {"integer", "decimal", "text"},
-    "payment": {"text", "decimal", "integer", "json", "other"}, "usage": {"text", "json", "integer", "decimal", "other", "date", "timestamp", "time"},
-    "settings": {"text", "json", "integer", "boolean", "other", "bytes"},
-}  # fmt: skip
-
 # Which kinds a name may mean in a row of a person, by what the table is about; the first that fits wins.
 _ORDER: Final = {
+    "organisation": "company name address contact",
     "settings": "settings",
     "note": "note free_text content name",
     "attendance": "attendance content free_text message usage settings",
@@ -145,163 +79,13 @@ _ORDER: Final = {
     "content": "content free_text message name nickname location address contact note ip user_agent file usage photo attribute settings",
     "shared": "content free_text message note file",
     "maybe shared": "content free_text message note file",
-    "organisation": "company name address contact",
 }  # fmt: skip
-_ORDER_ELSE: Final = "name nickname ip user_agent cookie_id address free_text message content credential payment usage settings company attribute note file contact location attendance"
+_ORDER_ELSE: Final = "name nickname ip user_agent cookie_id address content free_text message credential payment usage settings company attribute note file contact location attendance"
 _DEFAULT: Final = {
     "settings": "settings", "note": "note", "attendance": "attendance", "credential": "credential", "message": "message",
     "commerce": "payment", "log": "usage", "profile": "attribute", "identity": "attribute", "content": "content",
     "shared": "content", "maybe shared": "content", "address": "address",
 }  # fmt: skip
-
-
-@lru_cache(maxsize=65536)
-def sense(column: str, prefix: str = "") -> Sense:
-    """Read the name of a column; `prefix` is a first word that all columns of its table share."""
-    if names.JAPANESE.search(column):
-        return _japanese(column)
-    found = _read(names.without_prefix(column, prefix)) or _read(column)
-    if (
-        found
-        and found[0] in ("num", "nb", "number", "count", "total")
-        and len(found) > 1
-        and found[-1] not in ("amount", "price")
-    ):
-        return Sense(found, head="count", likely=frozenset({"usage"}))
-    if found and found[0] in ("attr", "attribute", "mapping", "cached", "map"):
-        return Sense(found, head="enum")
-    kind, phrase, tail = _sure(found)
-    head = _HEADS.get(found[-1], "") if found and (tail or not kind) else ""
-    if head == "name kind":
-        return Sense(found, head="enum")
-    if tail and not head and not set(tail) <= _NEUTRAL:
-        kind = ""
-    likely, whole = set(), set()
-    for candidate, phrases in _LIKELY:
-        if found in phrases:
-            whole.add(candidate)
-        if any(found[at:] in phrases and found[at:] != found[-1:] for at in range(len(found))) or (
-            found[-1:] in phrases and not set(found[-1:]) & _BARE
-        ):
-            likely.add(candidate)
-    return Sense(found, kind, phrase, head, frozenset(likely), frozenset(whole))
-
-
-def _sure(found: tuple[str, ...]) -> tuple[str, str, tuple[str, ...]]:
-    """The phrase that ends last (and is longest) in a name, its kind, and the words behind it."""
-    for end in range(len(found), 0, -1):
-        for start in range(max(0, end - 4), end):
-            kind = _SURE.get(found[start:end])
-            if kind:
-                return kind, " ".join(found[start:end]), found[end:]
-    return "", "", ()
-
-
-def _japanese(column: str) -> Sense:
-    import unicodedata
-
-    name = unicodedata.normalize("NFKC", column)
-    found = names.words(name)
-    if name in JAPANESE_WHOLE:
-        return Sense(found, JAPANESE_WHOLE[name], name)
-    best = (0, "", "")
-    for kind, text in JAPANESE_COLUMNS:
-        for part in text.split():
-            if part in name and len(part) > best[0]:
-                best = (len(part), kind, part)
-    length, kind, part = best
-    rest = name[name.rfind(part) + length :] if part else name
-    head = ""
-    for candidate, tails in JAPANESE_TAILS:
-        if any(rest.endswith(tail) for tail in tails.split()):
-            head = candidate
-            break
-    soft = {
-        "content",
-        "message",
-        "usage",
-        "payment",
-        "settings",
-        "file",
-        "free_text",
-        "photo",
-        "attendance",
-        "note",
-    }
-    if kind in soft:
-        return Sense(found, "", part, head, frozenset({kind}), frozenset({kind}))
-    return Sense(found, kind, part, head)
-
-
-def says(column: Column, prefix: str = "", table: tuple[str, ...] = ()) -> tuple[str, float, str]:
-    """The kind that a column's name or comment says whatever the table; its confidence and why; or ("", 0, "")."""
-    own = sense(column.name, prefix)
-    if (
-        own.words in _VALUES
-        and column.type == "text"
-        and (kind := _BY_TABLE.get(table[-2:]) or _BY_TABLE.get(table[-1:]))
-    ):
-        return kind, 0.85, f"it is the value in a table of `{' '.join(table)}`"
-    if own.sure in ("name", "kana") and {
-        "company",
-        "shop",
-        "store",
-        "organization",
-        "corporate",
-    } & set(own.words):
-        return "company", 0.8, "its name says that it is a body's"
-    if (
-        own.sure
-        and not _spoiled(own, column)
-        and column.type in _TYPES.get(own.sure, {column.type})
-    ):
-        return own.sure, 0.9, f"its name says `{own.phrase}`"
-    if column.comment and len(column.comment) < 200:
-        told = sense(column.comment[:40], "")
-        if (
-            told.sure
-            and not _spoiled(told, column)
-            and column.type in _TYPES.get(told.sure, {column.type})
-        ):
-            return told.sure, 0.85, f"its comment says `{told.phrase}`"
-    return "", 0.0, ""
-
-
-_VALUES: Final = frozenset(
-    {("address",), ("value",), ("data",), ("email", "address"), ("number",), ("email",), ("phone",)}
-)
-_BY_TABLE: Final = {
-    ("email", "address"): "email", ("email",): "email", ("user", "email"): "email",
-    ("contact", "field"): "contact", ("phone", "number"): "phone", ("phone", "device"): "phone", ("phone",): "phone",
-}  # fmt: skip
-
-
-def _spoiled(found: Sense, column: Column) -> bool:
-    """Whether the last word, or the type, makes a phrase mean something else: `email_type`, `phone_verified`."""
-    if column.type == "boolean" and found.sure != "gender":
-        return True
-    if column.type in ("date", "timestamp", "time"):
-        return found.sure not in ("birth_date", "card")
-    if found.words and found.words[0] in (
-        "is",
-        "has",
-        "can",
-        "show",
-        "hide",
-        "allow",
-        "notify",
-        "require",
-        "send",
-        "use",
-        "show",
-    ):
-        return True
-    if found.head == "id":
-        # The key of a lookup list about the person says what the list says: `sex_id`, `pref_id`.
-        return not (
-            found.sure == "gender" or found.phrase in ("prefecture", "blood type", "nationality")
-        )
-    return bool(found.head)
 
 
 def guesses(column: Column, row: Row, shape: Shape | None = None) -> tuple[Guess, ...]:
@@ -339,16 +123,26 @@ def _by_name(column: Column, row: Row) -> Guess:
             return Guess(kind, 0.7, because)
         if column.type in ("text", "bytes") and "session" in own.words and own.head == "id":
             return Guess("cookie_id", 0.7, "it is the identifier that a session's cookie holds")
+        if "card" in row.subject.words and own.words == ("token",):
+            return Guess("card", 0.8, "it stands for a payment card")
         return Guess(NOTHING, 0.97, "it is a key that only links rows")
     if kind:
         kind, confidence = _refined(kind, confidence, own, row)
         return Guess(kind, confidence, because)
+    if "card" in row.subject.words and own.words[-1:] in (
+        ("expiry",),
+        ("expire",),
+        ("expires",),
+        ("token",),
+        ("expiration",),
+    ):
+        return Guess("card", 0.8, "it is part of a payment card")
     if column.type == "boolean":
         return _flag(own, row)
     if column.type in ("date", "timestamp", "time") or (
         column.type == "integer" and _is_clock(own)
     ):
-        return _moment(row)
+        return _moment(own, row)
     return _likely(column, own, row) or _by_type(column, own, row)
 
 
@@ -374,6 +168,8 @@ def _refined(kind: str, confidence: float, own: Sense, row: Row) -> tuple[str, f
 
 
 def _flag(own: Sense, row: Row) -> Guess:
+    if row.subject.about("attendance"):
+        return Guess("attendance", 0.6, "it says whether the person came or passed")
     wish = bool(_PREFERENCE & set(own.words)) or "settings" in own.whole
     if wish and (row.identity or row.subject.about("profile", "settings", "identity")):
         return Guess("settings", 0.75, "it is a yes or no that the person chooses")
@@ -382,7 +178,9 @@ def _flag(own: Sense, row: Row) -> Guess:
     return Guess(NOTHING, 0.85, "it is a technical yes or no")
 
 
-def _moment(row: Row) -> Guess:
+def _moment(own: Sense, row: Row) -> Guess:
+    if row.whose == "person" and row.subject.about("commerce") and _PAID & set(own.words):
+        return Guess("payment", 0.75, "it is the day of a payment")
     if row.whose in ("person", "unknown"):
         return Guess("usage", 0.8, "it is a time in a person's row: when that person did something")
     return Guess(NOTHING, 0.6, "it is a time of shared work, which stands without its author")
@@ -390,6 +188,45 @@ def _moment(row: Row) -> Guess:
 
 def _likely(column: Column, own: Sense, row: Row) -> Guess | None:
     """A kind that the name may mean in this row, by the order of the table's theme."""
+    return _dealt(column, own, row) or _special(column, own, row) or _by_order(column, own, row)
+
+
+def _dealt(column: Column, own: Sense, row: Row) -> Guess | None:
+    """Numbers and sums of what a person bought, and parts of a card."""
+    if (
+        row.subject.about("commerce")
+        and own.words in {("number",), ("plan",)}
+        and column.type in {"text", "integer"}
+    ):
+        return Guess("payment", 0.7, "it is the number or the plan of what the person bought")
+    if (
+        "card" in row.subject.words
+        and column.type in ("text", "integer")
+        and {"month", "year", "name", "brand", "number"} & set(own.words)
+    ):
+        return Guess("card", 0.8, "it is part of a payment card")
+    if (
+        own.head == "id"
+        and column.type == "text"
+        and row.subject.about("commerce")
+        and _DEALS & set(own.words)
+    ):
+        return Guess("payment", 0.65, "it is a number of this payment at a third party")
+    if (
+        column.type == "integer"
+        and own.words[-1] in ("amount", "price", "fee", "cost", "tax", "discount", "balance")
+        and not own.head
+    ):
+        return Guess("payment", 0.7, "it is a sum of money in a person's row")
+    if column.type == "decimal" and (_MONEY & set(own.words) or row.subject.about("commerce")):
+        return Guess("payment", 0.75, "it is a sum of money in a person's row")
+    return None
+
+
+def _special(column: Column, own: Sense, row: Row) -> Guess | None:
+    """Names that their table or their neighbours make plain."""
+    if row.subject.about("organisation") and own.words == ("name",) and column.type == "text":
+        return Guess("company", 0.8, "it names a company or body")
     located = {"city", "postal", "street", "county", "prefecture"} & row.siblings
     if (
         own.words in (("state",), ("zone",), ("region",), ("area",), ("district",))
@@ -405,20 +242,9 @@ def _likely(column: Column, own: Sense, row: Row) -> Guess | None:
         return Guess(
             "credential", 0.75, "in a table of credentials, this is the secret or its identifier"
         )
-    if (
-        "card" in row.subject.words
-        and column.type in ("text", "integer")
-        and {"month", "year", "name", "brand", "number"} & set(own.words)
+    if column.type != "json" and (
+        own.words in TECHNICAL_NAMES or name_words(column.name) in TECHNICAL_NAMES
     ):
-        return Guess("card", 0.8, "it is part of a payment card")
-    if (
-        own.head == "id"
-        and column.type == "text"
-        and row.subject.about("commerce")
-        and _DEALS & set(own.words)
-    ):
-        return Guess("payment", 0.65, "it is a number of this payment at a third party")
-    if column.type != "json" and (own.words in _TECHNICAL or _read(column.name) in _TECHNICAL):
         return Guess(NOTHING, 0.8, "its name is that of a technical column")
     if row.subject.about("profile") and own.words in (
         ("value",),
@@ -427,12 +253,7 @@ def _likely(column: Column, own: Sense, row: Row) -> Guess | None:
         ("field", "value"),
     ):
         return Guess("attribute", 0.7, "it is the value in a table of a person's attributes")
-    if (
-        own.words == ("name",)
-        and own.words != ("value",)
-        and "value" in row.siblings
-        and not row.identity
-    ):
+    if own.words == ("name",) and "value" in row.siblings and not row.identity:
         return Guess(NOTHING, 0.7, "it names what stands in the value beside it")
     if row.subject.about("log") and own.words[-1] in _TRACE and column.type in ("text", "json"):
         return Guess("usage", 0.7, "it is a detail of what the person did")
@@ -442,14 +263,11 @@ def _likely(column: Column, own: Sense, row: Row) -> Guess | None:
         and own.words[-1] in ("style", "theme", "view", "format", "layout")
     ) or (own.words[-2:] == ("sort", "order") and column.type == "text"):
         return Guess("settings", 0.6, "it is how the person wants to see things")
-    if (
-        column.type == "integer"
-        and own.words[-1] in ("amount", "price", "fee", "cost", "tax", "discount", "balance")
-        and not own.head
-    ):
-        return Guess("payment", 0.7, "it is a sum of money in a person's row")
-    if column.type == "decimal" and (_MONEY & set(own.words) or row.subject.about("commerce")):
-        return Guess("payment", 0.75, "it is a sum of money in a person's row")
+    return None
+
+
+def _by_order(column: Column, own: Sense, row: Row) -> Guess | None:
+    """The first kind that fits, in the order of the table's themes."""
     order: list[str] = []
     for theme, text in _ORDER.items():
         if theme in row.subject.themes or (theme == "identity" and row.identity):
@@ -458,7 +276,7 @@ def _likely(column: Column, own: Sense, row: Row) -> Guess | None:
     for whole in (True, False):
         for kind in known:
             hit = kind in (own.whole if whole else own.likely)
-            if not hit or column.type not in _TYPES.get(kind, {column.type}):
+            if not hit or column.type not in TYPES.get(kind, {column.type}):
                 continue
             if own.head and not whole:
                 continue
@@ -500,6 +318,8 @@ def _likely(column: Column, own: Sense, row: Row) -> Guess | None:
 def _names_person(own: Sense, row: Row) -> bool:
     """Whether `name` in this row is the name of a person and not of a thing."""
     if own.words == ("name",):
+        if row.subject.about("organisation"):
+            return False
         beside = {"kana", "email", "phone", "postal"} & row.siblings
         return (
             row.identity
@@ -564,6 +384,7 @@ def _by_type(column: Column, own: Sense, row: Row) -> Guess:
 _DEALS: Final = frozenset(
     "gateway transaction charge payment stripe receipt paypal customer external invoice".split()
 )
+_PAID: Final = frozenset("paid payment billing billed due refunded".split())
 _MEASURES: Final = frozenset("file width height size length max min limit level rate".split())
 
 

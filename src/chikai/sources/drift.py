@@ -70,13 +70,13 @@ def drift(map_: Map, catalogue: Catalogue) -> tuple[Drift, ...]:
 
 
 def _of_table(mapped: TableMap, table: Table) -> list[Drift]:
-    name, found = table.name, []
-    for column in table.columns:
-        if mapped.column(column.name) is None:
-            found.append(Drift(
-                "new_column", name, f"column `{name}.{column.name}` is new and in no map",
-                "write its category in the map, or `-`", column.name,
-            ))  # fmt: skip
+    name = table.name
+    found: list[Drift] = []
+    found.extend(
+        Drift("new_column", name, f"column `{name}.{new.name}` is new and in no map",
+              "write its category in the map, or `-`", new.name)
+        for new in table.columns if mapped.column(new.name) is None
+    )  # fmt: skip
     used = {c for edge in mapped.edges for c in edge.columns}
     for lost in mapped.columns:
         if table.column(lost.name) is None:

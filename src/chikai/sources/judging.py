@@ -7,9 +7,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Final
 
 from chikai.sources import names
 from chikai.sources.paths import Atlas, Link
+
+_OWN: Final = (
+    "content",
+    "message",
+    "commerce",
+    "log",
+    "note",
+    "membership",
+    "identity",
+    "profile",
+    "attendance",
+    "credential",
+    "address",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +90,11 @@ class Judge:
             return True
         if about.about("organisation"):
             return not self.bears_name(name, owners)
+        # Work that others change after its maker, and that is no remark of one person.
+        made = all(link.role == "creator" for link in owners)
+        changed = any(link.words[:1] == ("updated",) for link in later)
+        if made and changed and not about.about(*_OWN):
+            return True
         if not about.about("maybe shared"):
             return False
         if any(

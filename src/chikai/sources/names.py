@@ -33,7 +33,7 @@ def words(identifier: str) -> tuple[str, ...]:
     found: list[str] = []
     for part in _SIGN.split(text):
         for piece in _CAMEL.split(part):
-            for token in _DIGITS.split(piece):
+            for token in [piece.lower()] if piece.lower() in ALIASES else _DIGITS.split(piece):
                 if token and not token.isdecimal():
                     found.extend(_cut(token.lower()))
     return _joined(tuple(found))

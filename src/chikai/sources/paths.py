@@ -17,7 +17,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
-from chikai.sources import detect, names
+from chikai.sources import columns, names
 from chikai.sources.catalogue import Catalogue, Column, Table
 from chikai.sources.map import Edge
 from chikai.sources.themes import GENERIC, STAFF, Subject, subject
@@ -145,6 +145,17 @@ def _subject(table: Table, prefixes: frozenset[str]) -> Subject:
         about.about("shared", "maybe shared") and "ip" in held
     ):  # an event with an address is a trace, not a party
         return Subject(about.words, about.head, frozenset({"log"}))
+    if (
+        about.themes == {"log"}
+        and about.head in ("view", "version", "track", "click", "statistic", "stat")
+        and not any(
+            c.type in ("timestamp", "date", "integer") and columns.sense(c.name).head == "time"
+            for c in table.columns
+        )
+    ):
+        return Subject(
+            about.words, about.head, frozenset()
+        )  # a log has times; this is a thing of that name
     return about
 
 
@@ -233,7 +244,7 @@ def _guessed(atlas: Atlas, table: Table, column: Column, persons: tuple[str, ...
     """The links that a column's name suggests; at most one, save where nothing decides."""
     if column.type not in _KEY_TYPES or (column.type == "text" and (column.length or 0) > 255):
         return []
-    told = detect.sense(column.name, atlas.columns[table.name])
+    told = columns.sense(column.name, atlas.columns[table.name])
     if told.sure in _NEVER_KEYS and told.head != "id":
         return []
     same = [t for t in atlas.by_key.get(column.name.lower(), ()) if t != table.name]
@@ -253,51 +264,30 @@ def _guessed(atlas: Atlas, table: Table, column: Column, persons: tuple[str, ...
             or names.stem(names.words(column.name)[:-1]) == atlas.subjects[table.name].words
         ):
             return []
+    return _by_words(atlas, table, column, persons)
+
+
+# Integers of these names are measures and choices, though a table may bear the same name.
+_MEASURES: Final = frozenset(
+    "order level rank position rating grade status type score visit view version number priority language state points hits".split()
+)
+
+
+def _by_words(atlas: Atlas, table: Table, column: Column, persons: tuple[str, ...]) -> list[Link]:
+    """A link by the words before `id`, or by a bare name of a table or of a role."""
     raw = names.words(names.without_prefix(column.name, atlas.columns[table.name]))
     found = _subject_words(atlas, table, column.name)
     marked = raw != found
-    if not marked and raw and names.singular(raw[-1]) != raw[-1] and raw[-1] != "hits":
+    if not found or found in {("id",), ("key",)}:
+        return []
+    if not marked and (names.singular(raw[-1]) != raw[-1] or raw[-1] in _KEY_TAILS):
         return []  # `users` is a count of users, not one of them
-    if not found or found in (("id",), ("key",)):
-        return []
-    if not marked and raw and raw[-1] in _KEY_TAILS:
-        return []
     target, quality = resolve(atlas, table, found)
-    if (
-        target
-        and target in atlas.subjects
-        and (
-            marked
-            or (
-                column.type in ("integer", "uuid")
-                and quality >= 0.6
-                and found[-1]
-                not in (
-                    "order",
-                    "level",
-                    "rank",
-                    "position",
-                    "rating",
-                    "grade",
-                    "status",
-                    "type",
-                    "score",
-                    "visit",
-                    "view",
-                    "version",
-                    "number",
-                    "priority",
-                    "language",
-                    "state",
-                    "points",
-                    "hits",
-                )
-            )
-        )
-    ):
+    bare = column.type in {"integer", "uuid"} and quality >= 0.6 and found[-1] not in _MEASURES
+    if target and (marked or bare):
         confidence = (0.85 if marked else 0.6) * quality
         return _made(atlas, table, column, target, persons, confidence, "its name names that table")
-    return _by_role(atlas, table, column, found, marked, persons)
+    return _by_role(atlas, table, column, found, persons)
 
 
 def _is_namesake(atlas: Atlas, table: str, column: str) -> bool:
@@ -311,10 +301,10 @@ def _by_role(
     table: Table,
     column: Column,
     found: tuple[str, ...],
-    marked: bool,
     persons: tuple[str, ...],
 ) -> list[Link]:
     """A word for a person in a role, with no table of that name: it means the chief table of persons."""
+    marked = found != names.words(names.without_prefix(column.name, atlas.columns[table.name]))
     known = (
         found in _ROLES
         or (found[-1:] in _ROLES and len(found) > 1)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from chikai.sources import detect, names, paths
+from chikai.sources import columns, names, paths
 from chikai.sources.catalogue import Table
 from chikai.sources.map import Identity
 from chikai.sources.paths import Atlas, Link
@@ -55,7 +55,7 @@ def known(atlas: Atlas, seen: Mapping[str, Mapping[str, str]] | None = None) -> 
     kinds: dict[str, dict[str, str]] = {}
     for table in atlas.catalogue.tables:
         found = {
-            c.name: detect.says(c, atlas.columns[table.name], atlas.subjects[table.name].words)[0]
+            c.name: columns.says(c, atlas.columns[table.name], atlas.subjects[table.name].words)[0]
             for c in table.columns
         }
         if seen:
@@ -70,7 +70,15 @@ def score(facts: Known, table: Table) -> float:
     held = set(facts.kinds[table.name].values())
     named = _plain_name(table, about.head, facts.atlas)
     proof = len(held & _PROOF) + named
-    login = "credential" in held and {"email", "nickname"} & held and {"name", "email"} & held
+    own = (
+        about.about("profile")
+        and {"email"} <= held
+        and bool({"name", "nickname"} & held)
+        and not _leans(table, facts.atlas)
+    )
+    login = own or (
+        "credential" in held and {"email", "nickname"} & held and {"name", "email"} & held
+    )
     if not (about.about("identity") or (login and about.about("profile"))) or not proof:
         return 0.0
     body = about.head in BODIES
@@ -94,6 +102,16 @@ def score(facts: Known, table: Table) -> float:
     if body or about.words[-2:-1] in (("group",), ("role",)):
         points -= 1.0
     return points + 1.0
+
+
+def _leans(table: Table, atlas: Atlas) -> bool:
+    """Whether a table of profiles points at a table of users, whose profiles they then are."""
+    pointing = (names.stem(names.words(c.name)) for c in table.columns)
+    return any(
+        w[-1:] == ("id",) and w[:-1] in atlas.by_words and table.name not in atlas.by_words[w[:-1]]
+        for w in pointing
+        if len(w) > 1
+    )
 
 
 def _plain_name(table: Table, head: str, atlas: Atlas) -> bool:
@@ -157,6 +175,7 @@ def identity(facts: Known, table: Table) -> Identity:
         if (
             names.words(names.without_prefix(column.name, prefix)) in (("name",), ("full", "name"))
             and column.type == "text"
+            and not facts.atlas.subjects[table.name].about("organisation")
         ):
             name = column.name
             break

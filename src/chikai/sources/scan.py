@@ -19,9 +19,9 @@ from chikai.sources.catalogue import Catalogue, Table
 from chikai.sources.detect import Guess, Row
 from chikai.sources.map import NOT_PERSONAL, UNDECIDED, ColumnMap, Erase, Map, TableMap
 from chikai.sources.paths import Atlas, Link
+from chikai.sources.places import Place
 from chikai.sources.protocol import Reading, Source
 from chikai.sources.shapes import Shape
-from chikai.sources.whose import Place
 
 Progress = Callable[[int, int, str], None]
 UNSURE: Final = 0.35  # below this a guess is not proposed: the column is `?`

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Final
 
-from chikai.sources import names
+from chikai.sources import columns, names
 
 _MOST: Final = 400  # characters of a value that are looked at
 _FEWEST: Final = 5  # values below which a share says nothing
@@ -228,8 +228,6 @@ def _keys(text: str) -> frozenset[str]:
         value = json.loads(text)
     except (ValueError, RecursionError):
         return frozenset()
-    from chikai.sources import detect
-
     first = value[0] if isinstance(value, list) and value else value
     keys = first if isinstance(first, dict) else {}
-    return frozenset(detect.sense(str(key)[:60]).sure for key in keys) & _PERSONAL
+    return frozenset(columns.sense(str(key)[:60]).sure for key in keys) & _PERSONAL

@@ -20,27 +20,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from typing import Final
 
-from chikai.sources import paths
+from chikai.sources import columns, paths
 from chikai.sources.catalogue import Table
 from chikai.sources.judging import Judge
-from chikai.sources.map import Edge, Identity, Whose
+from chikai.sources.map import Edge, Whose
 from chikai.sources.paths import Link
 from chikai.sources.persons import IMPERSONAL, Known, identity, score
+from chikai.sources.places import Place, without_circles
 from chikai.sources.themes import BODIES, OUTSIDERS, STAFF, SUBJECTS
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Whose the rows of a table are, how they are reached, how sure we are, and why in a sentence."""
-
-    whose: Whose
-    edges: tuple[Edge, ...] = ()
-    identity: Identity | None = None
-    confidence: float = 0.8
-    because: str = ""
 
 
 class _Places:
@@ -68,43 +57,19 @@ class _Places:
         for name in order:
             self._by_actor(name)
         self._by_parent([name for name in order if not self._made_here(name)])
-        for name in order:
+        # Shared work first: what hangs on it and was made by one of the team is shared too.
+        for name in sorted(order, key=lambda n: not self.atlas.subjects[n].about("shared")):
             self._by_maker(name)
         self._by_parent(order)
         self._by_referrers(order)
         self._by_parent(order)
-        self._by_itself(order)
+        self._by_itself(order, last=False)
+        self._by_itself(order, last=True)
         self._by_parent(order)
+        self._by_shared_parent(order)
         for name in order:
             self.placed.setdefault(name, self._nobody())
-        self._open_circles()
-        return self.placed
-
-    def _open_circles(self) -> None:
-        """Drop edges that lead back to where they start: a row is not somebody's because it is that person's."""
-        for name in list(self.placed):
-            here = self.placed[name]
-            kept = tuple(edge for edge in here.edges if not self._leads(edge.table, name))
-            if kept != here.edges:
-                held = here.identity is not None or kept
-                self.placed[name] = (
-                    replace(here, edges=kept)
-                    if held
-                    else Place(
-                        "unknown", (), None, 0.3, "its edges lead in a circle and reach no person"
-                    )
-                )
-
-    def _leads(self, start: str, goal: str) -> bool:
-        todo, seen = [start], set()
-        while todo:
-            name = todo.pop()
-            if name == goal:
-                return True
-            if name not in seen:
-                seen.add(name)
-                todo.extend(edge.table for edge in self.placed[name].edges)
-        return False
+        return without_circles(self.placed)
 
     # Rule 1
     def _settle_identities(self) -> None:
@@ -244,7 +209,8 @@ class _Places:
             return
         if makers and not self._part_of(name):
             whose: Whose
-            whose = "shared" if self.judge.is_shared(name, makers, later) else "person"
+            shared = self.judge.is_shared(name, makers, later) or self._hangs_on_shared(name)
+            whose = "shared" if shared else "person"
             self.placed[name] = Place(
                 whose,
                 (makers[0].edge,),
@@ -329,6 +295,62 @@ class _Places:
                 )
                 moved = True
             waiting = [name for name in waiting if name not in self.placed]
+
+    def _shared_parents(self, name: str) -> list[Link]:
+        """Links to shared work on which the row hangs; a remark of one person stays that person's."""
+        if self.atlas.subjects[name].about(
+            "content", "message", "log", "note", "commerce", "membership"
+        ):
+            return []
+        return [
+            link
+            for link in self.links[name]
+            if link.role == "part"
+            and link.edge.table != name
+            and link.confidence >= 0.7
+            and (place := self.placed.get(link.edge.table)) is not None
+            and place.whose == "shared"
+        ]
+
+    def _hangs_on_shared(self, name: str) -> bool:
+        return bool(self._shared_parents(name))
+
+    def _by_shared_parent(self, order: Iterable[str]) -> None:
+        """Place parts of shared work that hold content of their own: the slides of a deck, the views of a model."""
+        moved = True
+        while moved:
+            moved = False
+            for name in order:
+                about = self.atlas.subjects[name]
+                if name in self.placed or about.about(
+                    "master", "template", "settings", "organisation"
+                ):
+                    continue
+                parents = self._shared_parents(name)
+                table = self.atlas.catalogue.by_name[name]
+                content = any(
+                    c.type == "text"
+                    and columns.sense(c.name, self.atlas.columns[name]).whole
+                    & {"content", "free_text"}
+                    for c in table.columns
+                )
+                if parents and content:
+                    chief = max(
+                        parents,
+                        key=lambda link: (
+                            self._named_after(name, link),
+                            link.words == self.atlas.subjects[link.edge.table].words,
+                            link.confidence,
+                        ),
+                    )
+                    self.placed[name] = Place(
+                        "shared",
+                        (chief.edge,),
+                        None,
+                        0.7 * chief.confidence,
+                        f"each row is part of shared work in `{chief.edge.table}`",
+                    )
+                    moved = True
 
     def _parent(self, name: str) -> Link | None:
         """The row that this one is part of: by name, then by being required, then the first."""
@@ -436,7 +458,7 @@ class _Places:
                     f"rows of `{chief[0].table}` point at it, and it holds what is theirs",
                 )
 
-    def _by_itself(self, order: Iterable[str]) -> None:
+    def _by_itself(self, order: Iterable[str], *, last: bool) -> None:
         """Place what shares an address or a login with persons, or holds persons of its own."""
         for name in order:
             if name in self.placed:
@@ -483,7 +505,7 @@ class _Places:
                     0.6,
                     "its rows name persons of their own, whom no other table knows",
                 )
-            elif not impersonal:
+            elif not impersonal and last:
                 self.placed[name] = Place(
                     "unknown", (), None, 0.3, "it holds personal columns, and nothing says whose"
                 )
@@ -512,10 +534,14 @@ class _Places:
 
     def _natural(self, table: Table, strong: Mapping[str, str]) -> tuple[Edge, str] | None:
         """An edge by equal address or login, where no key links the tables."""
-        for wanted, what in (("email", "address"), ("nickname", "login")):
+        known = [name for name, place in self.placed.items() if place.identity is not None]
+        known.sort(key=lambda name: self.candidates.index(name) if name in self.candidates else 99)
+        for wanted, what in (("email", "address"), ("nickname", "login"), ("cookie_id", "cookie")):
             column = next((c for c, k in strong.items() if k == wanted), "")
-            for person in self.candidates:
-                if not column or person not in self.identities or person == table.name:
+            for person in known:
+                if wanted != "cookie_id" and person not in self.candidates:
+                    continue
+                if not column or person == table.name:
                     continue
                 place = self.placed[person].identity
                 other = next((c for c, k in self.facts.kinds[person].items() if k == wanted), "")
