@@ -6,7 +6,7 @@ from typing import Any, Final, cast
 
 import tomlkit
 
-from chikai.sources import mapfile, notation
+from chikai.sources import maptext, notation
 from chikai.sources.map import NOT_PERSONAL, UNDECIDED, ColumnMap, Map, TableMap
 from chikai.sources.scan import Proposal
 
@@ -17,11 +17,11 @@ def merged(content: str, what: Map | Proposal) -> str:
     """The file's text with `what` put into it: a proposal fills and adds, a map replaces."""
     map_ = what.map if isinstance(what, Proposal) else what
     decided = not isinstance(what, Proposal)
-    old = mapfile.parse(content)
+    old = maptext.parse(content)
     document = tomlkit.parse(content)
     tables: Any = document.get("table")
     if tables is None:
-        return mapfile.text(what)
+        return maptext.text(what)
     added: list[TableMap] = []
     for table in map_.tables:
         before = old.by_name.get(table.name)
@@ -37,15 +37,17 @@ def merged(content: str, what: Map | Proposal) -> str:
     kept = {t.name: t.shape for t in old.tables} | {t.name: t.shape for t in map_.tables if t.shape}
     del shapes
     # New blocks and the shapes are appended as text: a comment that a person wrote is never moved by it.
-    fresh = mapfile.text(
+    fresh = maptext.text(
         Proposal(Map(map_.source, map_.service, tuple(added)), (), getattr(what, "columns", {}))
     )
-    blocks = fresh[fresh.index("\n[table.") :].lstrip() if added else ""
-    lines = [f"{mapfile.key_text(n)} = {mapfile.string_text(s)}" for n, s in kept.items() if s]
+    blocks = (
+        fresh[fresh.index("\n[table.") :].partition(maptext.SHAPES)[0].lstrip() if added else ""
+    )
+    lines = [f"{maptext.key_text(n)} = {maptext.string_text(s)}" for n, s in kept.items() if s]
     tail = (
         "\n".join(
             [
-                "# What the database said when this was written; `chikai map drift` compares with it.",
+                maptext.SHAPES,
                 "[shape]",
                 *lines,
             ]
@@ -53,9 +55,7 @@ def merged(content: str, what: Map | Proposal) -> str:
         if lines
         else ""
     )
-    content = content.replace(
-        "# What the database said when this was written; `chikai map drift` compares with it.\n", ""
-    )
+    content = content.replace(f"{maptext.SHAPES}\n", "")
     return "\n".join(part.rstrip() + "\n" for part in (content, blocks, tail) if part.strip())
 
 
@@ -102,6 +102,17 @@ def _fill(block: Any, before: TableMap, after: TableMap) -> None:
                 after.because,
             ),
         )
+    elif (
+        before.personal
+        and not before.edges
+        and before.identity is None
+        and before.whose != "customer"
+    ):
+        # Whose it is was decided, and how it is reached was left to the scan.
+        reached = TableMap(before.name, before.whose, after.edges, after.identity, (), before.key)
+        _replace(block, before, reached)
+    if not before.key and after.key and "key" not in block:
+        block["key"] = list(after.key)
     for column in after.columns:
         held = before.column(column.name)
         if held is None or (held.category == UNDECIDED and column.category != UNDECIDED):
