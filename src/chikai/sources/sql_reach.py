@@ -35,6 +35,8 @@ _BIND: Final[dict[ColumnType, sa.types.TypeEngine[Any]]] = {
     "bytes": sa.LargeBinary(),
 }
 
+Query = sa.Select[Any] | sa.CompoundSelect[Any]
+
 
 def driven(value: Value, dialect: str) -> Value:
     """A value as the driver of this dialect takes it."""
@@ -67,6 +69,8 @@ class Reach:
     shape: Catalogue
     _tables: dict[str, sa.TableClause] = field(default_factory=dict)
     _wanted: dict[str, Wanted] = field(default_factory=dict)
+    _queries: dict[tuple[str, ...], Query] = field(default_factory=dict)
+    _compiled: dict[int, tuple[Query, Any]] = field(default_factory=dict)
 
     @property
     def dialect(self) -> str:
@@ -121,8 +125,20 @@ class Reach:
             self.type_of(table.name, name)
         return tuple(dict.fromkeys(names))
 
-    def rows(self, name: str, columns: Sequence[str]) -> sa.Select[Any] | sa.CompoundSelect[Any]:
+    def rows(self, name: str, columns: Sequence[str]) -> Query:
         """Rows of a table that belong to the person, each once, in the order of its key."""
+        known = (name, *columns)
+        if known not in self._queries:
+            self._queries[known] = self._rows(name, columns)
+        return self._queries[known]
+
+    def compiled(self, query: Query, dialect: sa.Dialect) -> Any:
+        """The text of a query that `rows` made, compiled once: building it costs more than a look-up."""
+        if id(query) not in self._compiled:
+            self._compiled[id(query)] = (query, query.compile(dialect=dialect))
+        return self._compiled[id(query)][1]
+
+    def _rows(self, name: str, columns: Sequence[str]) -> Query:
         table = self.graph.map.by_name[name]
         clause, key, parts = self.clause(name), self.key(table), list(self._parts(name))
         chosen = [clause.c[c] for c in columns]

@@ -18,7 +18,7 @@ from chikai.sources.catalogue import ColumnType
 from chikai.sources.map import Map, TableMap
 from chikai.sources.protocol import Keys, Row, Value
 from chikai.sources.sql_faults import plain_faults
-from chikai.sources.sql_reach import CHUNK, Reach, driven, is_one_of
+from chikai.sources.sql_reach import CHUNK, Query, Reach, driven, is_one_of
 from chikai.sources.values import all_fitted, needs_tidying, tidied
 
 _FETCH: Final = 500  # rows held at once while a table streams
@@ -197,7 +197,7 @@ class SqlReading:
             seen: set[tuple[Value, ...]] = set()
             with self._plain(table.name):
                 for values in portions:
-                    for row in self._streamed(query, values):
+                    for row in self._streamed(query, values, reach=reach):
                         if key and (mark := tuple(row[n] for n in key)) in seen:
                             continue
                         if key:
@@ -208,13 +208,16 @@ class SqlReading:
 
     def _streamed(
         self,
-        query: sa.Select[Any] | sa.CompoundSelect[Any],
+        query: Query,
         values: dict[str, object],
         size: int = _FETCH,
+        reach: Reach | None = None,
     ) -> Iterator[tuple[Value, ...]]:
         """Rows as they come, few of them in memory."""
         if self.connection.dialect.name == "postgresql":
-            yield from self._streamed_postgresql(query, values, size)
+            dialect = self.connection.dialect
+            compiled = reach.compiled(query, dialect) if reach else query.compile(dialect=dialect)
+            yield from self._streamed_postgresql(compiled, values, size)
             return
         result = self.connection.execute(query, values, execution_options={"yield_per": size})
         try:
@@ -224,15 +227,14 @@ class SqlReading:
             result.close()
 
     def _streamed_postgresql(
-        self, query: sa.Select[Any] | sa.CompoundSelect[Any], values: dict[str, object], size: int
+        self, compiled: Any, values: dict[str, object], size: int
     ) -> Iterator[tuple[Value, ...]]:
         """One statement in chunked row mode: a named cursor would cost four for each table."""
-        compiled = query.compile(dialect=self.connection.dialect)
-        driver: Any = self.connection.connection.driver_connection
-        with driver.cursor() as cursor:
-            import psycopg
+        import psycopg
 
-            chunk = min(size, 1000) if psycopg.capabilities.has_stream_chunked() else 1
+        driver: Any = self.connection.connection.driver_connection
+        chunk = min(size, 1000) if psycopg.capabilities.has_stream_chunked() else 1
+        with driver.cursor() as cursor:
             rows = cursor.stream(str(compiled), compiled.construct_params(values), size=chunk)
             try:
                 yield from rows
