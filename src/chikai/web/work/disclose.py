@@ -14,22 +14,31 @@ import shutil
 import tempfile
 import zipfile
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from chikai import clock
 from chikai.errors import BadInput, Unreachable, WrongState
+from chikai.policy import stored
 from chikai.rights import fulfil, package
+from chikai.web.actions import COMMAND
 from chikai.web.actions import rights as actions
+from chikai.web.models import Edition, Person
+from chikai.web.models.ledger import count_since
+from chikai.web.models.people import keys_of
+from chikai.web.work.sources import connect, map_in_force
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from uuid import UUID
 
+    from chikai.home import Home
     from chikai.policy.document import Document
     from chikai.rights.fulfil import Plan, Step
     from chikai.sources.map import Map
     from chikai.sources.protocol import Keys, Source
+    from chikai.sources.sql import SqlSource
     from chikai.web.actions import Actor
 
 
@@ -50,6 +59,57 @@ class Disclosed:
     digest: str
     manifest: Mapping[str, object]
     file: Path
+
+
+def run(
+    home: Home, person: str, out: Path, *, partial: bool = False, by: Actor = COMMAND
+) -> Disclosed:
+    """The officer's command: one person, by id, `source:key` or address, from every source of the installation.
+
+    BadInput when nobody or more than one person is meant; WrongState before a policy is published.
+    """
+    found = Person.objects.find_person(person)
+    if len(found) != 1:
+        # The text itself may be an address, so it is not repeated.
+        what = "nobody is known by that" if not found else f"{len(found)} persons share that address"
+        raise BadInput(what, "run `chikai people sync`, or name the person by id or `source:key`")
+    edition = Edition.objects.current()
+    if edition is None:
+        raise WrongState("no policy is published", "run `chikai policy publish` first")
+    opened: dict[str, SqlSource] = {}
+
+    def open_source(name: str) -> SqlSource:
+        opened[name] = connect(home, name)
+        return opened[name]
+
+    places = Places(
+        services={name: config.service for name, config in home.sources.items()},
+        maps={name: map_ for name in home.sources if (map_ := map_in_force(name)) is not None},
+        open=open_source,
+        manual=frozenset(n for n, config in home.sources.items() if config.kind == "manual"),
+    )
+    try:
+        return disclose(
+            by,
+            found[0].pk,
+            cast("Mapping[str, Keys]", keys_of(found[0])),
+            stored.document(bytes(edition.canonical)),
+            places,
+            out,
+            number=_next_number(),
+            partial=partial,
+        )
+    finally:
+        for source in opened.values():
+            source.close()
+
+
+def _next_number() -> str:
+    """The number that people read, such as `2026-0187`: the year in Japan, and the count of that year."""
+    year = clock.day_in_japan(clock.now()).year
+    start = datetime(year, 1, 1, tzinfo=clock.TOKYO)
+    made = count_since("rights.disclosed", start)
+    return f"{year}-{made + 1:04}"
 
 
 def disclose(
