@@ -185,5 +185,5 @@ def digested(rows: Iterable[Mapping[str, object]], keyed: Keyed) -> Iterator[Dig
         called = keyed.name(row.get("name"))
         proved = mailbox is not None and is_proof(row.get("verified"))
         parts = (mailbox or b"-", telephone or b"-", called or b"-", b"1" if proved else b"0")
-        seen = hashlib.sha256(b"".join(parts)).digest()[:SHORT]
+        seen = hashlib.blake2b(b"".join(parts), digest_size=SHORT).digest()
         yield key, mailbox, telephone, called, proved, seen
