@@ -53,6 +53,32 @@ def long(pytestconfig: pytest.Config) -> bool:
     return bool(pytestconfig.getoption("--long"))
 
 
+@pytest.fixture(scope="session", autouse=True)
+def past_the_guards() -> Iterator[None]:
+    """Let Django empty SQLite's tables between tests: the guards refuse every DELETE, and come back behind it."""
+    from django.db.backends.base.operations import BaseDatabaseOperations as Operations
+
+    flush = Operations.execute_sql_flush
+
+    def unguarded(self: Any, sql_list: list[str]) -> None:
+        if self.connection.vendor != "sqlite":
+            return flush(self, sql_list)
+        with self.connection.cursor() as cursor:
+            cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+            guards = cursor.fetchall()
+            for name, _ in guards:
+                cursor.execute(f"DROP TRIGGER {name}")
+            try:
+                return flush(self, sql_list)
+            finally:
+                for _, text in guards:
+                    cursor.execute(text)
+
+    Operations.execute_sql_flush = unguarded
+    yield
+    Operations.execute_sql_flush = flush
+
+
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[servers.Postgres]:
     """A PostgreSQL of this worker; `postgres.fresh()` gives the URL of an empty database."""

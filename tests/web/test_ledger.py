@@ -60,22 +60,19 @@ def add(count=1, subject=None, kind="work.asked", **facts):
 
 
 def drop_guards():
+    """Take the guards away for the rest of the test, for what only somebody outside of us does."""
     with connection.cursor() as cursor:
         for text in sql_guards.removals(connection.vendor):
             cursor.execute(text)
 
 
-@contextlib.contextmanager
-def guards():
-    """The guards in force; they are gone again before the test's rows have to go."""
+@pytest.fixture
+def guards(db):
+    """The guards in force, whether or not the migrations ran."""
     drop_guards()
     with connection.cursor() as cursor:
         for text in sql_guards.statements(connection.vendor):
             cursor.execute(text)
-    try:
-        yield
-    finally:
-        drop_guards()
 
 
 # Appending and integrating.
@@ -276,6 +273,7 @@ def test_a_grown_ledger_is_signed_once_a_minute():
 
 def forget(indexes):
     """What a restored database does: the newest entries were never there."""
+    drop_guards()
     Entry.objects.filter(index__in=indexes).delete()
     Log.objects.update(size=min(indexes))
 
@@ -317,6 +315,7 @@ def test_a_head_that_is_gone_or_of_another_ledger_is_a_fork(own_home):
     head.unlink()
     with pytest.raises(Forked, match="head is gone"):
         checkpoint.sign(NOON)
+    drop_guards()
     Log.objects.update(closed_at=None)
     other = checkpoint.signer("other.example/ledger/1")
     root = integrate.tree_of(Log.objects.get()).root()
@@ -333,6 +332,7 @@ def test_a_successor_names_the_head_of_the_log_that_forked(own_home, replaced):
     old = checkpoint.head_file, checkpoint.sign(NOON)
     held = checkpoint.head()
     if replaced:
+        drop_guards()
         for model in (Entry, Checkpoint, Payload, Log, SubjectKey):
             model.objects.all().delete()
         add(2)
@@ -352,6 +352,22 @@ def test_a_successor_names_the_head_of_the_log_that_forked(own_home, replaced):
     assert new.startswith(log.origin)
     assert checkpoint.sign(NOON + timedelta(minutes=2)) == new
     assert old[1].startswith(held.origin)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_lost_key_of_the_signer_is_a_fork_until_a_successor_begins(own_home):
+    add(2)
+    integrate.integrate()
+    checkpoint.sign(NOON)
+    (own_home.path / "keys" / "ledger-signer").unlink()
+    add(1)
+    integrate.integrate()
+    with pytest.raises(Forked, match="not signed with"):
+        checkpoint.sign(NOON)
+    event = checkpoint.restart_ledger(COMMAND, because="lost")
+    assert event.facts["size"] == 3
+    integrate.integrate()
+    assert checkpoint.sign(NOON).startswith(Log.objects.current().origin)
 
 
 # Erasing, sealing, rotating.
@@ -476,6 +492,7 @@ def test_an_export_of_rows_that_were_changed_is_refused(tmp_path):
     add(3)
     ledger_files.sign_now()
     row = Entry.objects.get(index=1)
+    drop_guards()
     Entry.objects.filter(index=1).update(line=bytes(row.line).replace(b"work", b"word"))
     with pytest.raises(Exception, match="do not make the root"):
         ledger_files.write_export(tmp_path / "export")
@@ -485,46 +502,42 @@ def test_an_export_of_rows_that_were_changed_is_refused(tmp_path):
 # The database's own guards.
 
 
-@pytest.mark.django_db
 @pytest.mark.parametrize("model", [Entry, Tile, Checkpoint])
-def test_the_database_refuses_to_change_the_ledger(model):
+def test_the_database_refuses_to_change_the_ledger(guards, model):
     add(256)
     integrate.integrate()
     checkpoint.sign(NOON)
     table = model._meta.db_table
-    with guards():
-        for statement in (f"UPDATE {table} SET log_id = log_id", f"DELETE FROM {table}"):
-            with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
-                cursor.execute(statement)
+    for statement in (f"UPDATE {table} SET log_id = log_id", f"DELETE FROM {table}"):
+        with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(statement)
     assert model.objects.exists()
 
 
-@pytest.mark.django_db
-def test_the_database_refuses_what_no_verb_does_and_nothing_else():
+def test_the_database_refuses_what_no_verb_does_and_nothing_else(guards):
     subject = uuid4()
     add(2, subject)
     integrate.integrate()
-    with guards():
-        for wrong in (
-            lambda: Log.objects.update(size=1),
-            lambda: Log.objects.update(origin="other"),
-            lambda: Log.objects.all().delete(),
-            lambda: Payload.objects.update(sealed=b""),
-            lambda: SubjectKey.objects.filter(subject=subject).delete(),
-        ):
-            with pytest.raises(DatabaseError), transaction.atomic():
-                wrong()
-        add(300)
-        integrate.integrate()
-        checkpoint.sign(NOON)
-        keys.rotate_master(COMMAND)
-        keys.destroy_keys(COMMAND, subject)
+    for wrong in (
+        lambda: Log.objects.update(size=1),
+        lambda: Log.objects.update(origin="other"),
+        lambda: Log.objects.all().delete(),
+        lambda: Payload.objects.update(sealed=b""),
+        lambda: SubjectKey.objects.filter(subject=subject).delete(),
+    ):
         with pytest.raises(DatabaseError), transaction.atomic():
-            SubjectKey.objects.filter(subject=subject).update(state="active", tag_key=b"x")
-        checkpoint.restart_ledger(COMMAND, because="lost")
-        with pytest.raises(DatabaseError), transaction.atomic():
-            Log.objects.filter(number=1).update(closed_at=None)
-        integrate.integrate()
+            wrong()
+    add(300)
+    integrate.integrate()
+    checkpoint.sign(NOON)
+    keys.rotate_master(COMMAND)
+    keys.destroy_keys(COMMAND, subject)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        SubjectKey.objects.filter(subject=subject).update(state="active", tag_key=b"x")
+    checkpoint.restart_ledger(COMMAND, because="lost")
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Log.objects.filter(number=1).update(closed_at=None)
+    integrate.integrate()
 
 
 # Being killed.

@@ -19,7 +19,7 @@ from django.conf import settings
 from django.db import transaction
 
 from chikai import clock
-from chikai.errors import Forked, WrongState
+from chikai.errors import Forked, LedgerError, WrongState
 from chikai.ledger import note, tree
 from chikai.ledger.events import Event
 from chikai.web.actions import Actor, action, integrate
@@ -35,7 +35,7 @@ Because = Literal["restored", "replaced", "lost"]
 BECAUSE: Final[dict[str, str]] = {
     "restored": "the database was restored from a backup",
     "replaced": "the database was replaced by another",
-    "lost": "the signer's own head was lost",
+    "lost": "the signer's own head or its key was lost",
 }
 
 
@@ -90,7 +90,13 @@ def head() -> note.Checkpoint | None:
     except FileNotFoundError:
         return None
     origin = data.partition(b"\n")[0].decode("utf-8", "replace")
-    return note.open_checkpoint(data, signer(origin).key)
+    try:
+        return note.open_checkpoint(data, signer(origin).key)
+    except LedgerError:
+        raise Forked(
+            "`ledger/head` is not signed with `keys/ledger-signer`",
+            "put both back from one backup, or run `chikai ledger restart --because lost`",
+        ) from None
 
 
 def _check_growth(log: Log, held: note.Checkpoint, now: datetime) -> None:
@@ -156,9 +162,14 @@ def _keep(signed: str) -> None:
 @action("officer")
 def restart_ledger(by: Actor, *, because: Because) -> Event:
     """Close the log, and begin a successor whose first entry names the last head that was signed."""
-    held, log, now = head(), Log.objects.current(), clock.now()
+    log, now = Log.objects.current(), clock.now()
     if log is None:
         raise WrongState("there is no log to close", "wait for the first event")
+    try:
+        held = head()
+    except LedgerError:
+        held = None
+        transaction.on_commit(lambda: head_file().unlink(missing_ok=True))
     integrate.lock()
     Log.objects.filter(closed_at=None).update(closed_at=now)
     last = held or note.Checkpoint(log.origin, log.size, integrate.tree_of(log).root())
