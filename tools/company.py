@@ -27,7 +27,7 @@ OFFICERS: Final = (
 )
 
 
-class Broken(Exception):  # noqa: N818  the story broke
+class Broken(Exception):
     """A command of the story ended otherwise than it should."""
 
 
@@ -117,4 +117,6 @@ class Company:
 
     def connect(self, service: str) -> str:
         """Connect one database; what the command printed."""
-        return self.chikai("source", "add", service, "--service", service, "--url", self.url(service))
+        return self.chikai(
+            "source", "add", service, "--service", service, "--url", self.url(service)
+        )

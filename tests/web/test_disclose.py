@@ -200,6 +200,9 @@ def test_a_table_that_gives_other_rows_than_it_counted_is_not_handed_out(
         def __init__(self, source):
             self.source = source
 
+        def catalogue(self):
+            return self.source.catalogue()
+
         def reading(self):
             return self
 
@@ -238,3 +241,21 @@ def test_a_file_that_exists_is_not_written_over(heroine, urls, places, tmp_path)
     with pytest.raises(BadInput, match="exists"):
         made(heroine, urls, places, tmp_path)
     assert (tmp_path / "her.zip").read_text() == "mine"
+
+
+def test_a_column_that_the_map_does_not_know_is_never_left_out_in_silence(
+    heroine, urls, places, tmp_path
+):
+    engine = sa.create_engine(urls["kata"])
+    with engine.begin() as c:
+        c.execute(sa.text("alter table profiles add column nickname text"))
+    engine.dispose()
+    try:
+        with pytest.raises(Disagrees, match="nickname"):
+            made(heroine, urls, places, tmp_path)
+    finally:
+        engine = sa.create_engine(urls["kata"])
+        with engine.begin() as c:
+            c.execute(sa.text("alter table profiles drop column nickname"))
+        engine.dispose()
+    assert list(tmp_path.iterdir()) == []

@@ -26,7 +26,7 @@ def document(canonical: bytes) -> Document:
     return found
 
 
-def _value(kind: Any, value: Any) -> Any:  # noqa: PLR0911  one return a form of type
+def _value(kind: Any, value: Any) -> Any:
     """A plain value as the type that a field declares."""
     if isinstance(kind, NewType):
         return _value(kind.__supertype__, value)

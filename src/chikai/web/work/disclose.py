@@ -16,12 +16,13 @@ import zipfile
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Final, cast
 
 from chikai import clock
-from chikai.errors import BadInput, Unreachable, WrongState
+from chikai.errors import BadInput, Disagrees, Unreachable, WrongState
 from chikai.policy import stored
 from chikai.rights import fulfil, package
+from chikai.sources import drift as drifts
 from chikai.web.actions import COMMAND
 from chikai.web.actions import rights as actions
 from chikai.web.models import Edition, Person
@@ -40,6 +41,10 @@ if TYPE_CHECKING:
     from chikai.sources.protocol import Keys, Source
     from chikai.sources.sql import SqlSource
     from chikai.web.actions import Actor
+
+
+# What a map that is older than its source would keep from the person, or read wrongly.
+UNANSWERED: Final = frozenset({"new_table", "lost_table", "new_column", "lost_column"})
 
 
 @dataclass(frozen=True)
@@ -71,7 +76,9 @@ def run(
     found = Person.objects.find_person(person)
     if len(found) != 1:
         # The text itself may be an address, so it is not repeated.
-        what = "nobody is known by that" if not found else f"{len(found)} persons share that address"
+        what = (
+            "nobody is known by that" if not found else f"{len(found)} persons share that address"
+        )
         raise BadInput(what, "run `chikai people sync`, or name the person by id or `source:key`")
     edition = Edition.objects.current()
     if edition is None:
@@ -171,6 +178,7 @@ def _gather(
                 continue
             try:
                 source = places.open(step.source)
+                _refuse_drift(step, source, places.maps[step.source])
                 _read(pack, step, source, places.maps[step.source])
                 steps.append(step)
             except Unreachable:
@@ -179,6 +187,17 @@ def _gather(
                 steps.append(replace(step, standing="unreachable"))
         pack.plan = replace(plan, steps=tuple(steps))
         return pack.finish()
+
+
+def _refuse_drift(step: Step, source: Source, map_: Map) -> None:
+    """A table or a column that the map does not know would be left out in silence, so it ends the disclosure."""
+    changes = [c for c in drifts.drift(map_, source.catalogue()) if c.kind in UNANSWERED]
+    if changes:
+        raise Disagrees(
+            f"`{step.source}` has changed since its map: {changes[0].what}",
+            f"run `chikai map scan {step.source}`, decide, and adopt the map; nothing was handed out",
+            step.source,
+        )
 
 
 def _read(pack: package.Package, step: Step, source: Source, map_: Map) -> None:
