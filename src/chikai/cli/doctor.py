@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from chikai import clock, home
 from chikai.cli import own, printing
-from chikai.errors import ChikaiError
+from chikai.errors import ChikaiError, PolicyErrors
 
 if TYPE_CHECKING:
     import argparse
@@ -105,6 +105,10 @@ def look() -> Iterator[Line]:
 
 
 def _fault(about: str, fault: ChikaiError) -> Line:
+    if isinstance(fault, PolicyErrors):
+        return Line(
+            about, "fail", f"{len(fault.faults)} faults in its files", "see `chikai policy lint`"
+        )
     return Line(about, "fail", fault.what, fault.do)
 
 

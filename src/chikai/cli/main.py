@@ -18,6 +18,8 @@ from chikai.cli import (
     doctor,
     gate,
     init,
+    keys,
+    ledger,
     map,  # noqa: A004  the noun is `map` on every floor
     people,
     policy,
@@ -26,13 +28,17 @@ from chikai.cli import (
     serve,
     source,
     staff,
+    verify,
 )
-from chikai.errors import BadInput, ChikaiError, ConfigError, PolicyErrors, exit_code
+from chikai.errors import BadInput, ChikaiError, ConfigError, exit_code
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-NOUNS: Final = (init, doctor, policy, source, map, gate, people, rights, register, staff, serve)
+NOUNS: Final = (
+    *(init, doctor, policy, source, map, gate, people, rights, register, ledger, verify, keys),
+    *(staff, serve),
+)
 # Which extra holds a package that a command may miss.
 EXTRAS: Final = {
     "allauth": "server",
@@ -127,8 +133,9 @@ def _run(argv: Sequence[str] | None) -> int:
 
 def show(error: ChikaiError) -> None:
     """Print an error: what happened, what to do, where."""
-    if isinstance(error, PolicyErrors):
-        for fault in error.faults:
+    faults = getattr(error, "faults", ())  # a policy and a map tell all their faults at once
+    if faults:
+        for fault in faults:
             show(fault)
         return
     print(f"chikai: {error.what}", file=sys.stderr)

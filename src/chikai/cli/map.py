@@ -18,7 +18,6 @@ from chikai.errors import BadInput, WrongState
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Iterable, Sequence
-    from pathlib import Path
 
     from chikai.cli.nouns import Nouns
     from chikai.home import Home
@@ -40,7 +39,7 @@ def add(nouns: Nouns) -> None:
     scan.add_argument(
         "--over",
         action="store_true",
-        help="replace the file although an engineer may have changed it",
+        help="make the file anew, and lose what was decided in it",
     )
     scan.add_argument(
         "--rows", type=int, default=200, help="rows sampled of each table; 0 reads names only"
@@ -66,7 +65,7 @@ def add(nouns: Nouns) -> None:
     drift.set_defaults(run=_drift)
     why = verbs.add_parser("why", help="explain a table or a column of a map", allow_abbrev=False)
     why.add_argument("name", metavar="NAME")
-    why.add_argument("table", metavar="TABLE")
+    why.add_argument("what", metavar="TABLE[.COLUMN]")
     why.set_defaults(run=_why)
     show = verbs.add_parser("show", help="the map as a table", allow_abbrev=False)
     show.add_argument("name", metavar="NAME")
@@ -79,58 +78,64 @@ def _scan(args: argparse.Namespace) -> int:
     from chikai.web.actions import COMMAND, sources
     from chikai.web.work import sources as work
 
-    config = installation.source(args.name)
-    file = installation.map_of(args.name)
+    installation.source(args.name)
     proposal = work.scan_source(
         installation,
         args.name,
-        printing.Progress(f"scanning {config.name}"),
+        printing.Progress(f"scanning {args.name}"),
         rows=max(args.rows, 0),
     )
     sources.record_scan(COMMAND, proposal.map)
-    written = not file.exists() or args.over
-    if written:
-        work.write_proposal(installation, args.name, proposal)
+    work.write_proposal(installation, args.name, proposal, over=args.over)
     if args.format == "json":
-        printing.as_json({**proposal_facts(proposal), "file": str(file), "written": written})
+        printing.as_json(scanned(installation, proposal))
     else:
-        print_proposal(proposal, file, written=written)
+        print_scanned(installation, proposal)
     if args.adopt:
         return _adopted(installation, args.name, unfinished=False)
     return 0
 
 
-def proposal_facts(proposal: Proposal) -> dict[str, object]:
-    """A proposal as JSON: sizes and findings, never a value."""
+def _left(installation: Home, proposal: Proposal) -> tuple[Map, list[Finding]]:
+    """The map that the file holds after a scan, and what is left to decide or to look at."""
+    map_ = _read(installation, proposal.map.source)
+    from chikai.sources import mapfile
+
+    seen = [f for f in proposal.findings if f.code in {"guarded", "unreadable"}]
+    return map_, [*mapfile.check(map_, own.document(installation.policy)), *seen]
+
+
+def scanned(installation: Home, proposal: Proposal) -> dict[str, object]:
+    """What a scan left in the file, as JSON: sizes and findings, never a value."""
     from chikai.web.actions.sources import size_of
 
+    map_, left = _left(installation, proposal)
     return {
-        "size": asdict(size_of(proposal.map)),
-        "catalogue": proposal.map.catalogue,
-        "findings": [asdict(finding) for finding in proposal.findings],
+        "source": map_.source,
+        "size": asdict(size_of(map_)),
+        "catalogue": map_.catalogue,
+        "findings": [asdict(finding) for finding in left],
+        "file": str(installation.map_of(map_.source)),
     }
 
 
-def print_proposal(proposal: Proposal, file: Path, *, written: bool = True) -> None:
-    """Print how much a scan decided, what it left, and what to do next."""
+def print_scanned(installation: Home, proposal: Proposal) -> None:
+    """Print how much of a source is decided, what is left, and what to do next."""
     from chikai.web.actions.sources import size_of
 
-    size = size_of(proposal.map)
-    whose = Counter(table.whose for table in proposal.map.tables)
-    said = ", ".join(f"{number} {name}" for name, number in whose.most_common())
+    map_, left = _left(installation, proposal)
+    size, name = size_of(map_), map_.source
+    whose = Counter(table.whose for table in map_.tables)
+    said = ", ".join(f"{number} {word}" for word, number in whose.most_common())
     print(f"{size.tables} tables ({said}), {size.columns} columns, {size.undecided} undecided")
-    _print_findings(proposal.findings[:SHOWN])
-    if len(proposal.findings) > SHOWN:
-        print(
-            f"  and {len(proposal.findings) - SHOWN} more: chikai map check {proposal.map.source}"
-        )
-    name = proposal.map.source
-    if written:
-        print(f"\nproposed in {file}")
-    else:
-        print(f"\n{file} stays as it is; `--over` replaces it by what was found now")
+    _print_findings(left[:SHOWN])
+    if len(left) > SHOWN:
+        print(f"  and {len(left) - SHOWN} more: chikai map check {name}")
+    print(f"\nthe map is in {installation.map_of(name)}")
+    if size.undecided:
+        print(f"next: decide what is left in the file, then `chikai map check {name}`")
     print(
-        f"next: decide what is left in the file, then `chikai map check {name}` and `chikai map adopt {name}`"
+        f"next: chikai map adopt {name}" if not size.undecided else f"then: chikai map adopt {name}"
     )
 
 
@@ -224,7 +229,7 @@ def _drift(args: argparse.Namespace) -> int:
 def _why(args: argparse.Namespace) -> int:
     from chikai.sources import why
 
-    print(why.why(_read(own.read(), args.name), args.table))
+    print(why.why(_read(own.read(), args.name), args.what))
     return 0
 
 

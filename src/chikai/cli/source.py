@@ -111,9 +111,9 @@ def _add(args: argparse.Namespace) -> int:
             config.name,
         )
     proposal = _proposed(installation, config) if health.reachable else None
-    _record(installation, config, table, health, proposal)
+    installation = _record(installation, config, table, health, proposal)
     if args.format == "json":
-        printing.as_json(_facts(config, health, proposal))
+        printing.as_json(_facts(installation, config, health, proposal))
     else:
         _print_added(installation, config, health, proposal)
     return 0
@@ -203,8 +203,8 @@ def _record(
     table: Mapping[str, str],
     health: Health | None,
     proposal: Proposal | None,
-) -> None:
-    """Write the map, chikai.toml and the events: all of them or none."""
+) -> Home:
+    """Write the map, chikai.toml and the events: all of them or none; the installation as it then is."""
     from django.db import transaction
 
     from chikai.web.actions import COMMAND, sources
@@ -213,24 +213,27 @@ def _record(
     toml = installation.path / homes.FILE
     before = toml.read_bytes()
     map_file = installation.map_of(config.name)
-    had_map = map_file.exists()
+    had = map_file.read_bytes() if map_file.exists() else None
     try:
         with transaction.atomic():
             sources.add_source(COMMAND, config, health)
             if proposal is not None:
                 sources.record_scan(COMMAND, proposal.map)
-                if not had_map:  # an engineer's work is never written over
-                    write_proposal(installation, config.name, proposal)
-            homes.add_source(installation, config.name, table)
+                write_proposal(installation, config.name, proposal)
+            return homes.add_source(installation, config.name, table)
     except BaseException:
         if toml.read_bytes() != before:
             toml.write_bytes(before)
-        if not had_map:
+        if had is None:
             map_file.unlink(missing_ok=True)
+        else:
+            map_file.write_bytes(had)
         raise
 
 
-def _facts(config: SourceConfig, health: Health, proposal: Proposal | None) -> dict[str, object]:
+def _facts(
+    installation: Home, config: SourceConfig, health: Health, proposal: Proposal | None
+) -> dict[str, object]:
     facts: dict[str, object] = {
         "source": config.name,
         "service": config.service,
@@ -241,9 +244,9 @@ def _facts(config: SourceConfig, health: Health, proposal: Proposal | None) -> d
         "privileges": health.privileges,
     }
     if proposal is not None:
-        from chikai.cli.map import proposal_facts
+        from chikai.cli.map import scanned
 
-        facts |= proposal_facts(proposal)
+        facts |= scanned(installation, proposal)
     return facts
 
 
@@ -283,9 +286,9 @@ def _print_added(
     elif health.fault:
         print(f"chikai: {health.fault}\n  {health.do}", file=sys.stderr)
     if proposal is not None:
-        from chikai.cli.map import print_proposal
+        from chikai.cli.map import print_scanned
 
-        print_proposal(proposal, installation.map_of(config.name))
+        print_scanned(installation, proposal)
 
 
 def _list(args: argparse.Namespace) -> int:

@@ -109,17 +109,17 @@ def use_link(secret: str) -> Staff:
 @action()
 def _use_link(by: Actor, digest: str) -> Event:
     now = clock.now()
-    # One statement decides, so that two presses at the same moment cannot both win.
-    used = SignInLink.objects.filter(
-        digest=digest, used_at=None, expires_at__gt=now, staff__is_active=True
-    ).update(used_at=now)
-    if not used:
+    # One statement without a join decides: PostgreSQL looks at its conditions again after it waited for the row.
+    used = SignInLink.objects.filter(digest=digest, used_at=None, expires_at__gt=now).update(
+        used_at=now
+    )
+    staff = SignInLink.objects.get(digest=digest).staff if used else None
+    if staff is None or not staff.is_active:
         raise Refused(
             "this link was used already, is older than 24 hours, or was never made",
             "ask for a new one",
             evidence=Event("staff.refused", {"by": "link"}),
         )
-    staff = SignInLink.objects.get(digest=digest).staff
     return Event("staff.signed_in", {"staff": staff.pk, "by": "link"})
 
 

@@ -22,7 +22,8 @@ from django.db import DatabaseError, close_old_connections, connection, transact
 from django.db.models import F, Q, QuerySet
 
 from chikai import clock
-from chikai.errors import ChikaiError, WrongState
+from chikai.errors import ChikaiError, LedgerError, WrongState
+from chikai.web.actions import integrate
 from chikai.web.models import Job
 
 if TYPE_CHECKING:
@@ -178,13 +179,23 @@ def drain(say: Callable[[Work, str], None] | None = None) -> int:
         count += 1
         if say is not None:
             say(work, state)
+    _integrate()
     return count
+
+
+def _integrate() -> None:
+    """Give the events that wait their place in the ledger; a ledger that is closed does not stop the work."""
+    try:
+        integrate.integrate()
+    except LedgerError as fault:
+        _log.error("events wait for their entries: %s", fault.what)
 
 
 def run(stop: threading.Event, say: Callable[[Work, str], None] | None = None) -> None:
     """Work until `stop` is set; the piece in hand is finished first. A database that is away is waited for."""
     while not stop.is_set():
         try:
+            _integrate()
             work = take(clock.now())
             if work is not None:
                 state = do(work)

@@ -35,7 +35,16 @@ if TYPE_CHECKING:
     from chikai.web.actions import Actor
     from chikai.web.work.engine import Work
 
-__all__ = ["ask_scan", "connect", "drift", "drift_of", "map_in_force", "scan", "scan_source"]
+__all__ = [
+    "ask_scan",
+    "connect",
+    "drift",
+    "drift_of",
+    "map_in_force",
+    "scan",
+    "scan_source",
+    "write_proposal",
+]
 
 ROWS = 200  # sampled of each table
 
@@ -67,10 +76,18 @@ def scan_source(
         source.close()
 
 
-def write_proposal(home: Home, name: str, proposal: Proposal) -> None:
-    """Write a proposed map to the file of its source, for an engineer to finish."""
-    home.map_of(name).parent.mkdir(mode=0o700, exist_ok=True)
-    homes.write(home.map_of(name), mapfile.write(proposal))
+def write_proposal(home: Home, name: str, proposal: Proposal, *, over: bool = False) -> Map:
+    """Put a proposed map into the file of its source; the map that the file then holds.
+
+    What an engineer decided there stays, unless `over` says that the file is to be made anew.
+    """
+    file = home.map_of(name)
+    file.parent.mkdir(mode=0o700, exist_ok=True)
+    if over:
+        homes.write(file, mapfile.text(proposal))
+    else:
+        mapfile.write(proposal, file)
+    return mapfile.read(file)
 
 
 def map_in_force(name: str) -> Map | None:
@@ -95,15 +112,12 @@ def drift_of(by: Actor, home: Home, name: str) -> tuple[str, ...]:
 
 
 def scan(work: Work) -> dict[str, object]:
-    """The verb `scan` of the worker: propose a map, and write it where no engineer has worked yet."""
+    """The verb `scan` of the worker: propose a map, and add to the file what no engineer has decided."""
     name = work.about["source"]
     proposal = scan_source(settings.HOME, name, work.progress)
     actions.record_scan(WORK, proposal.map)
-    written = not settings.HOME.map_of(name).exists()
-    if written:
-        write_proposal(settings.HOME, name, proposal)
-    size = actions.size_of(proposal.map)
-    return {**asdict(size), "findings": len(proposal.findings), "written": written}
+    map_ = write_proposal(settings.HOME, name, proposal)
+    return {**asdict(actions.size_of(map_)), "findings": len(proposal.findings)}
 
 
 def drift(work: Work) -> dict[str, object]:

@@ -1,0 +1,107 @@
+"""The doctor names each thing that is not well, what to do, and goes on with the others."""
+
+import json
+import shutil
+import sqlite3
+
+import pytest
+
+pytestmark = pytest.mark.own_state
+
+
+def looked(installed):
+    done = installed("doctor", "--format", "json")
+    return done.code, {line["about"]: line for line in json.loads(done.out)}
+
+
+def test_a_fresh_installation_is_well(installed):
+    code, lines = looked(installed)
+    bad = {about: line for about, line in lines.items() if line["state"] == "fail"}
+    assert (code, bad) == (0, {})
+    assert lines["edition"]["do"] == "run `chikai policy publish`"
+    text = installed("doctor").out
+    assert "0 not well" in text
+
+
+def test_after_publishing_the_files_are_compared_with_the_edition(installed):
+    assert installed("policy", "publish").code == 0
+    assert looked(installed)[1]["edition"]["state"] == "ok"
+    toml = installed.path / "policy" / "policy.toml"
+    toml.write_text(toml.read_text().replace('edition = "', 'edition = "x', 1))
+    assert looked(installed)[1]["edition"]["state"] == "warn"
+
+
+def break_home(path):
+    path.chmod(0o755)
+
+
+def break_key(path):
+    (path / "keys" / "identifiers").chmod(0o644)
+
+
+def break_policy(path):
+    (path / "policy" / "policy.toml").write_text("nonsense = [")
+
+
+def break_database(path):
+    for file in path.glob("own.sqlite3*"):
+        file.unlink()
+    (path / "own.sqlite3").write_bytes(b"not a database" * 100)
+
+
+def break_installation(path):
+    with sqlite3.connect(path / "own.sqlite3") as db:
+        db.execute("DELETE FROM installation")
+    db.close()
+
+
+def break_migrations(path):
+    with sqlite3.connect(path / "own.sqlite3") as db:
+        db.execute("DELETE FROM django_migrations WHERE app = 'sessions'")
+    db.close()
+
+
+def break_mail(path):
+    toml = path / "chikai.toml"
+    toml.write_text(toml.read_text().replace("[mail]", '[mail]\nhost = "127.0.0.1"\nport = 1'))
+
+
+def break_source(path):
+    with (path / "chikai.toml").open("a") as toml:
+        toml.write('\n[source.shop]\nservice = "balus"\nurl = "sqlite:////nowhere/shop.db"\n')
+
+
+@pytest.mark.parametrize(
+    ("harm", "about"),
+    [
+        (break_home, "home"),
+        (break_key, "keys"),
+        (break_policy, "policy"),
+        (break_database, "own database"),
+        (break_installation, "installation"),
+        (break_migrations, "own database"),
+        (break_mail, "mail"),
+        (break_source, "source shop"),
+    ],
+)
+def test_what_is_not_well_is_named_with_what_to_do(installed, harm, about):
+    harm(installed.path)
+    code, lines = looked(installed)
+    assert code == 1
+    assert lines[about]["state"] == "fail", lines
+    assert lines[about]["do"]
+    assert "disk" in lines or about == "home"
+
+
+def test_without_an_installation_the_doctor_says_so(installed):
+    shutil.rmtree(installed.path)
+    code, lines = looked(installed)
+    assert code == 1
+    assert lines["home"]["do"].startswith("run `chikai init`")
+
+
+def test_a_database_of_an_older_version_stops_every_command_but_migrate(installed):
+    break_migrations(installed.path)
+    done = installed("staff", "list")
+    assert done.code == 3
+    assert "run `chikai migrate`" in done.err
