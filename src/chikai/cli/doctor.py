@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from chikai import clock, home
 from chikai.cli import own, printing
+from chikai.cli.extras import EXTRAS
 from chikai.errors import ChikaiError, PolicyErrors
 
 if TYPE_CHECKING:
@@ -139,8 +140,6 @@ def _guarded(about: str, check: Callable[[], Iterator[Line]]) -> Iterator[Line]:
 def _python() -> Iterator[Line]:
     version = ".".join(map(str, sys.version_info[:3]))
     yield Line("python", "ok", version)
-    from chikai.cli.main import EXTRAS
-
     missing = sorted(
         {EXTRAS[name] for name in EXTRAS if util.find_spec(name) is None} - {"postgres", "mysql"}
     )

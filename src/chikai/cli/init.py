@@ -70,6 +70,7 @@ def _init(args: argparse.Namespace) -> int:
     _answer(args)
     policy = _copied(args.policy) if args.policy else None
     os.environ["CHIKAI_HOME"] = str(path)
+    was_there = path.exists()
     made = home.make(
         path,
         ja=args.name_ja,
@@ -83,7 +84,7 @@ def _init(args: argparse.Namespace) -> int:
         _start(args)
     except ChikaiError:
         # Nothing was ever kept in it, so the same command can be given again.
-        if not os.environ.get("CHIKAI_DATABASE_URL"):
+        if not was_there:
             shutil.rmtree(path, ignore_errors=True)
         raise
     _say(made, args)

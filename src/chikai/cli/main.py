@@ -30,6 +30,7 @@ from chikai.cli import (
     staff,
     verify,
 )
+from chikai.cli.extras import EXTRAS
 from chikai.errors import BadInput, ChikaiError, ConfigError, exit_code
 
 if TYPE_CHECKING:
@@ -39,26 +40,6 @@ NOUNS: Final = (
     *(init, doctor, policy, source, map, gate, people, rights, register, ledger, verify, keys),
     *(staff, serve),
 )
-# Which extra holds a package that a command may miss.
-EXTRAS: Final = {
-    "allauth": "server",
-    "csp": "server",
-    "defusedxml": "server",
-    "django": "server",
-    "django_htmx": "server",
-    "granian": "server",
-    "markdown_it": "policy",
-    "openpyxl": "server",
-    "phonenumbers": "server",
-    "psycopg": "postgres",
-    "pymysql": "mysql",
-    "regex": "server",
-    "sqlalchemy": "db",
-    "stdnum": "server",
-    "tomlkit": "policy",
-    "typst": "server",
-    "whitenoise": "server",
-}
 
 
 class Parser(argparse.ArgumentParser):

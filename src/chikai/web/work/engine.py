@@ -25,6 +25,7 @@ from chikai import clock
 from chikai.errors import ChikaiError, LedgerError, WrongState
 from chikai.web.actions import integrate
 from chikai.web.models import Job
+from chikai.web.models.ledger import Pending
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -186,7 +187,8 @@ def drain(say: Callable[[Work, str], None] | None = None) -> int:
 def _integrate() -> None:
     """Give the events that wait their place in the ledger; a ledger that is closed does not stop the work."""
     try:
-        integrate.integrate()
+        if Pending.objects.exists():  # SQLite would be locked for writing each second otherwise
+            integrate.integrate()
     except LedgerError as fault:
         _log.error("events wait for their entries: %s", fault.what)
 
