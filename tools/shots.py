@@ -54,6 +54,7 @@ def main(names: list[str]) -> int:
 def _all(site: str, names: list[str]) -> int:
     from playwright.sync_api import sync_playwright
 
+    from chikai.web.models import Installation, Staff
     from tests.browser import pages
     from tests.web import world
 
@@ -66,8 +67,8 @@ def _all(site: str, names: list[str]) -> int:
         taken += _shoot(browser, site, (pages.Looked("setup-code", "/setup"),), names)
         world.begin()
         taken += _shoot(browser, site, (pages.Looked("policy-empty", "/policy"),), names)
-        world.Staff.objects.all().delete()
-        world.Installation.objects.all().delete()
+        Staff.objects.all().delete()
+        Installation.objects.all().delete()
         world.full(example="--example" in names)
         taken += _shoot(browser, site, pages.every(), [n for n in names if n[0] != "-"])
         browser.close()
@@ -100,10 +101,11 @@ def _shoot(browser: Any, site: str, looked: Any, names: list[str]) -> int:
 def _cookie(site: str, role: str) -> dict[str, str]:
     from django.test import Client
 
+    from chikai.web.models import Staff
     from tests.web import world
 
     client = Client()
-    world.sign_in(client, world.Staff.objects.get(email=f"{role}@levii.example"))
+    world.sign_in(client, Staff.objects.get(email=f"{role}@levii.example"))
     return {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": site}
 
 

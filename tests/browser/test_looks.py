@@ -19,38 +19,41 @@ SMALL = """[...document.querySelectorAll('a[href],button,input:not([type=hidden]
 }).map(e => e.outerHTML.slice(0, 90))"""
 
 
+def each(chromium, session, width, **more):
+    """Every page with a browser page to open it in: one context for each role, since a new one is slow."""
+    contexts = {}
+    for looked in pages.every():
+        if looked.role not in contexts:
+            context = chromium.new_context(viewport={"width": width, "height": 900}, **more)
+            if looked.role:
+                session(context, looked.role)
+            contexts[looked.role] = context.new_page()
+        yield looked, contexts[looked.role]
+    for page in contexts.values():
+        page.context.close()
+
+
 @pytest.mark.parametrize("tongue", ["ja", "en"])
 @pytest.mark.parametrize("width", [390, 1280])
 def test_no_page_has_a_fault(chromium, site, session, width, tongue):
     axe, wrong = Axe(), []
-    for looked in pages.every():
-        # axe brings its own script, so this context alone is allowed to pass by the content policy
-        context = chromium.new_context(viewport={"width": width, "height": 900}, bypass_csp=True)
-        if looked.role:
-            session(context, looked.role)
-        page = context.new_page()
+    # axe brings its own script, so this context alone is allowed to pass by the content policy
+    for looked, page in each(chromium, session, width, bypass_csp=True):
         page.goto(site + ("/en" if tongue == "en" else "") + looked.path)
         found = axe.run(page, options={"runOnly": RULES}).response["violations"]
         wrong += [f"{looked.name} {v['id']}: {v['nodes'][0]['html'][:140]}" for v in found]
         wrong += [f"{looked.name} small: {small}" for small in page.evaluate(SMALL)]
-        context.close()
     assert not wrong, "\n".join(wrong)
 
 
 def test_no_page_is_wider_than_a_small_phone_and_nothing_is_blocked(chromium, site, session):
-    wrong = []
-    for looked in pages.every():
-        context = chromium.new_context(viewport={"width": 320, "height": 700})
-        if looked.role:
-            session(context, looked.role)
-        page = context.new_page()
-        said = []
-        page.on("console", lambda m, said=said: said.append(m.text) if m.type == "error" else None)
+    wrong, said = [], []
+    for looked, page in each(chromium, session, 320):
+        page.once("console", lambda m: said.append(m.text) if m.type == "error" else None)
         page.goto(site + looked.path)
         if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
             wrong.append(f"{looked.name} is wider than 320 px")
-        wrong += [f"{looked.name}: {text}" for text in said if "status of 4" not in text]
-        context.close()
+    wrong += [text for text in said if "status of 4" not in text]
     assert not wrong, "\n".join(wrong)
 
 

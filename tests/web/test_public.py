@@ -1,8 +1,10 @@
 """The public pages: the policy as it was published, under addresses that last."""
 
 import hashlib
+import json
 
 import pytest
+from django.conf import settings
 
 from chikai.web.models import Edition
 from tests.web import world
@@ -10,16 +12,133 @@ from tests.web import world
 pytestmark = pytest.mark.django_db
 
 
-def test_before_the_first_edition_the_page_says_what_to_do(client):
+def text(response):
+    return response.content.decode()
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/policy", "/policy/editions", "/en/", "/en/policy/editions"]
+)
+def test_before_the_first_edition_a_page_says_what_will_stand_there(client, path):
     world.begin()
-    for path in ("/", "/policy", "/policy/editions"):
-        assert client.get(path).status_code == 200
-    assert "chikai policy publish" in client.get("/").content.decode()
+    assert client.get(path).status_code == 200
 
 
-def test_the_page_shows_the_stored_bytes(client):
+def test_before_the_first_edition_the_page_names_the_command(client):
+    world.begin()
+    assert "chikai policy publish" in text(client.get("/"))
+
+
+def test_without_an_installation_the_public_page_still_answers(client):
+    world.no_home()
+    assert client.get("/").status_code == 200
+
+
+@pytest.mark.clause("1.1")
+def test_the_page_shows_the_bytes_that_were_published(client):
     world.begin()
     world.publish()
     edition = Edition.objects.current()
-    assert edition.ja in client.get("/").content.decode()
-    assert edition.en in client.get("/en/policy").content.decode()
+    for path, fragment in (("/", edition.ja), ("/policy", edition.ja), ("/en/policy", edition.en)):
+        assert fragment in text(client.get(path))
+
+
+def test_the_digest_is_of_the_file_that_anybody_can_load(client):
+    world.begin()
+    world.publish()
+    answer = client.get("/policy/editions/1/policy.json")
+    digest = hashlib.sha256(answer.content).hexdigest()
+    assert digest in text(client.get("/policy"))
+    assert "immutable" in answer["Cache-Control"]
+
+
+@pytest.mark.clause("8")
+def test_an_earlier_edition_keeps_its_address(client):
+    world.begin()
+    world.publish()
+    first = Edition.objects.current()
+    prose = settings.HOME.policy / "ja.md"
+    prose.write_text(prose.read_text("utf-8").replace("当社は", "弊社は"), "utf-8")
+    world.publish()
+    assert Edition.objects.current().number == 2
+    page = text(client.get("/policy/editions/1"))
+    assert first.ja in page
+    assert "これは前の版です" in page
+    assert client.get("/policy/editions/3").status_code == 404
+
+
+def test_programs_learn_the_edition_in_force(client):
+    world.begin()
+    assert client.get("/.well-known/chikai.json").json()["edition"] is None
+    world.publish()
+    said = client.get("/.well-known/chikai.json").json()
+    assert said["digest"] == Edition.objects.current().digest
+    assert client.get("/healthz").content == b"ok\n"
+
+
+def test_the_ledger_stands_behind_the_page_without_the_staff(client):
+    world.begin()
+    world.publish()
+    page = text(client.get("/policy"))
+    assert "ポリシーの版を公表しました" in page
+    assert "職員を招待しました" not in page
+
+
+@pytest.mark.parametrize("path", ["/policy", "/en/policy", "/sign-in", "/no-such-page"])
+def test_each_page_says_its_language_and_leads_to_the_other(client, path):
+    world.begin()
+    english = path.startswith("/en/")
+    page = text(client.get(path))
+    assert f'<html lang="{"en" if english else "ja"}">' in page
+    if path != "/no-such-page":
+        other = path.removeprefix("/en") if english else f"/en{path}"
+        assert f'href="{other}"' in page
+
+
+def test_every_page_forbids_what_is_not_ours(client):
+    world.begin()
+    said = client.get("/policy")["Content-Security-Policy"]
+    assert "default-src 'none'" in said
+    assert "unsafe" not in said
+    assert client.get("/policy")["X-Frame-Options"] == "DENY"
+
+
+def test_no_template_holds_a_style_or_a_script():
+    folder = world.ROOT / "src" / "chikai" / "web" / "templates"
+    for file in folder.rglob("*.html"):
+        said = file.read_text("utf-8")
+        assert " style=" not in said, file.name
+        assert "<style" not in said, file.name
+        assert "onclick" not in said, file.name
+        assert all('src="{%' in part for part in said.split("<script")[1:]), file.name
+
+
+def test_the_example_shows_its_mark_and_a_real_installation_does_not(client):
+    world.begin(example=True)
+    page = client.get("/policy")
+    assert "見本" in text(page)
+    assert "noindex" in page["X-Robots-Tag"]
+    here = {"host": "localhost:8400"}
+    assert client.get("/example/mails", headers=here).status_code == 200
+
+
+def test_without_the_mark_the_pages_of_the_example_do_not_exist(client):
+    staff = world.begin()
+    assert "見本" not in text(client.get("/policy"))
+    assert "X-Robots-Tag" not in client.get("/policy")
+    assert client.get("/example/mails").status_code == 404
+    assert client.post(f"/sign-in/example/{staff.pk}").status_code == 404
+
+
+def test_the_mails_of_an_example_are_shown_on_this_machine_only(client):
+    world.begin(example=True)
+    here = {"host": "localhost:8400"}
+    assert client.get("/example/mails", headers=here).status_code == 200
+    elsewhere = {"REMOTE_ADDR": "192.0.2.7"}
+    assert client.get("/example/mails", headers=here, **elsewhere).status_code == 404
+
+
+def test_a_digest_is_no_matter_of_language(client):
+    world.begin()
+    world.publish()
+    assert json.loads(client.get("/policy/editions/1/policy.json").content)["clauses"]

@@ -15,7 +15,6 @@ from chikai.web.actions.policy import publish_edition
 from chikai.web.models import (
     Candidate,
     IdentityTable,
-    Installation,
     Job,
     Link,
     MapEdition,
@@ -102,8 +101,8 @@ def map_text(name: str, tables: int = 3) -> str:
         identity=Identity("id", email="email", verified="email_verified_at", name="name"),
         columns=(
             ColumnMap("id", "-"),
-            ColumnMap("email", "account", kind="email"),
-            ColumnMap("name", "account", kind="name"),
+            ColumnMap("email", "email", kind="email"),
+            ColumnMap("name", "name", kind="name"),
             ColumnMap("nickname", "?", kind="nickname"),
             ColumnMap("last_ip", "?", kind="ip"),
         ),
@@ -118,7 +117,7 @@ def map_text(name: str, tables: int = 3) -> str:
             columns=(
                 ColumnMap("id", "-"),
                 ColumnMap("author_id", "-"),
-                ColumnMap("body", "usage", kind="content"),
+                ColumnMap("body", "voluntary", kind="content"),
                 ColumnMap("memo", "?", kind="free_text"),
             ),
             key=("id",),
@@ -163,16 +162,15 @@ def persons(now: datetime) -> None:
             id=canon.new_id(now + timedelta(milliseconds=number)), since=now
         )
         for source in ("balus", "kata"):
-            made.append(
-                Link.objects.create(
-                    person=person,
-                    source=source,
-                    table="accounts",
-                    key=str(100 + number),
-                    verified="mail" if number < 3 else "",
-                    since=now,
-                )
+            link = Link.objects.create(
+                person=person,
+                source=source,
+                table="accounts",
+                key=str(100 + number),
+                verified="mail" if number < 3 else "",
+                since=now,
             )
+            made += [link]
     for number, reason in enumerate(("shared_mailbox", "names_differ", "unverified")):
         Candidate.objects.create(
             reason=reason, a=made[number * 2], b=made[number * 2 + 3], digest=b"x" * 32, at=now

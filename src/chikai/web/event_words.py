@@ -29,6 +29,9 @@ SENTENCES: Final[dict[str, _StrPromise]] = {
     "staff.refused": _("A sign-in or an act of staff was refused"),
     "staff.passkey_added": _("A member of staff added a passkey"),
     "staff.passkey_removed": _("A member of staff removed a passkey"),
+    "keys.rotated": _("The master key was renewed"),
+    "keys.destroyed": _("A key was destroyed for good"),
+    "ledger.restarted": _("A new log followed a closed one"),
     "installation.started": _("This installation was started"),
 }
 

@@ -27,7 +27,7 @@ def language() -> Language:
 
 def installed() -> Home:
     """The installation as its file says it now."""
-    return cast("Home", settings.HOME)
+    return settings.HOME
 
 
 def installation() -> Installation | None:

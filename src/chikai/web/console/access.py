@@ -43,7 +43,7 @@ READERS: Final[dict[str, tuple[str, ...]]] = {
 class StaffRequest(HttpRequest):
     """A request of a signed-in member of staff."""
 
-    user: Staff  # type: ignore[assignment]  # the decorator has sent everybody else away
+    user: Staff  # the decorator has sent everybody else away
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ def staff_page(
                 raise PermissionDenied
             return view(cast("StaffRequest", request), *args, **kwargs)
 
-        return guarded
+        return cast("Callable[Concatenate[HttpRequest, P], HttpResponse]", guarded)
 
     return make
 

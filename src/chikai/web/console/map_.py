@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Final
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -69,6 +70,8 @@ def show_table(request: StaffRequest, name: str, table: str) -> HttpResponse:
     map_ = _map(name)
     found = _table(map_, table)
     if request.method == "POST":
+        if not request.user.has_role("engineer"):
+            raise PermissionDenied
         return _decide(request, name, found)
     document = drafts.read().document
     context = {

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -19,10 +19,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from chikai import home
-from chikai.errors import BadInput, ChikaiError, WrongState
+from chikai.errors import BadInput, WrongState
 from chikai.sources import grants
-from chikai.sources.catalogue import Catalogue
-from chikai.web.actions import of_staff, work
+from chikai.sources.catalogue import Catalogue, Table
+from chikai.web.actions import maps, of_staff, work
 from chikai.web.actions.sources import add_source
 from chikai.web.console import counts, forms
 from chikai.web.console.access import StaffRequest, page, staff_page
@@ -99,6 +99,7 @@ def show(request: StaffRequest, name: str) -> HttpResponse:
     context = {
         "row": found,
         "grants": granted(found.config),
+        "advice": advised(found.config),
         "jobs": Job.objects.filter(about__source=name).order_by("-asked_at")[:10],
     }
     return page(request, "console/source_show.html", "sources", context)
@@ -111,7 +112,9 @@ def connect(request: StaffRequest) -> HttpResponse:
     form = forms.Connect(request.POST or None)
     if request.method == "POST" and form.is_valid():
         if "sure" not in request.POST:
-            seen = {"form": form, "config": form.source, "grants": granted(form.source)}
+            source = form.source
+            seen = {"form": form, "config": source, "grants": granted(source)}
+            seen["advice"] = advised(source)
             return page(request, "console/source_confirm.html", "sources", seen)
         try:
             return redirect("job", _connected(request, form))
@@ -133,17 +136,41 @@ def ask(request: StaffRequest, name: str, verb: str) -> HttpResponse:
 
 
 def granted(config: SourceConfig) -> list[str]:
-    """The statements for the role that the address names."""
+    """The statements for the role that the address names: exact with a map, enough to read once without one."""
     if config.dialect in ("", "sqlite"):
         return []
-    role = urlsplit(config.url).username or ROLE
+    role = unquote(urlsplit(config.url).username or "") or ROLE
+    map_ = maps.read(installed().map_of(config.name))
+    known = tuple(Table(t.name, ()) for t in map_.tables) if map_ else ()
+    shape = Catalogue(config.dialect, known)
     try:
-        empty = Catalogue(config.dialect, ())
-        return list(
-            grants.statements(empty, None, role=role, mode=config.mode, dialect=config.dialect)
-        )
-    except ChikaiError:
+        lines = grants.statements(shape, map_, role=role, mode=config.mode, dialect=config.dialect)
+    except BadInput:
         return []
+    return [f"{line};" for line in (*lines, *([] if map_ else _first_read(config, role)))]
+
+
+def advised(config: SourceConfig) -> tuple[str, ...]:
+    """What remains to be done by hand."""
+    role = unquote(urlsplit(config.url).username or "") or ROLE
+    return grants.advice(role=role, mode=config.mode, dialect=config.dialect)
+
+
+def _first_read(config: SourceConfig, role: str) -> list[str]:
+    """What a first reading needs while the tables are not known: all of one schema or database, to read only."""
+    if config.dialect == "postgresql":
+        name, schema = _quoted(role, '"'), _quoted(config.schema or "public", '"')
+        return [
+            f"GRANT USAGE ON SCHEMA {schema} TO {name}",
+            f"GRANT SELECT ON ALL TABLES IN SCHEMA {schema} TO {name}",
+        ]
+    database = _quoted(unquote(urlsplit(config.url).path.strip("/")), "`")
+    account = _quoted(role.replace("\\", "\\\\"), "'")
+    return [f"GRANT SELECT ON {database}.* TO {account}@'%'"]
+
+
+def _quoted(name: str, sign: str) -> str:
+    return f"{sign}{name.replace(sign, sign * 2)}{sign}"
 
 
 def _connected(request: StaffRequest, form: forms.Connect) -> object:
