@@ -55,7 +55,7 @@ def write(
         if len(bundle) != place.width:
             raise Tampered(f"entries are missing behind entry {edge.size}", "restore the database")
         _write(folder / place.path(ENTRIES), tiles.bundle(bundle))
-        for tile in edge.extend([tree.hash_leaf(entry) for entry in bundle]):
+        for tile in edge.extend(tree.hash_leaves(bundle)):
             _write(folder / tile.place.path(), tile.hashes)
     for place, hashes in edge.partial():
         _write(folder / place.path(), hashes)

@@ -67,12 +67,15 @@ def bundle(entries: Iterable[bytes]) -> bytes:
 def unbundle(data: bytes) -> list[bytes]:
     """The entries of a bundle; Tampered when a length leads beyond its end."""
     entries, at, end = [], 0, len(data)
-    while at < end:
-        start = at + 2
-        at = start + int.from_bytes(data[at:start], "big")
-        if start > end or at > end:
-            raise Tampered("a bundle of entries is cut off", "fetch it again")
-        entries.append(data[start:at])
+    try:
+        while at < end:
+            start = at + 2
+            at = start + (data[at] << 8 | data[at + 1])
+            entries.append(data[start:at])
+    except IndexError:
+        at = end + 1
+    if at > end:
+        raise Tampered("a bundle of entries is cut off", "fetch it again")
     return entries
 
 

@@ -23,6 +23,12 @@ def hash_leaf(entry: bytes) -> bytes:
     return hashlib.sha256(b"\x00" + entry).digest()
 
 
+def hash_leaves(entries: Sequence[bytes]) -> list[bytes]:
+    """The hashes of many entries."""
+    sha256 = hashlib.sha256
+    return [sha256(b"\x00" + entry).digest() for entry in entries]
+
+
 def hash_node(left: bytes, right: bytes) -> bytes:
     """The hash of two subtrees, the left one complete."""
     return hashlib.sha256(b"\x01" + left + right).digest()

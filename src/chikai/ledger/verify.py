@@ -8,14 +8,14 @@ Clauses: 1.1, 6.
 
 from __future__ import annotations
 
+import re
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from chikai.errors import BadInput, Forked, LedgerError, Tampered
 from chikai.ledger import disclosure, export, receipt, tiles, tree
-from chikai.ledger.entry import FORM, Entry
+from chikai.ledger.entry import Entry
 from chikai.ledger.note import LONGEST, VerifierKey, open_checkpoint
 
 if TYPE_CHECKING:
@@ -104,7 +104,7 @@ class _Walk:
                     Entry.decode(entry)
         for index in self.keep & frozenset(range(start, start + place.width)):
             self.kept[index] = Entry.decode(entries[index - start])
-        hashes = [tree.hash_leaf(entry) for entry in entries]
+        hashes = tree.hash_leaves(entries)
         with _step(5, f"`{place.path()}`"):
             tile = self.read(place.path(), place.width * tree.SIZE)
         if tile != b"".join(hashes):
@@ -157,17 +157,40 @@ class _Walk:
                 )
 
 
+# The moments of a bundle, a line each; the 29th of February is left to whoever decodes.
+_MOMENTS: Final = re.compile(
+    rb"(?:(?!0000)\d{4}-"
+    rb"(?:(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])|(?:0[13-9]|1[0-2])-(?:29|30)|(?:0[13578]|1[02])-31)"
+    rb"T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\dZ\n)*"
+)
+_KIND: Final = re.compile(rb"[a-z_]+\.[a-z_]+")
+_HEX: Final = b"0123456789abcdef"
+
+
 def _well_formed(entries: Sequence[bytes]) -> bool:
-    """Whether each of them can be decoded, found out faster than by decoding them."""
-    match, moment = FORM.fullmatch, datetime.fromisoformat
-    try:
-        for entry in entries:
-            if (found := match(entry)) is None:
-                return False
-            moment(found[2].decode())
-    except ValueError:
-        return False
-    return True
+    """Whether each of them can surely be decoded, column by column: several times faster than decoding them.
+
+    A False is no fault yet: the entries are then decoded one by one, and the first that fails is named.
+    """
+    whole = b" \n ".join(entries)
+    if whole.count(b"\n") != len(entries) - 1:
+        return False  # no entry holds a newline, so each line below is exactly one entry
+    parts = [*whole.split(b" "), b"\n"]
+    kinds, moments, acts, tags, commitments, ends = (parts[i::7] for i in range(1, 7))
+    hashes = b"".join([*acts, *tags, *commitments])
+    absent = acts.count(b"-") + tags.count(b"-")
+    return (
+        len(parts) == 7 * len(entries)
+        and set(parts[::7]) == {b"1"}
+        and set(ends) == {b"\n"}
+        and all(map(_KIND.fullmatch, set(kinds)))
+        and _MOMENTS.fullmatch(b"\n".join([*moments, b""])) is not None
+        and set(map(len, acts)) <= {1, 32}
+        and set(map(len, tags)) <= {1, 64}
+        and set(map(len, commitments)) == {64}
+        and hashes.translate(None, _HEX) == b"-" * absent
+        and [*map(len, acts), *map(len, tags)].count(1) == absent
+    )
 
 
 def verify_folder(
