@@ -43,7 +43,7 @@ def some(names, least=0):
 
 @st.composite
 def purposes(draw, name):
-    uses = tuple(Use(service, draw(some(CATEGORIES))) for service in draw(some(SERVICES)))
+    uses = tuple(Use(service, draw(some(CATEGORIES, 1))) for service in draw(some(SERVICES)))
     stop = draw(st.sampled_from(("switch", "ends_service", "law")))
     return Purpose(name, Text(name), "2.3", uses, stop, law="APPI Art. 18(3)(i)")
 
@@ -51,7 +51,9 @@ def purposes(draw, name):
 @st.composite
 def recipients(draw, name):
     kind = draw(st.sampled_from(("consent", "entrusted", "joint")))
-    return Recipient(name, Text(name), kind, "4.1.2", draw(some(PURPOSES)), draw(some(CATEGORIES)))
+    return Recipient(
+        name, Text(name), kind, "4.1.2", draw(some(PURPOSES, 2)), draw(some(CATEGORIES, 2))
+    )
 
 
 @st.composite
@@ -59,9 +61,9 @@ def documents(draw):
     return Document(
         controller=Controller(Text("会社", "Company")),
         services=tuple(Service(s, Text(s)) for s in draw(some(SERVICES, 1))),
-        categories=tuple(DataCategory(c, Text(c), "2.3") for c in draw(some(CATEGORIES, 1))),
-        purposes=tuple(draw(purposes(p)) for p in draw(some(PURPOSES, 1))),
-        recipients=tuple(draw(recipients(r)) for r in draw(some(RECIPIENTS))),
+        categories=tuple(DataCategory(c, Text(c), "2.3") for c in draw(some(CATEGORIES, 2))),
+        purposes=tuple(draw(purposes(p)) for p in draw(some(PURPOSES, 2))),
+        recipients=tuple(draw(recipients(r)) for r in draw(some(RECIPIENTS, 1))),
         rights=(),
         clauses=CLAUSES,
     )

@@ -28,6 +28,15 @@ def is_allowed(bits: int, use: Use) -> bool:
     return bits & use.need == use.want
 
 
+def ask(table: Table, bits: int, service: str, purpose: str, recipient: str = "") -> bool:
+    """The whole question from strings, yes or no; what is not granted is no."""
+    try:
+        use = table.index[service][purpose][recipient]
+    except KeyError:
+        return False
+    return bits & use.need == use.want
+
+
 def why(table: Table, bits: int, use: Use, v: int = 0) -> Decision:
     """The decision with every reason against the use, in the order of the bits."""
     refused = (bits ^ use.want) & use.need
