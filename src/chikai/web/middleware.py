@@ -28,6 +28,7 @@ class Frame:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer one request."""
         request.installation = SimpleLazyObject(installation)  # type: ignore[attr-defined]
         response = self.get_response(request)
         if response.status_code == 405 and not response.content:
