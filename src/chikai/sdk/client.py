@@ -304,10 +304,11 @@ class Gate:
         """
         if not notice:
             raise UseRefused("no notice was shown at acquisition", "show the purposes first")
-        is_new = self.cache.register(key)
+        # Kept first: nobody is used of whose acquisition nothing is known.
         self.keep(
             "gate.registered", None, v=self.v, key=normal(key), notice=notice, policy=self._policy()
         )
+        is_new = self.cache.register(key)
         self._woken.set()
         return is_new
 
