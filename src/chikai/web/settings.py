@@ -119,6 +119,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "chikai.web.static_files.Versioned"},
 }
 WHITENOISE_USE_FINDERS = True  # files are served from the wheel: no collecting step to forget
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 WHITENOISE_MAX_AGE = 60 * 60 * 24 * 30  # addresses carry a digest of the content
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
