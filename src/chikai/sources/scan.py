@@ -9,9 +9,10 @@ Law: APPI Art. 33(1).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import Final, Self, TypeVar
 
 from chikai.policy.document import Document
 from chikai.sources import detect, drift, names, paths, persons, shapes, whose
@@ -23,6 +24,7 @@ from chikai.sources.places import Place
 from chikai.sources.protocol import Reading, Source
 from chikai.sources.shapes import Shape
 
+T = TypeVar("T")
 Progress = Callable[[int, int, str], None]
 UNSURE: Final = 0.35  # below this a guess is not proposed: the column is `?`
 _TESTED: Final = 200  # distinct values by which a guessed link is tried
@@ -75,7 +77,7 @@ def scan(
     catalogue = source.catalogue()
     atlas = paths.read(catalogue)
     faults: list[Finding] = []
-    with source.reading() as reading:
+    with _Asked(source) as reading:
         seen = _looks(reading, atlas, rows, progress, faults) if rows else {}
         kinds = {
             table: {c: s.kind for c, s in found.items() if s.kind} for table, found in seen.items()
@@ -86,6 +88,43 @@ def scan(
             links = _tried(reading, links)
     places = whose.place(facts, people, links)
     return _proposal(source.name, policy, service, atlas, places, links, seen, faults)
+
+
+class _Asked:
+    """One reading of a source, opened anew after a fault: PostgreSQL ends a transaction at its first error."""
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        self._stack = ExitStack()
+        self._reading: Reading | None = None
+
+    def __enter__(self) -> Self:
+        self._reading = self._stack.enter_context(self._source.reading())
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stack.close()
+
+    def _ask(self, question: Callable[[Reading], T]) -> T:
+        if self._reading is None:
+            self._reading = self._stack.enter_context(self._source.reading())
+        try:
+            return question(self._reading)
+        except Exception:
+            self._reading = None
+            with suppress(Exception):
+                self._stack.close()
+            raise
+
+    def sample(self, table: str, columns: Sequence[str], rows: int) -> list[tuple[object, ...]]:
+        """Some rows of a table."""
+        return self._ask(lambda reading: reading.sample(table, columns, rows))
+
+    def included(
+        self, child: tuple[str, str], parent: tuple[str, str], rows: int
+    ) -> tuple[int, int]:
+        """How many distinct values of a child column stand in a parent column, and how many there were."""
+        return self._ask(lambda reading: reading.included(child, parent, rows))
 
 
 def propose(
@@ -99,7 +138,7 @@ def propose(
 
 
 def _looks(
-    reading: Reading, atlas: Atlas, rows: int, progress: Progress | None, faults: list[Finding]
+    reading: _Asked, atlas: Atlas, rows: int, progress: Progress | None, faults: list[Finding]
 ) -> dict[str, dict[str, Shape]]:
     """The shapes of all columns; a table that may not be read is a finding, not the end."""
     tables = atlas.catalogue.tables
@@ -130,7 +169,7 @@ def _unreadable(table: Table, error: Exception) -> Finding:
     )  # fmt: skip
 
 
-def _tried(reading: Reading, links: Mapping[str, tuple[Link, ...]]) -> dict[str, tuple[Link, ...]]:
+def _tried(reading: _Asked, links: Mapping[str, tuple[Link, ...]]) -> dict[str, tuple[Link, ...]]:
     """Guessed links, tried on values: confirmed, or dropped where the values do not stand in the other table."""
     out = {}
     for table, found in links.items():
