@@ -18,6 +18,8 @@ from typing import Any
 
 from pyroaring import BitMap
 
+import chikai
+from chikai import clock
 from chikai.choices.registry import Registry
 from chikai.choices.standing import Delta, Standing
 from chikai.gate import decide
@@ -25,6 +27,7 @@ from chikai.gate.compile import Table, compile_table
 from chikai.policy import load
 from chikai.sdk import cache, folder
 from chikai.sdk.client import Gate
+from chikai.sdk.feed_client import News
 from chikai.sdk.folder import FolderFeed
 from chikai.sdk.outbox import Outbox
 from tests.bench.rows import Row
@@ -132,7 +135,6 @@ def rows() -> Iterator[Row]:
     policy = load.read(ROOT / "examples" / "levii").document
     assert policy is not None
     table = compile_table(policy, Registry().allocate(policy)).of(SERVICE)
-    use = table.use(SERVICE, PURPOSE)
     standing = crowd(table)
     with tempfile.TemporaryDirectory() as there:
         where = Path(there)
@@ -142,7 +144,8 @@ def rows() -> Iterator[Row]:
         gate = Gate(feed, SERVICE, Outbox(where / "o"))
         yield from decisions(gate, table, policy)
         yield from audiences(gate, standing, table)
-    yield from weights(standing, use.need.bit_count())
+    yield from weights(standing)
+    yield heard(table)
 
 
 def decisions(gate: Gate, table: Table, policy: Any) -> Iterator[Row]:
@@ -191,7 +194,7 @@ def audiences(gate: Gate, standing: Standing, table: Table) -> Iterator[Row]:
     yield Row("one change patched in", change, "ms", "set algebra, ms", sets, sets / change)
 
 
-def weights(standing: Standing, toggles: int) -> Iterator[Row]:
+def weights(standing: Standing) -> Iterator[Row]:
     """What ten million people with twenty toggles weigh, against a bit a person and toggle."""
     data = standing.snapshot()
     dense = PEOPLE * (len(standing._sets) + 1) / 8 / 2**20
@@ -207,3 +210,24 @@ def weights(standing: Standing, toggles: int) -> Iterator[Row]:
 
     floor = once(lambda: hashlib.sha256(data).digest())
     yield Row("read it, digest checked", load_ms, "ms", "its SHA-256, ms", floor, floor / load_ms)
+
+
+def heard(table: Table, stops: int = 100) -> Row:
+    """From writing a stop into the feed's folder to the first refusal in a connected process: the slowest of 100."""
+    standing = Standing(v=0, everyone=BitMap(range(stops)))
+    bit = next(b for b, r in table.reasons.items() if (r.unit, r.refs) == ("purpose", (PURPOSE,)))
+    with tempfile.TemporaryDirectory() as there:
+        where = Path(there) / "gate" / SERVICE
+        folder.publish_snapshot(where, cache.pack(table, standing, clock.now()))
+        folder.renew(where, 0, table.digest, clock.now())
+        gate = chikai.connect(there, service=SERVICE, state=Path(there) / "own")
+        guide, slowest = gate.use(PURPOSE), 0.0
+        for n in range(stops):
+            news = News(n, n + 1, table.digest, (Delta(n + 1, n, (bit,)),))
+            start = time.perf_counter()
+            folder.publish_news(where, news, clock.now())
+            while n in guide:
+                time.sleep(0.001)
+            slowest = max(slowest, time.perf_counter() - start)
+        gate.close()
+    return Row(f"a stop is heard, slowest of {stops}", slowest, "s", "goal, s", 1, 1 / slowest, 1)
