@@ -125,6 +125,7 @@ def main() -> None:
         "tuning",
         "heldout",
         "fresh",
+        "last",
     ]
     for part in parts:
         schemas = corpus.all_in(part)

@@ -70,6 +70,8 @@ def score(facts: Known, table: Table) -> float:
     held = set(facts.kinds[table.name].values())
     named = _plain_name(table, about.head, facts.atlas)
     proof = len(held & _PROOF) + named
+    if about.head == "person":
+        proof += len(held & {"birth_date", "gender"})
     own = (
         about.about("profile")
         and {"email"} <= held
@@ -98,6 +100,8 @@ def score(facts: Known, table: Table) -> float:
     if about.head in ("user", "member", "customer", "person", "account"):
         points += 2.0
     if about.head == "user" and len(about.words) <= 2:
+        points += 2.0
+    if about.head == "person" and about.words == ("person",):
         points += 2.0
     if body or about.words[-2:-1] in (("group",), ("role",)):
         points -= 1.0

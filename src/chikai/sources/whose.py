@@ -133,7 +133,11 @@ class _Places:
     def _fold(self, name: str, link: Link) -> None:
         target = link.edge.table
         mine, other = self.facts.kinds[name].values(), self.facts.kinds[target].values()
-        if "email" in mine and "email" not in other:
+        if (
+            "email" in mine
+            and "email" not in other
+            and self.atlas.subjects[target].head != "person"
+        ):
             back = Edge(link.edge.to, name, link.edge.columns)
             self.identities.discard(target)
             self.placed[target] = Place(
@@ -197,6 +201,12 @@ class _Places:
             table = place.edges[0].table
         return table
 
+    def _is_stamped(self) -> bool:
+        stamped = sum(
+            any(link.role == "creator" for link in found) for found in self.links.values()
+        )
+        return stamped >= max(4, len(self.links) / 2)
+
     def _by_maker(self, name: str) -> None:
         """Place a table that says only who entered or handled its rows."""
         if name in self.placed:
@@ -206,6 +216,14 @@ class _Places:
         makers = [link for link in links if link.role == "creator"]
         later = [link for link in links if link.role == "second"]
         if self.judge.is_list(name):
+            return
+        # Where most tables are stamped with who entered the row, the stamp says nothing of whose it is.
+        if (
+            makers
+            and self._is_stamped()
+            and not self.judge.is_act(name)
+            and not self._hangs_on_shared(name)
+        ):
             return
         if makers and not self._part_of(name):
             whose: Whose

@@ -75,7 +75,8 @@ def test_a_table_that_may_not_be_read_is_a_finding_and_the_rest_is_read():
     assert [f.table for f in found.findings if f.code == "unreadable"] == ["locked"]
     assert any(f.code == "guarded" and f.where == "notes.body" for f in found.findings)
     assert found.map.by_name["locked"].edges[0].table == "users"
-    assert "canary" not in repr(found) and "example.jp" not in repr(found)
+    assert "canary" not in repr(found)
+    assert "example.jp" not in repr(found)
 
 
 @pytest.mark.parametrize("rows", [0, 200])
@@ -109,5 +110,6 @@ def test_a_kind_that_no_category_covers_is_an_error_by_name():
     )
     found = scan.scan(Fake(ROWS), less, "app")
     finding = next(f for f in found.findings if f.code == "uncovered")
-    assert finding.where == "users.email" and finding.error
+    assert finding.where == "users.email"
+    assert finding.error
     assert "no category of the policy covers it" in finding.what
