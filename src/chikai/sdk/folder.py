@@ -80,6 +80,7 @@ class FolderFeed:
         self._folder = path.parent if self._alone else path
         self._now = now
         self._heard = b""
+        self._read = (0, 0)  # which feed file was read, and how far
 
     def snapshot(self) -> tuple[bytes, float]:
         """The snapshot; it was true when it was made."""
@@ -88,7 +89,8 @@ class FolderFeed:
         except FileNotFoundError:
             do = "publish the policy and start the feed, or name another path"
             raise ConfigError("there is no snapshot of the gate", do, str(self._file)) from None
-        self._heard = b""  # the lease may be heard again: the news that it spoke of was not taken
+        # The lease may be heard again, and the lines read again: what they said was not taken.
+        self._heard, self._read = b"", (0, 0)
         return data, self._age(snapshot_time(data))
 
     def after(self, v: int, wait: float) -> News | None:
@@ -113,9 +115,8 @@ class FolderFeed:
         return None
 
     def _news(self, v: int, up_to: int, table: str, age: float) -> News:
-        lines = _bytes(self._folder / "feed.jsonl").split(b"\n")
         after, deltas = v, list[Delta]()
-        for line in lines[:-1]:  # what has no newline yet is being written
+        for line in self._lines():
             news = News.from_json(reading.parsed(line, "a line of the feed"))
             if news.v > after and news.after <= after:
                 deltas += [delta for delta in news.deltas if delta.v > after]
@@ -123,6 +124,20 @@ class FolderFeed:
         if after < up_to:  # a hole: the copy starts again from a snapshot
             return News(up_to, up_to, table, age=age)
         return News(v, after, table, tuple(deltas), age)
+
+    def _lines(self) -> list[bytes]:
+        """The whole lines since the last time; what has no newline yet is being written."""
+        try:
+            with (self._folder / "feed.jsonl").open("rb") as file:
+                now = os.fstat(file.fileno())
+                inode, at = self._read
+                at = at if now.st_ino == inode and now.st_size >= at else 0
+                file.seek(at)
+                data, _, _ = file.read().rpartition(b"\n")
+        except FileNotFoundError:
+            return []
+        self._read = (now.st_ino, at + len(data) + 1 if data else at)
+        return data.split(b"\n") if data else []
 
     def _age(self, at: datetime) -> float:
         return max(0.0, (self._now() - at).total_seconds())
