@@ -12,7 +12,8 @@ import hashlib
 import json
 import secrets
 import uuid
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import date, datetime
 from typing import Final
 
@@ -37,7 +38,7 @@ def plain(value: object) -> object:
         return {f.name: plain(getattr(value, f.name)) for f in dataclasses.fields(value)}
     if isinstance(value, Mapping):
         return {_key(key): plain(inner) for key, inner in value.items()}
-    if isinstance(value, Set):
+    if isinstance(value, AbstractSet):
         return sorted((plain(inner) for inner in value), key=_dump)
     if isinstance(value, Sequence) and not isinstance(value, bytes | bytearray):
         return [plain(inner) for inner in value]

@@ -9,7 +9,17 @@ from typing import Literal, Self
 from chikai import canon
 
 ColumnType = Literal[
-    "integer", "decimal", "text", "bytes", "boolean", "date", "time", "timestamp", "json", "uuid", "other"
+    "integer",
+    "decimal",
+    "text",
+    "bytes",
+    "boolean",
+    "date",
+    "time",
+    "timestamp",
+    "json",
+    "uuid",
+    "other",
 ]
 
 

@@ -53,7 +53,9 @@ class Change:
 class Reading(Protocol):
     """One consistent picture of a source."""
 
-    def find(self, map_: Map, table: str, column: str, values: Sequence[Value]) -> tuple[Value, ...]:
+    def find(
+        self, map_: Map, table: str, column: str, values: Sequence[Value]
+    ) -> tuple[Value, ...]:
         """The local keys in an identity table whose column holds one of the values."""
         ...
 
@@ -97,7 +99,9 @@ class Source(Protocol):
         """One consistent picture, read-only, until the block ends."""
         ...
 
-    def write(self, map_: Map, keys: Keys, changes: Sequence[Change], *, at_most: int) -> dict[str, int]:
+    def write(
+        self, map_: Map, keys: Keys, changes: Sequence[Change], *, at_most: int
+    ) -> dict[str, int]:
         """Make the changes to rows that belong to the person, in one transaction; rows changed by table."""
         ...
 

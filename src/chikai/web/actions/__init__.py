@@ -10,7 +10,7 @@ Law: APPI Art. 23.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import wraps
+from functools import update_wrapper
 from typing import TYPE_CHECKING, Concatenate, Final, ParamSpec, TypeVar
 
 from django.db import transaction
@@ -60,8 +60,7 @@ def action(
     def make(
         verb: Callable[Concatenate[Actor, P], Evidence],
     ) -> Callable[Concatenate[Actor, P], Evidence]:
-        @wraps(verb)
-        def run(by: Actor, *args: P.args, **kwargs: P.kwargs) -> Evidence:
+        def run(by: Actor, /, *args: P.args, **kwargs: P.kwargs) -> Evidence:
             if not by.holds(roles):
                 raise _not_allowed(by, verb.__name__, roles)
             try:
@@ -75,7 +74,7 @@ def action(
                 raise
             return evidence
 
-        return run
+        return update_wrapper(run, verb)
 
     return make
 
