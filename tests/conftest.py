@@ -7,6 +7,7 @@ import os
 import shutil
 import socket
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any, NoReturn
 
 import pytest
@@ -80,6 +81,12 @@ def past_the_guards(pytestconfig: pytest.Config) -> Iterator[None]:
     Operations.execute_sql_flush = unguarded
     yield
     Operations.execute_sql_flush = flush
+
+
+@pytest.fixture(autouse=True)
+def forgetful_signer() -> None:
+    """Let each test begin a ledger: the signer would take an emptied database for a fork, and close it."""
+    (Path(os.environ["CHIKAI_HOME"]) / "ledger" / "head").unlink(missing_ok=True)
 
 
 @pytest.fixture(scope="session")

@@ -271,6 +271,22 @@ def test_a_grown_ledger_is_signed_once_a_minute():
         assert Checkpoint.objects.count() == count
 
 
+@pytest.mark.django_db
+def test_a_ledger_that_forked_is_said_once_a_minute_and_does_not_end_the_worker(caplog):
+    add(5)
+    integrate.integrate()
+    checkpoint.sign(NOON)
+    forget([3, 4])
+    add(4)
+    beat = work.Beat()
+    with caplog.at_level("ERROR", "chikai.ledger"):
+        for _ in range(3):
+            beat()
+    assert [r.message for r in caplog.records] == [
+        "events wait for their entries: the first 5 entries are not those that were signed"
+    ]
+
+
 def forget(indexes):
     """What a restored database does: the newest entries were never there."""
     drop_guards()

@@ -41,9 +41,8 @@ class Stored:
     def tile(self, place: Place) -> bytes:
         """A full tile as it is stored; a partial one from what stands below it."""
         rows = Tile.objects.filter(log=self.log)
-        full = rows.filter(level=place.level, n=place.n).values_list("hashes", flat=True).first()
-        if full is not None:
-            return bytes(full)
+        if place.width == tiles.WIDTH:
+            return bytes(rows.values_list("hashes", flat=True).get(level=place.level, n=place.n))
         start = place.n * tiles.WIDTH
         end = start + place.width
         if place.level == 0:
@@ -136,9 +135,12 @@ def _write(log: Log, rows: list[Pending]) -> None:
 def _tags(rows: list[Pending]) -> dict[int, bytes]:
     """The tag of each row that has a subject, by the row's number; the subjects' counters move on."""
     subjects = subject_keys.read({row.subject for row in rows if row.subject is not None})
+    masters = subject_keys.Masters()
     keys = {
         # A key that is gone ties its entries to nobody, and neither does this one.
-        subject: secrets.token_bytes(32) if row.tag_key is None else subject_keys.unwrap(row).tag
+        subject: secrets.token_bytes(32)
+        if row.tag_key is None
+        else subject_keys.unwrap(row, masters).tag
         for subject, row in subjects.items()
     }
     counts: dict[UUID, int] = {subject: row.entries for subject, row in subjects.items()}

@@ -24,7 +24,7 @@ _AT_ONCE = 500
 
 def entries_of(row: SubjectKey) -> Iterator[Entry]:
     """The entries of a subject whose tag key is there, oldest first."""
-    key = subject_keys.unwrap(row).tag
+    key = subject_keys.unwrap(row, subject_keys.Masters()).tag
     for start in range(0, row.entries, _AT_ONCE):
         tags = [lines.tag(key, n) for n in range(start, min(start + _AT_ONCE, row.entries))]
         yield from Entry.objects.filter(tag__in=tags).select_related("log").order_by("log", "index")
@@ -67,6 +67,6 @@ def rotate_master(by: Actor) -> Event:
     The old key's file may go once `chikai keys show` says that nothing is wrapped by it any more.
     """
     version = subject_keys.current_version() + 1
-    subject_keys.ensure({OPERATOR})
+    subject_keys.ensure({OPERATOR}, subject_keys.Masters())
     subjects = subject_keys.rewrap(version)
     return Event("keys.rotated", {"subjects": subjects, "version": version})

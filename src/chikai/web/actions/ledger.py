@@ -31,8 +31,9 @@ def append(actor: str, evidence: Event | tuple[Event, ...], now: datetime) -> No
     """Append events in the transaction that is open. Each is sealed with its subject's key, or with the operator's."""
     events = (evidence,) if isinstance(evidence, Event) else evidence
     rows, payloads = [], []
-    keys = subject_keys.ensure(event.subject or OPERATOR for event in events)
-    opened = {subject: subject_keys.unwrap(row).data for subject, row in keys.items()}
+    masters = subject_keys.Masters()
+    keys = subject_keys.ensure((event.subject or OPERATOR for event in events), masters)
+    opened = {subject: subject_keys.unwrap(row, masters).data for subject, row in keys.items()}
     for event in events:
         id_, subject = canon.new_id(now), event.subject or OPERATOR
         payload = canon.encode(
@@ -91,7 +92,7 @@ def open_payload(event: Pending | Entry) -> Opened:
     row = Payload.objects.select_related("key").filter(event=id_).first()
     if row is None:
         raise WrongState(f"the payload of {name} was erased", "its entry stays, and opens no more")
-    keys = subject_keys.unwrap(row.key)
+    keys = subject_keys.unwrap(row.key, subject_keys.Masters())
     opened = sealing.unseal(keys.data, bytes(row.sealed), _context(id_, row.key_id))
     blinding, payload = opened[: sealing.BLIND], opened[sealing.BLIND :]
     if sealing.commit(blinding, payload) != commitment:

@@ -30,10 +30,14 @@ class Keys:
     data: bytes
 
 
-def master(version: int) -> bytes:
-    """The master key with this number."""
-    home = settings.HOME
-    return home.key("master" if version == 1 else f"master-{version}")
+class Masters(dict[int, bytes]):
+    """The master keys by number, each read when it is first asked for. It is held no longer than a call."""
+
+    def __missing__(self, version: int) -> bytes:
+        name = "master" if version == 1 else f"master-{version}"
+        key: bytes = settings.HOME.key(name)
+        self[version] = key
+        return key
 
 
 def current_version() -> int:
@@ -42,16 +46,16 @@ def current_version() -> int:
     return found or 1
 
 
-def wrap(key: bytes, subject: UUID, field: str, version: int) -> bytes:
+def wrap(key: bytes, subject: UUID, field: str, version: int, masters: Masters) -> bytes:
     """A subject's key under a master key; `field` says which of the two it is."""
-    return sealing.seal(master(version), key, _context(subject, field, version))
+    return sealing.seal(masters[version], key, _context(subject, field, version))
 
 
-def unwrap(row: SubjectKey) -> Keys:
+def unwrap(row: SubjectKey, masters: Masters) -> Keys:
     """The keys of a row; WrongState when they were destroyed."""
     if row.tag_key is None or row.data_key is None:
         raise WrongState("the keys of this person were destroyed", "nothing more can be opened")
-    wrapping = master(row.version)
+    wrapping = masters[row.version]
     return Keys(
         sealing.unseal(wrapping, bytes(row.tag_key), _context(row.subject, "tag", row.version)),
         sealing.unseal(wrapping, bytes(row.data_key), _context(row.subject, "data", row.version)),
@@ -67,7 +71,7 @@ def read(subjects: Iterable[UUID]) -> dict[UUID, SubjectKey]:
     return SubjectKey.objects.in_bulk(list(subjects))
 
 
-def ensure(subjects: Iterable[UUID]) -> Mapping[UUID, SubjectKey]:
+def ensure(subjects: Iterable[UUID], masters: Masters) -> Mapping[UUID, SubjectKey]:
     """The rows of subjects; those that have none get new keys. Two writers that meet agree on one row.
 
     A person's row is held until the transaction ends, so that no key is destroyed under an event. The operator's is
@@ -83,8 +87,8 @@ def ensure(subjects: Iterable[UUID]) -> Mapping[UUID, SubjectKey]:
             [
                 SubjectKey(
                     subject=subject,
-                    tag_key=wrap(secrets.token_bytes(32), subject, "tag", version),
-                    data_key=wrap(secrets.token_bytes(32), subject, "data", version),
+                    tag_key=wrap(secrets.token_bytes(32), subject, "tag", version, masters),
+                    data_key=wrap(secrets.token_bytes(32), subject, "data", version, masters),
                     version=version,
                 )
                 for subject in sorted(lacking)
@@ -97,6 +101,8 @@ def ensure(subjects: Iterable[UUID]) -> Mapping[UUID, SubjectKey]:
 
 def count_entries(counts: Mapping[UUID, int]) -> None:
     """Write how many entries subjects have now."""
+    if not counts:
+        return
     with connection.cursor() as cursor:
         cursor.executemany(
             "UPDATE subject_key SET entries = %s WHERE subject = %s",
@@ -107,11 +113,12 @@ def count_entries(counts: Mapping[UUID, int]) -> None:
 def rewrap(version: int) -> int:
     """Wrap every key anew under the master key with this number; how many subjects have keys. Payloads stay as they are."""
     rows = SubjectKey.objects.filter(state="active").exclude(version=version)
+    masters = Masters()
     changed: list[tuple[bytes, bytes, int, UUID | str]] = []
     for row in rows.iterator(2000):
-        keys = unwrap(row)
-        tag = wrap(keys.tag, row.subject, "tag", version)
-        data = wrap(keys.data, row.subject, "data", version)
+        keys = unwrap(row, masters)
+        tag = wrap(keys.tag, row.subject, "tag", version, masters)
+        data = wrap(keys.data, row.subject, "data", version, masters)
         changed.append((tag, data, version, _as_stored(row.subject)))
     with connection.cursor() as cursor:
         cursor.executemany(

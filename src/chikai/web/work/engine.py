@@ -22,10 +22,9 @@ from django.db import DatabaseError, close_old_connections, connection, transact
 from django.db.models import F, Q, QuerySet
 
 from chikai import clock
-from chikai.errors import ChikaiError, LedgerError, WrongState
-from chikai.web.actions import integrate
+from chikai.errors import ChikaiError, WrongState
 from chikai.web.models import Job
-from chikai.web.models.ledger import Pending
+from chikai.web.work import integrate
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -180,24 +179,19 @@ def drain(say: Callable[[Work, str], None] | None = None) -> int:
         count += 1
         if say is not None:
             say(work, state)
-    _integrate()
+    integrate.Beat()()
     return count
-
-
-def _integrate() -> None:
-    """Give the events that wait their place in the ledger; a ledger that is closed does not stop the work."""
-    try:
-        if Pending.objects.exists():  # SQLite would be locked for writing each second otherwise
-            integrate.integrate()
-    except LedgerError as fault:
-        _log.error("events wait for their entries: %s", fault.what)
 
 
 def run(stop: threading.Event, say: Callable[[Work, str], None] | None = None) -> None:
     """Work until `stop` is set; the piece in hand is finished first. A database that is away is waited for."""
+    beat = integrate.Beat()
+    if connection.vendor == "postgresql":
+        integrate.beside(stop)
     while not stop.is_set():
         try:
-            _integrate()
+            if connection.vendor == "sqlite":
+                beat()
             work = take(clock.now())
             if work is not None:
                 state = do(work)
