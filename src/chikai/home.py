@@ -39,7 +39,10 @@ KEYS: Final = {
     "ledger-signer": "checkpoints are signed by a new key, of which auditors must be told",
 }
 # What may stand in a folder before `chikai.toml` does: a process that looked for an installation left it.
-_OURS: Final = {"keys", "static", "own.sqlite3", "own.sqlite3-wal", "own.sqlite3-shm", "work.lock"}
+_OURS: Final = {
+    *("keys", "ledger", "static", "work.lock"),
+    *("own.sqlite3", "own.sqlite3-wal", "own.sqlite3-shm"),
+}
 SECTIONS: Final = {
     "operator": {"ja", "en"},
     "own": {"database", "password_file", "password_env", "backup_days"},

@@ -54,6 +54,13 @@ def test_the_first_run_ends_with_an_officer_who_is_signed_in(client, fresh):
     assert client.get("/desk/sources/connect").status_code == 200
 
 
+def test_what_our_own_processes_left_in_the_folder_is_not_in_the_way(client, fresh):
+    (settings.HOME.path / "ledger").mkdir(exist_ok=True)
+    client.post("/setup", {"code": setup_code.code(settings.HOME)})
+    client.post("/setup", OPERATOR)
+    assert (settings.HOME.path / "chikai.toml").exists()
+
+
 def test_a_started_installation_is_not_set_up_again(client):
     world.begin()
     assert client.get("/setup")["Location"] == "/sign-in"

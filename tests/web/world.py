@@ -68,7 +68,6 @@ def no_home() -> None:
     (settings.HOME.path / "chikai.toml").unlink()
     shutil.rmtree(settings.HOME.path / "policy")
     shutil.rmtree(settings.HOME.path / "maps")
-    (settings.HOME.path / "static").exists()
 
 
 def begin(*, example: bool = False, policy: bool = True) -> Staff:
