@@ -43,6 +43,8 @@ class Actor:
 
 COMMAND: Final = Actor("command")
 WORK: Final = Actor("work")
+# A person who acts on their own data; the subject of the event says which one.
+PERSON: Final = Actor("person", frozenset({"person"}))
 
 
 def of_staff(staff: Staff) -> Actor:
