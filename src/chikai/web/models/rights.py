@@ -1,0 +1,236 @@
+"""Requests of persons: where each stands, the steps that carry it out, the approvals, and the notices that it gave.
+
+No name, no address and no word of the person stands here in the clear: `note`, `text`, `plan` and `reply_to` are
+sealed, the first two with the person's key, the others with the request's own key.
+
+Clauses: 6.
+Law: APPI Art. 33(2), APPI Art. 36.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, Self
+
+from django.db import models
+from django.db.models import Q
+
+from chikai.rights import request as rules
+from chikai.rights.request import Status
+from chikai.web.models.people import Person
+from chikai.web.models.staff import Staff
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from uuid import UUID
+
+
+class RequestCount(models.Model):
+    """How many numbers of a year were given out; a number is never given twice."""
+
+    year = models.PositiveSmallIntegerField(primary_key=True)
+    last = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        db_table = "request_count"
+
+
+class RequestQuerySet(models.QuerySet["Request"]):
+    """Named questions to the requests."""
+
+    def open(self) -> Self:
+        """Requests that are neither answered nor refused nor withdrawn, the earliest deadline first."""
+        return self.filter(state__in=rules.OPEN).order_by("due_on", "number")
+
+    def of_person(self, person: Person) -> Self:
+        """Requests of a person and of everybody who was found to be them, newest first."""
+        ids: set[UUID] = {person.pk}
+        while more := set(
+            Person.objects.filter(merged_into__in=ids).exclude(pk__in=ids).values_list("pk", flat=True)
+        ):
+            ids |= more
+        return self.filter(person__in=ids).order_by("-arrived_at", "-number")
+
+    def due(self, now: datetime) -> Self:
+        """Open requests with something to do by the worker at this moment."""
+        ready = Q(steps__state__in=("todo", "doing", "verify"), steps__not_before__lte=now)
+        open_ = Q(steps__state__in=("todo", "doing", "verify", "failed", "manual"))
+        going = self.filter(state__in=("gathering", "acting"))
+        idle = going.exclude(pk__in=going.filter(open_).values("pk")).values("pk")
+        waited = self.filter(state="review", approve_after__lte=now).values("pk")
+        stepping = going.filter(ready).values("pk")
+        planless = self.filter(state="identified").values("pk")
+        wanted = Q(pk__in=stepping) | Q(pk__in=idle) | Q(pk__in=waited) | Q(pk__in=planless)
+        return self.filter(wanted).order_by("due_on", "number")
+
+    def awaiting_approval(self) -> Self:
+        """Requests that an officer has to decide, the earliest deadline first."""
+        return self.filter(state="review").order_by("due_on", "number")
+
+    def waiting_for_person(self) -> Self:
+        """Requests that wait for the person's answer."""
+        return self.filter(state="waiting_for_person").order_by("due_on", "number")
+
+    def expired(self, now: datetime) -> Self:
+        """Answered requests whose package may no longer be fetched, and still lies there."""
+        return self.filter(state="answered", expires_at__lte=now, expired_at=None)
+
+
+class Request(models.Model):
+    """One request. `number` is what people read; `back` is the state that it left to wait for the person.
+
+    `decision_no` counts decisions, so that each is told once. `key` stands in the table of subjects' keys under this id.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    number = models.CharField(max_length=12, unique=True)
+    kind = models.CharField(max_length=20)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(max_length=20, default="received", db_index=True)
+    back = models.CharField(max_length=20, default="")
+    channel = models.CharField(max_length=10, default="portal")
+    evidence = models.CharField(max_length=10, default="")
+    language = models.CharField(max_length=2, default="ja")
+    entered_by = models.CharField(max_length=40)
+    assigned = models.ForeignKey(Staff, on_delete=models.SET_NULL, null=True, related_name="+")
+    arrived_at = models.DateTimeField()
+    due_on = models.DateField(db_index=True)
+    note = models.BinaryField(null=True)
+    reply_to = models.BinaryField(null=True)
+    plan = models.BinaryField(null=True)
+    plan_digest = models.CharField(max_length=71, default="")
+    edition = models.CharField(max_length=71, default="")
+    approve_after = models.DateTimeField(null=True)
+    decision_no = models.PositiveSmallIntegerField(default=0)
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.CharField(max_length=40, default="")
+    ground = models.CharField(max_length=20, default="")
+    text = models.BinaryField(null=True)
+    package_digest = models.CharField(max_length=71, default="")
+    package_rows = models.PositiveIntegerField(default=0)
+    expires_at = models.DateTimeField(null=True)
+    expired_at = models.DateTimeField(null=True)
+
+    objects = RequestQuerySet.as_manager()
+    steps: models.Manager[Step]
+
+    class Meta:
+        db_table = "request"
+
+    def status(self) -> Status:
+        """How far it is: places done of all, those that are still open, and what comes next."""
+        steps = [s for s in self.steps.all() if s.action in ("read", "manual", "nothing")]
+        waiting = [s for s in steps if s.state != "done"]
+        return Status(
+            self.state,
+            len(steps) - len(waiting),
+            len(steps),
+            tuple(s.name for s in waiting),
+            rules.next_of(
+                self.state,
+                manual=bool(waiting) and all(s.state == "manual" for s in waiting),
+                stalled=any(s.state == "failed" for s in waiting),
+            ),
+        )
+
+    def ready(self, now: datetime) -> bool:
+        """Whether its package may be fetched."""
+        return bool(
+            self.state == "answered"
+            and self.package_digest
+            and self.expired_at is None
+            and self.expires_at is not None
+            and now < self.expires_at
+        )
+
+
+class Step(models.Model):
+    """One place that is asked, or one thing that is made. `source` names the place and `name` what pages call it.
+
+    `action` is read, nothing, manual, pdf or package; `state` todo, doing, verify, done, failed or manual. A step that
+    failed too often is `manual` or `failed`: somebody looks at it. `plan_digest` is the map that the plan was made for.
+    """
+
+    request = models.ForeignKey(Request, on_delete=models.PROTECT, related_name="steps")
+    ord = models.PositiveSmallIntegerField()
+    source = models.CharField(max_length=100)
+    service = models.CharField(max_length=100, default="")
+    action = models.CharField(max_length=10)
+    plan_digest = models.CharField(max_length=71, default="")
+    state = models.CharField(max_length=10, default="todo")
+    attempts = models.PositiveSmallIntegerField(default=0)
+    not_before = models.DateTimeField()
+    rows = models.PositiveIntegerField(default=0)
+    digest = models.CharField(max_length=71, default="")
+    fault = models.TextField(default="")
+    do = models.TextField(default="")
+    note = models.BinaryField(null=True)
+    done_at = models.DateTimeField(null=True)
+    done_by = models.CharField(max_length=40, default="")
+
+    class Meta:
+        db_table = "request_step"
+        ordering: ClassVar = ["ord"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["request", "ord"], name="one_step_a_place")
+        ]
+
+    @property
+    def name(self) -> str:
+        """What pages call it."""
+        return self.source
+
+
+class Approval(models.Model):
+    """One officer's approval of a request."""
+
+    request = models.ForeignKey(Request, on_delete=models.PROTECT, related_name="approvals")
+    by = models.CharField(max_length=40)
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "request_approval"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["request", "by"], name="one_approval_each")
+        ]
+
+
+class OutboxQuerySet(models.QuerySet["Outbox"]):
+    """Named questions to the notices."""
+
+    def of_person(self, person: Person) -> Self:
+        """The notices of a person's requests, newest first."""
+        requests = Request.objects.of_person(person).values("pk")
+        return self.filter(request__in=requests).order_by("-made_at")
+
+    def unsent(self, now: datetime) -> Self:
+        """Notices whose mail has not gone, and whose time has come."""
+        return self.filter(sent_at=None, state="todo", not_before__lte=now).order_by("made_at")
+
+
+class Outbox(models.Model):
+    """One notice to the person: shown in the portal as this row, and sent by mail once.
+
+    `trying_at` is noted before the mail goes; when it is there and `sent_at` is not, the mail may have gone, and
+    `perhaps_twice` says so after the next attempt. `state` is todo, sent, no_address or failed.
+    """
+
+    request = models.ForeignKey(Request, on_delete=models.PROTECT, related_name="notices")
+    kind = models.CharField(max_length=20)
+    decision_no = models.PositiveSmallIntegerField(default=0)
+    made_at = models.DateTimeField()
+    not_before = models.DateTimeField()
+    trying_at = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField(null=True)
+    tries = models.PositiveSmallIntegerField(default=0)
+    perhaps_twice = models.BooleanField(default=False)
+    state = models.CharField(max_length=10, default="todo")
+
+    objects = OutboxQuerySet.as_manager()
+
+    class Meta:
+        db_table = "request_outbox"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["request", "kind", "decision_no"], name="one_notice_a_decision"
+            )
+        ]
