@@ -1,4 +1,4 @@
-"""`chikai gate why SERVICE PURPOSE`: what a service may use for a purpose, which clause says so, how it is stopped.
+"""`chikai gate`: what a service may use for a purpose and why; a decision for one person; a stop at the desk; tokens.
 
 Clauses: 1.1, 2.1.
 Law: APPI Art. 18(1).
@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from chikai import law
-from chikai.cli import own, printing
+from chikai.cli import gate_desk, own, printing
 from chikai.errors import UseRefused
 from chikai.gate import meaning
 
@@ -45,6 +45,7 @@ def add(nouns: Nouns) -> None:
     why.add_argument("--policy", type=Path, metavar="FOLDER", help="instead of the installation's")
     printing.formats(why)
     why.set_defaults(run=_why)
+    gate_desk.add(verbs)
 
 
 def _why(args: argparse.Namespace) -> int:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final, NoReturn
 
 from chikai.cli import (
     doctor,
+    feed,
     gate,
     init,
     keys,
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
 
 NOUNS: Final = (
     *(init, doctor, policy, source, map, gate, people, rights, register, ledger, verify, keys),
-    *(staff, serve),
+    *(staff, serve, feed),
 )
 
 

@@ -29,7 +29,7 @@ THREADS = (
 def add(nouns: Nouns) -> None:
     """Add the nouns `serve`, `work` and `migrate`."""
     serve = nouns.add_parser("serve", help="serve the pages", allow_abbrev=False)
-    serve.add_argument("--port", type=_port, default=PORT)
+    serve.add_argument("--port", type=port, default=PORT)
     serve.add_argument("--host", default="127.0.0.1", help="what to listen on (127.0.0.1)")
     serve.add_argument("--workers", type=int, choices=(1, 2, 3, 4), default=1, help="processes (1)")
     serve.set_defaults(run=_serve)
@@ -42,7 +42,8 @@ def add(nouns: Nouns) -> None:
     migrate.set_defaults(run=_migrate)
 
 
-def _port(text: str) -> int:
+def port(text: str) -> int:
+    """A port, as argparse reads it."""
     if not text.isdecimal() or not 0 < int(text) < 65536:
         raise argparse.ArgumentTypeError("a port is a number from 1 to 65535")
     return int(text)
@@ -55,13 +56,13 @@ def _serve(args: argparse.Namespace) -> int:
     from chikai.web.models import Installation
 
     check_example(home, args.host)
-    _check_free(args.host, args.port)
+    check_free(args.host, args.port)
     if not Installation.objects.exists():
         print(f"not started yet; the first page asks for this code: {setup_code.code(home)}")
     from granian.constants import Interfaces
     from granian.server import Server
 
-    print(f"look at http://{_shown(args.host)}:{args.port}/  (Ctrl-C ends it)", flush=True)
+    print(f"look at http://{shown(args.host)}:{args.port}/  (Ctrl-C ends it)", flush=True)
     Server(
         "chikai.web.wsgi:application",
         address=args.host,
@@ -88,13 +89,14 @@ def _installed() -> homes.Home:
     return homes.Home(path)
 
 
-def _shown(host: str) -> str:
+def shown(host: str) -> str:
+    """A host as it stands in an address."""
     if host in {"127.0.0.1", "0.0.0.0", "::1", "::"}:  # noqa: S104  shown, not listened on
         return "localhost"
     return f"[{host}]" if ":" in host else host
 
 
-def _check_free(host: str, port: int) -> None:
+def check_free(host: str, port: int) -> None:
     """Say that the port is taken before any process starts."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with socket.socket(family) as probe:

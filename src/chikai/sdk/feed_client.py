@@ -13,6 +13,7 @@ from __future__ import annotations
 import http.client
 import ipaddress
 import math
+import os
 import secrets
 import stat
 import urllib.error
@@ -96,6 +97,7 @@ class HttpFeed:
         self._service = service
         self._kept = kept
         self._token_file = token_file
+        self._copy = secrets.token_hex(8)
 
     def snapshot(self) -> tuple[bytes, float]:
         """The newest snapshot; the kept one, of unknown age, when the feed does not answer."""
@@ -117,8 +119,9 @@ class HttpFeed:
         return data, 0.0
 
     def after(self, v: int, wait: float) -> News | None:
-        """Ask for news and wait for it."""
-        _, data = self._ask("feed", {"after": v, "wait": wait}, {}, wait)
+        """Ask for news and wait for it. The name of this copy lets the other side count who has heard."""
+        copy = f"{self._copy}-{os.getpid():x}"  # a process that forks is a copy of its own
+        _, data = self._ask("feed", {"after": v, "wait": wait, "copy": copy}, {}, wait)
         return News.from_json(reading.parsed(data, "the news"))
 
     def send(self, records: Sequence[Record]) -> None:
@@ -129,7 +132,7 @@ class HttpFeed:
     def _ask(
         self,
         what: str,
-        asked: dict[str, int | float],
+        asked: dict[str, int | float | str],
         headers: dict[str, str],
         wait: float = 0.0,
         body: bytes | None = None,

@@ -1,7 +1,9 @@
 """Verbs of a person's choices: stopping a use, letting it go on, and answering a question.
 
-A unit is text: `everything`, `purpose:guidance`, `item:email` or `cell:guidance/email`. Stop and resume cost the
-same, and neither asks why.
+A unit is text: `everything`, `purpose:guidance`, `item:email`, `cell:guidance/email`, or `consent:manabi/guidance`, which
+can be taken back by a press and given only by an answer. Stop and resume cost the same, and neither asks why.
+
+A stop does not wait for the ledger: its number in the feed is taken in the same transaction, and the event names it.
 
 Clauses: 5, 8.
 Law: APPI Art. 35(1), APPI Art. 35(5).
@@ -11,14 +13,29 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from chikai import clock
+from chikai.choices import consent, standing, suspension
+from chikai.choices.reading import bits_in
+from chikai.choices.registry import Registry
+from chikai.errors import BadInput, WrongState
+from chikai.gate.compile import compile_table
 from chikai.ledger.events import Event
-from chikai.web.actions import Actor, action
+from chikai.policy import stored
+from chikai.web.actions import Actor, action, feed
+from chikai.web.models.choices import Choice, ServiceKey, ToggleSet, in_force
+from chikai.web.models.people import Person
+from chikai.web.models.policy import Edition
+from chikai.web.models.switches import unit_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable
+    from datetime import datetime
     from uuid import UUID
 
     from chikai.choices.consent import Answer
+    from chikai.choices.registry import Toggle, Unrelated
+    from chikai.choices.standing import Turn
+    from chikai.policy.document import Document
 
 
 @action("person", "desk")
@@ -27,24 +44,186 @@ def stop(by: Actor, person: UUID, unit: str) -> Event:
 
     RequestRefused where a law asks for the use. A second press changes nothing: its event says `again` and the newest number.
     """
-    raise NotImplementedError
+    return _turn(person, unit, is_stop=True)
 
 
 @action("person", "desk")
 def resume(by: Actor, person: UUID, unit: str) -> Event:
     """Let a unit go on, as easily as it was stopped."""
-    raise NotImplementedError
+    return _turn(person, unit, is_stop=False)
 
 
 @action("person", "desk")
 def answer_consent(by: Actor, answer: Answer) -> Event:
-    """Keep how a person answered a question whose words were shown; `choices.consented` or `choices.withdrew`."""
-    raise NotImplementedError
+    """Keep how a person answered a question whose words were shown: `choices.consented` or `choices.withdrawn`."""
+    feed.hold()
+    registry, _ = _in_force()
+    turn = consent.effect(registry, answer)
+    person = _person(answer.person)
+    v, changed = _apply(person.id, turn, "choices.consented", clock.now())
+    asked = answer.question
+    return Event(
+        "choices.consented" if answer.agrees else "choices.withdrawn",
+        {
+            "unit": unit_of(registry.toggles[asked.bit]),
+            "v": v,
+            "edition": asked.edition,
+            "text": asked.text,
+            "language": asked.language,
+            "means": answer.means,
+            "by": answer.by,
+            "again": not changed,
+        },
+        subject=person.id,
+    )
 
 
-@action()
-def register_keys(
-    by: Actor, service: str, records: Sequence[Mapping[str, object]]
-) -> tuple[Event, ...]:
-    """Take what a service handed over: registrations, uses, refusals. A record that was taken before changes nothing."""
-    raise NotImplementedError
+def _turn(person: UUID, unit: str, *, is_stop: bool) -> Event:
+    feed.hold()
+    subject = _person(person)
+    registry, document = _in_force()
+    word, _, rest = unit.partition(":")
+    if word == "consent":
+        kind, turn = "choices.withdrawn", _withdrawal(registry, rest, is_stop=is_stop)
+    else:
+        purpose, category = _named(word, rest)
+        turning = suspension.stop if is_stop else suspension.resume
+        turn = turning(document, registry, purpose=purpose, category=category)
+        kind = "choices.stopped" if is_stop else "choices.resumed"
+    v, changed = _apply(subject.id, turn, kind, clock.now())
+    again: dict[str, str | int | bool | None] = {} if changed else {"again": True}
+    return Event(kind, {"unit": unit, "v": v, **again}, subject=subject.id)
+
+
+def _named(word: str, rest: str) -> tuple[str, str]:
+    """The purpose and the data item that a unit names."""
+    first, _, second = rest.partition("/")
+    if word == "everything" and not rest:
+        return "", ""
+    if word == "purpose" and first and not second:
+        return first, ""
+    if word == "item" and first and not second:
+        return "", first
+    if word == "cell" and first and second:
+        return first, second
+    raise BadInput(
+        "this names nothing that can be stopped",
+        "write `everything`, `purpose:NAME`, `item:NAME` or `cell:PURPOSE/ITEM`",
+    )
+
+
+def _withdrawal(registry: Registry, rest: str, *, is_stop: bool) -> Turn:
+    if not is_stop:
+        raise WrongState(
+            "an agreement is given by answering a question", "show the question and its words"
+        )
+    refs = tuple(rest.split("/"))
+    bits = tuple(t.bit for t in registry.toggles if t.unit == "consent" and t.refs == refs)
+    if not bits:
+        raise BadInput("no such agreement was ever asked for", "see the person's switches")
+    return standing.Turn(clears=bits)
+
+
+def _apply(person: UUID, turn: Turn, kind: str, now: datetime) -> tuple[int, bool]:
+    """Write a turn of a person; the number that says it, and whether anything changed. The counter is held already."""
+    before = Choice.objects.bits([person]).get(person, 0)
+    after = turn.on(before)
+    if after == before:
+        return feed.hold(), False
+    write(person, before, after, now)
+    changes = feed.refresh(feed.names_of([person]))
+    return changes.publish(kind, now, always=True), True
+
+
+def write(person: UUID, before: int, after: int, now: datetime) -> None:
+    """Bring a person's rows from one set of toggles to another."""
+    Choice.objects.filter(person=person, bit__in=bits_in(before & ~after)).delete()
+    Choice.objects.bulk_create(
+        Choice(person_id=person, bit=bit, since=now) for bit in bits_in(after & ~before)
+    )
+
+
+def _person(id_: UUID) -> Person:
+    try:
+        return Person.resolve(id_)
+    except Person.DoesNotExist:
+        raise BadInput(f"there is no person `{id_}`", "see `chikai people find`") from None
+
+
+def _in_force() -> tuple[Registry, Document]:
+    found, edition = in_force(), Edition.objects.current()
+    if found is None or edition is None:
+        raise WrongState("no edition of the policy is in force", "publish one first")
+    return found[0], stored.document(bytes(edition.canonical))
+
+
+def allocate(edition: Edition, document: Document, unrelated: Iterable[Unrelated]) -> int:
+    """Give every toggle of an edition its bit, compile the table, and let the copies take it; the number that says so.
+
+    Called by the verb that publishes, in its transaction.
+    """
+    now = clock.now()
+    feed.hold()
+    last = ToggleSet.objects.current()
+    registry = Registry() if last is None else Registry.from_json(last.registry)
+    registry = registry.allocate(document, unrelated)
+    table = compile_table(document, registry)
+    ToggleSet.objects.create(
+        number=1 if last is None else last.number + 1,
+        edition=edition,
+        registry=registry.as_json(),
+        table=table.as_json(),
+        digest=table.digest,
+        at=now,
+    )
+    return feed.number("policy.published", now)
+
+
+def join(kept: UUID, gone: UUID, now: datetime) -> None:
+    """Of two who are one person from now on: a stop of either stands, an agreement needs both.
+
+    Called before their links move. A use that came unexpectedly binds each by their own registration, so only services
+    where both are known count.
+    """
+    feed.hold()
+    chosen = Choice.objects.bits([kept, gone])
+    found = in_force()
+    if not chosen or found is None:
+        return
+    registry = found[0]
+    one, other = chosen.get(kept, 0), chosen.get(gone, 0)
+    joined = standing.merge(registry, one, other)
+    for toggle in registry.toggles:
+        if toggle.unit == "may" and (one ^ other) >> toggle.bit & 1:
+            # Who agreed; the other one must have agreed too, or have come after the use, or not be there at all.
+            silent = gone if one >> toggle.bit & 1 else kept
+            if _is_bound_by(silent, toggle):
+                joined |= 1 << toggle.bit
+    write(kept, one, joined, now)
+
+
+def _is_bound_by(person: UUID, toggle: Toggle) -> bool:
+    """Whether no key of a person at the toggle's service came before its use."""
+    service = toggle.refs[0]
+    keys = [key for name, key in feed.names_of([person]) if name == service]
+    rows = ServiceKey.objects.known(service).filter(key__in=keys)
+    return all(int(given, 16) >> toggle.bit & 1 for given in rows.values_list("given", flat=True))
+
+
+def divide(kept: UUID, other: UUID, now: datetime) -> None:
+    """Of one who turns out to be two: what was stopped for both stays stopped for each; no agreement is handed on.
+
+    Called before the links move back.
+    """
+    feed.hold()
+    chosen = Choice.objects.bits([kept, other])
+    found = in_force()
+    if not chosen or found is None:
+        return
+    before = chosen.get(other, 0)
+    write(other, before, standing.merge(found[0], before, chosen.get(kept, 0)), now)
+
+
+def tell(persons: Iterable[UUID], kind: str, now: datetime) -> int:
+    """Tell the services what follows from links that moved."""
+    return feed.refresh(feed.names_of({*persons})).publish(kind, now)

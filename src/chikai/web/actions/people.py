@@ -11,8 +11,15 @@ from typing import TYPE_CHECKING, Final
 from chikai import canon, clock
 from chikai.errors import BadInput, WrongState
 from chikai.ledger.events import Event
-from chikai.web.actions import Actor, action
-from chikai.web.actions.people_sync import Synced, TableRead, merge_rows, merged_event, sync
+from chikai.web.actions import Actor, action, choices
+from chikai.web.actions.people_sync import (
+    Synced,
+    TableRead,
+    lock_links,
+    merge_rows,
+    merged_event,
+    sync,
+)
 from chikai.web.models.people import Candidate, Identifier, Link, Merge, Person
 
 if TYPE_CHECKING:
@@ -27,13 +34,18 @@ NO_ADDRESS: Final = b""
 
 @action("officer")
 def merge(by: Actor, one: UUID, other: UUID) -> Event:
-    """Find two persons to be one, as an officer knows from elsewhere. The older id stays."""
+    """Find two persons to be one, as an officer knows from elsewhere. The older id stays.
+
+    What either stopped stays stopped; what one agreed to holds only if the other did too.
+    """
+    lock_links()
     return _merge(_person(one), _person(other), clock.now())
 
 
 @action("officer")
 def confirm(by: Actor, candidate: int) -> Event:
     """Find that the two links of a doubtful pair are one person, and merge."""
+    lock_links()
     row = _waiting(candidate)
     now = clock.now()
     a, b = row.a.person, row.b.person
@@ -57,7 +69,11 @@ def deny(by: Actor, candidate: int) -> Event:
 
 @action("officer")
 def part(by: Actor, merge_id: int) -> Event:
-    """Undo a merge: the links that moved then go back, and no sync joins the two persons again."""
+    """Undo a merge: the links that moved then go back, and no sync joins the two persons again.
+
+    What the one person stopped stays stopped for both.
+    """
+    lock_links()
     try:
         row = Merge.objects.select_related("kept", "gone").get(id=merge_id)
     except Merge.DoesNotExist:
@@ -70,16 +86,19 @@ def part(by: Actor, merge_id: int) -> Event:
     kept = Person.resolve(row.kept_id)
     back = list(Link.objects.filter(id__in=row.links, person=kept).values_list("id", flat=True))
     rest = list(Link.objects.filter(person=kept).exclude(id__in=back).values_list("id", flat=True))
+    choices.divide(kept.id, row.gone_id, now)
     Link.objects.filter(id__in=back).update(person=row.gone)
     Person.objects.filter(id=row.gone_id).update(merged_into=None)
     Merge.objects.filter(id=row.id).update(undone_at=now)
     _keep_apart(back, rest, now)
+    choices.tell((kept.id, row.gone_id), "people.parted", now)
     return Event("people.parted", {"from": str(kept.id), "links": len(back)}, subject=row.gone_id)
 
 
 @action("officer")
 def part_link(by: Actor, link: int) -> Event:
     """Take one link from its person and give it to a new one: it was joined by mistake. No sync joins them again."""
+    lock_links()
     try:
         row = Link.objects.select_related("person").get(id=link)
     except Link.DoesNotExist:
@@ -91,8 +110,10 @@ def part_link(by: Actor, link: int) -> Event:
         raise WrongState("it is the person's only link", "nothing is left to part it from")
     now = clock.now()
     person = Person.objects.create(id=canon.new_id(now), since=now)
+    choices.divide(row.person_id, person.id, now)
     Link.objects.filter(id=link).update(person=person)
     _keep_apart([link], rest, now)
+    choices.tell((row.person_id, person.id), "people.parted", now)
     return Event("people.parted", {"from": str(row.person_id), "links": 1}, subject=person.id)
 
 
@@ -122,6 +143,7 @@ def _merge(one: Person, other: Person, now: datetime) -> Event:
     kept, gone = sorted((one.id, other.id), key=lambda id_: id_.hex)
     moved = merge_rows(kept, gone, "officer", now)
     _lift(kept, now)
+    choices.tell([kept], "people.merged", now)
     return merged_event(kept, gone, "officer", moved)
 
 

@@ -28,7 +28,7 @@ from chikai.errors import ChikaiError, Disagrees
 from chikai.ledger.events import Event
 from chikai.people import matching
 from chikai.people.normalise import Keyed, digested
-from chikai.web.actions import Actor, action
+from chikai.web.actions import Actor, action, choices, feed
 from chikai.web.actions.people_sql import analyze, count_on, run, text
 from chikai.web.actions.people_staging import Staging, fill, opened
 from chikai.web.models.people import Candidate, IdentityTable, Link, Merge, Person
@@ -179,7 +179,8 @@ class _Tally:
 @action(*ROLES)
 def _apply(by: Actor, prefix: str, tables: list[TableRead], now: datetime) -> tuple[Event, ...]:
     """Apply what was read: links, identifiers, persons, merges and doubts, all or nothing."""
-    _lock()
+    lock_links()
+    feed.hold()
     stamp = connection.ops.adapt_datetimefield_value(now)
     places = [(n, t.source, t.table) for n, t in enumerate(tables) if not t.fault]
     fill(prefix, "place", places)
@@ -191,6 +192,7 @@ def _apply(by: Actor, prefix: str, tables: list[TableRead], now: datetime) -> tu
     merged = [one for joining in merges for one in _merge_all(joining, now)]
     run("drop_stale", prefix)
     run("insert_doubts", prefix, now=stamp)
+    feed.follow(now)
     _note_tables(tables, now)
     links, digest = _commitment()
     facts: dict[str, str | int | bool | None] = {
@@ -223,7 +225,7 @@ def merged_event(kept: UUID, gone: UUID, ground: str, links: int, act: UUID | No
     )
 
 
-def _lock() -> None:
+def lock_links() -> None:
     """Let one writer of links through at a time; SQLite's transactions do so by themselves."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
@@ -273,6 +275,7 @@ def _start_anew(prefix: str, now: datetime) -> int:
         Link.objects.filter(id=link).update(person=person, since=now)
         Candidate.objects.filter(a=link).delete()
         Candidate.objects.filter(b=link).delete()
+    feed.start_anew(reused)
     return len(reused)
 
 
@@ -369,6 +372,7 @@ def _merge_all(joining: matching.Joining, now: datetime) -> list[tuple[UUID, UUI
 
 def merge_rows(kept: UUID, gone: UUID, ground: str, now: datetime) -> int:
     """Write that one person is another, so that it can be undone; how many links moved."""
+    choices.join(kept, gone, now)
     moved = list(Link.objects.filter(person=gone).order_by("id").values_list("id", flat=True))
     Link.objects.filter(person=gone).update(person=kept)
     Person.objects.filter(id=gone).update(merged_into=kept)

@@ -12,17 +12,24 @@ from chikai import canon, clock
 from chikai.errors import PolicyError, WrongState
 from chikai.ledger.events import Event
 from chikai.policy import lint, render
-from chikai.web.actions import Actor, action
+from chikai.web.actions import Actor, action, choices
 from chikai.web.models.policy import Edition
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from chikai.choices.registry import Unrelated
     from chikai.policy.load import Draft
 
 
 @action("officer")
-def publish_edition(by: Actor, draft: Draft, *, note: str = "") -> Event:
-    """Publish a draft as the next edition: document, rendered pages and digest, in one transaction.
+def publish_edition(
+    by: Actor, draft: Draft, *, note: str = "", unrelated: Collection[Unrelated] = ()
+) -> Event:
+    """Publish a draft as the next edition: document, pages, digest, toggles and compiled table, in one transaction.
 
+    `unrelated` are the uses that nobody could expect: older persons are bound by them once they agree. `v` in the
+    event's facts is the number of the feed from which services decide by this edition.
     PolicyError when a finding blocks publication; WrongState when this very document is the current edition.
     """
     document = draft.document
@@ -48,9 +55,11 @@ def publish_edition(by: Actor, draft: Draft, *, note: str = "") -> Event:
         accepted=accepted,
         published_at=clock.now(),
     )
+    v = choices.allocate(edition, document, unrelated)
     return Event(
         "policy.published",
         {
+            "v": v,
             "edition": number,
             "digest": document.digest,
             "ja": canon.digest_bytes(edition.ja.encode()),

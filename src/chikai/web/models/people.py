@@ -145,6 +145,8 @@ class Link(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["source", "table", "key"], name="one_link_a_key")
         ]
+        # Whoever asks about a key of a service need not know in which of its tables it stands.
+        indexes: ClassVar = [models.Index(fields=["key"], name="link_key")]
 
 
 class Identifier(models.Model):
