@@ -1,0 +1,140 @@
+"""Starts the example's services beside an installation: a feed, three services, and the file that tells them of each other.
+
+    with services.running(company):
+        ...
+
+`start` is for a caller that watches its processes itself.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+ROOT: Final = Path(__file__).resolve().parents[3]
+PORTS: Final = {"chikai": 8400, "feed": 8401, "balus": 8411, "training": 8412, "website": 8413}
+SERVED: Final = ("balus", "training", "website")
+
+
+def addresses(ports: Mapping[str, int] = PORTS) -> dict[str, str]:
+    """Where a browser finds each service."""
+    return {name: f"http://localhost:{ports[name]}" for name in SERVED}
+
+
+def place_of(home: Path) -> Path:
+    """The file of the services of an installation; its folder holds their state and their mails."""
+    return home.parent / "services" / "place.json"
+
+
+def write_place(
+    home: Path, ports: Mapping[str, int] = PORTS, *, gate: str = "", **more: Any
+) -> Path:
+    """Write the file of the services. `gate` is the feed's address or a folder; without it the feed of `ports`."""
+    file = place_of(home)
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    databases = {s: f"sqlite:////{(home.parent / f'{s}.sqlite3').relative_to('/')}" for s in SERVED}
+    said = {
+        "home": str(home),
+        "chikai": f"http://localhost:{ports['chikai']}",
+        "gate": gate or f"http://127.0.0.1:{ports['feed']}",
+        "addresses": addresses(ports),
+        "databases": databases,
+        "tokens": {s: str(home / "keys" / f"service-{s}") for s in SERVED},
+        **more,
+    }
+    fresh = file.with_suffix(".new")
+    fresh.touch(0o600)
+    fresh.write_text(json.dumps(said, ensure_ascii=False, indent=1), "utf-8")
+    fresh.replace(file)
+    for service in SERVED:
+        _shared_key(home / "keys" / f"handoff-{service}")
+    return file
+
+
+def _shared_key(file: Path) -> None:
+    """The key that a service shares with the portal; made where neither has made it yet."""
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    fresh = file.with_name(f".{file.name}.{secrets.token_hex(4)}")
+    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as handle:
+        handle.write(secrets.token_bytes(32))
+    try:
+        os.link(fresh, file)
+    except FileExistsError:
+        pass
+    finally:
+        fresh.unlink()
+
+
+def start(
+    home: Path, ports: Mapping[str, int] = PORTS, *, gate: str = ""
+) -> list[subprocess.Popen[bytes]]:
+    """Start the services of an installation; what they print goes where ours goes."""
+    file = write_place(home, ports, gate=gate)
+    environ = {**os.environ, "CHIKAI_HOME": str(home)}
+    return [
+        subprocess.Popen(
+            [
+                *(sys.executable, "-m", f"examples.levii.services.{service}"),
+                *("--port", str(ports[service]), "--place", str(file)),
+            ],
+            cwd=ROOT,
+            env=environ,
+        )
+        for service in SERVED
+    ]
+
+
+def wait(
+    ports: Mapping[str, int], running: list[subprocess.Popen[bytes]], seconds: float = 30
+) -> None:
+    """Wait until each service answers; RuntimeError when one ended or none does."""
+    end = time.monotonic() + seconds
+    for service in SERVED:
+        while not _answers(f"http://127.0.0.1:{ports[service]}/healthz"):
+            if time.monotonic() > end or any(p.poll() is not None for p in running):
+                raise RuntimeError(f"the example service `{service}` did not start")
+            time.sleep(0.05)
+
+
+def _answers(address: str) -> bool:
+    try:
+        with urllib.request.urlopen(address, timeout=2):  # noqa: S310 - our own address
+            return True
+    except (urllib.error.URLError, OSError):
+        return False
+
+
+@contextmanager
+def running(
+    home: Path, ports: Mapping[str, int] = PORTS, *, gate: str = ""
+) -> Iterator[dict[str, str]]:
+    """The services, running and answering; their addresses. They end with the block."""
+    processes = start(home, ports, gate=gate)
+    try:
+        wait(ports, processes)
+        yield addresses(ports)
+    finally:
+        end(processes)
+
+
+def end(processes: list[subprocess.Popen[bytes]]) -> None:
+    """End processes that `start` gave."""
+    for process in processes:
+        process.terminate()
+    for process in processes:
+        try:
+            process.wait(timeout=15)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()

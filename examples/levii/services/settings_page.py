@@ -1,0 +1,79 @@
+"""The settings page that Balus and the training service share: Chikai's ready-made component, and the way to the portal.
+
+What is stopped here is what the portal shows, since both ask Chikai. The service keeps no copy.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from chikai.sdk import handoff
+from examples.levii.services import chikai_api
+from examples.levii.services.pages import Html, markup
+from examples.levii.services.wsgi import Answer, Problem, Request, Web, redirect
+
+if TYPE_CHECKING:
+    from examples.levii.services.place import Place
+
+
+def add(web: Web, place: Place, more: str = "") -> None:
+    """Add `/settings`, `/settings/choices` and `/you` to a service. `more` is a line above the component."""
+    api = chikai_api.Api(place.chikai, place.service, place.token_file)
+
+    @web.route("GET", "/settings")
+    def settings(request: Request) -> Answer:
+        who = request.signed_in()
+        try:
+            fragment = Html(api.settings(who, action="/settings/choices", hidden=request.press))
+        except chikai_api.AwayError:
+            fragment = Html(
+                "<p>設定を、いまは読み込めません。少し待って、開きなおしてください。"
+                "急ぐときは「あなたの情報」からも止められます。</p>"
+            )
+        body = markup(
+            '<h1>設定</h1><p class="lead">情報の使い方を、ここで止めたり戻したりできます。理由は聞きません。</p>$more'
+            '<section class="card component" aria-label="情報の使い方">$fragment</section>'
+            '<section class="card"><h2>あなたの情報</h2>'
+            "<p>持っている情報の開示、訂正、削除は「あなたの情報」の画面でできます。もう一度ログインする必要はありません。</p>"
+            '<p><a class="btn" href="/you">あなたの情報をひらく</a></p></section>',
+            more=Html(more),
+            fragment=fragment,
+        )
+        return web.page(request, "設定", body)
+
+    @web.route("POST", "/settings/choices")
+    def choose(request: Request) -> Answer:
+        unit, verb = request.field("unit", 200), request.field("verb", 20)
+        if verb not in {"stop", "resume"}:
+            raise Problem(400, "読めない入力です", "画面のボタンから送ってください。")
+        try:
+            api.press(request.signed_in(), unit, verb)
+        except chikai_api.AwayError as away:
+            if 400 <= away.status < 500:
+                raise Problem(
+                    409, "この設定は変えられません", "画面を開きなおして、確かめてください。"
+                ) from None
+            text = "設定は変わっていません。少し待って、もう一度押してください。"
+            raise Problem(503, "いまは設定を変えられません", text) from None
+        return redirect("/settings")
+
+    @web.route("GET", "/you")
+    def you(request: Request) -> Answer:
+        key = request.signed_in()
+        return redirect(handoff.link(place.chikai, place.service, key, place.handoff_key))
+
+
+def add_leaving(web: Web) -> None:
+    """Add `/signout`."""
+
+    @web.route("GET", "/signout")
+    def leave_page(request: Request) -> Answer:
+        body = markup(
+            '<h1>ログアウト</h1><form method="post" class="card">$press<button class="btn primary">ログアウトする</button></form>',
+            press=request.press,
+        )
+        return web.page(request, "ログアウト", body)
+
+    @web.route("POST", "/signout")
+    def leave(_: Request) -> Answer:
+        return redirect("/", who=0)

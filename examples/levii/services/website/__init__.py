@@ -1,0 +1,1 @@
+"""The company's website: a contact form whose inquiry lands on the desk."""
