@@ -26,6 +26,7 @@ def made(place: Place) -> Web:
     _confirm(web, place)
     _sign_in(web, place)
     _models(web, place)
+    _sharing(web, place)
     _plan(web, place)
     settings_page.add(web, place)
     return web
@@ -219,6 +220,8 @@ def _models(web: Web, place: Place) -> None:
         )
         return web.page(request, model.title, body)
 
+
+def _sharing(web: Web, place: Place) -> None:
     @web.route("POST", "/models/{n}/publish")
     def publish(request: Request, number: str) -> Answer:
         model = _own(place, request, number)
