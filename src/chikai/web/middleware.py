@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest, HttpResponse
 
-QUIET = ("/desk", "/sign-in", "/setup", "/example", "/en/desk", "/en/sign-in", "/en/setup")
+_PLACES = ("/desk", "/me", "/sign-in", "/setup")
+QUIET = (*_PLACES, "/example", *(f"/en{place}" for place in _PLACES))
 
 
 class Frame:

@@ -10,12 +10,15 @@ from typing import Final
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import path
 
+from chikai.web.api import inquiries as api_inquiries
 from chikai.web.console import (
     account,
+    inquiries,
     jobs,
     ledger,
     map_,
     overview,
+    partners,
     people,
     policy,
     setup,
@@ -23,7 +26,8 @@ from chikai.web.console import (
     sources,
     staff,
 )
-from chikai.web.public import example, status
+from chikai.web.portal import routes as portal
+from chikai.web.public import anonymised, contact, example, status
 from chikai.web.public import policy as public_policy
 
 handler400 = "chikai.web.errors.bad_request"
@@ -36,6 +40,8 @@ PUBLIC: Final = [
     path("policy", public_policy.show, name="policy"),
     path("policy/editions", public_policy.edition_list, name="editions"),
     path("policy/editions/<int:number>", public_policy.edition_show, name="edition"),
+    path("anonymised", anonymised.show, name="anonymised"),
+    path("contact", contact.show, name="contact"),
     path("example/mails", example.mails, name="example-mails"),
 ]
 ENTRY: Final = [
@@ -64,6 +70,10 @@ DESK: Final = [
     path("desk/work/<uuid:number>/again", jobs.again, name="job-again"),
     path("desk/people", people.show, name="people"),
     path("desk/people/<int:number>/<str:finding>", people.decide, name="people-decide"),
+    path("desk/inquiries", inquiries.show_all, name="inquiries"),
+    path("desk/inquiries/<str:number>", inquiries.show, name="inquiry"),
+    path("desk/partners", partners.show, name="partners"),
+    path("desk/partners/contract", partners.sign, name="partner-sign"),
     path("desk/ledger", ledger.show, name="ledger"),
     path("desk/staff", staff.show, name="staff"),
     path("desk/account", account.show, name="account"),
@@ -74,11 +84,12 @@ DESK: Final = [
 
 urlpatterns = [
     path("healthz", status.health, name="health"),
+    path("api/v1/inquiries", api_inquiries.take, name="api-inquiries"),
     path(".well-known/chikai.json", status.well_known, name="well-known"),
     path(
         "policy/editions/<int:number>/policy.json",
         public_policy.edition_bytes,
         name="edition-bytes",
     ),
-    *i18n_patterns(*PUBLIC, *ENTRY, *DESK, prefix_default_language=False),
+    *i18n_patterns(*PUBLIC, *ENTRY, *portal.PAGES, *DESK, prefix_default_language=False),
 ]

@@ -89,5 +89,7 @@ def actor(name: str) -> str:
         "sign-in": _("sign-in page"),
         "link": _("sign-in link"),
         "setup": _("first run"),
+        "person": _("the person"),
+        "door": _("portal's door"),
     }
     return named.get(kind, name)

@@ -11,10 +11,11 @@ from uuid import UUID
 
 from chikai import clock
 from chikai.errors import BadInput, WrongState
-from chikai.ledger import disclosure, export, note, receipt, tiles
+from chikai.ledger import disclosure, export, note, tiles
 from chikai.web.actions import checkpoint, integrate, keys, ledger
+from chikai.web.actions.receipts import of as receipts_of
 from chikai.web.models import Person
-from chikai.web.models.ledger import Checkpoint, Entry, Log, Payload, SubjectKey
+from chikai.web.models.ledger import Entry, Log, Payload, SubjectKey
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -91,9 +92,7 @@ def receipts(about: str) -> list[Receipt]:
     rows = _rows(about)
     if not rows:
         raise WrongState("there is no entry about this", "name a person, an event or an entry")
-    if any(row.log.closed_at is None for row in rows):
-        checkpoint.sign(clock.now())
-    return [_receipt(row) for row in rows]
+    return receipts_of(rows)
 
 
 def _rows(about: str) -> list[Entry]:
@@ -116,22 +115,6 @@ def _rows(about: str) -> list[Entry]:
     for key in SubjectKey.objects.filter(subject__in=subjects):
         found += keys.entries_of(key)
     return sorted(found, key=lambda row: (row.log_id, row.index))
-
-
-def _receipt(row: Entry) -> Receipt:
-    covering = Checkpoint.objects.filter(log=row.log, size__gt=row.index).order_by("-size").first()
-    if covering is None:
-        raise WrongState(
-            f"no checkpoint covers entry {row.index}", "its log was closed before it was signed"
-        )
-    return receipt.Receipt(
-        row.index,
-        bytes(row.line),
-        ledger.open_payload(row),
-        tuple(integrate.tree_of(row.log, covering.size).inclusion(row.index)),
-        covering.note.encode(),
-        str(checkpoint.signer(row.log.origin).key),
-    )
 
 
 def _current() -> Log:

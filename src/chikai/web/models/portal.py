@@ -1,0 +1,96 @@
+"""How persons sign in to the portal, and the index of how much is held about them. No name and no value.
+
+A link and a session stand as digests of what only the mail and the browser hold; `address`, to which answers go, is sealed
+with what they hold. The index counts; it never quotes.
+
+Clauses: 5, 6.
+Law: APPI Art. 37(2).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, Self
+
+from django.db import models
+
+from chikai.web.models.people import Person
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+
+class PortalLink(models.Model):
+    """A one-time link for a mailbox. `browser` is the digest of a cookie of the browser that asked: it opens there only."""
+
+    digest = models.CharField(max_length=64, unique=True)
+    mailbox = models.BinaryField(max_length=32)
+    address = models.BinaryField()
+    browser = models.CharField(max_length=64)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "portal_link"
+
+
+class PortalSessionQuerySet(models.QuerySet["PortalSession"]):
+    """Named questions to the sessions."""
+
+    def good(self, now: datetime) -> Self:
+        """Sessions that are not over."""
+        return self.filter(ends_at__gt=now)
+
+
+class PortalSession(models.Model):
+    """One signed-in browser of a person; the cookie's token is nowhere, `digest` finds it again.
+
+    `person` is empty while several persons hold the mailbox and none was chosen. `shared` says that several do: such a
+    session opens switches and requests, and no held value. `seal` is the public half of a key whose other half comes
+    from the cookie: what a worker seals to it opens in this browser only.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    digest = models.CharField(max_length=64, unique=True)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    mailbox = models.BinaryField(max_length=32, null=True)
+    address = models.BinaryField(null=True)
+    proof = models.CharField(max_length=10)
+    shared = models.BooleanField(default=False)
+    seal = models.BinaryField(max_length=32)
+    began_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+
+    objects = PortalSessionQuerySet.as_manager()
+
+    class Meta:
+        db_table = "portal_session"
+
+
+class HandoffNonce(models.Model):
+    """A nonce of a hand-off that was taken: it is not taken twice."""
+
+    digest = models.CharField(max_length=64, unique=True)
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "portal_handoff"
+
+
+class HeldIndex(models.Model):
+    """How many rows of each data item a source holds about a person, as of when. Counts only.
+
+    `standing` is `counted`, `nothing`, `manual`, `no_map` or `unreachable`; `counts` goes by the policy's data items.
+    """
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    source = models.CharField(max_length=100)
+    service = models.CharField(max_length=100)
+    standing = models.CharField(max_length=12)
+    counts = models.JSONField(default=dict)
+    as_of = models.DateTimeField()
+
+    class Meta:
+        db_table = "portal_held"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["person", "source"], name="one_count_a_source")
+        ]

@@ -1,0 +1,268 @@
+"""A person's requests: asking for a copy, watching it being made, taking it back, and fetching the package.
+
+Clauses: 6.
+Law: APPI Art. 33(1), APPI Art. 37(1).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from chikai import clock
+from chikai.errors import WrongState
+from chikai.rights import deadline
+from chikai.rights import request as rules
+from chikai.web import packages
+from chikai.web.actions import PERSON, receipts, rights
+from chikai.web.actions import portal as actions
+from chikai.web.frame import language
+from chikai.web.models.rights import Outbox, Request, Step
+from chikai.web.portal import access, services
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+    from django.http.response import HttpResponseBase
+    from django.utils.functional import _StrPromise
+
+    from chikai.web.portal.access import MeRequest
+
+KINDS: Final[dict[str, _StrPromise]] = {
+    "notify_purpose": gettext_lazy("Being told the purposes"),
+    "disclose": gettext_lazy("A copy of your information (disclosure)"),
+    "disclose_records": gettext_lazy("The records of what was given to others"),
+    "correct": gettext_lazy("Putting a mistake right (correction)"),
+    "add": gettext_lazy("Adding what is missing (addition)"),
+    "delete": gettext_lazy("Taking out what is wrong (deletion)"),
+    "suspend": gettext_lazy("Stopping uses (suspension)"),
+    "erase": gettext_lazy("Having it erased (erasure)"),
+    "stop_provision": gettext_lazy("Stopping provision to others"),
+}
+STATES: Final[dict[str, _StrPromise]] = {
+    "received": gettext_lazy("received"),
+    "identified": gettext_lazy("it is you"),
+    "gathering": gettext_lazy("being gathered"),
+    "review": gettext_lazy("being looked at by an officer"),
+    "acting": gettext_lazy("the package is being made"),
+    "answered": gettext_lazy("answered"),
+    "waiting_for_person": gettext_lazy("waiting for your answer"),
+    "refused": gettext_lazy("refused"),
+    "withdrawn": gettext_lazy("taken back"),
+}
+ONLINE: Final = ("disclose",)  # the others are taken by the desk
+_STAGES: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
+    ("received", ("received", "waiting_for_person")),
+    ("identified", ("identified",)),
+    ("gathering", ("gathering", "review", "acting")),
+    ("answered", ("answered",)),
+)
+NEXT: Final[dict[str, _StrPromise]] = {
+    "received": gettext_lazy("The desk makes sure that it is you"),
+    "identified": gettext_lazy("A worker plans which places are asked"),
+    "gathering": gettext_lazy("A worker asks the places one by one"),
+    "manual": gettext_lazy("A colleague looks through a place by hand"),
+    "stalled": gettext_lazy("A place does not answer; it is asked again and again"),
+    "review": gettext_lazy("An officer looks at it, then the package is made"),
+    "acting": gettext_lazy("The package is being sealed"),
+    "waiting_for_person": gettext_lazy("The desk has a question for you"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One point of the timeline: `done`, `now` or `todo`."""
+
+    name: str
+    standing: str
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Track:
+    """A request as the pages show it."""
+
+    request: Request
+    kind: _StrPromise
+    state: _StrPromise
+    stages: tuple[Stage, ...]
+    done: int
+    of: int
+    next: _StrPromise | str
+    due_on: date
+    days_left: int
+    is_ready: bool
+    package_days: int
+    may_withdraw: bool
+
+
+def is_open(request: Request) -> bool:
+    """Whether something is still to come."""
+    return request.state in rules.OPEN
+
+
+def track(request: Request, now: datetime) -> Track:
+    """How far a request is."""
+    status = request.status()
+    closed_aside = request.state in ("refused", "withdrawn")
+    until = request.expires_at
+    return Track(
+        request,
+        KINDS[request.kind],
+        STATES[request.state],
+        () if closed_aside else tuple(_stages(request)),
+        status.done,
+        status.of,
+        NEXT.get(status.next, ""),
+        request.due_on,
+        deadline.days_left(request.due_on, now),
+        request.ready(now),
+        max(0, (clock.day_in_japan(until) - clock.day_in_japan(now)).days) if until else 0,
+        rules.may("withdraw", request.state),
+    )
+
+
+def _stages(request: Request) -> list[Stage]:
+    at = next(n for n, (_name, states) in enumerate(_STAGES) if request.state in states)
+    last = len(_STAGES) - 1
+    times = {"received": request.arrived_at, "answered": _answered_at(request)}
+    found = []
+    for number, (name, _states) in enumerate(_STAGES):
+        # What was received or identified lies behind; gathering goes on while its state stands.
+        behind = number < at or (number == at and name in ("received", "identified", "answered"))
+        ahead = number == at + 1 and name == "gathering" and request.state == "identified"
+        standing = "done" if behind else "now" if number == at or ahead else "todo"
+        if number == 1 and request.state in ("received", "waiting_for_person"):
+            standing = "now"
+        moment = times.get(name) if standing == "done" else None
+        found.append(Stage(name, "done" if number == at == last else standing, moment))
+    return found
+
+
+def _answered_at(request: Request) -> datetime | None:
+    row = Outbox.objects.filter(request=request, kind="answered").order_by("made_at").first()
+    return row.made_at if row else request.decided_at
+
+
+def _own(request: MeRequest, number: str) -> Request:
+    """A request of this person; another person's is as if it were not there."""
+    found = Request.objects.of_person(request.person).filter(number=number).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+@require_safe
+@access.person_page
+def show_all(request: MeRequest) -> HttpResponse:
+    """Every request of this person."""
+    now = clock.now()
+    tracks = [track(r, now) for r in Request.objects.of_person(request.person)]
+    return access.page(request, "portal/request_list.html", "me-requests", {"tracks": tracks})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@access.person_page
+def new(request: MeRequest) -> HttpResponse:
+    """What would be asked, on one page, and the press that asks it. What is not yet done here, the desk takes."""
+    kind = request.POST.get("kind", "") or request.GET.get("kind", "disclose")
+    policy = services.document()
+    right = next((r for r in policy.rights if r.kind == kind), None) if policy else None
+    if kind not in KINDS or (kind in ONLINE and right is None):
+        raise Http404
+    if request.method != "POST" or kind not in ONLINE:
+        there = Request.objects.of_person(request.person).open().filter(kind=kind).first()
+        shown = {"kind": KINDS[kind], "id": kind, "online": kind in ONLINE, "right": right}
+        shown |= {"there": there, "desk": policy.controller.desk if policy else None}
+        return access.page(request, "portal/request_new.html", "me-requests", shown)
+    return _open(request, kind)
+
+
+def _open(request: MeRequest, kind: str) -> HttpResponse:
+    means = "mail_link" if request.me.proof == "mail" else "sign_in"
+    try:
+        events = rights.open_request(
+            PERSON,
+            person=request.person,
+            kind=kind,
+            # A mailbox that several hold does not say which of them asks: an officer finds that out.
+            evidence="" if request.me.shared else means,
+            channel="portal" if request.me.proof == "mail" else "service",
+            reply_to=actions.address_of(request.me, request.token),
+            language=language(),
+        )
+    except WrongState:
+        messages.info(request, _("You have asked for this already. Here is how far it is."))
+        there = Request.objects.of_person(request.person).open().filter(kind=kind).first()
+        return redirect("me-request", there.number) if there else redirect("me-requests")
+    number = str(events[0].facts["number"])
+    entry = receipts.last_number(request.person.pk)
+    said = _("We have received your request no. %(number)s.") % {"number": number}
+    messages.success(request, f"{said} {_ledger(entry)}")
+    return redirect("me-request", number)
+
+
+def _ledger(number: int | None) -> str:
+    return f"{_('ledger')} #{number}" if number is not None else _("its entry is being made")
+
+
+@require_safe
+@access.person_page
+def show(request: MeRequest, number: str) -> HttpResponse:
+    """One request: its timeline, the places, what we told you, and what you can do."""
+    found = _own(request, number)
+    policy = services.document()
+    places = [
+        {"name": services.name(policy, s.service) if s.service else s.name, "state": s.state}
+        for s in Step.objects.filter(request=found)
+        if s.action in ("read", "manual", "nothing")
+    ]
+    context = {
+        "track": track(found, clock.now()),
+        "places": places,
+        "notices": Outbox.objects.filter(request=found).order_by("made_at"),
+        "locked": _locked(request, found),
+        "desk": policy.controller.desk if policy else None,
+    }
+    return access.page(request, "portal/request_show.html", "me-requests", context)
+
+
+@require_POST
+@access.person_page
+def withdraw(request: MeRequest, number: str) -> HttpResponse:
+    """Take a request back."""
+    found = _own(request, number)
+    try:
+        rights.withdraw_request(PERSON, found, person=request.person)
+    except WrongState:
+        messages.info(request, _("This request can no longer be taken back."))
+        return redirect("me-request", number)
+    entry = receipts.last_number(request.person.pk)
+    messages.success(request, f"{_('Your request was taken back.')} {_ledger(entry)}")
+    return redirect("me-request", number)
+
+
+@require_safe
+@access.person_page
+def download(request: MeRequest, number: str) -> HttpResponseBase:
+    """The package, opened for this person; nothing of it lies about in the clear."""
+    found = _own(request, number)
+    if not found.ready(clock.now()) or _locked(request, found):
+        messages.info(request, _("This package cannot be fetched now."))
+        return redirect("me-request", number)
+    response = StreamingHttpResponse(packages.open_package(found), content_type="application/zip")
+    response["Content-Disposition"] = f'attachment; filename="disclosure-{found.number}.zip"'
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def _locked(request: MeRequest, found: Request) -> bool:
+    """Where several persons hold the mailbox, a package opens once an officer has identified who asked."""
+    return request.me.shared and found.evidence != "officer"
