@@ -35,6 +35,8 @@ READERS: Final[dict[str, tuple[str, ...]]] = {
     "map": ("officer", "engineer", "auditor"),
     "sources": ("officer", "engineer", "auditor"),
     "people": ("officer", "desk", "auditor"),
+    "inquiries": ("officer", "desk", "auditor"),
+    "partners": ("officer", "desk", "auditor"),
     "ledger": ("officer", "auditor"),
     "staff": ("officer", "auditor"),
 }
@@ -110,8 +112,18 @@ def page(
 def menu(staff: Staff, request: HttpRequest) -> list[Group]:
     """The pages that this member of staff may open."""
     open_columns, drifted = counts.map_notes()
+    asked = counts.inquiries()
     lines = {
-        "": [Item("desk", gettext_lazy("Overview"), "house")],
+        "": [
+            Item("desk", gettext_lazy("Overview"), "house"),
+            Item(
+                "inquiries",
+                gettext_lazy("Inquiries"),
+                "mail",
+                count=asked,
+                counted=ngettext("inquiry waits", "inquiries wait", asked),
+            ),
+        ],
         _("Promise"): [
             Item("desk-policy", gettext_lazy("Policy"), "scroll-text"),
             Item(
@@ -130,6 +142,7 @@ def menu(staff: Staff, request: HttpRequest) -> list[Group]:
                 hot=True,
             ),
             Item("people", gettext_lazy("Persons"), "users-round"),
+            Item("partners", gettext_lazy("Partners"), "link"),
         ],
         _("Evidence"): [Item("ledger", gettext_lazy("Ledger"), "book-lock")],
         _("Installation"): [Item("staff", gettext_lazy("Staff"), "key-round")],

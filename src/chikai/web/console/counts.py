@@ -6,7 +6,7 @@ Clauses: 1.1.
 from __future__ import annotations
 
 from chikai.web.console import drafts
-from chikai.web.models import MapEdition
+from chikai.web.models import Inquiry, MapEdition
 
 
 def maps() -> dict[str, MapEdition]:
@@ -18,6 +18,11 @@ def map_notes() -> tuple[int, int]:
     """How many columns nobody has decided, and how many sources have drifted."""
     rows = maps().values()
     return sum(row.undecided for row in rows), sum(1 for row in rows if row.drift)
+
+
+def inquiries() -> int:
+    """How many inquiries wait for their first answer."""
+    return Inquiry.objects.waiting().count()
 
 
 def services() -> list[dict[str, object]]:

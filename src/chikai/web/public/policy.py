@@ -12,10 +12,12 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from chikai.policy import stored
 from chikai.web import event_words
 from chikai.web.frame import document_of, language
 from chikai.web.models import Edition
 from chikai.web.models.ledger import counted
+from chikai.web.public import anonymised
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -61,13 +63,21 @@ def _edition(request: HttpRequest, edition: Edition, *, current: bool) -> HttpRe
         "here": "policy" if current else "editions",
         "edition": edition,
         "current": current,
-        "fragment": edition.en if language() == "en" else edition.ja,
+        "fragment": _fragment(edition, current=current),
         "title": document.get("title", {}),
         "controller": document.get("controller", {}),
         "chapters": [c for c in document.get("clauses", []) if _is_chapter(c)],
         "evidence": _evidence() if current else [],
     }
     return render(request, "public/policy_show.html", context)
+
+
+def _fragment(edition: Edition, *, current: bool) -> str:
+    """The bytes that were published; in the edition in force, with the register of today under its clause."""
+    fragment = edition.en if language() == "en" else edition.ja
+    if not current:
+        return fragment
+    return anonymised.put(fragment, stored.document(bytes(edition.canonical)), language())
 
 
 def _is_chapter(clause: dict[str, Any]) -> bool:

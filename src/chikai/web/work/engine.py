@@ -23,6 +23,7 @@ from django.db.models import F, Q, QuerySet
 
 from chikai import clock
 from chikai.errors import ChikaiError, WrongState
+from chikai.web import wake
 from chikai.web.models import Job
 from chikai.web.work import integrate
 
@@ -39,8 +40,35 @@ VERBS: dict[str, str] = {
     "scan": "chikai.web.work.sources:scan",
     "drift": "chikai.web.work.sources:drift",
     "sync": "chikai.web.work.people:sync",
+    "count": "chikai.web.work.held:count",
+    "read": "chikai.web.work.held:read",
+    "carry": "chikai.web.work.rights:carry",
+    "notice": "chikai.web.work.notices:send",
+    "anonymise": "chikai.web.work.anonymise:anonymise",
+    "provide": "chikai.web.work.provision:provide",
+    "send_answer": "chikai.web.work.letters:send_answer",
+    "notify": "chikai.web.work.letters:notify",
 }
+# What asks for work that nobody asked for by hand: requests that can go on, mails that have not gone.
+SWEEPS: list[str] = ["chikai.web.work.rights:sweep"]
+# Where a worker may end in the middle of a request; a test ends it at each.
+POINTS: Final = (
+    "request.planned",
+    *("read.doing", "read.table", "read.written", "read.verify", "read.verified", "read.done"),
+    *("request.gathered", "request.submitted", "request.approved"),
+    *("pdf.doing", "pdf.written", "pdf.verify", "pdf.verified", "pdf.done"),
+    *("package.doing", "package.part", "package.written", "package.verify", "package.verified"),
+    *("package.done", "request.made", "request.answered"),
+    *("mail.trying", "mail.sent", "mail.noted"),
+)
+hook: Callable[[str], None] | None = None  # what a test does at a point
 _log: Final = logging.getLogger("chikai.work")
+
+
+def point(name: str) -> None:
+    """A place where a worker may end; it does nothing but for a test."""
+    if hook is not None:
+        hook(name)
 
 
 class Overtaken(Exception):
@@ -79,7 +107,9 @@ def take(now: datetime) -> Work | None:
     """Take the oldest work that waits, or whose worker went silent; None when there is none."""
     while True:
         with transaction.atomic():
-            rows = Job.objects.filter(Q(state="todo") | Q(state="running", lease_until__lt=now))
+            # A lease that ends further away than any is given was written by a clock that had jumped.
+            over = Q(lease_until__lt=now) | Q(lease_until__gt=now + 2 * LEASE)
+            rows = Job.objects.filter(Q(state="todo") | Q(over, state="running"))
             if connection.features.has_select_for_update_skip_locked:
                 rows = rows.select_for_update(skip_locked=True)
             job = rows.order_by("asked_at").first()
@@ -117,6 +147,13 @@ def do(work: Work) -> str:
         state=state, result=result, ended_at=clock.now(), lease_until=None
     )
     return state if ended else "overtaken"
+
+
+def sweep(now: datetime) -> None:
+    """Let each room ask for the work that is due."""
+    for place in SWEEPS:
+        module, _, name = place.partition(":")
+        getattr(importlib.import_module(module), name)(now)
 
 
 def _function(verb: str) -> Callable[[Work], Mapping[str, object] | None]:
@@ -174,7 +211,11 @@ def alone() -> Iterator[None]:
 def drain(say: Callable[[Work, str], None] | None = None) -> int:
     """Do all work that waits, then return how many were done."""
     count = 0
-    while (work := take(clock.now())) is not None:
+    while True:
+        sweep(clock.now())
+        work = take(clock.now())
+        if work is None:
+            break
         state = do(work)
         count += 1
         if say is not None:
@@ -185,13 +226,14 @@ def drain(say: Callable[[Work, str], None] | None = None) -> int:
 
 def run(stop: threading.Event, say: Callable[[Work, str], None] | None = None) -> None:
     """Work until `stop` is set; the piece in hand is finished first. A database that is away is waited for."""
-    beat = integrate.Beat()
+    beat, bell = integrate.Beat(), wake.Bell()
     if connection.vendor == "postgresql":
         integrate.beside(stop)
     while not stop.is_set():
         try:
             if connection.vendor == "sqlite":
                 beat()
+            sweep(clock.now())
             work = take(clock.now())
             if work is not None:
                 state = do(work)
@@ -201,4 +243,5 @@ def run(stop: threading.Event, say: Callable[[Work, str], None] | None = None) -
         except DatabaseError as fault:
             _log.warning("our own database does not answer: %s", type(fault).__name__)
             connection.close()
-        stop.wait(IDLE_SECONDS)
+        bell.wait(stop, IDLE_SECONDS)
+    bell.close()

@@ -1,0 +1,1 @@
+"""Inquiries and complaints: what is asked, and by when a first answer is due."""

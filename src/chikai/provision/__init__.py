@@ -1,0 +1,1 @@
+"""Provision to recipients: the basis, the contract, the least items, and the record."""

@@ -1,0 +1,1 @@
+"""The face for machines: services and programmes, each with its own token."""
