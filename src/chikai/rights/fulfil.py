@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from chikai.sources.map import Map
     from chikai.sources.protocol import Keys
 
-Standing = Literal["asked", "nothing", "no_map", "manual", "unreachable"]
+Standing = Literal["asked", "nothing", "no_map", "manual", "by_hand", "unreachable"]
 
 
 @dataclass(frozen=True, slots=True)

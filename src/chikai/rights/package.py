@@ -21,6 +21,7 @@ from tempfile import SpooledTemporaryFile
 from typing import IO, TYPE_CHECKING, Final
 
 from chikai import clock
+from chikai.errors import Tampered
 from chikai.rights import page, writing
 
 if TYPE_CHECKING:
@@ -179,6 +180,21 @@ class Package:
                     csv_entry.write(block)
             self.files.append(File(csv_entry.name, csv_entry.digest, count))
         return count, shown
+
+    def add_file(self, name: str, data: bytes, rows: int | None = None) -> None:
+        """Write one more file, such as the letter; the manifest names it."""
+        with _entry(self.archive, name) as entry:
+            entry.write(data)
+        self.files.append(File(entry.name, entry.digest, rows))
+
+    def copy_file(self, from_: zipfile.ZipFile, file: File) -> None:
+        """Take a file over from another archive; Tampered when its digest is not the one that was noted."""
+        with from_.open(file.name) as there, _entry(self.archive, file.name) as entry:
+            while block := there.read(2**16):
+                entry.write(block)
+        if entry.digest != file.digest:
+            raise Tampered(f"`{file.name}` is not what was gathered", "gather it again")
+        self.files.append(file)
 
     def finish(self) -> dict[str, object]:
         """Write the page, then the manifest; the manifest."""

@@ -34,6 +34,7 @@ STANDINGS: Final = {
     "nothing": "あなたの登録はありません",
     "no_map": "まだ調べられません（地図がありません）",
     "manual": "担当者が別に調べます",
+    "by_hand": "担当者が調べました",
     "unreachable": "いまは調べられません",
 }
 STYLE: Final = """

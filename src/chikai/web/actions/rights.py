@@ -1,18 +1,43 @@
-"""Verbs of persons' requests.
+"""Verbs of persons' requests: opening, identifying, planning, deciding, answering, and closing.
 
-Clauses: 5, 6.
-Law: APPI Art. 33(2).
+The person acts by `PERSON`, staff by their roles, the worker by `WORK`. Each verb holds the request's row, so that of two
+presses at once the second is told what the first one did.
+
+Clauses: 6.
+Law: APPI Art. 33(2), APPI Art. 36, APPI Art. 37(1), APPI Art. 37(2).
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final, cast
 
+from django.db import transaction
+
+from chikai import canon, clock
+from chikai.errors import BadInput, WrongState
+from chikai.ledger import sealing
 from chikai.ledger.events import Event
-from chikai.web.actions import Actor, action
+from chikai.policy import stored
+from chikai.policy.document import Right
+from chikai.rights import approval, deadline, refusal
+from chikai.rights import request as rules
+from chikai.web import wake
+from chikai.web.actions import Actor, action, subject_keys
+from chikai.web.models import Approval, Edition, Outbox, Person, Request, RequestCount, Step
+from chikai.web.models.installation import Installation
+from chikai.web.models.ledger import SubjectKey
+from chikai.web.models.staff import Staff
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
     from uuid import UUID
+
+    from chikai.policy.document import Document
+    from chikai.rights.request import Verb
+
+PERSON: Final = Actor("person", frozenset({"person"}))
+LONGEST_NOTE: Final = 4000
 
 
 @action("officer", "desk")
@@ -20,14 +45,387 @@ def record_disclosure(
     by: Actor, person: UUID, *, number: str, package: str, edition: str, rows: int, sources: int
 ) -> Event:
     """Record that a package with this digest was made about a person; it holds no value of the package."""
-    return Event(
-        "rights.disclosed",
-        {
-            "number": number,
-            "package": package,
-            "edition": edition,
-            "rows": rows,
-            "sources": sources,
-        },
-        subject=person,
+    facts = {
+        "number": number,
+        "package": package,
+        "edition": edition,
+        "rows": rows,
+        "sources": sources,
+    }
+    return Event("rights.disclosed", facts, subject=person)
+
+
+def next_number(now: datetime) -> str:
+    """Take the next number of this year, for ever. The caller's transaction holds the counter until it ends."""
+    year = clock.day_in_japan(now).year
+    with transaction.atomic():
+        RequestCount.objects.get_or_create(year=year)
+        row = RequestCount.objects.select_for_update().get(year=year)
+        RequestCount.objects.filter(year=year).update(last=row.last + 1)
+    return rules.number(year, row.last + 1)
+
+
+def right_of(kind: str) -> tuple[Document, Right]:
+    """The policy in force and what it says of a right; WrongState before a policy is published."""
+    edition = Edition.objects.current()
+    if edition is None:
+        raise WrongState("no policy is published", "run `chikai policy publish` first")
+    document = stored.document(bytes(edition.canonical))
+    found = next((right for right in document.rights if right.kind == kind), None)
+    if found is None:
+        raise BadInput("the policy in force does not know this right", "name one of its rights")
+    return document, found
+
+
+@action("person", "desk", "officer")
+def open_request(
+    by: Actor,
+    *,
+    person: Person,
+    kind: str,
+    evidence: str = "",
+    channel: str = "portal",
+    note: str = "",
+    reply_to: str = "",
+    language: str = "ja",
+) -> tuple[Event, ...]:
+    """Open a request; the first event's `number` names it. With evidence the person is identified at once.
+
+    WrongState when the person has an open request of this kind. `note` and `reply_to` are sealed with their key.
+    """
+    if kind not in rules.KINDS or channel not in rules.CHANNELS or len(note) > LONGEST_NOTE:
+        raise BadInput("this is no request that we know", "choose one of the policy's rights")
+    _check_evidence(by, evidence)
+    now = clock.now()
+    document, right = right_of(kind)
+    person = Person.objects.select_for_update().get(pk=Person.resolve(person.pk).pk)
+    there = Request.objects.open().of_person(person).filter(kind=kind).first()
+    if there is not None:
+        raise WrongState(f"there is an open request already: {there.number}", "look at that one")
+    request = Request(
+        id=canon.new_id(now),
+        number=next_number(now),
+        kind=kind,
+        person=person,
+        channel=channel,
+        language=language if language in ("ja", "en") else "ja",
+        entered_by=by.name,
+        arrived_at=now,
+        due_on=deadline.due_on(now, right.target_days),
+        edition=document.digest,
     )
+    keys = _person_keys(person.pk)
+    request.note = _sealed(keys, request, "note", note)
+    request.reply_to = _sealed(keys, request, "reply_to", reply_to)
+    subject_keys.ensure([request.pk], subject_keys.Masters())
+    request.save(force_insert=True)
+    _tell(request, "received", now)
+    facts = {"kind": kind, "channel": channel, "due_on": request.due_on.isoformat()}
+    opened = _event("rights.opened", request, **facts)
+    if not evidence:
+        return (opened,)
+    return opened, _identify(by, request, evidence)
+
+
+def _check_evidence(by: Actor, evidence: str) -> None:
+    if not evidence:
+        return
+    by_person = by.name == PERSON.name
+    allowed = ("mail_link", "sign_in") if by_person else ("officer",)
+    if evidence not in allowed:
+        raise BadInput("this evidence is not yours to give", f"name {' or '.join(allowed)}")
+
+
+@action("desk", "officer")
+def identify_request(by: Actor, request: Request, *, evidence: str = "officer") -> Event:
+    """Record on which evidence the person was identified; gathering then begins by itself."""
+    _check_evidence(by, evidence)
+    return _identify(by, _locked(request), evidence)
+
+
+def _identify(by: Actor, request: Request, evidence: str) -> Event:
+    _move(request, "identify")
+    request.evidence = evidence
+    request.save(update_fields=["state", "evidence"])
+    return _event("rights.identified", request, evidence=evidence)
+
+
+@action("work")
+def start_gathering(
+    by: Actor, request: Request, *, steps: Sequence[Step], plan: bytes, digest: str, edition: str
+) -> Event:
+    """Store the plan and its steps. Planned anew, everything gathered before is dropped."""
+    request = _locked(request)
+    _move(request, "gather")
+    Step.objects.filter(request=request).delete()
+    for step in steps:
+        step.pk, step.request = None, request
+    Step.objects.bulk_create(steps)
+    request.plan = sealing.seal(key_of(request), plan, f"request|{request.pk}|plan")
+    request.plan_digest, request.edition = digest, edition
+    request.save(update_fields=["state", "plan", "plan_digest", "edition"])
+    wake.after_commit()
+    return _event("rights.planned", request, plan=digest, places=len(steps))
+
+
+@action("desk", "officer")
+def plan_again(by: Actor, request: Request) -> Event:
+    """Let the worker plan anew: after a map was adopted, or a step stopped for good."""
+    request = _locked(request)
+    _move(request, "gather")
+    if not Step.objects.filter(request=request, state__in=("failed", "manual")).exists():
+        raise WrongState("no step of this request has stopped", "wait for its end")
+    Request.objects.filter(pk=request.pk).update(state="identified")
+    wake.after_commit()
+    return _event("rights.resumed", request, state="identified")
+
+
+@action("work")
+def submit_for_review(by: Actor, request: Request) -> Event:
+    """Put a request before the officer, when every step of it is done."""
+    request = _locked(request)
+    _move(request, "submit")
+    _all_done(request)
+    if not right_of(request.kind)[1].approvals:
+        request.approve_after = clock.now()
+    request.save(update_fields=["state", "approve_after"])
+    return _event("rights.submitted", request, rows=_rows(request))
+
+
+@action("officer")
+def approve_request(by: Actor, request: Request) -> Event:
+    """Approve: by as many officers as the policy asks, none of whom entered it; alone, after 24 hours."""
+    if by.name == "work":
+        raise WrongState("a worker approves nothing", "an officer does")
+    request, now = _locked(request), clock.now()
+    rules.move("approve", request.state)
+    if request.approve_after is not None:
+        raise WrongState("it was approved, and waits 24 hours", "it goes on by itself")
+    _, right = right_of(request.kind)
+    given = set(Approval.objects.filter(request=request).values_list("by", flat=True))
+    alone = Installation.objects.filter(single_officer=True).exists()
+    verdict = approval.judge(
+        *(by.name,),
+        entered_by=request.entered_by,
+        given=given,
+        needed=right.approvals,
+        single=alone,
+    )
+    Approval.objects.create(request=request, by=by.name, at=now)
+    if verdict == "wait":
+        Request.objects.filter(pk=request.pk).update(approve_after=now + approval.WAIT)
+        until = (now + approval.WAIT).isoformat(timespec="seconds")
+        return _event("rights.approval_delayed", request, until=until)
+    if verdict == "enough":
+        _decide(request, by, now)
+    return _event("rights.approved", request, nth=len(given) + 1, of=max(1, right.approvals))
+
+
+@action("work")
+def finish_waiting(by: Actor, request: Request) -> Event:
+    """Let an approval take effect whose 24 hours are over, or which the policy does not ask for."""
+    request, now = _locked(request), clock.now()
+    _, right = right_of(request.kind)
+    waited = request.approve_after is not None and request.approve_after <= now
+    if right.approvals and not waited:
+        raise WrongState("this request waits for an officer", "an officer approves it")
+    given = Approval.objects.filter(request=request).count()
+    _decide(request, by, now)
+    return _event("rights.approved", request, nth=given, of=right.approvals, waited=waited)
+
+
+def _decide(request: Request, by: Actor, now: datetime) -> None:
+    _move(request, "approve")
+    request.decision_no += 1
+    request.decided_at, request.decided_by, request.approve_after = now, by.name, None
+    request.save()
+    if request.kind == "disclose":
+        first = Step.objects.filter(request=request).count()
+        for ord_, kind in enumerate(("pdf", "package"), start=first):
+            Step.objects.create(request=request, ord=ord_, source=kind, action=kind, not_before=now)
+    wake.after_commit()
+
+
+@action("officer")
+def refuse_request(by: Actor, request: Request, *, ground: str, text: str) -> Event:
+    """Refuse on a ground of the Act with an explanation; the notice is part of the verb."""
+    request, now = _locked(request), clock.now()
+    found = refusal.check(request.kind, ground, text)
+    _move(request, "refuse")
+    request.decision_no += 1
+    request.decided_at, request.decided_by, request.ground = now, by.name, ground
+    request.text = _sealed(_person_keys(request.person_id), request, "text", text.strip())
+    request.save()
+    _close(request)
+    _tell(request, "refused", now)
+    return _event(
+        *("rights.refused", request),
+        ground=ground,
+        article=found.cite,
+        text=canon.digest_bytes(bytes(request.text or b"")),
+    )
+
+
+@action("person")
+def withdraw_request(by: Actor, request: Request, *, person: Person) -> Event:
+    """Take a request back: only the person can, and only before it is decided."""
+    request = _locked(request)
+    if Person.resolve(request.person_id).pk != Person.resolve(person.pk).pk:
+        raise BadInput("this is not a request of yours", "choose one of your own")
+    _move(request, "withdraw")
+    request.save(update_fields=["state"])
+    _close(request)
+    return _event("rights.withdrawn", request)
+
+
+@action("desk", "officer")
+def ask_back(by: Actor, request: Request) -> Event:
+    """Let a request wait for the person's own answer; the deadline goes on."""
+    request, now = _locked(request), clock.now()
+    request.back = request.state
+    _move(request, "ask_back")
+    request.save(update_fields=["state", "back"])
+    _tell(request, "asked_back", now, Outbox.objects.filter(request=request).count())
+    return _event("rights.asked_back", request)
+
+
+@action("desk", "officer", "person")
+def resume_request(by: Actor, request: Request) -> Event:
+    """Go on where a request stood before it waited for the person."""
+    request = _locked(request)
+    _move(request, "resume")
+    request.state, request.back = request.back or "received", ""
+    request.save(update_fields=["state", "back"])
+    wake.after_commit()
+    return _event("rights.resumed", request, state=request.state)
+
+
+@action("desk", "officer")
+def assign_request(by: Actor, request: Request, *, staff: Staff) -> Event:
+    """Give a request to a member of staff."""
+    request = _locked(request)
+    Request.objects.filter(pk=request.pk).update(assigned=staff)
+    return _event("rights.assigned", request, staff=staff.pk)
+
+
+@action("work")
+def answer_request(by: Actor, request: Request, *, sources: int) -> tuple[Event, ...]:
+    """Answer: every step is done and verified, the package is released for 14 days, the person is told once."""
+    request, now = _locked(request), clock.now()
+    _move(request, "answer")
+    _all_done(request)
+    made = Step.objects.filter(request=request, action="package").first()
+    events: list[Event] = []
+    if made is not None:
+        request.package_digest, request.package_rows = made.digest, made.rows
+        request.expires_at = deadline.package_until(now)
+        facts = {"package": made.digest, "edition": request.edition, "rows": made.rows}
+        events.append(_event("rights.disclosed", request, sources=sources, **facts))
+    request.save()
+    if made is None:
+        _close(request)
+    _tell(request, "answered", now)
+    until = request.expires_at and request.expires_at.isoformat(timespec="seconds")
+    answered = _event(
+        *("rights.answered", request), package=request.package_digest or None, until=until
+    )
+    return (*events, answered)
+
+
+@action("work")
+def expire_package(by: Actor, request: Request) -> Event:
+    """End a package whose days are over: its key is destroyed, so that no copy of the file opens any more."""
+    request, now = _locked(request), clock.now()
+    if request.expired_at or request.expires_at is None or request.expires_at > now:
+        raise WrongState("this package has not ended", "wait for its day")
+    Request.objects.filter(pk=request.pk).update(expired_at=now)
+    _close(request)
+    return _event("rights.expired", request)
+
+
+def read_note(request: Request, field: str = "note") -> str:
+    """What the person wrote (`note`), what we answered (`text`), or where answers go (`reply_to`); empty when nothing."""
+    sealed = cast("bytes | None", getattr(request, field))
+    if sealed is None:
+        return ""
+    key = _person_keys(request.person_id)
+    return sealing.unseal(key, bytes(sealed), _context(request, field)).decode()
+
+
+def read_step_note(request: Request, step: Step) -> str:
+    """What the desk wrote of a place that was searched by hand."""
+    if step.note is None:
+        return ""
+    key, context = _person_keys(request.person_id), _context(request, f"step {step.ord}")
+    return sealing.unseal(key, bytes(step.note), context).decode()
+
+
+def key_of(request: Request) -> bytes:
+    """The request's own key, which seals its plan and its files; WrongState after it was destroyed."""
+    masters = subject_keys.Masters()
+    row = subject_keys.ensure([request.pk], masters)[request.pk]
+    return subject_keys.unwrap(row, masters).data
+
+
+def _person_keys(person: UUID) -> bytes:
+    masters = subject_keys.Masters()
+    return subject_keys.unwrap(subject_keys.ensure([person], masters)[person], masters).data
+
+
+def seal_for_person(request: Request, field: str, text: str) -> bytes | None:
+    """A text sealed with the person's key, bound to the request and the field."""
+    return _sealed(_person_keys(request.person_id), request, field, text)
+
+
+def _sealed(key: bytes, request: Request, field: str, text: str) -> bytes | None:
+    return sealing.seal(key, text.encode(), _context(request, field)) if text else None
+
+
+def _context(request: Request, field: str) -> str:
+    return f"request|{request.pk}|{field}"
+
+
+def _locked(request: Request) -> Request:
+    return Request.objects.select_for_update().get(pk=request.pk)
+
+
+def _move(request: Request, verb: Verb) -> None:
+    request.state = rules.move(verb, request.state)
+    if verb == "identify":
+        wake.after_commit()
+
+
+def _close(request: Request) -> None:
+    """Destroy the request's own key: what was gathered opens no more. The worker removes the files."""
+    SubjectKey.objects.filter(subject=request.pk).update(
+        tag_key=None, data_key=None, state="destroyed"
+    )
+    Request.objects.filter(pk=request.pk).update(plan=None)
+    wake.after_commit()
+
+
+def _all_done(request: Request) -> None:
+    if not Step.objects.filter(request=request).exists():
+        raise WrongState("this request has no plan", "wait for the worker")
+    if Step.objects.filter(request=request).exclude(state="done").exists():
+        raise WrongState("a step of this request is not done", "wait for it, or look at it")
+
+
+def _rows(request: Request) -> int:
+    counts = Step.objects.filter(request=request, action__in=("read", "manual"))
+    return sum(counts.values_list("rows", flat=True))
+
+
+def _tell(request: Request, kind: str, now: datetime, number: int | None = None) -> None:
+    Outbox.objects.create(
+        request=request,
+        kind=kind,
+        decision_no=request.decision_no if number is None else number,
+        made_at=now,
+        not_before=now,
+    )
+    wake.after_commit()
+
+
+def _event(kind: str, request: Request, /, **facts: str | int | bool | None) -> Event:
+    return Event(kind, {"number": request.number, **facts}, subject=request.person_id)

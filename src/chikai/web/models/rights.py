@@ -45,7 +45,9 @@ class RequestQuerySet(models.QuerySet["Request"]):
         """Requests of a person and of everybody who was found to be them, newest first."""
         ids: set[UUID] = {person.pk}
         while more := set(
-            Person.objects.filter(merged_into__in=ids).exclude(pk__in=ids).values_list("pk", flat=True)
+            Person.objects.filter(merged_into__in=ids)
+            .exclude(pk__in=ids)
+            .values_list("pk", flat=True)
         ):
             ids |= more
         return self.filter(person__in=ids).order_by("-arrived_at", "-number")
@@ -111,7 +113,6 @@ class Request(models.Model):
     expired_at = models.DateTimeField(null=True)
 
     objects = RequestQuerySet.as_manager()
-    steps: models.Manager[Step]
 
     class Meta:
         db_table = "request"

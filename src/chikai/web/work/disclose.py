@@ -14,7 +14,6 @@ import shutil
 import tempfile
 import zipfile
 from dataclasses import dataclass, replace
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, cast
 
@@ -26,7 +25,6 @@ from chikai.sources import drift as drifts
 from chikai.web.actions import COMMAND
 from chikai.web.actions import rights as actions
 from chikai.web.models import Edition, Person
-from chikai.web.models.ledger import count_since
 from chikai.web.models.people import keys_of
 from chikai.web.work.sources import connect, map_in_force
 
@@ -103,20 +101,12 @@ def run(
             stored.document(bytes(edition.canonical)),
             places,
             out,
-            number=_next_number(),
+            number=actions.next_number(clock.now()),
             partial=partial,
         )
     finally:
         for source in opened.values():
             source.close()
-
-
-def _next_number() -> str:
-    """The number that people read, such as `2026-0187`: the year in Japan, and the count of that year."""
-    year = clock.day_in_japan(clock.now()).year
-    start = datetime(year, 1, 1, tzinfo=clock.TOKYO)
-    made = count_since("rights.disclosed", start)
-    return f"{year}-{made + 1:04}"
 
 
 def disclose(
@@ -178,7 +168,7 @@ def _gather(
                 continue
             try:
                 source = places.open(step.source)
-                _refuse_drift(step, source, places.maps[step.source])
+                refuse_drift(step, source, places.maps[step.source])
                 _read(pack, step, source, places.maps[step.source])
                 steps.append(step)
             except Unreachable:
@@ -189,7 +179,7 @@ def _gather(
         return pack.finish()
 
 
-def _refuse_drift(step: Step, source: Source, map_: Map) -> None:
+def refuse_drift(step: Step, source: Source, map_: Map) -> None:
     """A table or a column that the map does not know would be left out in silence, so it ends the disclosure."""
     changes = [c for c in drifts.drift(map_, source.catalogue()) if c.kind in UNANSWERED]
     if changes:

@@ -1,0 +1,122 @@
+"""The files of requests: gathered parts and packages, sealed under each request's own key, readable by us only.
+
+`open_package` gives a released package's bytes, and opens no source, so that a page may call it.
+
+Clauses: 1.2, 6.
+Law: APPI Art. 23, APPI Art. 33(2).
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+from uuid import UUID
+
+from django.conf import settings
+
+from chikai import clock
+from chikai.errors import WrongState
+from chikai.rights import sealed
+from chikai.web.actions.rights import key_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from chikai.web.models import Request
+
+PACKAGE: Final = "package"
+
+
+def folder(request: Request | UUID) -> Path:
+    """The folder of a request's files; it need not be there."""
+    id_ = request if isinstance(request, UUID) else request.pk
+    home: Path = settings.HOME.path
+    return home / "packages" / id_.hex
+
+
+@contextmanager
+def writing(request: Request, name: str) -> Iterator[sealed.Sealing]:
+    """A sealed file of a request, whole or not at all; its name says what it is and nothing of anybody."""
+    place = folder(request)
+    place.parent.mkdir(mode=0o700, exist_ok=True)
+    place.mkdir(mode=0o700, exist_ok=True)
+    fresh = place / f".{name}.fresh"
+    fresh.unlink(missing_ok=True)  # a worker that ended left it
+    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(descriptor, "wb") as handle:
+            file = sealed.Sealing(handle, key_of(request), _context(request, name))
+            yield file
+            file.finish()
+        fresh.replace(place / name)
+        _settle(place)
+    finally:
+        fresh.unlink(missing_ok=True)
+
+
+@contextmanager
+def reading(request: Request, name: str) -> Iterator[sealed.Unsealing]:
+    """A sealed file as it was; WrongState when it is not there."""
+    try:
+        handle = (folder(request) / name).open("rb")
+    except FileNotFoundError:
+        raise WrongState("a file of this request is gone", "gather it again") from None
+    with handle:
+        yield sealed.Unsealing(handle, key_of(request), _context(request, name))
+
+
+def open_package(request: Request) -> Iterator[bytes]:
+    """The bytes of a released package; WrongState at once when it is not ready or its days are over."""
+    if not request.ready(clock.now()):
+        raise WrongState("there is no package to fetch", "look at the state of the request")
+    try:
+        handle = (folder(request) / PACKAGE).open("rb")
+    except FileNotFoundError:
+        raise WrongState("the package is gone", "ask the desk") from None
+
+    def chunks() -> Iterator[bytes]:
+        with handle:
+            yield from sealed.stream(handle, key_of(request), _context(request, PACKAGE))
+
+    return chunks()
+
+
+def package_size(request: Request) -> int:
+    """How many bytes the package has when it is fetched."""
+    with reading(request, PACKAGE) as file:
+        return file.size
+
+
+def drop(request: Request | UUID, *, keep: str = "") -> None:
+    """Remove the files of a request, but one that is kept."""
+    place = folder(request)
+    if not keep:
+        shutil.rmtree(place, ignore_errors=True)
+        return
+    for file in place.iterdir() if place.exists() else ():
+        if file.name != keep:
+            file.unlink(missing_ok=True)
+
+
+def all_ids() -> list[UUID]:
+    """The requests that have files."""
+    home: Path = settings.HOME.path
+    found = (home / "packages").iterdir() if (home / "packages").exists() else ()
+    return [UUID(p.name) for p in found if re.fullmatch(r"[0-9a-f]{32}", p.name)]
+
+
+def _settle(place: Path) -> None:
+    """Let the disk confirm that the name is there."""
+    descriptor = os.open(place, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _context(request: Request, name: str) -> str:
+    return f"{request.pk}|{name}"

@@ -1,0 +1,1 @@
+"""Workers that end in the middle, and what the next one finds."""

@@ -1,0 +1,148 @@
+"""A worker is killed at every named point of a request: the next one ends in the same state, nothing lost or doubled."""
+
+import io
+import json
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import zipfile
+from contextlib import closing
+from datetime import timedelta
+
+import pytest
+from django.conf import settings
+from django.db import connection
+
+from chikai import clock
+from chikai.web import mail, packages
+from chikai.web.actions import rights as actions
+from chikai.web.models import Installation, Job, Outbox, Request, Step
+from chikai.web.models.ledger import Events
+from chikai.web.work import engine
+from tests.web import asking
+
+pytestmark = [pytest.mark.own_state, pytest.mark.django_db(transaction=True)]
+TWICE = {"read.doing", "read.written", "package.part"}  # also at their second time
+AFTER = ("request.approved", "pdf.", "package.", "request.made", "request.answered")
+
+
+@pytest.fixture(scope="module")
+def urls(tmp_path_factory):
+    return asking.fill(tmp_path_factory.mktemp("services"))
+
+
+def worker(point, nth=1):
+    """A worker in a process of its own, with this process's installation and database."""
+    found = connection.settings_dict
+    file = settings.HOME.path / "crash.sqlite3"
+    if (
+        connection.vendor == "sqlite"
+    ):  # the tests' own database is in memory: the worker gets it as a file
+        url = f"sqlite:{file}"
+        copied(connection.connection, file)
+    else:
+        url = f"postgresql://{found['USER']}@/{found['NAME']}?host={found['HOST']}"
+        url = url if not found["PORT"] else f"{url}&port={found['PORT']}"
+    env = {**os.environ, "CHIKAI_DATABASE_URL": url, "CHIKAI_HOME": str(settings.HOME.path)}
+    argv = [sys.executable, "-m", "tests.crash.worker", point, str(nth)]
+    done = subprocess.run(argv, env=env, capture_output=True, text=True, timeout=120, check=False)
+    if connection.vendor == "sqlite":
+        with closing(sqlite3.connect(file)) as there:
+            there.backup(connection.connection)
+    return done
+
+
+def copied(memory, file):
+    for name in ("", "-wal", "-shm"):
+        file.with_name(file.name + name).unlink(missing_ok=True)
+    with closing(sqlite3.connect(file)) as there:
+        memory.backup(there)
+
+
+def go_on():
+    """The time passes that a next worker needs: leases end, waits are over."""
+    past = clock.now() - timedelta(seconds=1)
+    Job.objects.filter(state="running").update(lease_until=past)
+    Step.objects.exclude(state="done").update(not_before=past)
+    engine.drain()
+
+
+def check_whole(request):
+    """Everything that an answered request has, once."""
+    request.refresh_from_db()
+    assert request.state == "answered"
+    assert {s.state for s in request.steps.all()} == {"done"}
+    once = ("opened", "identified", "planned", "submitted", "approved", "disclosed", "answered")
+    for kind in once:
+        assert len(Events(f"rights.{kind}")) == 1, kind
+    assert len(Events("rights.gathered")) == 6
+    assert sorted(Outbox.objects.values_list("kind", "state")) == [
+        ("answered", "sent"),
+        ("received", "sent"),
+    ]
+    with zipfile.ZipFile(io.BytesIO(b"".join(packages.open_package(request)))) as archive:
+        manifest = json.loads(archive.read("manifest.json"))
+        assert len(archive.namelist()) == len(set(archive.namelist()))
+    assert manifest["rows"] == sum(
+        request.steps.filter(action="read").values_list("rows", flat=True)
+    )
+    assert [p.name for p in packages.folder(request).iterdir()] == ["package"]
+
+
+def sweep_points():
+    for point in engine.POINTS:
+        yield point, 1
+        if point in TWICE:
+            yield point, 2
+
+
+@pytest.mark.parametrize(("point", "nth"), sweep_points())
+def test_a_worker_that_is_killed_is_followed_by_another(urls, point, nth, mailoutbox):
+    her = asking.settle(urls)
+    request = asking.ask(her)
+    later = point.startswith(AFTER) or (point.startswith("mail.") and nth == 1)
+    if point == "request.approved":
+        Installation.objects.update(single_officer=True)
+        Request.objects.update(entered_by="staff:1")
+    if later:
+        engine.drain()
+        actions.approve_request(asking.OFFICER, Request.objects.get())
+        Request.objects.exclude(approve_after=None).update(approve_after=clock.now())
+    killed = worker(point, nth)
+    assert killed.returncode == -signal.SIGKILL, killed.stderr[-2000:]
+    go_on()
+    if not later:
+        request.refresh_from_db()
+        assert request.state == "review"
+        actions.approve_request(asking.OFFICER, request)
+        engine.drain()
+    if point == "request.approved":
+        assert len(Events("rights.approval_delayed")) == 1
+    check_whole(request)
+    twice = Outbox.objects.filter(perhaps_twice=True).count()
+    assert twice == (1 if point in ("mail.trying", "mail.sent") else 0)
+
+
+def test_a_worker_that_is_killed_again_and_again_still_ends(urls):
+    her = asking.settle(urls)
+    request = asking.ask(her)
+    for point in ("request.planned", "read.doing", "read.written", "read.verify", "read.done"):
+        assert worker(point).returncode == -signal.SIGKILL
+        Job.objects.filter(state="running").update(lease_until=clock.now() - timedelta(seconds=1))
+    engine.drain()  # the fifth taking ended this piece of work; a minute later it is asked for again
+    Job.objects.filter(state="failed").update(ended_at=clock.now() - timedelta(minutes=2))
+    go_on()
+    request.refresh_from_db()
+    assert request.state == "review"
+    actions.approve_request(asking.OFFICER, request)
+    engine.drain()
+    check_whole(request)
+
+
+def test_mail_of_the_worker_stays_in_the_folder_of_an_example(urls):
+    her = asking.settle(urls)
+    asking.ask(her)
+    assert worker("none").returncode == 0
+    assert [m.to for m in mail.kept()] == [asking.MAIL]

@@ -1,0 +1,109 @@
+"""A company whose four services hold one person, and everything that a request of hers needs."""
+
+import shutil
+from pathlib import Path
+
+import sqlalchemy as sa
+from django.conf import settings
+
+from chikai import canon, clock
+from chikai.policy import load
+from chikai.sources import mapfile
+from chikai.web.actions import COMMAND, Actor
+from chikai.web.actions import rights as actions
+from chikai.web.actions.installation import start
+from chikai.web.actions.policy import publish_edition
+from chikai.web.models import Link, MapEdition, Person, Request
+from examples.levii import databases
+from tests.truth_maps import true_map
+
+ROOT = Path(__file__).parents[2]
+EXAMPLE = ROOT / "examples" / "levii"
+HEROINE = databases.awkward()["heroine"]
+OFFICER = Actor("staff:1", frozenset({"officer"}))
+SECOND = Actor("staff:2", frozenset({"officer"}))
+DESK = Actor("staff:3", frozenset({"desk"}))
+MAIL = "hanako.private@canary.example"
+
+
+def fill(folder: Path, people: int = 60) -> dict[str, str]:
+    """The four databases of the services as files."""
+    urls = {s: f"sqlite:///{folder / s}.sqlite3" for s in databases.SERVICES}
+    for service, url in urls.items():
+        engine = sa.create_engine(url)
+        databases.fill(engine, service, people=people)
+        engine.dispose()
+    return urls
+
+
+def keys_of_heroine(urls) -> dict[str, dict[str, tuple[str, ...]]]:
+    engine = sa.create_engine(urls["website"])
+    with engine.connect() as c:
+        numbers = {
+            table: tuple(
+                str(i)
+                for i in c.scalars(
+                    sa.text(f"select id from {table} where lower(email) = :m"),
+                    {"m": HEROINE["website"]},
+                )
+            )
+            for table in ("inquiries", "newsletter")
+        }
+    engine.dispose()
+    return {
+        "balus": {"accounts": (str(HEROINE["balus"]),)},
+        "kata": {"profiles": (HEROINE["kata"],)},
+        "training": {"attendees": (str(HEROINE["training"]),)},
+        "website": numbers,
+    }
+
+
+def settle(urls, *, manual: bool = False, more: str = "") -> Person:
+    """The installation's folder, a published edition, maps in force, and the person with her links."""
+    home = settings.HOME.path
+    for part in ("packages", "mail", "policy"):
+        shutil.rmtree(home / part, ignore_errors=True)
+    tables = [f'[source.{s}]\nservice = "{s}"\nurl = "{url}"\n' for s, url in urls.items()]
+    if manual:
+        tables.append(
+            '[source.paper]\nservice = "balus"\nkind = "manual"\nowner = "desk"\ninstruction = "look"\n'
+        )
+    (home / "chikai.toml").write_text(
+        '[operator]\nja = "株式会社レヴィ"\nen = "Levii Inc."\n\n[mail]\n'
+        'sender = "privacy@levii.example"\n\n' + more + "\n".join(tables),
+        "utf-8",
+    )
+    shutil.copytree(EXAMPLE, home / "policy", ignore=shutil.ignore_patterns("*.py", "data*"))
+    start(COMMAND, staff_name="高橋 桜", staff_email="sakura@levii.example", example=True)
+    publish_edition(COMMAND, load.read(EXAMPLE))
+    policy, now = load.read(EXAMPLE).document, clock.now()
+    for service in urls:
+        adopt(policy, service, now)
+    person = Person.objects.create(id=canon.new_id(now), since=now)
+    for source, tables_ in keys_of_heroine(urls).items():
+        for table, keys in tables_.items():
+            for key in keys:
+                Link.objects.create(person=person, source=source, table=table, key=key, since=now)
+    return person
+
+
+def adopt(policy, service, now, *, change=None):
+    """Put the true map of a service into force."""
+    made = true_map(policy, service)
+    made = change(made) if change else made
+    MapEdition.objects.create(
+        source=service,
+        digest=made.digest,
+        text=mapfile.text(made),
+        tables=len(made.tables),
+        columns=1,
+        undecided=0,
+        at=now,
+    )
+
+
+def ask(person: Person, **more: object) -> Request:
+    """The person asks for disclosure, signed in."""
+    said = {"kind": "disclose", "evidence": "sign_in", "reply_to": MAIL, **more}
+    events = actions.open_request(actions.PERSON, person=person, **said)
+    return Request.objects.get(number=events[0].facts["number"])

@@ -1,0 +1,461 @@
+"""A person's request from its arrival to its answer: who may do what, by when, and what is left of it."""
+
+import errno
+import io
+import json
+import os
+import zipfile
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from django.conf import settings
+
+from chikai import clock
+from chikai.errors import BadInput, NotAllowed, Tampered, WrongState
+from chikai.policy import load
+from chikai.web import packages
+from chikai.web.actions import COMMAND, WORK, steps
+from chikai.web.actions import rights as actions
+from chikai.web.models import Installation, Job, Outbox, Payload, Pending, Person, Request, Step
+from chikai.web.models.ledger import Entry
+from chikai.web.work import engine
+from chikai.web.work import rights as work
+from examples.levii import databases
+from tests.web import asking
+from tests.web.asking import DESK, HEROINE, MAIL, OFFICER, SECOND
+
+pytestmark = [pytest.mark.own_state, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture(scope="module")
+def urls(tmp_path_factory):
+    return asking.fill(tmp_path_factory.mktemp("services"))
+
+
+@pytest.fixture
+def her(urls):
+    return asking.settle(urls)
+
+
+def fresh(request):
+    return Request.objects.get(pk=request.pk)
+
+
+def gathered(her, **more):
+    request = asking.ask(her, **more)
+    engine.drain()
+    return fresh(request)
+
+
+def answered(her):
+    request = gathered(her)
+    actions.approve_request(OFFICER, request)
+    engine.drain()
+    return fresh(request)
+
+
+def kinds():
+    return [
+        *Entry.objects.order_by("index").values_list("kind", flat=True),
+        *Pending.objects.order_by("number").values_list("kind", flat=True),
+    ]
+
+
+def opened(request):
+    return zipfile.ZipFile(io.BytesIO(b"".join(packages.open_package(request))))
+
+
+@pytest.mark.clause("6")
+def test_a_request_runs_from_the_portal_to_the_package(her, urls):
+    request = gathered(her)
+    assert (request.number, request.state) == (
+        f"{clock.day_in_japan(clock.now()).year}-0001",
+        "review",
+    )
+    status = request.status()
+    assert (status.done, status.of, status.next) == (4, 4, "review")
+    actions.approve_request(OFFICER, request)
+    engine.drain()
+    request = fresh(request)
+    assert request.state == "answered"
+    with opened(request) as archive:
+        manifest = json.loads(archive.read("manifest.json"))
+        assert archive.read("letter.pdf").startswith(b"%PDF")
+        assert "山田 花子" in archive.read("index.html").decode()
+        names = {f["name"] for f in manifest["files"]}
+    assert "letter.pdf" in names
+    for source in manifest["sources"]:
+        db = sa.create_engine(urls[source["source"]])
+        expected = databases.held_by(db, source["source"], HEROINE[source["source"]])
+        db.dispose()
+        assert {t: n for t, n in source["tables"].items() if n} == {
+            t: n for t, n in expected.items() if n
+        }
+    assert manifest["rows"] == request.package_rows > 20
+    wanted = ["rights.opened", "rights.identified", "rights.planned", "rights.submitted"]
+    wanted += ["rights.approved", "rights.disclosed", "rights.answered"]
+    assert [k for k in kinds() if k in wanted] == wanted
+    assert kinds().count("rights.gathered") == 6
+
+
+def test_no_value_rests_in_the_clear(her):
+    answered(her)
+    marks = ("hanako", "花子", MAIL)
+    files = [p for p in (settings.HOME.path / "packages").rglob("*") if p.is_file()]
+    assert [p.name for p in files] == ["package"]
+    assert all(p.stat().st_mode & 0o077 == 0 for p in files)
+    rows = repr(
+        [
+            *Request.objects.values_list(),
+            *Step.objects.values_list(),
+            *Job.objects.values_list(),
+            *Outbox.objects.values_list(),
+            *Pending.objects.values_list(),
+            *Payload.objects.values_list(),
+        ]
+    )
+    for mark in marks:
+        assert mark not in rows
+        assert all(mark.encode() not in p.read_bytes() for p in files)
+    assert not [
+        p for p in Path("/tmp").glob("chikai-????????") if p.is_dir() and "home" not in p.name
+    ]
+
+
+def test_the_mail_says_the_number_and_nothing_else(her, mailoutbox):
+    request = answered(her)
+    letters = [m for m in mailoutbox if m.to == [MAIL]]
+    assert [m.subject for m in letters] == [
+        f"【株式会社レヴィ】開示のご請求を受け付けました（{request.number}）",
+        f"【株式会社レヴィ】開示のご請求へのお答えができました（{request.number}）",
+    ]
+    assert all("花子" not in m.message().as_string() for m in letters)
+    assert letters[1].message()["Message-ID"] == f"<{request.number}.answered.1@levii.example>"
+    assert set(Outbox.objects.values_list("state", flat=True)) == {"sent"}
+
+
+def test_a_second_press_finds_the_first(her):
+    asking.ask(her)
+    with pytest.raises(WrongState, match="0001"):
+        asking.ask(her)
+    engine.drain()
+    request = Request.objects.get()
+    actions.approve_request(OFFICER, request)
+    with pytest.raises(WrongState):
+        actions.approve_request(SECOND, request)
+    with pytest.raises(WrongState):
+        actions.refuse_request(SECOND, request, ground="harm", text="x")
+
+
+def test_who_entered_a_request_does_not_approve_it(her):
+    clerk = actions.Actor("staff:1", frozenset({"officer", "desk"}))
+    events = actions.open_request(
+        clerk, person=her, kind="disclose", evidence="officer", channel="phone", note="電話にて"
+    )
+    request = Request.objects.get(number=events[0].facts["number"])
+    engine.drain()
+    with pytest.raises(WrongState, match="entered"):
+        actions.approve_request(clerk, fresh(request))
+    actions.approve_request(SECOND, fresh(request))
+    assert actions.read_note(fresh(request)) == "電話にて"
+    assert "電話" not in repr(bytes(fresh(request).note))
+
+
+def test_a_single_officer_waits_24_hours(her, monkeypatch):
+    Installation.objects.update(single_officer=True)
+    clerk = actions.Actor("staff:1", frozenset({"officer"}))
+    events = actions.open_request(clerk, person=her, kind="disclose", evidence="officer")
+    engine.drain()
+    request = Request.objects.get(number=events[0].facts["number"])
+    event = actions.approve_request(clerk, request)
+    assert event.kind == "rights.approval_delayed"
+    engine.drain()
+    assert fresh(request).state == "review"
+    Request.objects.update(approve_after=clock.now() - timedelta(seconds=1))
+    engine.drain()
+    assert fresh(request).state == "answered"
+
+
+def test_an_erasure_needs_two_officers(her):
+    request = gathered(her, kind="erase")
+    assert request.state == "gathering"
+    assert request.status().next == "manual"
+    steps.complete_manual(DESK, request.steps.get(), note="調べました")
+    engine.drain()
+    actions.approve_request(OFFICER, fresh(request))
+    assert fresh(request).state == "review"
+    with pytest.raises(WrongState, match="already"):
+        actions.approve_request(OFFICER, fresh(request))
+    actions.approve_request(SECOND, fresh(request))
+    engine.drain()
+    assert fresh(request).state == "answered"
+
+
+def test_a_refusal_needs_a_ground_and_a_reason(her):
+    request = gathered(her)
+    for ground, text in (("", "x"), ("not_wrong", "x"), ("harm", " ")):
+        with pytest.raises(BadInput):
+            actions.refuse_request(OFFICER, request, ground=ground, text=text)
+    with pytest.raises(NotAllowed):
+        actions.refuse_request(DESK, request, ground="harm", text="x")
+    actions.refuse_request(OFFICER, request, ground="harm", text="ほかの方の安全のため")
+    engine.drain()
+    request = fresh(request)
+    assert request.state == "refused"
+    assert actions.read_note(request, "text") == "ほかの方の安全のため"
+    assert not packages.folder(request).exists()
+    assert Outbox.objects.get(kind="refused").state == "sent"
+
+
+def test_only_the_person_withdraws_and_only_their_own(her):
+    request = gathered(her)
+    other = Person.objects.create(id=actions.canon.new_id(clock.now()), since=clock.now())
+    with pytest.raises(BadInput):
+        actions.withdraw_request(actions.PERSON, request, person=other)
+    with pytest.raises(NotAllowed):
+        actions.withdraw_request(OFFICER, request, person=her)
+    actions.withdraw_request(actions.PERSON, request, person=her)
+    engine.drain()
+    assert fresh(request).state == "withdrawn"
+    assert not packages.folder(request).exists()
+    with pytest.raises(WrongState, match="destroyed"):
+        actions.key_of(request)
+
+
+def test_a_person_does_nothing_that_staff_does(her):
+    request = gathered(her)
+    for verb in (actions.approve_request, actions.answer_request, actions.submit_for_review):
+        with pytest.raises(NotAllowed):
+            verb(
+                actions.PERSON,
+                request,
+                **({"sources": 1} if verb is actions.answer_request else {}),
+            )
+    with pytest.raises(BadInput, match="evidence"):
+        asking.ask(her, kind="correct", evidence="officer")
+
+
+def test_a_source_that_is_down_in_the_middle_is_waited_for(her, urls, tmp_path):
+    file = Path(urls["kata"].removeprefix("sqlite:///"))
+    away = file.rename(tmp_path / "away")
+    request = gathered(her)
+    kata = request.steps.get(source="kata")
+    assert request.state == "gathering"
+    assert (kata.state, kata.attempts) == ("todo", 1)
+    assert kata.not_before > clock.now()
+    assert request.steps.filter(state="done").count() == 3
+    away.rename(file)
+    Step.objects.filter(pk=kata.pk).update(not_before=clock.now())
+    engine.drain()
+    assert fresh(request).state == "review"
+
+
+def test_a_source_that_stays_away_is_shown_to_somebody(her, urls, tmp_path):
+    file = Path(urls["kata"].removeprefix("sqlite:///"))
+    away = file.rename(tmp_path / "away")
+    request = gathered(her)
+    for _ in range(work.MOST_ATTEMPTS):
+        Step.objects.filter(state="todo").update(not_before=clock.now())
+        engine.drain()
+    kata = request.steps.get(source="kata")
+    assert kata.state == "failed"
+    assert kata.fault
+    assert "rights.stalled" in kinds()
+    away.rename(file)
+    steps.retry_step(DESK, kata)
+    engine.drain()
+    assert fresh(request).state == "review"
+
+
+def test_a_schema_that_changed_after_the_plan_stops_the_step(her, urls, monkeypatch):
+    db = sa.create_engine(urls["training"])
+
+    def change(name):
+        if name == "request.planned":
+            with db.begin() as c:
+                c.execute(sa.text("alter table attendees add column nickname text"))
+
+    monkeypatch.setattr(engine, "hook", change)
+    try:
+        request = gathered(her)
+        step = request.steps.get(source="training")
+        assert step.state == "failed"
+        assert "nickname" in step.fault
+        assert "plan the request again" in step.do
+    finally:
+        with db.begin() as c:
+            c.execute(sa.text("alter table attendees drop column nickname"))
+        db.dispose()
+    monkeypatch.setattr(engine, "hook", None)
+    actions.plan_again(DESK, request)
+    engine.drain()
+    assert fresh(request).state == "review"
+
+
+def test_another_map_than_the_planned_one_stops_the_step(her, monkeypatch):
+    policy = load.read(asking.EXAMPLE).document
+
+    def change(name):
+        if name == "request.planned":
+            asking.adopt(
+                policy,
+                "kata",
+                clock.now(),
+                change=lambda m: type(m)(m.source, m.service, m.tables[:-1]),
+            )
+
+    monkeypatch.setattr(engine, "hook", change)
+    request = gathered(her)
+    assert "another map" in request.steps.get(source="kata").fault
+
+
+def test_rows_that_change_between_reading_and_verifying_are_read_anew(her, urls, monkeypatch):
+    db, times = sa.create_engine(urls["balus"]), []
+
+    def change(name):
+        if name == "read.verify" and not times:
+            times.append(1)
+            with db.begin() as c:
+                c.execute(
+                    sa.text("update accounts set phone = '03-0000-0000' where id = :i"),
+                    {"i": HEROINE["balus"]},
+                )
+
+    monkeypatch.setattr(engine, "hook", change)
+    request = gathered(her)
+    step = request.steps.get(source="balus")
+    assert (step.state, step.attempts) == ("todo", 1)
+    assert "something else" in step.fault
+    Step.objects.filter(pk=step.pk).update(not_before=clock.now())
+    engine.drain()
+    assert fresh(request).state == "review"
+    db.dispose()
+
+
+def test_a_manual_place_counts_and_is_noted(urls):
+    her = asking.settle(urls, manual=True)
+    request = gathered(her)
+    assert request.state == "gathering"
+    status = request.status()
+    assert (status.done, status.of, status.waiting, status.next) == (4, 5, ("paper",), "manual")
+    with pytest.raises(BadInput):
+        steps.complete_manual(DESK, request.steps.get(source="paper"), note=" ")
+    steps.complete_manual(DESK, request.steps.get(source="paper"), note="申込書1枚", rows=1)
+    engine.drain()
+    actions.approve_request(OFFICER, fresh(request))
+    engine.drain()
+    with opened(fresh(request)) as archive:
+        assert archive.read("by-hand/paper.txt").decode() == "申込書1枚"
+        said = json.loads(archive.read("manifest.json"))["sources"][-1]
+    assert (said["standing"], said["rows"]) == ("by_hand", 1)
+
+
+def test_a_package_ends_after_its_days(her):
+    request = answered(her)
+    assert request.ready(clock.now())
+    Request.objects.update(expires_at=clock.now() - timedelta(seconds=1))
+    with pytest.raises(WrongState):
+        packages.open_package(fresh(request))
+    engine.drain()
+    assert fresh(request).expired_at is not None
+    assert not packages.folder(request).exists()
+    assert "rights.expired" in kinds()
+
+
+def test_a_byte_of_the_package_that_changed_is_noticed(her):
+    request = answered(her)
+    file = packages.folder(request) / "package"
+    data = bytearray(file.read_bytes())
+    data[len(data) // 2] ^= 1
+    file.write_bytes(data)
+    with pytest.raises(Tampered):
+        b"".join(packages.open_package(request))
+
+
+def test_a_step_is_never_done_without_its_verification(her):
+    request = gathered(her)
+    step = request.steps.get(source="balus")
+    Step.objects.filter(pk=step.pk).update(state="doing")
+    with pytest.raises(WrongState, match="verified"):
+        steps.finish_step(WORK, step, hold=lambda: None)
+    Request.objects.update(state="acting")
+    with pytest.raises(WrongState, match="not done"):
+        actions.answer_request(WORK, request, sources=4)
+
+
+def test_a_worker_that_was_overtaken_writes_nothing_more(her, monkeypatch):
+    def overtake(name):
+        if name == "read.written":
+            Job.objects.filter(verb="carry").update(fence=99)
+
+    monkeypatch.setattr(engine, "hook", overtake)
+    request = asking.ask(her)
+    work.sweep(clock.now())
+    job = Job.objects.get(verb="carry")
+    taken = engine.Work(job.pk, 1, "carry", job.about)
+    Job.objects.filter(pk=job.pk).update(state="running", fence=1, lease_until=clock.now())
+    assert engine.do(taken) == "overtaken"
+    assert request.steps.filter(state="done").count() == 0
+    assert request.steps.filter(state="doing").count() == 1
+
+
+def test_a_request_that_is_withdrawn_in_the_middle_leaves_nothing(her, monkeypatch):
+    request = asking.ask(her)
+
+    def withdraw(name):
+        if name == "read.written" and fresh(request).state == "gathering":
+            actions.withdraw_request(actions.PERSON, request, person=her)
+
+    monkeypatch.setattr(engine, "hook", withdraw)
+    engine.drain()
+    assert fresh(request).state == "withdrawn"
+    assert not packages.folder(request).exists()
+
+
+def test_a_clock_that_jumped_does_not_stop_the_work(her):
+    request = asking.ask(her)
+    work.sweep(clock.now())
+    far = clock.now() + timedelta(days=400)
+    Job.objects.filter(verb="carry").update(state="running", fence=1, lease_until=far)
+    engine.drain()
+    assert fresh(request).state == "review"
+    actions.approve_request(OFFICER, request)
+    Step.objects.filter(state="todo").update(not_before=far)
+    engine.drain()
+    assert fresh(request).state == "answered"
+
+
+def test_numbers_are_counted_per_year_and_never_given_twice(her):
+    now = clock.now()
+    first = actions.next_number(now)
+    assert actions.next_number(now) == first[:-1] + str(int(first[-1]) + 1)
+    assert actions.next_number(now + timedelta(days=366)).endswith("-0001")
+
+
+def test_a_full_disk_is_said_and_waited_out(her, monkeypatch):
+    monkeypatch.setattr(os, "fsync", full)
+    request = gathered(her)
+    monkeypatch.undo()
+    assert {s.state for s in request.steps.filter(action="read")} == {"todo"}
+    assert "disk" in request.steps.first().fault
+    assert not list(packages.folder(request).glob("*"))
+    Step.objects.update(not_before=clock.now())
+    engine.drain()
+    assert fresh(request).state == "review"
+
+
+SYNC = os.fsync
+
+
+def full(descriptor):
+    """The disk that holds packages is full; the one that holds the ledger is not."""
+    if "packages" in str(Path(f"/proc/self/fd/{descriptor}").readlink()):
+        raise OSError(errno.ENOSPC, "no space")
+    SYNC(descriptor)
+
+
+def test_command_may_name_a_person(her):
+    events = actions.open_request(COMMAND, person=her, kind="disclose", evidence="officer")
+    assert events[0].subject == her.pk
