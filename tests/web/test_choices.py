@@ -15,6 +15,7 @@ from chikai.errors import BadInput, NotAllowed
 from chikai.gate import decide
 from chikai.policy import load
 from chikai.sdk.cache import unpack
+from chikai.web import gate_token
 from chikai.web.actions import COMMAND, PERSON, Actor, choices, feed, gate, people
 from chikai.web.actions.ledger import facts_of
 from chikai.web.actions.policy import publish_edition
@@ -24,6 +25,7 @@ from chikai.web.models import (
     Delta,
     Edition,
     FeedEntry,
+    IdentityTable,
     Link,
     Merge,
     Person,
@@ -257,6 +259,17 @@ def test_a_service_registers_a_person_once(published):
     assert feed_number() == v
 
 
+def test_who_signed_up_a_moment_ago_can_stop_before_any_sync(published):
+    now = clock.now()
+    IdentityTable.objects.create(source="balus", table="accounts", tried_at=now, read_at=now)
+    [event] = gate.take_records(BALUS, "balus", [registration("99")])
+    assert allowed("balus", "guidance", "99")
+    choices.stop(PERSON, event.subject, "purpose:guidance")
+    assert not allowed("balus", "guidance", "99")
+    gate.take_records(BALUS, "balus", [registration("99")])
+    assert Person.objects.count() == 1
+
+
 def test_registration_lifts_no_stop(published):
     person = linked("balus:17")
     choices.stop(PERSON, person.id, "everything")
@@ -435,3 +448,39 @@ def test_what_a_copy_patched_is_what_a_new_snapshot_says(published, deeds):
 def _is_linked(text):
     service, _, key = text.partition(":")
     return Link.objects.filter(source=service, key=key).exists()
+
+
+def ask(client, token, **question):
+    return client.post(
+        "/api/v1/decide",
+        question,
+        content_type="application/json",
+        headers={"authorization": f"Bearer {token}"},
+    )
+
+
+def test_a_service_in_another_language_asks_by_http_and_the_ledger_keeps_each_answer(
+    published, client
+):
+    person = linked("balus:17")
+    token = gate_token.make(world.settings.HOME, "balus").read_text()
+    question = {"service": "balus", "purpose": "guidance", "key": 17}
+    said = ask(client, token, **question)
+    assert said.status_code == 200
+    assert said.json() == {"allowed": True, "v": feed_number(), "reasons": []}
+    choices.stop(PERSON, person.id, "purpose:guidance")
+    said = ask(client, token, **question).json()
+    assert not said["allowed"]
+    assert said["reasons"] == [{"unit": "purpose", "refs": ["guidance"], "clause": "5"}]
+    assert Pending.objects.get(kind="gate.refused").subject == person.id
+    assert not ask(client, token, **{**question, "purpose": "nothing"}).json()["allowed"]
+
+
+def test_a_question_without_token_or_sense_is_refused(published, client):
+    token = gate_token.make(world.settings.HOME, "balus").read_text()
+    question = {"service": "balus", "purpose": "guidance", "key": 17}
+    assert ask(client, "wrong", **question).status_code == 401
+    assert ask(client, token, **{**question, "service": "kata"}).status_code == 401
+    assert ask(client, token, **{**question, "key": None}).status_code == 422
+    assert ask(client, token, **{**question, "purpose": "<b>"}).status_code == 422
+    assert client.get("/api/v1/decide").status_code == 405

@@ -10,7 +10,9 @@ from typing import Final
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import path
 
+from chikai.web.api import choices as api_choices
 from chikai.web.api import inquiries as api_inquiries
+from chikai.web.api import gate as api_gate
 from chikai.web.console import (
     account,
     inquiries,
@@ -21,6 +23,7 @@ from chikai.web.console import (
     partners,
     people,
     policy,
+    requests,
     setup,
     sign_in,
     sources,
@@ -74,6 +77,13 @@ DESK: Final = [
     path("desk/inquiries/<str:number>", inquiries.show, name="inquiry"),
     path("desk/partners", partners.show, name="partners"),
     path("desk/partners/contract", partners.sign, name="partner-sign"),
+    path("desk/requests", requests.inbox, name="requests"),
+    path("desk/requests/new", requests.register, name="desk-request-new"),
+    path("desk/requests/<str:number>", requests.show, name="desk-request"),
+    path("desk/requests/<str:number>/approve", requests.approve, name="desk-request-approve"),
+    path("desk/requests/<str:number>/refuse", requests.refuse, name="desk-request-refuse"),
+    path("desk/requests/<str:number>/do/<str:verb>", requests.act, name="desk-request-act"),
+    path("desk/requests/<str:number>/place/<int:ord_>", requests.step, name="desk-request-step"),
     path("desk/ledger", ledger.show, name="ledger"),
     path("desk/staff", staff.show, name="staff"),
     path("desk/account", account.show, name="account"),
@@ -84,7 +94,9 @@ DESK: Final = [
 
 urlpatterns = [
     path("healthz", status.health, name="health"),
+    path("api/v1/choices/<str:service>/<str:key>", api_choices.take, name="api-choices"),
     path("api/v1/inquiries", api_inquiries.take, name="api-inquiries"),
+    path("api/v1/decide", api_gate.decide, name="api-decide"),
     path(".well-known/chikai.json", status.well_known, name="well-known"),
     path(
         "policy/editions/<int:number>/policy.json",

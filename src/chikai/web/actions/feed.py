@@ -247,8 +247,8 @@ _MISSING: Final = """
 _ADD: Final = (
     "INSERT INTO choices_key (service, key, since, notice, given, bits) SELECT %s, l.key, %s, '', '0', %s"
     + _MISSING
-    + " ON CONFLICT (service, key) DO UPDATE"
-    " SET bits = excluded.bits, given = '0', notice = '', since = excluded.since"
+    # A key that comes back keeps what came with its registration; one that was given to another does not.
+    + " ON CONFLICT (service, key) DO UPDATE SET bits = excluded.bits"
 )
 
 

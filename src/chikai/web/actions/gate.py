@@ -23,7 +23,9 @@ from chikai.errors import BadInput
 from chikai.gate import decide
 from chikai.ledger.events import Event
 from chikai.web.actions import Actor, action, feed
+from chikai.web.actions.people_sync import lock_links
 from chikai.web.models.choices import Feed, Handed, ServiceKey, in_force
+from chikai.web.models.people import IdentityTable, Link, Person
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -106,7 +108,7 @@ def _read(service: str, record: Mapping[str, object]) -> tuple[Event, str]:
     }
     key = ""
     if kind in ("gate.refused", "gate.registered"):
-        key = _key(record.get("key"))
+        key = key_of(record.get("key"))
     if kind == "gate.registered":
         facts |= {"notice": _notice(record), "policy": _named(record, "policy")}
     else:
@@ -117,7 +119,8 @@ def _read(service: str, record: Mapping[str, object]) -> tuple[Event, str]:
     return Event(kind, facts), key
 
 
-def _key(value: object) -> str:
+def key_of(value: object) -> str:
+    """A service's key as we keep it; BadInput when it is none."""
     if not isinstance(value, int | str):
         raise BadInput("a record names nobody", "update chikai in the service")
     key = str(normal(value))
@@ -152,10 +155,12 @@ def _register(
     service: str, registered: Sequence[tuple[str, Mapping[str, object]]], now: datetime
 ) -> int:
     """Register keys that are new to the service; a key that was there stays bound by what was agreed then."""
+    lock_links()
     feed.hold()
     found = in_force()
     registry = found[0] if found else Registry()
     keys = {key for key, _ in registered}
+    _link(service, keys, now)
     rows = {row.key: row for row in ServiceKey.objects.filter(service=service, key__in=keys)}
     names = set()
     for key, record in registered:
@@ -175,6 +180,22 @@ def _register(
         )
         names.add((service, key))
     return feed.refresh(names).publish("gate.registered", now)
+
+
+def _link(service: str, keys: set[str], now: datetime) -> None:
+    """Let a new key be a person's at once, so that they can stop what they like before the next sync.
+
+    Only where the service has one identity table: elsewhere nobody knows in which one the key stands. The sync reads
+    the address, and joins the person with an older one.
+    """
+    tables = [*IdentityTable.objects.filter(source__in=feed.sources_of(service))[:2]]
+    if len(tables) != 1:
+        return
+    source, table = tables[0].source, tables[0].table
+    links = Link.objects.filter(source=source, table=table, key__in=keys)
+    for key in sorted(keys - {*links.values_list("key", flat=True)}):
+        person = Person.objects.create(id=canon.new_id(now), since=now)
+        Link.objects.create(person=person, source=source, table=table, key=key, since=now)
 
 
 def _agreed(registry: Registry, service: str, policy: str) -> int:
