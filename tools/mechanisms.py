@@ -1,4 +1,4 @@
-"""`python -m tools.mechanisms`: write each clause's `by` in the example's policy from the headers of the modules.
+"""`python -m tools.mechanisms`: write each clause's `by` in the example's policies from the headers of the modules.
 
 The house tests hold both equal; this keeps hands off the list.
 """
@@ -11,13 +11,14 @@ from typing import Final
 
 from tools import where
 
-POLICY: Final = where.ROOT / "examples" / "levii" / "policy.toml"
+LEVII: Final = where.ROOT / "examples" / "levii"
+POLICIES: Final = (LEVII / "policy.toml", LEVII / "next" / "policy.toml")
 WIDEST: Final = 100
 _CLAUSE: Final = re.compile(r'\[\[clause\]\]\nid = "([^"]+)"\nby = \[[^\]]*\]\n')
 
 
 def main() -> None:
-    """Rewrite the file where it differs, and say how many clauses have a mechanism."""
+    """Rewrite the files where they differ, and say how many clauses have a mechanism."""
     named: defaultdict[str, list[str]] = defaultdict(list)
     for header in where.headers():
         for clause in header.clauses:
@@ -30,14 +31,14 @@ def main() -> None:
             line = "by = [\n" + "".join(f"  {module},\n" for module in modules) + "]"
         return f'[[clause]]\nid = "{match[1]}"\n{line}\n'
 
-    before = POLICY.read_text(encoding="utf-8")
-    after = _CLAUSE.sub(entry, before)
-    if after != before:
-        POLICY.write_text(after, encoding="utf-8")
-    kept = sum(bool(named[clause]) for clause in _CLAUSE.findall(after))
-    print(
-        f"{kept} clauses name a mechanism; {POLICY.name} {'changed' if after != before else 'stands'}"
-    )
+    for policy in POLICIES:
+        before = policy.read_text(encoding="utf-8")
+        after = _CLAUSE.sub(entry, before)
+        if after != before:
+            policy.write_text(after, encoding="utf-8")
+        kept = sum(bool(named[clause]) for clause in _CLAUSE.findall(after))
+        name, said = policy.relative_to(where.ROOT), "changed" if after != before else "stands"
+        print(f"{kept} clauses name a mechanism; {name} {said}")
 
 
 if __name__ == "__main__":

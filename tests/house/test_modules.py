@@ -76,6 +76,7 @@ def test_only_the_clock_reads_the_time():
         "ledger",
         "gate",
         "rights",
+        "anonymise",
         "provision",
         "incident",
         "people",

@@ -15,6 +15,7 @@ import traceback
 from typing import TYPE_CHECKING, Final, NoReturn
 
 from chikai.cli import (
+    anonymise,
     doctor,
     feed,
     gate,
@@ -24,6 +25,7 @@ from chikai.cli import (
     map,  # noqa: A004  the noun is `map` on every floor
     people,
     policy,
+    provision,
     register,
     rights,
     serve,
@@ -40,6 +42,7 @@ if TYPE_CHECKING:
 NOUNS: Final = (
     *(init, doctor, policy, source, map, gate, people, rights, register, ledger, verify, keys),
     *(staff, serve, feed),
+    *(anonymise, provision),
 )
 
 

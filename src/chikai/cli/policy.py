@@ -1,4 +1,4 @@
-"""`chikai policy`: lint, show, publish and build the policy. Only `publish` needs the server.
+"""`chikai policy`: lint, show, publish, announce and build the policy. `publish` and `announce` need the server.
 
 Clauses: 1.1, 8.
 Law: APPI Art. 21(1).
@@ -18,13 +18,14 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable, Sequence
 
+    from chikai.choices.registry import Unrelated
     from chikai.cli.nouns import Nouns
     from chikai.policy.document import Document
 
 
 def add(nouns: Nouns) -> None:
     """Add the noun `policy`."""
-    noun = nouns.add_parser("policy", help="the policy: lint, show, publish, build")
+    noun = nouns.add_parser("policy", help="the policy: lint, show, publish, announce, build")
     verbs = noun.add_subparsers(dest="verb", metavar="VERB", required=True)
     lint = verbs.add_parser(
         "lint", help="what must be mended before publication", allow_abbrev=False
@@ -42,7 +43,26 @@ def add(nouns: Nouns) -> None:
     )
     _folder(publish)
     publish.add_argument("--note", default="", help="why; the ledger keeps its digest")
+    publish.add_argument(
+        "--unrelated",
+        action="append",
+        default=[],
+        metavar="PURPOSE",
+        help="a new purpose that nobody could expect: older persons must agree first",
+    )
     publish.set_defaults(run=_publish)
+    announce = verbs.add_parser(
+        "announce", help="tell everybody what the newest edition changes", allow_abbrev=False
+    )
+    announce.add_argument(
+        "--related",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="a new purpose or recipient that an officer found to be expected",
+    )
+    announce.add_argument("--no-mail", action="store_true", help="in the portal only")
+    announce.set_defaults(run=_announce)
     build = verbs.add_parser(
         "build", help="make the policy's pages as a folder of files", allow_abbrev=False
     )
@@ -138,8 +158,32 @@ def _publish(args: argparse.Namespace) -> int:
     from chikai.web.actions import COMMAND
     from chikai.web.actions.policy import publish_edition
 
-    event = publish_edition(COMMAND, own.draft(args.folder), note=args.note)
+    draft = own.draft(args.folder)
+    unrelated = _unrelated(draft.document, args.unrelated)
+    event = publish_edition(COMMAND, draft, note=args.note, unrelated=unrelated)
     print(f"published edition {event.facts['edition']}: {event.facts['digest']}")
+    return 0
+
+
+def _unrelated(document: Document, purposes: Sequence[str]) -> list[Unrelated]:
+    from chikai.choices.registry import Unrelated
+
+    found = []
+    for id_ in purposes:
+        purpose = document.purpose(id_)
+        if purpose is None:
+            raise BadInput(f"the policy has no purpose `{id_}`", "see `chikai policy show`")
+        found += [Unrelated(use.service, id_) for use in purpose.uses]
+    return found
+
+
+def _announce(args: argparse.Namespace) -> int:
+    own.start()
+    from chikai.web.actions import COMMAND
+    from chikai.web.actions.policy_announce import announce
+
+    facts = announce(COMMAND, related=args.related, mail=not args.no_mail).facts
+    print(f"announced: {facts['changes']} changes, {facts['questions']} questions")
     return 0
 
 
