@@ -11,8 +11,8 @@ from django.conf.urls.i18n import i18n_patterns
 from django.urls import path
 
 from chikai.web.api import choices as api_choices
-from chikai.web.api import inquiries as api_inquiries
 from chikai.web.api import gate as api_gate
+from chikai.web.api import inquiries as api_inquiries
 from chikai.web.console import (
     account,
     inquiries,

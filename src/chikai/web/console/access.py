@@ -35,6 +35,7 @@ READERS: Final[dict[str, tuple[str, ...]]] = {
     "map": ("officer", "engineer", "auditor"),
     "sources": ("officer", "engineer", "auditor"),
     "people": ("officer", "desk", "auditor"),
+    "requests": ("officer", "desk", "auditor"),
     "inquiries": ("officer", "desk", "auditor"),
     "partners": ("officer", "desk", "auditor"),
     "ledger": ("officer", "auditor"),
@@ -112,10 +113,17 @@ def page(
 def menu(staff: Staff, request: HttpRequest) -> list[Group]:
     """The pages that this member of staff may open."""
     open_columns, drifted = counts.map_notes()
-    asked = counts.inquiries()
+    asked, asking = counts.inquiries(), counts.requests()
     lines = {
         "": [
             Item("desk", gettext_lazy("Overview"), "house"),
+            Item(
+                "requests",
+                gettext_lazy("Requests"),
+                "scroll-text",
+                count=asking,
+                counted=ngettext("request is open", "requests are open", asking),
+            ),
             Item(
                 "inquiries",
                 gettext_lazy("Inquiries"),

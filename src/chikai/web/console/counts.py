@@ -6,7 +6,7 @@ Clauses: 1.1.
 from __future__ import annotations
 
 from chikai.web.console import drafts
-from chikai.web.models import Inquiry, MapEdition
+from chikai.web.models import Inquiry, MapEdition, Request
 
 
 def maps() -> dict[str, MapEdition]:
@@ -29,3 +29,8 @@ def services() -> list[dict[str, object]]:
     """The services of the policy's draft, for the field that asks which one a source belongs to."""
     document = drafts.read().document
     return [{"id": s.id, "name": s.name} for s in document.services] if document else []
+
+
+def requests() -> int:
+    """How many requests of persons are open."""
+    return Request.objects.open().count()

@@ -9,7 +9,8 @@ Law: APPI Art. 33(2), APPI Art. 36.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, Self
+from datetime import timedelta
+from typing import TYPE_CHECKING, ClassVar, Final, Self
 
 from django.db import models
 from django.db.models import Q
@@ -22,6 +23,9 @@ from chikai.web.models.staff import Staff
 if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
+
+LONGEST_WAIT: Final = timedelta(hours=1)  # between two attempts of a step
+
 
 
 class RequestCount(models.Model):
@@ -54,7 +58,10 @@ class RequestQuerySet(models.QuerySet["Request"]):
 
     def due(self, now: datetime) -> Self:
         """Open requests with something to do by the worker at this moment."""
-        ready = Q(steps__state__in=("todo", "doing", "verify"), steps__not_before__lte=now)
+        # A moment further away than the longest wait was written by a clock that had jumped.
+        far = now + LONGEST_WAIT
+        come = Q(steps__not_before__lte=now) | Q(steps__not_before__gt=far)
+        ready = Q(come, steps__state__in=("todo", "doing", "verify"))
         open_ = Q(steps__state__in=("todo", "doing", "verify", "failed", "manual"))
         going = self.filter(state__in=("gathering", "acting"))
         idle = going.exclude(pk__in=going.filter(open_).values("pk")).values("pk")

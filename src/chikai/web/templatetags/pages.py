@@ -10,11 +10,11 @@ from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
 from chikai import clock
-from chikai.web import event_words
+from chikai.web import event_words, request_words
 from chikai.web.frame import language
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime
 
     from django.utils.safestring import SafeString
 
@@ -48,6 +48,18 @@ def moment(moment: datetime) -> SafeString:
     return format_html(
         '<time datetime="{}">{}</time>', local.isoformat(timespec="seconds"), written
     )
+
+
+@register.filter
+def written(on: date) -> str:
+    """A day in Japan as people read it."""
+    return clock.written(on, language())
+
+
+@register.filter
+def right(kind: str) -> str:
+    """What a right is called."""
+    return request_words.kind(kind).in_(language())
 
 
 @register.filter

@@ -28,6 +28,7 @@ from chikai.web import packages
 from chikai.web.actions import WORK, rights, steps
 from chikai.web.models import Edition, Job, Outbox, Request, Step
 from chikai.web.models.people import keys_of
+from chikai.web.models.rights import LONGEST_WAIT
 from chikai.web.work import gathering
 from chikai.web.work.engine import Overtaken, Work, held, point
 from chikai.web.work.sources import map_in_force
@@ -41,7 +42,6 @@ VERB: Final = "carry"
 NOTICE: Final = "notice"
 MOST_ATTEMPTS: Final = 6  # then somebody looks at the step
 FIRST_WAIT: Final = timedelta(seconds=5)
-LONGEST_WAIT: Final = timedelta(hours=1)
 QUIET: Final = timedelta(minutes=1)  # after work that ended badly, before it is asked for again
 _GOING: Final = ("gathering", "acting")
 _log: Final = logging.getLogger("chikai.work")

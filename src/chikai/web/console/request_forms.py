@@ -1,0 +1,86 @@
+"""The forms of requests at the desk.
+
+Clauses: 6.
+Law: APPI Art. 36, APPI Art. 37(1).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy
+
+from chikai.rights import refusal
+from chikai.rights.request import KINDS
+from chikai.web import request_words as words
+from chikai.web.actions.rights import LONGEST_NOTE
+from chikai.web.frame import language
+
+
+class Register(forms.Form):
+    """A request that did not come through the portal."""
+
+    person = forms.CharField(
+        label=gettext_lazy("Whose request is it?"),
+        help_text=gettext_lazy("Id, source:key, mail address or phone number. It is not kept."),
+        max_length=200,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    kind = forms.ChoiceField(label=gettext_lazy("What is asked?"))
+    channel = forms.ChoiceField(
+        label=gettext_lazy("How did it come?"),
+        choices=[(c, words.CHANNELS[c]) for c in ("phone", "post", "counter")],
+    )
+    note = forms.CharField(
+        label=gettext_lazy("What was said"),
+        max_length=LONGEST_NOTE,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    reply_to = forms.EmailField(
+        label=gettext_lazy("Mail address for notices"),
+        help_text=gettext_lazy("Without one, the address that a service verified is used."),
+        required=False,
+    )
+    identified = forms.BooleanField(
+        label=gettext_lazy("The identity was checked"),
+        help_text=gettext_lazy("Gathering begins at once. Keep no copy of a document."),
+        required=False,
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["kind"]
+        choices = [(kind, words.kind(kind).in_(language())) for kind in KINDS]
+        field.choices = choices  # type: ignore[attr-defined]  # a ChoiceField, as written above
+
+
+class Refuse(forms.Form):
+    """A ground of the Act, and the explanation."""
+
+    ground = forms.ChoiceField(label=gettext_lazy("Ground"), widget=forms.RadioSelect)
+    text = forms.CharField(
+        label=gettext_lazy("Explanation for the person"),
+        max_length=refusal.LONGEST,
+        widget=forms.Textarea(attrs={"rows": 6}),
+    )
+
+    def __init__(self, *args: Any, kind: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        tongue = language()
+        choices = [(g.id, f"{g.says.in_(tongue)}（{a}）") for g, a in words.grounds(kind, tongue)]
+        self.fields["ground"].choices = choices  # type: ignore[attr-defined]  # a ChoiceField
+
+
+class Manual(forms.Form):
+    """What a search by hand gave."""
+
+    rows = forms.IntegerField(
+        label=gettext_lazy("Records found"), min_value=0, max_value=10_000_000, initial=0
+    )
+    note = forms.CharField(
+        label=gettext_lazy("What was found; it goes into the package"),
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )

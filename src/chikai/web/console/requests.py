@@ -1,0 +1,285 @@
+"""The desk's requests: the inbox by deadline, one request with its evidence and its places, and the decisions.
+
+Values of the person stay in the services and in the sealed package; here stand counts, days and who did what.
+
+Clauses: 6.
+Law: APPI Art. 33(2), APPI Art. 36, APPI Art. 37(1).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, Final
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from chikai import clock
+from chikai.errors import BadInput, NotAllowed, WrongState
+from chikai.rights import deadline, refusal
+from chikai.rights import request as rules
+from chikai.web import request_words as words
+from chikai.web.actions import of_staff, steps
+from chikai.web.actions import rights as actions
+from chikai.web.console import request_forms as forms
+from chikai.web.console.access import StaffRequest, page, staff_page
+from chikai.web.frame import language
+from chikai.web.models import Person, Request, Staff, Step
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import date, datetime
+
+    from django.utils.functional import _StrPromise
+
+READ: Final = ("officer", "desk", "auditor")
+MOST: Final = 200
+VIEWS: Final[Mapping[str, _StrPromise]] = {
+    "all": gettext_lazy("All"),
+    "mine": gettext_lazy("Mine"),
+    "free": gettext_lazy("Nobody's"),
+    "approval": gettext_lazy("Waiting for approval"),
+    "person": gettext_lazy("Waiting for the person"),
+}
+ICONS: Final = {"disclose": "eye", "disclose_records": "scroll-text", "correct": "pencil-line"}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One request of the inbox."""
+
+    row: Request
+    left: int
+    says: str
+    icon: str
+    k: str = ""
+
+    @property
+    def over(self) -> int:
+        """How many days it is late."""
+        return max(0, -self.left)
+
+
+def _line(row: Request, now: datetime) -> Line:
+    status = row.status()
+    k = f"{status.done} / {status.of}" if row.state == "gathering" and status.of else ""
+    says = str(words.STATES[status.next])
+    left = deadline.days_left(row.due_on, now)
+    return Line(row, left, says, ICONS.get(row.kind, "circle-pause"), k)
+
+
+def _views(staff: Staff) -> dict[str, Any]:
+    rows = Request.objects.open().select_related("assigned").prefetch_related("steps")
+    return {
+        "all": rows,
+        "mine": rows.filter(assigned=staff),
+        "free": rows.filter(assigned=None),
+        "approval": rows.filter(state="review"),
+        "person": rows.filter(state="waiting_for_person"),
+    }
+
+
+@require_safe
+@staff_page(*READ)
+def inbox(request: StaffRequest) -> HttpResponse:
+    """Open requests by deadline, the next fourteen days, and the views of it."""
+    now, found = clock.now(), _views(request.user)
+    view = request.GET.get("view", "all")
+    view = view if view in VIEWS else "all"
+    lines = [_line(row, now) for row in found[view][:MOST]]
+    days = Request.objects.open().values_list("due_on", flat=True)
+    context = {
+        "views": [(v, VIEWS[v], found[v].count(), v == view) for v in VIEWS],
+        "groups": _groups(lines),
+        "days": _days(days, clock.day_in_japan(now)),
+        "closed": Request.objects.filter(state__in=rules.CLOSED).order_by("-decided_at")[:10],
+        "more": max(0, found[view].count() - MOST),
+    }
+    return page(request, "console/request_list.html", "requests", context)
+
+
+def _groups(lines: Iterable[Line]) -> list[tuple[str, str, list[Line]]]:
+    names = {
+        "late": _("Past the deadline"),
+        "soon": _("Today and tomorrow"),
+        "near": _("Within ten days"),
+        "later": _("Later"),
+    }
+    groups: dict[str, list[Line]] = {name: [] for name in names}
+    for line in lines:
+        left = line.left
+        place = "late" if left < 0 else "soon" if left <= 1 else "near" if left <= 10 else "later"
+        groups[place].append(line)
+    return [(key, names[key], rows) for key, rows in groups.items() if rows]
+
+
+def _days(due: Iterable[date], today: date) -> list[dict[str, Any]]:
+    """A square for each request on its last day; those that are late stand first."""
+    due = list(due)
+    late = sum(1 for on in due if on < today)
+    shown = [{"late": True, "count": late, "squares": range(min(late, 9)), "on": None}]
+    for ahead in range(14):
+        on = today + timedelta(days=ahead)
+        count = due.count(on)
+        weekday = clock.WEEKDAYS[on.weekday()] if language() == "ja" else f"{on:%a}"
+        shown.append(
+            {
+                "on": on,
+                "count": count,
+                "squares": range(min(count, 9)),
+                "weekday": weekday,
+                "today": ahead == 0,
+                "soon": ahead < 2,
+                "off": on.weekday() > 4,
+                "late": False,
+            }
+        )
+    return shown
+
+
+@require_safe
+@staff_page(*READ)
+def show(request: StaffRequest, number: str) -> HttpResponse:
+    """One request: where it stands, its evidence, each place with its rows, what was decided."""
+    context = _shown(get_object_or_404(Request, number=number))
+    if request.headers.get("HX-Request"):
+        return render(request, "console/request_places.html", context)
+    return page(request, "console/request_show.html", "requests", context)
+
+
+def _shown(row: Request) -> dict[str, Any]:
+    now, found = clock.now(), list(row.steps.order_by("ord"))
+    places = [s for s in found if s.action in ("read", "manual", "nothing")]
+    return {
+        "row": row,
+        "line": _line(row, now),
+        "kind": words.kind(row.kind),
+        "status": row.status(),
+        "places": [(s, words.STEPS[s.state], forms.Manual()) for s in places],
+        "made": [(words.MADE[s.action], s, words.STEPS[s.state]) for s in found[len(places) :]],
+        "rows": sum(s.rows for s in places),
+        "channel": words.CHANNELS[row.channel],
+        "evidence": words.EVIDENCES.get(row.evidence, ""),
+        "note": actions.read_note(row),
+        "text": actions.read_note(row, "text"),
+        "ground": refusal.BY_ID.get(row.ground),
+        "approvals": row.approvals.order_by("at"),
+        "notices": row.notices.order_by("made_at"),
+        "stopped": any(s.state == "failed" for s in places),
+        "may": {verb: rules.may(verb, row.state) for verb in rules.MOVES},
+    }
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff_page("officer")
+def approve(request: StaffRequest, number: str) -> HttpResponse:
+    """What is released by an approval, and the approval."""
+    row = get_object_or_404(Request, number=number)
+    if request.method == "POST":
+        _try(request, lambda: actions.approve_request(of_staff(request.user), row))
+        return redirect("desk-request", number)
+    return page(request, "console/request_approve.html", "requests", _shown(row))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff_page("officer")
+def refuse(request: StaffRequest, number: str) -> HttpResponse:
+    """The grounds of the Act, the explanation, a preview of what is sent, and the refusal."""
+    row = get_object_or_404(Request, number=number)
+    form = forms.Refuse(request.POST or None, kind=row.kind)
+    sure = request.method == "POST" and form.is_valid()
+    if sure and request.POST.get("sure"):
+        said = {"ground": form.cleaned_data["ground"], "text": form.cleaned_data["text"]}
+        _try(request, lambda: actions.refuse_request(of_staff(request.user), row, **said))
+        return redirect("desk-request", number)
+    context = {
+        **_shown(row),
+        "form": form,
+        "preview": refusal.BY_ID[form.cleaned_data["ground"]] if sure else None,
+        "complaint": refusal.COMPLAINT,
+    }
+    return page(request, "console/request_refuse.html", "requests", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff_page("officer", "desk")
+def register(request: StaffRequest) -> HttpResponse:
+    """A request that came by phone, by post or at the counter."""
+    form = forms.Register(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            number = _registered(request, form.cleaned_data)
+        except (BadInput, WrongState) as error:
+            form.add_error(None, f"{error.what}. {error.do}")
+        else:
+            messages.success(request, _("The request was registered."))
+            return redirect("desk-request", number)
+    return page(request, "console/request_new.html", "requests", {"form": form})
+
+
+def _registered(request: StaffRequest, data: Mapping[str, Any]) -> str:
+    found = Person.objects.find_person(data["person"])
+    if len(found) != 1:
+        what = _("nobody is known by that") if not found else _("several persons share that")
+        raise BadInput(what, _("name the person by id, or by source and key"))
+    events = actions.open_request(
+        of_staff(request.user),
+        person=found[0],
+        kind=data["kind"],
+        channel=data["channel"],
+        note=data["note"],
+        reply_to=data["reply_to"],
+        evidence="officer" if data["identified"] else "",
+    )
+    return str(events[0].facts["number"])
+
+
+@require_POST
+@staff_page("officer", "desk")
+def act(request: StaffRequest, number: str, verb: str) -> HttpResponse:
+    """The smaller acts: the identity is clear, ask the person, go on, plan anew, take it."""
+    row, by = get_object_or_404(Request, number=number), of_staff(request.user)
+    verbs = {
+        "identify": lambda: actions.identify_request(by, row, evidence="officer"),
+        "ask-back": lambda: actions.ask_back(by, row),
+        "resume": lambda: actions.resume_request(by, row),
+        "plan-again": lambda: actions.plan_again(by, row),
+        "take": lambda: actions.assign_request(by, row, staff=request.user),
+    }
+    if verb not in verbs:
+        raise Http404
+    _try(request, verbs[verb])
+    return redirect("desk-request", number)
+
+
+@require_POST
+@staff_page("officer", "desk")
+def step(request: StaffRequest, number: str, ord_: int) -> HttpResponse:
+    """A place that was searched by hand, or one that is tried again."""
+    row = get_object_or_404(Step, request__number=number, ord=ord_)
+    by, form = of_staff(request.user), forms.Manual(request.POST)
+    if row.state == "failed":
+        _try(request, lambda: steps.retry_step(by, row))
+    elif form.is_valid():
+        said = {"note": form.cleaned_data["note"], "rows": form.cleaned_data["rows"]}
+        _try(request, lambda: steps.complete_manual(by, row, **said))
+    else:
+        messages.error(request, _("Write how many records there were, and what was done."))
+    return redirect("desk-request", number)
+
+
+def _try(request: StaffRequest, verb: Any) -> None:
+    """Do it and say so; of two presses at once the second hears what the first did."""
+    try:
+        verb()
+    except (BadInput, WrongState) as error:
+        messages.error(request, f"{error.what}. {error.do}")
+    except NotAllowed as error:
+        messages.error(request, error.what)
+    else:
+        messages.success(request, _("It was done, and the ledger keeps it."))

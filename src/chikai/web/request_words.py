@@ -1,0 +1,71 @@
+"""What the states, kinds and grounds of requests are called on pages.
+
+Clauses: 6.
+Law: APPI Art. 33(2), APPI Art. 36.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from django.utils.translation import gettext_lazy as _
+
+from chikai import law
+from chikai.policy.document import Text
+from chikai.policy.kept import RIGHTS
+from chikai.rights import refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from django.utils.functional import _StrPromise
+
+    from chikai.rights.refusal import Ground
+
+STATES: Final[Mapping[str, _StrPromise]] = {
+    "received": _("waits for the identity"),
+    "identified": _("is being planned"),
+    "gathering": _("is being gathered"),
+    "manual": _("waits for a search by hand"),
+    "stalled": _("a place could not be read"),
+    "review": _("waits for approval"),
+    "acting": _("is being made"),
+    "answered": _("answered"),
+    "waiting_for_person": _("waits for the person"),
+    "refused": _("refused"),
+    "withdrawn": _("withdrawn"),
+}
+CHANNELS: Final[Mapping[str, _StrPromise]] = {
+    "portal": _("by the portal"),
+    "service": _("through a service"),
+    "phone": _("by phone"),
+    "post": _("by post"),
+    "counter": _("at the counter"),
+}
+EVIDENCES: Final[Mapping[str, _StrPromise]] = {
+    "mail_link": _("a link in a mail was opened"),
+    "sign_in": _("signed in through a service"),
+    "officer": _("checked by staff"),
+}
+STEPS: Final[Mapping[str, _StrPromise]] = {
+    "todo": _("waiting"),
+    "doing": _("at work"),
+    "verify": _("is being verified"),
+    "done": _("done"),
+    "failed": _("stopped"),
+    "manual": _("to be searched by hand"),
+}
+MADE: Final[Mapping[str, _StrPromise]] = {
+    "pdf": _("the letter (PDF)"),
+    "package": _("the package"),
+}
+
+
+def kind(name: str) -> Text:
+    """What a right is called, in both languages."""
+    return {str(known): text for known, text in RIGHTS.items()}.get(name, Text(name, name))
+
+
+def grounds(name: str, language: str) -> list[tuple[Ground, str]]:
+    """The grounds of a refusal of this kind, each with its article in words."""
+    return [(g, law.in_words(g.cite, language)) for g in refusal.grounds_of(name)]
