@@ -32,12 +32,25 @@ class Api:
 
     def __init__(self, chikai: str, service: str, token_file: Path | None) -> None:
         self._chikai, self._service, self._token_file = chikai.rstrip("/"), service, token_file
+        self._style = ""
 
     def settings(self, key: int, *, action: str, hidden: str) -> str:
         """The ready-made settings of a person as a fragment of HTML, its forms sent to `action` with our hidden field."""
         query = urllib.parse.urlencode({"action": action, "lang": "ja"})
         said = self._ask(f"choices/{self._service}/{key}?{query}")
+        self._style = urllib.parse.urlsplit(str(said.get("style", ""))).path
         return str(said.get("html", "")).replace("</form>", f"{hidden}</form>")
+
+    def style(self) -> bytes:
+        """The style sheet of that fragment, from Chikai's own address; empty before a fragment was read."""
+        if not self._style.startswith("/"):
+            return b""
+        try:
+            with urllib.request.urlopen(f"{self._chikai}{self._style}", timeout=_SECONDS) as answer:  # noqa: S310 - the example's own address
+                data: bytes = answer.read(_MOST)
+                return data
+        except OSError:
+            return b""
 
     def press(self, key: int, unit: str, verb: str) -> dict[str, Any]:
         """Stop or resume a unit (`purpose:guidance`, `item:email`, `everything`)."""

@@ -19,7 +19,7 @@ import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 ROOT: Final = Path(__file__).resolve().parents[3]
 PORTS: Final = {"chikai": 8400, "feed": 8401, "balus": 8411, "training": 8412, "website": 8413}
@@ -49,7 +49,7 @@ def write_place(
         "gate": gate or f"http://127.0.0.1:{ports['feed']}",
         "addresses": addresses(ports),
         "databases": databases,
-        "tokens": {s: str(home / "keys" / f"service-{s}") for s in SERVED},
+        "tokens": {s: str(_token(home, s)) for s in SERVED},
         **more,
     }
     fresh = file.with_suffix(".new")
@@ -59,6 +59,15 @@ def write_place(
     for service in SERVED:
         _shared_key(home / "keys" / f"handoff-{service}")
     return file
+
+
+def _token(home: Path, service: str) -> Path:
+    """The file by which a service shows the feed and the doors who it is."""
+    return home / "keys" / f"gate-{service}.token"
+
+
+def _environ(home: Path) -> dict[str, str]:
+    return {**os.environ, "CHIKAI_HOME": str(home)}
 
 
 def _shared_key(file: Path) -> None:
@@ -79,31 +88,45 @@ def _shared_key(file: Path) -> None:
 def start(
     home: Path, ports: Mapping[str, int] = PORTS, *, gate: str = ""
 ) -> list[subprocess.Popen[bytes]]:
-    """Start the services of an installation; what they print goes where ours goes."""
+    """Start the feed of an installation and the services; with a `gate` of its own no feed is started.
+
+    What they print goes where ours goes. The installation has a published policy by now.
+    """
     file = write_place(home, ports, gate=gate)
-    environ = {**os.environ, "CHIKAI_HOME": str(home)}
-    return [
-        subprocess.Popen(
-            [
-                *(sys.executable, "-m", f"examples.levii.services.{service}"),
-                *("--port", str(ports[service]), "--place", str(file)),
-            ],
-            cwd=ROOT,
-            env=environ,
-        )
+    chikai = [sys.executable, "-m", "chikai.cli.main"]
+    commands = [
+        [
+            sys.executable,
+            "-m",
+            f"examples.levii.services.{service}",
+            "--port",
+            str(ports[service]),
+            "--place",
+            str(file),
+        ]
         for service in SERVED
     ]
+    if not gate:
+        for service in SERVED:
+            if not _token(home, service).exists():
+                make = [*chikai, "gate", "token", service]
+                subprocess.run(
+                    make, check=True, cwd=ROOT, env=_environ(home), stdout=subprocess.DEVNULL
+                )
+        commands.insert(0, [*chikai, "feed", "--port", str(ports["feed"])])
+    return [subprocess.Popen(command, cwd=ROOT, env=_environ(home)) for command in commands]
 
 
 def wait(
-    ports: Mapping[str, int], running: list[subprocess.Popen[bytes]], seconds: float = 30
+    ports: Mapping[str, int], running: list[subprocess.Popen[bytes]], seconds: float = 60
 ) -> None:
-    """Wait until each service answers; RuntimeError when one ended or none does."""
+    """Wait until the feed, if it was started, and each service answer; RuntimeError when one ended or none does."""
     end = time.monotonic() + seconds
-    for service in SERVED:
-        while not _answers(f"http://127.0.0.1:{ports[service]}/healthz"):
+    names = SERVED if len(running) == len(SERVED) else ("feed", *SERVED)
+    for name in names:
+        while not _answers(f"http://127.0.0.1:{ports[name]}/healthz"):
             if time.monotonic() > end or any(p.poll() is not None for p in running):
-                raise RuntimeError(f"the example service `{service}` did not start")
+                raise RuntimeError(f"`{name}` of the example did not start")
             time.sleep(0.05)
 
 
@@ -115,12 +138,20 @@ def _answers(address: str) -> bool:
         return False
 
 
+class Housed(Protocol):
+    """Whoever has an installation: `tools.company.Company` is one."""
+
+    @property
+    def home(self) -> Path:
+        """The installation's folder; the databases stand beside it."""
+
+
 @contextmanager
 def running(
-    home: Path, ports: Mapping[str, int] = PORTS, *, gate: str = ""
+    company: Housed, ports: Mapping[str, int] = PORTS, *, gate: str = ""
 ) -> Iterator[dict[str, str]]:
-    """The services, running and answering; their addresses. They end with the block."""
-    processes = start(home, ports, gate=gate)
+    """A company's feed and services, running and answering; their addresses. They end with the block."""
+    processes = start(company.home, ports, gate=gate)
     try:
         wait(ports, processes)
         yield addresses(ports)
@@ -129,10 +160,9 @@ def running(
 
 
 def end(processes: list[subprocess.Popen[bytes]]) -> None:
-    """End processes that `start` gave."""
-    for process in processes:
+    """End processes that `start` gave: the services first, so that the feed still takes what they counted."""
+    for process in reversed(processes):
         process.terminate()
-    for process in processes:
         try:
             process.wait(timeout=15)
         except subprocess.TimeoutExpired:

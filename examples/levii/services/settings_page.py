@@ -31,11 +31,13 @@ def add(web: Web, place: Place, more: str = "") -> None:
                 "急ぐときは「あなたの情報」からも止められます。</p>"
             )
         body = markup(
-            '<h1>設定</h1><p class="lead">情報の使い方を、ここで止めたり戻したりできます。理由は聞きません。</p>$more'
-            '<section class="card component" aria-label="情報の使い方">$fragment</section>'
+            '<h1>設定</h1><p class="lead">情報の使い方を、ここで止めたり戻したりできます。理由は聞きません。</p>$done$more'
+            '<link rel="stylesheet" href="/component.css">'
+            '<section class="card" aria-labelledby="uses"><h2 id="uses">情報の使い方</h2>$fragment</section>'
             '<section class="card"><h2>あなたの情報</h2>'
             "<p>持っている情報の開示、訂正、削除は「あなたの情報」の画面でできます。もう一度ログインする必要はありません。</p>"
             '<p><a class="btn" href="/you">あなたの情報をひらく</a></p></section>',
+            done=_done(web, request),
             more=Html(more),
             fragment=fragment,
         )
@@ -47,7 +49,7 @@ def add(web: Web, place: Place, more: str = "") -> None:
         if verb not in {"stop", "resume"}:
             raise Problem(400, "読めない入力です", "画面のボタンから送ってください。")
         try:
-            api.press(request.signed_in(), unit, verb)
+            said = api.press(request.signed_in(), unit, verb)
         except chikai_api.AwayError as away:
             if 400 <= away.status < 500:
                 raise Problem(
@@ -55,12 +57,36 @@ def add(web: Web, place: Place, more: str = "") -> None:
                 ) from None
             text = "設定は変わっていません。少し待って、もう一度押してください。"
             raise Problem(503, "いまは設定を変えられません", text) from None
-        return redirect("/settings")
+        heard = said.get("heard", {})
+        facts = [
+            verb,
+            *(str(int(n or 0)) for n in (said.get("entry"), heard.get("k"), heard.get("n"))),
+        ]
+        return redirect(f"/settings?said={'.'.join([*facts, web.sign('said', *facts)])}")
+
+    @web.route("GET", "/component.css")
+    def style(_: Request) -> Answer:
+        return Answer(api.style(), kind="text/css; charset=utf-8")
 
     @web.route("GET", "/you")
     def you(request: Request) -> Answer:
         key = request.signed_in()
         return redirect(handoff.link(place.chikai, place.service, key, place.handoff_key))
+
+
+def _done(web: Web, request: Request) -> Html:
+    """What the last press did, where in the ledger it stands, and how many running services have heard of it."""
+    *facts, mac = request.query.get("said", "").split(".")
+    if len(facts) != 4 or not web.is_signed(mac, "said", *facts):
+        return Html()
+    verb, entry, heard, places = facts
+    return markup(
+        '<p class="card" role="status">$what$entry 動いている $n か所のうち $k か所に届いています。残りにも、まもなく届きます。届かない所は、設定を確かめられないまま1分たつと、使うのをやめます。</p>',
+        what="止めました。" if verb == "stop" else "使えるように戻しました。",
+        entry=f"台帳 {entry} 番に記録しました。" if entry != "0" else "",
+        n=places,
+        k=heard,
+    )
 
 
 def add_leaving(web: Web) -> None:

@@ -24,7 +24,7 @@ KINDS: Final = (
     ("complaint", "苦情"),
     ("request", "ご自分の情報についての請求"),
 )
-FIELDS: Final = (("name", 100), ("email", 254), ("phone", 40), ("company", 120), ("body", 4000))
+FIELDS: Final = (("name", 100), ("email", 254), ("phone", 40), ("company", 120), ("body", 3500))
 
 
 def made(place: Place) -> Web:
@@ -106,7 +106,7 @@ def _page(
         email=one("email", "メールアドレス", 254, needed=True, kind="email"),
         phone=one("phone", "電話番号", 40, needed=False),
         company=one("company", "会社名", 120, needed=False),
-        body=one("body", "ご用件", 4000, needed=True, kind="area"),
+        body=one("body", "ご用件", 3500, needed=True, kind="area"),
         purposes=notice.shown(place.service, ASKED, place.policy_address(notice)),
         press=request.press,
     )
