@@ -229,6 +229,7 @@ def follow(now: datetime) -> int:
 
 def start_anew(links: Collection[int]) -> None:
     """Take from keys what came with registration: the service has given them to somebody else."""
+    hold()
     for source, key in Link.objects.filter(id__in=links).values_list("source", "key"):
         ServiceKey.objects.filter(service=service_of(source), key=key).update(given="0", notice="")
 

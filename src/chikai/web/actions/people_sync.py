@@ -180,7 +180,6 @@ class _Tally:
 def _apply(by: Actor, prefix: str, tables: list[TableRead], now: datetime) -> tuple[Event, ...]:
     """Apply what was read: links, identifiers, persons, merges and doubts, all or nothing."""
     lock_links()
-    feed.hold()
     stamp = connection.ops.adapt_datetimefield_value(now)
     places = [(n, t.source, t.table) for n, t in enumerate(tables) if not t.fault]
     fill(prefix, "place", places)
@@ -275,7 +274,8 @@ def _start_anew(prefix: str, now: datetime) -> int:
         Link.objects.filter(id=link).update(person=person, since=now)
         Candidate.objects.filter(a=link).delete()
         Candidate.objects.filter(b=link).delete()
-    feed.start_anew(reused)
+    if reused:
+        feed.start_anew(reused)
     return len(reused)
 
 
