@@ -1,5 +1,6 @@
 """Persons who come to the portal: one alone, two who share a mailbox, and how each signs in."""
 
+from dataclasses import dataclass
 from datetime import timedelta
 
 from django.conf import settings
@@ -7,8 +8,11 @@ from django.conf import settings
 from chikai import canon, clock
 from chikai.people.normalise import Keyed
 from chikai.sdk import handoff
+from chikai.web.actions import PERSON, WORK, choices, rights
 from chikai.web.actions import portal as actions
 from chikai.web.models import Identifier, Link, Person
+from chikai.web.models.provision import ProvisionRecord
+from chikai.web.models.rights import Request, Step
 from tests.web import world
 
 HANAKO = "hanako@minato.example"
@@ -51,3 +55,96 @@ def sign_in(client, service: str = "balus", key: str = "17") -> None:
     nonce = canon.new_id(clock.now()).hex
     answer = client.get(f"/me/enter?token={token(service, key, nonce)}")
     assert answer.status_code == 302, answer.content.decode()
+
+
+@dataclass(frozen=True)
+class Looked:
+    """A page to look at."""
+
+    name: str
+    path: str
+    signed_in: bool = True
+
+
+def full() -> Person:
+    """A person with counts, a stop, provisions, an answered request and one under way."""
+    hanako = begin()
+    actions.keep_counts(WORK, hanako, COUNTED)
+    choices.stop(PERSON, hanako.pk, "purpose:anonymised_information")
+    choices.stop(PERSON, hanako.pk, "purpose:billing")
+    _given(hanako)
+    rights.open_request(PERSON, person=hanako, kind="disclose", evidence="sign_in")
+    request = Request.objects.get()
+    now = clock.now()
+    Request.objects.filter(pk=request.pk).update(state="gathering")
+    for ord_, (source, state) in enumerate(STEPS):
+        Step.objects.create(
+            request=request, ord=ord_, source=source, service=source, action="read", state=state,
+            not_before=now,
+        )  # fmt: skip
+    return hanako
+
+
+COUNTED = {
+    "balus": {
+        "service": "balus",
+        "standing": "counted",
+        "counts": {"name": 1, "email": 1, "workplace": 1, "usage_history": 1204, "card": 1},
+    },
+    "kata": {
+        "service": "kata",
+        "standing": "counted",
+        "counts": {"name": 1, "email": 2, "usage_history": 87},
+    },
+    "training": {"service": "training", "standing": "unreachable", "counts": {}},
+}
+STEPS = (("balus", "done"), ("kata", "done"), ("training", "todo"))
+GIVEN = (
+    ("aoba_payment", {"ja": "あおば決済 株式会社", "en": "Aoba Payments Inc."}, "entrusted"),
+    ("manabi", {"ja": "学びの森 研修センター", "en": "Manabi no Mori Training Centre"}, "consent"),
+)
+
+
+def _given(person: Person) -> None:
+    now = clock.now()
+    for days, (recipient, name, basis) in enumerate(GIVEN):
+        ProvisionRecord.objects.create(
+            person=person,
+            service="balus",
+            recipient=recipient,
+            name=name,
+            purpose="billing",
+            why={"ja": "利用料金の請求", "en": "billing"},
+            items=["name", "email"],
+            basis=basis,
+            edition="sha256:" + "ab" * 32,
+            act=canon.new_id(now),
+            at=now - timedelta(days=days * 9 + 2),
+            kept_until=(now + timedelta(days=1000)).date(),
+        )
+
+
+def cookie() -> str:
+    """The cookie of a browser that hanako is signed in with."""
+    entered = actions.enter(token(nonce=canon.new_id(clock.now()).hex))
+    return entered.token
+
+
+def pages() -> tuple[Looked, ...]:
+    """Every page of the portal."""
+    number = Request.objects.get().number
+    return (
+        Looked("me-sign-in", "/me/sign-in", signed_in=False),
+        Looked("me-link-over", "/me/link/nothing", signed_in=False),
+        Looked("me-handoff-over", "/me/enter?token=x", signed_in=False),
+        Looked("me", "/me?v=1"),
+        Looked("me-held", "/me/held"),
+        Looked("me-settings", "/me/settings"),
+        Looked("me-ends", "/me/settings/ends?unit=everything"),
+        Looked("me-requests", "/me/requests"),
+        Looked("me-request", f"/me/requests/{number}"),
+        Looked("me-request-new", "/me/requests/new?kind=disclose_records"),
+        Looked("me-history", "/me/history"),
+        Looked("me-given", "/me/given"),
+        Looked("me-notices", "/me/notices"),
+    )

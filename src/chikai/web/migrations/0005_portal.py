@@ -9,6 +9,8 @@ _ID = models.BigAutoField(auto_created=True, primary_key=True, serialize=False, 
 
 
 class Migration(migrations.Migration):
+    """Tables of the portal: links, sessions, nonces and counts."""
+
     dependencies: ClassVar = [("chikai", "0004_choices")]
 
     operations: ClassVar = [

@@ -10,10 +10,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from chikai.web import held_file
@@ -30,12 +31,16 @@ if TYPE_CHECKING:
     from chikai.web.portal.access import MeRequest
 
 
+FEW: Final = 3  # purposes of an item on the home page
+
+
 @dataclass(frozen=True, slots=True)
 class Item:
     """One data item: its name, what it is used for, how many rows hold it in which services."""
 
     name: str
     purposes: str
+    few: str
     rows: int
     services: str
 
@@ -89,9 +94,17 @@ def _item(policy: Document, category: str, rows: list[HeldIndex]) -> Item:
     return Item(
         known.name.in_(tongue) if known else category,
         joint.join(why),
+        _few(why, joint),
         sum(int(r.counts[category]) for r in rows),
         joint.join(where),
     )
+
+
+def _few(why: list[str], joint: str) -> str:
+    """The first purposes, and how many more."""
+    more = len(why) - FEW
+    said = joint.join(why[:FEW])
+    return said if more <= 0 else _("%(said)s and %(n)s more") % {"said": said, "n": more}
 
 
 def _place(policy: Document, row: HeldIndex) -> str:

@@ -44,7 +44,7 @@ def context(person: Person) -> dict[str, Any]:
         "ending": [x for x in purposes if x.kind == "ends_service"],
         "by_law": [x for x in purposes if x.kind == "law"],
         "data_items": [x for x in lines if x.unit.startswith("item:")],
-        "consents": [x for x in lines if x.unit.startswith("consent:")],
+        "consents": [x for x in lines if x.unit.startswith("consent:") and not x.is_stopped],
         "in_use": len(purposes) - stopped,
         "stopped": stopped,
     }

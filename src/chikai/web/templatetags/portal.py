@@ -13,7 +13,7 @@ from chikai import clock
 from chikai.web.frame import language
 
 if TYPE_CHECKING:
-    from datetime import date
+    from datetime import date, datetime
 
     from django.utils.functional import _StrPromise
     from django.utils.safestring import SafeString
@@ -48,6 +48,33 @@ def on(day: date) -> SafeString:
     return format_html(
         '<time datetime="{}">{}</time>', day.isoformat(), clock.written(day, language())
     )
+
+
+@register.filter
+def short_day(moment: datetime) -> SafeString:
+    """A day of this year without its year: `11月18日（火）`; another year's in full."""
+    return short_on(clock.day_in_japan(moment))
+
+
+@register.filter
+def short_on(day: date) -> SafeString:
+    """A day of the calendar without its year, where it is this year's."""
+    return format_html('<time datetime="{}">{}</time>', day.isoformat(), _short(day))
+
+
+@register.filter
+def short_moment(moment: datetime) -> SafeString:
+    """A day without its year, and the time of day in Japan."""
+    local = moment.astimezone(clock.TOKYO)
+    written = f"{_short(local.date())} {local:%H:%M}"
+    return format_html('<time datetime="{}">{}</time>', local.isoformat("T", "seconds"), written)
+
+
+def _short(day: date) -> str:
+    written = clock.written(day, language())
+    if day.year != clock.day_in_japan(clock.now()).year:
+        return written
+    return written.removeprefix(f"{day.year}年").removesuffix(f" {day.year}")
 
 
 @register.filter
