@@ -114,8 +114,8 @@ def test_every_stop_of_the_tab_key_is_seen(chromium, portal):
     for _ in range(35):
         page.keyboard.press("Tab")
         tag, style = page.evaluate(
-            "(() => { const e = document.activeElement.querySelector('.track') ?? document.activeElement;"
-            " return [e.tagName, getComputedStyle(e).outlineStyle] })()"
+            "(() => { const a = document.activeElement, e = a.matches('.switch')"
+            " ? a.querySelector('.track') : a; return [e.tagName, getComputedStyle(e).outlineStyle] })()"
         )
-        assert style != "none" or tag == "BODY", page.evaluate("document.activeElement.outerHTML")
+        assert style != "none" or tag == "BODY"
     page.context.close()

@@ -23,7 +23,7 @@ from django.db.models import F, Q, QuerySet
 
 from chikai import clock
 from chikai.errors import ChikaiError, WrongState
-from chikai.web import wake
+from chikai.web import held_file, wake
 from chikai.web.models import Job
 from chikai.web.work import integrate
 
@@ -234,6 +234,7 @@ def run(stop: threading.Event, say: Callable[[Work, str], None] | None = None) -
             if connection.vendor == "sqlite":
                 beat()
             sweep(clock.now())
+            held_file.sweep()
             work = take(clock.now())
             if work is not None:
                 state = do(work)
