@@ -15,7 +15,7 @@ def desk(world, httpserver):
         {"number": "2026-0001"}
     )
     place.chikai = httpserver.url_for("").rstrip("/")
-    token = world.home / "keys" / "service-website"
+    token = world.home / "keys" / "gate-website.token"
     token.write_text("invented-token\n")
     return httpserver
 
