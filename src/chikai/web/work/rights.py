@@ -249,12 +249,13 @@ def _ask(verb: str, about: dict[str, str], now: datetime) -> None:
 
 def _sweep_files(ids: list[UUID]) -> None:
     """Remove the files of requests that were closed: their keys are gone, so nothing opens them."""
-    open_ = Request.objects.open().filter(pk__in=ids).values_list("pk", flat=True)
-    kept = set(open_) | set(
-        Request.objects.filter(pk__in=ids, state="answered", expired_at=None)
-        .exclude(package_digest="")
-        .values_list("pk", flat=True)
-    )
+    if not ids:
+        return
+    open_ = set(Request.objects.open().filter(pk__in=ids).values_list("pk", flat=True))
+    released = Request.objects.filter(pk__in=ids, state="answered", expired_at=None)
+    fetched = set(released.exclude(package_digest="").values_list("pk", flat=True))
     for id_ in ids:
-        if id_ not in kept:
-            packages.drop(id_)
+        if (
+            id_ not in open_
+        ):  # of a released request the package stays, and what it was made of goes
+            packages.drop(id_, keep=packages.PACKAGE if id_ in fetched else "")
