@@ -37,6 +37,27 @@ with transaction.atomic():
     feed.follow(now)
 print(person.id)
 """
+# The desk: a process that presses what it reads, and says what the feed's number is then and who has heard.
+DESK = """
+import json, sys, time
+from chikai.cli import own
+own.start()
+from uuid import UUID
+from chikai import clock
+from chikai.web.actions import PERSON, choices
+from chikai.web.models.choices import feed_number
+from chikai.web.models.switches import acknowledged
+print("ready", flush=True)
+for line in sys.stdin:
+    verb, *words = line.split()
+    if verb != "heard":
+        getattr(choices, verb)(PERSON, UUID(words[0]), words[1])
+    at, v = time.time(), feed_number()
+    found = acknowledged(v, clock.now())
+    places = {place.service: place.state for place in found.places}
+    said = {"at": at, "v": v, "heard": found.k, "running": found.n, "places": places}
+    print(json.dumps(said), flush=True)
+"""
 # A service as its engineer would write it: asks again and again, and says each change of the answer with its time.
 SERVICE = """
 import sys, time
@@ -76,7 +97,7 @@ class House:
     def __init__(self, home, folder):
         self.home, self.folder, self.port = home, folder, free_port()
         self.url = f"http://127.0.0.1:{self.port}"
-        self.feed, self.running, self.her = None, [], ""
+        self.feed, self.desk, self.running, self.her = None, None, [], ""
 
     def __call__(self, *words, ends=0):
         done = chikai(self.home, *words)
@@ -145,16 +166,31 @@ class House:
         except urllib.error.HTTPError as fault:
             return fault.code, fault.read()
 
+    def press(self, *words):
+        if self.desk is None:
+            self.desk = subprocess.Popen(
+                [sys.executable, "-u", "-c", DESK],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                env=self.environ(),
+                text=True,
+            )
+            self.running.append(self.desk)
+            assert self.desk.stdout.readline().strip() == "ready"
+        self.desk.stdin.write(" ".join(words) + "\n")
+        self.desk.stdin.flush()
+        return json.loads(self.desk.stdout.readline())
+
     def heard(self):
-        return json.loads(self("gate", "heard", "--format", "json"))
+        return self.press("heard")
 
     def end(self):
         for process in self.running:
             if process.poll() is None:
                 process.kill()
             process.wait()
-            if process.stdout:
-                process.stdout.close()
+            for pipe in filter(None, (process.stdin, process.stdout)):
+                pipe.close()
 
 
 @pytest.fixture(scope="session")

@@ -1,9 +1,11 @@
 """What a person chose: one choice, and what every service is told of it in its own keys."""
 
+import threading
 from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.db import connection, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -149,6 +151,37 @@ def test_numbers_have_no_hole(published):
     assert [*FeedEntry.objects.order_by("v").values_list("v", flat=True)] == [
         *range(1, feed_number() + 1)
     ]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_presses_at_once_take_one_number_each_and_lose_nothing(published):
+    if connection.vendor == "sqlite":
+        pytest.skip("the tests' SQLite is in memory, whose tables lock; a file's writers wait")
+    with transaction.atomic():
+        person = linked("balus:17", "kata:9")
+    units = ("purpose:guidance", "item:email", "purpose:support", "cell:billing/name")
+    before, faults = feed_number(), []
+
+    def press(unit):
+        try:
+            for verb in (choices.stop, choices.resume, choices.stop):
+                verb(PERSON, person.id, unit)
+        except Exception as fault:
+            faults.append(fault)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=press, args=(unit,)) for unit in units]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not faults
+    assert feed_number() == before + 12
+    assert FeedEntry.objects.count() == feed_number()
+    told = {*ServiceKey.objects.values_list("bits", flat=True)}
+    assert told == {f"{Choice.objects.bits([person.id])[person.id]:x}"}
+    assert Choice.objects.count() == len(units)
 
 
 def test_a_refused_stop_takes_no_number(published):
