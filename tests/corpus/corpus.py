@@ -23,6 +23,8 @@ PARTS = (
     "first",
     "second",
     "third",
+    "fourth",
+    "fifth",
 )  # in the order in which they were made
 TYPES = {
     "i": "integer", "s": "text", "t": "text", "b": "boolean", "d": "date", "w": "timestamp",

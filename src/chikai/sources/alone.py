@@ -53,12 +53,17 @@ def _written_freely(facts: Known, table: str) -> bool:
     for column in facts.atlas.catalogue.by_name[table].columns:
         told = columns.sense(column.name, facts.atlas.columns[table])
         free = told.sure in _FREE or bool(told.whole & _FREE)
+        free = free and told.words[-1] not in _TOLD
         long = column.type == "text" and (column.length or 10000) > 100
         if free and long and not told.head:
             return True
     return False
 
 
+# What somebody wrote about a thing, and not about or as a person.
+_TOLD: Final = frozenset(
+    "description summary info detail details purpose instructions keywords headline".split()
+)
 _FREE: Final = frozenset({"free_text", "message"})
 
 

@@ -118,6 +118,8 @@ def _subject(table: Table, prefixes: frozenset[str]) -> Subject:
         return Subject(
             about.words, about.head, frozenset()
         )  # a log has times; this is a thing of that name
+    if about.head in ("version", "revision") and held & {"body", "content", "text", "html"}:
+        return Subject(about.words, about.head, frozenset({"content"}))  # a state of a work
     if about.head == "event" and held & {"action", "target"} and "maybe shared" in about.themes:
         return Subject(
             about.words, about.head, frozenset({"log"})

@@ -58,11 +58,11 @@ _BARE: Final = frozenset(
 )
 # Words behind a phrase that leave it what it is: `phone_work`, `email_lower`, `address_line`.
 _NEUTRAL: Final = frozenset(
-    "lower upper normalized canonical work home business primary secondary raw text value other alt main private "
+    "image lower upper normalized canonical work home business primary secondary raw text value other alt main private "
     "office mobile old new encrypted enc plain hex bin string full short local line kanji roman en ja jp hash "
     "hashed digest url filename file path extra second third alternative default current last first previous original "
     "unconfirmed pending encoded html md mobilephone perso pro assistant number info address daytime evening day "
-    "ciphertext no clean ext bidx index name of hashed caps to cooked shown published confirm attr v".split()
+    "ciphertext no clean ext bidx index name of hashed caps to from cc bcc cooked shown published confirm attr v".split()
 )
 # Where a kind can be stored at all; kinds not named here may have any type.
 TYPES: Final = {
@@ -230,7 +230,9 @@ def _spoiled(found: Sense, column: Column) -> bool:
     if found.head == "id":
         # The key of a lookup list about the person says what the list says: `sex_id`, `pref_id`.
         return not (
-            found.sure == "gender" or found.phrase in ("prefecture", "blood type", "nationality")
+            (found.sure == "id_document" and column.type == "text")
+            or found.sure == "gender"
+            or found.phrase in ("prefecture", "blood type", "nationality")
         )
     if found.words[-1:] == ("code",) and found.sure in (
         "special_care",

@@ -61,7 +61,7 @@ _CLOCK_ENDS: Final = frozenset(
 # Times of the row itself, of its validity or of a check: bookkeeping, even in a person's row.
 _BOOKKEEPING: Final = frozenset(
     "created updated deleted added add inserted expire expires expired expiry expiration verified confirmed voided "
-    "retired archived entered issued locked synced processed validity".split()
+    "retired archived write entered issued locked synced processed validity".split()
 )
 _MADE_WHEN: Final = frozenset("created added add at on date time unix timestamp".split())
 _KEPT_WHEN: Final = (
@@ -93,7 +93,7 @@ _ORDER: Final = {
     "log": "usage email user_agent ip cookie_id free_text message nickname name address location cookie_id settings",
     "membership": "relation settings free_text attendance usage name nickname message address company attribute payment",
     "profile": "name nickname relation settings address contact company workplace photo free_text location attribute attendance usage content payment note",
-    "identity": "name nickname note settings address company workplace contact photo free_text location credential payment attribute usage content relation headcount",
+    "identity": "name nickname note settings address company workplace contact photo free_text location credential payment attribute usage content relation headcount file",
     "content": "content free_text message name nickname location address contact note ip user_agent file usage photo attribute settings",
     "shared": "content free_text message note file",
     "maybe shared": "content free_text message note file",
@@ -133,6 +133,8 @@ def _by_name(column: Column, row: Row) -> Guess:
     own = sense(column.name, row.prefix)
     if column.type == "integer" and own.words[:1] == ("default",):
         return Guess(NOTHING, 0.8, "it is the key of a choice")
+    if "card" in row.subject.words and own.words == ("token",):
+        return Guess("card", 0.8, "it stands for a payment card")
     kind, confidence, because = says(column, row.prefix, row.subject.words)
     if kind == "nickname" and own.words in (("login",), ("handle",)) and column.type != "text":
         kind = ""
@@ -141,10 +143,11 @@ def _by_name(column: Column, row: Row) -> Guess:
             return Guess(kind, 0.8, because)
         if kind in ("credential", "cookie_id") and column.type != "integer":
             return Guess(kind, 0.7, because)
-        if column.type in ("text", "bytes") and "session" in own.words and own.head == "id":
+        cookie = "session" in own.words or (
+            own.words == ("sid",) and "session" in names.stem(row.subject.words[-1:])
+        )
+        if column.type in ("text", "bytes") and cookie and own.head == "id":
             return Guess("cookie_id", 0.7, "it is the identifier that a session's cookie holds")
-        if "card" in row.subject.words and own.words == ("token",):
-            return Guess("card", 0.8, "it stands for a payment card")
         return Guess(NOTHING, 0.97, "it is a key that only links rows")
     if kind:
         kind, confidence = _refined(kind, confidence, own, row)
@@ -175,6 +178,8 @@ def _is_clock(own: Sense) -> bool:
     if not own.words:
         return False
     last = own.words[-1]
+    if own.words in (("last", "post"), ("last", "active"), ("last", "search"), ("last", "seen")):
+        return True
     return own.head == "time" or (
         last in _CLOCK_ENDS and (len(own.words) == 1 or bool(_CLOCK & set(own.words)))
     )
@@ -183,7 +188,7 @@ def _is_clock(own: Sense) -> bool:
 def _refined(kind: str, confidence: float, own: Sense, row: Row) -> tuple[str, float]:
     """A kind that its neighbours change: a login beside a full name, a login that is an act."""
     persons = ("identity", "profile", "log", "message", "membership", "credential")
-    if kind == "nickname" and own.words[-2:] == ("display", "name") and not row.identity:
+    if kind == "nickname" and own.words == ("display", "name") and not row.identity:
         return (kind, confidence) if row.subject.about(*persons) else ("content", 0.6)
     banks = _BANKS & row.siblings or {"bank", "payroll", "account"} & set(row.subject.words)
     if kind == "bank" and own.phrase == "account number" and not banks:
@@ -278,10 +283,13 @@ def _special(column: Column, own: Sense, row: Row) -> Guess | None:
         "bytes",
     ):
         return Guess("cookie_id", 0.7, "it is the identifier that a session's cookie holds")
-    if column.type == "text" and own.words in (("position",), ("title",)):
+    placed = own.words in (("position",), ("title",)) or own.words[-1] == "position"
+    if column.type == "text" and placed:
         if row.identity and own.words == ("title",) and (column.length or 255) <= 10:
             return Guess("name", 0.7, "a title so short is the form of address")
-        if row.identity or (own.words == ("position",) and row.subject.about("profile", "address")):
+        if row.identity or (
+            own.words[-1] == "position" and row.subject.about("profile", "address")
+        ):
             return Guess(
                 "workplace", 0.7, "in a row of a person, it is what that person is called at work"
             )
@@ -292,15 +300,23 @@ def _special(column: Column, own: Sense, row: Row) -> Guess | None:
     ):
         return Guess(NOTHING, 0.6, "it is the language of a thing")
     if (
-        "address" in own.words[:-1]
+        {"address", "billing", "shipping", "mailing", "delivery", "home"} & set(own.words[:-1])
         and own.words[-1] in ("state", "zone", "region", "area", "district", "county")
         and column.type == "text"
     ):
         return Guess("address", 0.85, "it is part of an address")
-    located = {"city", "postal", "street", "county", "prefecture"} & row.siblings
+    located = {
+        "=city",
+        "=postal",
+        "=street",
+        "=street address",
+        "=county",
+        "=prefecture",
+        "=address",
+    } & row.siblings
     if (
         own.words in (("state",), ("zone",), ("region",), ("area",), ("district",))
-        and located - set(own.words)
+        and located
         and column.type == "text"
     ):
         return Guess("address", 0.85, "it stands beside the other parts of an address")
@@ -408,6 +424,8 @@ def _fits(kind: str, column: Column, own: Sense, row: Row, *, whole: bool) -> bo
     number = column.type in ("integer", "decimal")
     if kind == "address" and column.type == "integer":
         return False
+    if kind == "credential" and own.words == ("certificate",):
+        return row.subject.about("credential")
     if kind == "usage" and number:
         return row.identity or row.subject.about("profile", "log")
     if kind == "attribute" and number:
@@ -431,6 +449,14 @@ def _names_person(own: Sense, row: Row) -> bool:
             or bool(beside)
             or row.subject.about("identity", "profile", "address", "membership")
         )
+    if (
+        own.words[-1] == "name"
+        and {"=email", "=phone"} & row.siblings
+        and own.words[0] == "partner"
+    ):
+        return True
+    if own.words[0] in ("signed", "common"):
+        return True
     if own.words in (("author",), ("contact",), ("poster",), ("legal",), ("initial",)):
         return True
     return own.words[-1] != "name" or (row.identity and own.words[0] in row.subject.words)

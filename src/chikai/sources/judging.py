@@ -52,6 +52,8 @@ class Judge:
     def is_master(self, name: str, actors: list[Link]) -> bool:
         """Whether a list of things stays nobody's although it names a person: a product and its vendor."""
         about = self.atlas.subjects[name]
+        if about.head in ("cron", "job", "queue", "migration", "translation"):
+            return True
         if about.about("master") and all(link.edge.when is not None for link in actors):
             return True
         key = set(self.atlas.catalogue.by_name[name].primary_key)

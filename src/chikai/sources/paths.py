@@ -62,7 +62,7 @@ _KEY_TAILS: Final = frozenset(
 )
 _KEY_HEADS: Final = frozenset({"id", "fk", "idx", "uid"})
 _LATER: Final = frozenset(
-    "updated assigned last approved deleted closed verified resolved locked banned edited reviewed merged cancelled "
+    "write updated assigned last approved deleted closed verified resolved locked banned edited reviewed merged cancelled "
     "dismissed handled rejected accepted confirmed published completed deactivated support responsible manager "
     "supervisor parent reply reblog quote origin invited referrer staff sales salesrep administrator operator handler checked signed silenced "
     "suspended processed moderator editor default latest current primary preferred reports report".split()
@@ -109,6 +109,8 @@ def _declared(atlas: Atlas, table: Table, persons: tuple[str, ...]) -> list[Link
         column = _telling(key.columns, key.to)
         found = _subject_words(atlas, table, column)
         role = role_of(found, atlas.subjects[key.table], person=key.table in persons)
+        if role == "second" and _did(found, atlas.subjects[table.name].head):
+            role = "actor"
         edge = Edge(
             key.columns, key.table, key.to or atlas.catalogue.by_name[key.table].primary_key
         )
@@ -142,8 +144,8 @@ def role_of(found: tuple[str, ...], target: Subject, *, person: bool) -> Role:
     if not person:
         return "part"
     known = _ROLES.get(found)
-    if known == "staff":
-        known = None
+    if "address" in found:
+        return "second"  # where somebody lives, not whose the row is
     if known:
         return known  # type: ignore[return-value]
     if names.stem(found) == target.words or (
@@ -171,11 +173,15 @@ def _guessed(atlas: Atlas, table: Table, column: Column, persons: tuple[str, ...
     if bare and not any(_is_user_key(atlas, t, column) for t in atlas.by_key.get("uid", ())):
         return []
     same = [t for t in atlas.by_key.get(column.name.lower(), ()) if t != table.name]
+    if column.name.lower() == "uid":
+        same = [t for t in same if "identity" in atlas.subjects[t].themes] or same
     named, fit = resolve(atlas, table, names.words(column.name)[:-1]) if same else ("", 0.0)
     own_key = table.primary_key == (column.name,)
     if same and column.name.lower() not in ("name", "email") and (fit < 0.95 or named in same):
         target = named if named in same else _best(atlas, same, table)
-        if not own_key or _is_namesake(atlas, target, column.name):
+        theirs = "identity" in atlas.subjects[target].themes
+        lent = theirs and "identity" not in atlas.subjects[table.name].themes
+        if not own_key or lent or _is_namesake(atlas, target, column.name):
             return _made(
                 atlas, table, column, target, persons, 0.9, "it bears the name of that table's key"
             )
@@ -312,6 +318,13 @@ def _by_role(
     return []
 
 
+def _did(found: tuple[str, ...], head: str) -> bool:
+    """Whether a later hand is the author of this row: who edited a version, who is the reviewer of a review."""
+    if head in ("version", "revision"):
+        return found[:1] == ("updated",)
+    return len(head) > 4 and found[-1:] != (head,) and found[-1].startswith(head[:5])
+
+
 # Words for a person's row that mean a table of that name or nothing: `profile_id` may be a set of rights.
 _UNNAMED: Final = frozenset({"profile", "identity", "contact"})
 
@@ -347,6 +360,8 @@ def _made(
             return []
         own, to, confidence = (column.name,), (named,), confidence * 0.9
     role = role_of(found, atlas.subjects[target], person=target in persons)
+    if role == "second" and _did(found, atlas.subjects[table.name].head):
+        role = "actor"
     return [Link(table.name, Edge(own, target, to), role, confidence, because, words=found)]
 
 

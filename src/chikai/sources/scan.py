@@ -234,7 +234,8 @@ def row_of(atlas: Atlas, table: Table, place: Place, links: tuple[Link, ...]) ->
     """What the columns of a table must know about its row."""
     held = {c for link in links if link.confidence >= 0.5 for c in link.edge.columns}
     prefix = atlas.columns[table.name]
-    siblings = {w for c in table.columns for w in names.words(names.without_prefix(c.name, prefix))}
+    named = [names.words(names.without_prefix(c.name, prefix)) for c in table.columns]
+    siblings = {word for words in named for word in words} | {"=" + " ".join(w) for w in named}
     return Row(
         atlas.subjects[table.name], place.whose, place.identity is not None, frozenset(held),
         frozenset(table.primary_key), prefix, frozenset(siblings),

@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Final
 
 from chikai.sources import names
-from chikai.sources.vocabulary import JAPANESE_TABLES, THEMES
+from chikai.sources.vocabulary import JAPANESE_GENERIC, JAPANESE_TABLES, THEMES
 
 # Last words that say only "this is a table": the word before them is the head.
 GENERIC: Final = frozenset(
@@ -86,10 +86,14 @@ def _themes_at(found: tuple[str, ...]) -> frozenset[str]:
 
 def _japanese(name: str, prefixes: frozenset[str]) -> Subject:
     best = (-1, 0, "", "")
+    tail = next((part for part in JAPANESE_GENERIC if name.endswith(part) and name != part), "")
+    inner = name.removesuffix(tail)  # 顧客マスタ holds customers
     for theme, text in JAPANESE_TABLES:
         for part in text.split():
-            at = name.rfind(part)
+            at = inner.rfind(part)
             if at >= 0:
                 best = max(best, (at + len(part), len(part), theme, part))
+    if not best[2] and tail.startswith("マスタ"):
+        best = (0, 0, "master", tail)
     themes = frozenset({best[2]}) if best[2] else frozenset[str]()
     return Subject(names.table_words(name, prefixes), best[3], themes)

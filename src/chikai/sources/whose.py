@@ -290,25 +290,38 @@ class _Places:
         tables = {link.edge.table for link in clear}
         if len(tables) > 1:
             clear = [link for link in clear if link.confidence >= 0.8] or clear
+            buyers = (
+                SUBJECTS | {"partner", "contact"}
+                if self.atlas.subjects[name].about("commerce")
+                else SUBJECTS
+            )
             subjects = [
-                link for link in clear if set(self.atlas.subjects[link.edge.table].words) & SUBJECTS
+                link for link in clear if set(self.atlas.subjects[link.edge.table].words) & buyers
             ]
             outside = [
                 link
                 for link in clear
                 if not set(self.atlas.subjects[link.edge.table].words) & STAFF
             ]
-            clear = subjects or outside or clear
+            clear = subjects or self._workers(name, clear) or outside or clear
         first = [link for link in clear if link.role == "actor"]
         others = [link for link in clear if link.role == "other"]
         chief = [
             link
             for link in first
             if link.words in (("user",), ("customer",), ("member",), ("account",), ("user", "uid"))
+            or link.words == self.atlas.subjects[link.edge.table].words
         ]
         if chief and (not others or self.atlas.subjects[name].about("log")):
             return chief[:1]
         return first + others
+
+    def _workers(self, name: str, links: list[Link]) -> list[Link]:
+        """Of an employee and that employee's account, the employee, where the row is about work."""
+        heads = {self.atlas.subjects[link.edge.table].head for link in links}
+        if heads != {"employee", "user"} or self.atlas.subjects[name].about("commerce", "message"):
+            return []
+        return [link for link in links if self.atlas.subjects[link.edge.table].head == "employee"]
 
     # Rule 5
     def _part_of(self, name: str) -> bool:
