@@ -1,8 +1,4 @@
-"""Tables that no key links to a person: do they speak of one, and by what is that person known?
-
-Clauses: 2.2.
-Law: APPI Art. 2(1).
-"""
+"""Tables that no key links to a person: do they speak of one, and by what is that person known?"""
 
 from __future__ import annotations
 

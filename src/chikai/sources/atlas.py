@@ -1,8 +1,4 @@
-"""A catalogue with its names read once: what each table is about, its prefixes, and which tables bear which words.
-
-Clauses: 2.2.
-Law: APPI Art. 33(1).
-"""
+"""A catalogue with its names read once: what each table is about, its prefixes, and which tables bear which words."""
 
 from __future__ import annotations
 

@@ -95,8 +95,8 @@ def _fill(block: Any, before: TableMap, after: TableMap) -> None:
             TableMap(
                 after.name,
                 after.whose,
-                after.edges,
-                after.identity,
+                before.edges or after.edges,  # a way that people wrote wins
+                before.identity or after.identity,
                 (),
                 before.key or after.key,
                 after.because,

@@ -383,9 +383,9 @@ class _Places:
 
     def _by_shared_parent(self, order: Iterable[str]) -> None:
         """Place parts of shared work that hold content of their own: the slides of a deck, the views of a model."""
-        moved = True
-        while moved:
-            moved = False
+        rounds, strict = True, True  # first by columns that name their table, then by any other
+        while rounds or strict:
+            strict, rounds = strict and rounds, False
             for name in order:
                 about = self.atlas.subjects[name]
                 if name in self.placed or about.about(
@@ -393,6 +393,10 @@ class _Places:
                 ):
                     continue
                 parents = self._shared_parents(name)
+                if strict:
+                    parents = [
+                        p for p in parents if p.words == self.atlas.subjects[p.edge.table].words
+                    ]
                 table = self.atlas.catalogue.by_name[name]
                 content = any(
                     c.type == "text"
@@ -416,7 +420,7 @@ class _Places:
                         0.7 * chief.confidence,
                         f"each row is part of shared work in `{chief.edge.table}`",
                     )
-                    moved = True
+                    rounds = True
 
     def _parent(self, name: str) -> Link | None:
         """The row that this one is part of: by name, then by being required, then the first."""
