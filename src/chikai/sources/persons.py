@@ -226,12 +226,12 @@ def identity(facts: Known, table: Table) -> Identity:
 
 
 def _key(table: Table) -> str:
-    """A key for a table with none or several: a unique column, the one called id, the last of the primary key."""
+    """A key for a table without a single one: a unique column; without any key the one called id; else none."""
     for unique in table.unique:
         if len(unique) == 1:
             return unique[0]
     if table.primary_key:
-        return table.primary_key[-1]
+        return ""  # a part of a key repeats: two persons would be taken for one
     return next((c.name for c in table.columns if names.words(c.name)[-1:] == ("id",)), "")
 
 

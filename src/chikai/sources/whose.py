@@ -105,13 +105,12 @@ class _Places:
                     )
         for name in self.candidates:
             if name in self.identities:
-                table = self.atlas.catalogue.by_name[name]
-                self.placed[name] = Place(
-                    "person",
-                    (),
-                    identity(self.facts, table),
-                    0.9,
-                    "its rows are persons: its name and columns say so",
+                own = identity(self.facts, self.atlas.catalogue.by_name[name])
+                because = "its rows are persons: its name and columns say so"
+                self.placed[name] = (
+                    Place("person", (), own, 0.9, because)
+                    if own.key
+                    else Place("unknown", (), None, 0.9, f"{because}; {NO_KEY}")
                 )
 
     def _settle_twins(self) -> None:
@@ -552,6 +551,8 @@ class _Places:
             about = self.atlas.subjects[name]
             strong = self.facts.strong(name)
             own = identity(self.facts, table)
+            if not own.key:
+                continue
             named = bool(set(strong.values()) & {"name", "kana"})
             single = bool(own.email) and (named or about.about("identity", "commerce"))
             natural = (
@@ -587,6 +588,7 @@ class _Places:
         )
 
 
+NO_KEY: Final = "no single column is their key: name a unique one as `identity = { key = ... }`"
 _LOOKUPS: Final = frozenset(
     "default cover last latest first best current thumbnail image icon logo parent featured primary media banner avatar background top".split()
 )
