@@ -117,6 +117,17 @@ def keys_of(person: Person) -> dict[str, dict[str, tuple[str, ...]]]:
     }
 
 
+def doubts_about(person: Person) -> dict[str, int]:
+    """How many present links of others, by source, wait for an officer to say whether they are this person's."""
+    found: dict[str, set[int]] = defaultdict(set)
+    pairs = Candidate.objects.waiting().filter(Q(a__person=person) | Q(b__person=person))
+    for pair in pairs.select_related("a", "b"):
+        for link in (pair.a, pair.b):
+            if link.person_id != person.pk and link.gone_at is None:
+                found[link.source].add(link.pk)
+    return {source: len(links) for source, links in found.items()}
+
+
 class LinkQuerySet(models.QuerySet["Link"]):
     """Named questions to the links."""
 
