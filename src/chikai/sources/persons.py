@@ -111,9 +111,9 @@ def score(facts: Known, table: Table) -> float:
         kind == "credential" and "password" in names.words(column)
         for column, kind in facts.kinds[table.name].items()
     )
-    # An account without a login is a customer of the service or a ledger account, not a person.
+    # An account without a login or an address is a customer of the service or a ledger account, not a person.
     if about.head in ("account", "login", "identity") and not (
-        password or "nickname" in held or {"email", "name"} <= held
+        password or "nickname" in held or ("email" in held and held & {"name", "kana", "phone"})
     ):
         return 0.0
     points = 3.0 * password + 3.0 * ("email" in held) + 2.0 * ("nickname" in held)
