@@ -15,6 +15,17 @@ from chikai.policy.kinds import KINDS
 from chikai.sources.catalogue import Catalogue, Column, ForeignKey, Table
 
 HERE = Path(__file__).parent
+PARTS = (
+    "tuning",
+    "heldout",
+    "fresh",
+    "last",
+    "first",
+    "second",
+    "third",
+    "fourth",
+    "fifth",
+)  # in the order in which they were made
 TYPES = {
     "i": "integer", "s": "text", "t": "text", "b": "boolean", "d": "date", "w": "timestamp",
     "n": "decimal", "j": "json", "u": "uuid", "x": "bytes", "o": "other", "m": "time",

@@ -121,12 +121,7 @@ def total(part: str) -> Score:
 
 
 def main() -> None:
-    parts = [word for word in sys.argv[1:] if not word.startswith("-")] or [
-        "tuning",
-        "heldout",
-        "fresh",
-        "last",
-    ]
+    parts = [word for word in sys.argv[1:] if not word.startswith("-")] or corpus.PARTS
     for part in parts:
         schemas = corpus.all_in(part)
         if not schemas:

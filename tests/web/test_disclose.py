@@ -19,7 +19,8 @@ from chikai.policy import load
 from chikai.sources import sql
 from chikai.sources.config import SourceConfig
 from chikai.web.actions import COMMAND
-from chikai.web.models import Payload, Pending, Person
+from chikai.web.models import Candidate, Link, Payload, Pending, Person
+from chikai.web.models.people import doubts_about
 from chikai.web.work import disclose as work
 from examples.levii import databases
 from tests.truth_maps import true_map
@@ -259,3 +260,42 @@ def test_a_column_that_the_map_does_not_know_is_never_left_out_in_silence(
             c.execute(sa.text("alter table profiles drop column nickname"))
         engine.dispose()
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_registration_that_may_be_hers_is_never_called_nothing(heroine, urls, places, tmp_path):
+    keys = {s: k for s, k in keys_in(urls).items() if s != "kata"}
+    doubtful = replace(places, doubts={"kata": 1})
+
+    def ask(**more):
+        return work.disclose(
+            *(COMMAND, heroine.id, keys, POLICY, doubtful, tmp_path / "her.zip"),
+            number="2026-0003",
+            **more,
+        )
+
+    with pytest.raises(WrongState, match="may be this person's"):
+        ask()
+    assert list(tmp_path.iterdir()) == []
+    ask(partial=True)
+    with zipfile.ZipFile(tmp_path / "her.zip") as archive:
+        page = archive.read("index.html").decode()
+    assert "あなたのものかもしれない登録が1件あり、たしかめています" in page
+
+
+def test_pairs_that_wait_for_an_officer_are_counted_by_source(heroine):
+    def link(person, source, key):
+        now = clock.now()
+        return Link.objects.create(
+            person=person, source=source, table="t", key=key, verified="mail", since=now
+        )
+
+    other = Person.objects.create(id=canon.new_id(clock.now()), since=clock.now())
+    mine, theirs = link(heroine, "balus", "12"), link(other, "kata", "kp_1")
+    pair = Candidate.objects.create(
+        reason="unverified", a=mine, b=theirs, digest=b"x" * 32, at=clock.now()
+    )
+    assert doubts_about(heroine) == {"kata": 1}
+    assert doubts_about(other) == {"balus": 1}
+    pair.decided = "denied"
+    pair.save()
+    assert doubts_about(heroine) == {}

@@ -134,9 +134,12 @@ def refusal(policy: Document, answer: NotGranted) -> UseRefused:
     ]
     if others:
         parts.append(f"`{answer.purpose}` is granted to {_listed(others)}")
+    purpose = policy.purpose(answer.purpose)
+    clause = policy.clause(purpose.clause) if purpose else None
     return UseRefused(
         f"the policy does not let `{answer.service}` use anything for `{answer.purpose}`",
         "; ".join(parts),
+        f"clause {clause.number or clause.id}" if clause else "",
     )
 
 

@@ -167,6 +167,12 @@ def _adopted(installation: Home, name: str, *, unfinished: bool) -> int:
 
     map_ = _read(installation, name)
     text = installation.map_of(name).read_text("utf-8")
+    lost = [finding for finding in _findings(installation, name) if finding.code == "missing"]
+    if lost and not unfinished:
+        more = f", and {len(lost) - 1} more" if len(lost) > 1 else ""
+        raise WrongState(
+            f"{lost[0].what}{more}", f"{lost[0].do}; `chikai map check {name}` names all"
+        )
     event = adopt_map(COMMAND, map_, text, unfinished=unfinished)
     size = size_of(map_)
     left = f", {size.undecided} still undecided: shown as unfinished" if size.undecided else ""

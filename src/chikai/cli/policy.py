@@ -204,9 +204,9 @@ def _build(args: argparse.Namespace) -> int:
 
 
 def styles() -> dict[str, bytes]:
-    """The style sheet of the policy, which the server's pages use too."""
-    file = Path(__file__).parents[1] / "web" / "static" / "chikai" / "policy.css"
-    return {file.name: file.read_bytes()}
+    """The style sheets of the server's own pages, in their order."""
+    folder = Path(__file__).parents[1] / "web" / "static" / "chikai"
+    return {name: (folder / name).read_bytes() for name in ("chikai.css", "policy.css")}
 
 
 def _html(args: argparse.Namespace) -> int:

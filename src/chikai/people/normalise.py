@@ -1,7 +1,8 @@
 """One spelling for each identifier, and its keyed digest, so that equal things are found equal and nothing is kept.
 
-A spelling lives only as long as the row that is being read; what is stored is HMAC-SHA256 under the installation's
-key `identifiers`. Text that is no address or no telephone number has no spelling: None, never a guess.
+A spelling lives only as long as the row that is being read. What finds somebody is stored as HMAC-SHA256 under the
+installation's key `identifiers`; what only has to differ when two things do, as 8 bytes of keyed BLAKE2s (RFC 7693)
+under a key made from it. Text that is no address or no telephone number has no spelling: None, never a guess.
 
 Law: APPI Art. 37(2).
 """
@@ -12,6 +13,7 @@ import hashlib
 import re
 import unicodedata
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -22,6 +24,11 @@ LONGEST_MAIL: Final = 320
 BLOCK: Final = 64  # of SHA-256, in bytes
 SHORT: Final = 8  # bytes that only have to differ when two things do; nothing is found by them
 
+# Almost every address and number looks like these, and is spelt so already; what does not is looked at closely.
+_PLAIN_MAIL: Final = re.compile(
+    r"[a-z0-9_%+'-][a-z0-9._%+'-]{0,63}@[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63}){1,3}"
+)
+_PLAIN_PHONE: Final = re.compile(r"0([5789]0)-?(\d{4})-?(\d{4})", re.ASCII)
 _PARTS: Final = re.compile(r"[\s,、・･·=＝]+")
 _JAPANESE: Final = re.compile(
     r"[\u3005\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]"
@@ -34,12 +41,14 @@ _FOLDED: Final = {
     **{code: code - 0x60 for code in range(0x30A1, 0x30F7)},
     **str.maketrans("髙﨑𠮷邉邊德隆濵瀨", "高崎吉辺辺徳隆浜瀬"),
 }
+_HONORIFICS: Final = ("様", "さま", "殿")
 _HONORIFIC: Final = re.compile(r"(?<=.)(?:様|さま|殿)$")
 _EXTENSION: Final = re.compile(r"(?:内線|ext\.?|x|#).*$", re.IGNORECASE)
 _SEPARATORS: Final = dict.fromkeys(map(ord, " \t\u00a0\u3000()-./‐‑‒–—―−ー"))
 _NO_PROOF: Final = frozenset(
     {"", "0", "f", "false", "n", "no", "none", "null", "off", "unverified"}
 )
+_DIGITS: Final = frozenset("123456789")
 
 
 def mail(value: object) -> str | None:
@@ -50,6 +59,8 @@ def mail(value: object) -> str | None:
     if not isinstance(value, str):
         return None
     text = value.strip().lower()
+    if _PLAIN_MAIL.fullmatch(text):
+        return text
     if not text.isascii():
         text = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).lower()).strip()
     local, at, domain = text.rpartition("@")
@@ -77,6 +88,8 @@ def phone(value: object) -> str | None:
         )  # a column of numbers has lost its leading zero: nothing safe is left of it
     if not isinstance(value, str):
         return None
+    if plain := _PLAIN_PHONE.fullmatch(value):
+        return "+81" + "".join(plain.groups())
     text = value.strip()
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text)
@@ -109,12 +122,17 @@ def name(value: object) -> str | None:
         return None
     text = unicodedata.normalize("NFKC", value).casefold()
     if _JAPANESE.search(text):
-        return _HONORIFIC.sub("", text.translate(_FOLDED)) or None
+        text = text.translate(_FOLDED)
+        if text.endswith(_HONORIFICS):
+            text = _HONORIFIC.sub("", text)
+        return text or None
     return " ".join(sorted(part for part in _PARTS.split(text) if part)) or None
 
 
 def is_proof(value: object) -> bool:
     """Whether what stands in a column of proof (a time, a boolean, a text of either) says that the address was proved."""
+    if type(value) is str and value[:1] in _DIGITS:  # a time, or a number that is not 0
+        return True
     if value is None or isinstance(value, bool | int | float):
         return bool(value)
     if isinstance(value, bytes):  # MySQL's BIT(1)
@@ -127,10 +145,16 @@ def is_proof(value: object) -> bool:
 
 def local_key(value: object) -> str | None:
     """A local key as text, as links hold it; None for a value that cannot be one."""
-    if value is None or isinstance(value, bool | float | bytes):
+    common = type(value) is int or type(value) is str
+    if not common and (value is None or isinstance(value, bool | float | bytes)):
         return None
     text = str(value)
     return text if text and "\0" not in text else None
+
+
+def rules() -> bytes:
+    """What a spelling depends on besides what was written: this file, and the tables of Unicode."""
+    return Path(__file__).read_bytes() + unicodedata.unidata_version.encode()
 
 
 class Keyed:
@@ -142,6 +166,9 @@ class Keyed:
         block = block.ljust(BLOCK, b"\0")
         self._inner = hashlib.sha256(bytes(byte ^ 0x36 for byte in block))
         self._outer = hashlib.sha256(bytes(byte ^ 0x5C for byte in block))
+        self._name = hashlib.blake2s(key=self._digest("key of names"), digest_size=SHORT)
+        # With other rules the same row is another row, so a release with better rules digests every row anew.
+        self._row = hashlib.blake2s(rules(), key=self._digest("key of rows"), digest_size=SHORT)
 
     def mail(self, value: object) -> bytes | None:
         """The digest of a mail address, 32 bytes."""
@@ -156,7 +183,18 @@ class Keyed:
     def name(self, value: object) -> bytes | None:
         """The digest of a name, 8 bytes."""
         text = name(value)
-        return None if text is None else self._digest(f"name\0{text}")[:SHORT]
+        if text is None:
+            return None
+        sum_ = self._name.copy()
+        sum_.update(text.encode("utf-8", "surrogatepass"))
+        return sum_.digest()
+
+    def row(self, row: Mapping[str, object]) -> bytes:
+        """The digest of all that a row says of a person, as it is written there, 8 bytes. No spelling is made."""
+        said = (row.get("email"), row.get("phone"), row.get("name"), is_proof(row.get("verified")))
+        sum_ = self._row.copy()
+        sum_.update(repr(said).encode())
+        return sum_.digest()
 
     def _digest(self, text: str) -> bytes:
         """HMAC-SHA256 of a text."""
@@ -166,24 +204,31 @@ class Keyed:
         return outer.digest()
 
 
-# What is kept of a row of an identity table: local key, digests of mail, phone and name, whether the mail is proved, and
-# a short digest of all of these, to see that a row is as it was.
+# A row of an identity table: local key, a short digest of what is written beside it, and the row itself.
+Marked = tuple[str, bytes, "Mapping[str, object]"]
+# What is kept of it: local key, digests of mail, phone and name, whether the mail is proved, and that short digest, to
+# see that a row is as it was.
 Digested = tuple[str, bytes | None, bytes | None, bytes | None, bool, bytes]
 
 
-def digested(rows: Iterable[Mapping[str, object]], keyed: Keyed) -> Iterator[Digested]:
-    """What is kept of rows keyed by the fields of `Identity`. A row without a local key is left out.
-
-    A row whose table names no column of proof proves nothing.
-    """
+def marked(rows: Iterable[Mapping[str, object]], keyed: Keyed) -> Iterator[Marked]:
+    """Rows keyed by the fields of `Identity`, each with what tells it from its next state. One without a key is left out."""
     for row in rows:
         key = local_key(row.get("key"))
-        if key is None:
-            continue
+        if key is not None:
+            yield key, keyed.row(row), row
+
+
+def kept(rows: Iterable[Marked], keyed: Keyed) -> Iterator[Digested]:
+    """What is kept of rows. A row whose table names no column of proof proves nothing."""
+    for key, seen, row in rows:
         mailbox = keyed.mail(row.get("email"))
-        telephone = keyed.phone(row.get("phone"))
+        telephone = None if row.get("phone") is None else keyed.phone(row["phone"])
         called = keyed.name(row.get("name"))
         proved = mailbox is not None and is_proof(row.get("verified"))
-        parts = (mailbox or b"-", telephone or b"-", called or b"-", b"1" if proved else b"0")
-        seen = hashlib.blake2b(b"".join(parts), digest_size=SHORT).digest()
         yield key, mailbox, telephone, called, proved, seen
+
+
+def digested(rows: Iterable[Mapping[str, object]], keyed: Keyed) -> Iterator[Digested]:
+    """What is kept of rows keyed by the fields of `Identity`."""
+    return kept(marked(rows, keyed), keyed)

@@ -18,6 +18,7 @@ from chikai.policy.document import Language, Text
 
 Severity = Literal["error", "warn", "info"]
 SEVERITIES: Final[tuple[Severity, ...]] = ("error", "warn", "info")
+SHOWN_COLUMNS: Final = 76
 _WORDS: Final[Mapping[str, Text]] = {
     "error": Text("誤り", "error"),
     "warn": Text("注意", "warning"),
@@ -93,7 +94,7 @@ def as_text(found: Sequence[Finding], language: Language = "ja") -> str:
 def _block(finding: Finding, language: Language) -> str:
     word = _WORDS["accepted" if finding.is_accepted else finding.severity].in_(language)
     lines = [f"{finding.place} {finding.rule} {word}: {finding.message.in_(language)}"]
-    if quote := " ".join(finding.quote.split()):
+    if quote := clipped(" ".join(finding.quote.split())):
         lines += [f"    | {quote}", f"    | {'^' * _width(quote)}"]
     lines.append(f"    = {_WORDS['fix'].in_(language)}: {finding.fix.in_(language)}")
     if finding.article:
@@ -102,6 +103,18 @@ def _block(finding: Finding, language: Language) -> str:
     if finding.is_accepted:
         lines.append(f"    = {_WORDS['accepted'].in_(language)}: {finding.accepted.in_(language)}")
     return "\n".join(lines) + "\n"
+
+
+def clipped(quote: str) -> str:
+    """A quote that fits a terminal: what is over is left out, and said so."""
+    if _width(quote) <= SHOWN_COLUMNS:
+        return quote
+    kept = ""
+    for sign in quote:
+        if _width(kept + sign) > SHOWN_COLUMNS - 2:
+            break
+        kept += sign
+    return f"{kept}…"
 
 
 def _width(text: str) -> int:

@@ -26,12 +26,16 @@ Standing = Literal["asked", "nothing", "no_map", "manual", "by_hand", "unreachab
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One source of the plan. `keys` are the person's local keys there, by identity table; empty when none is linked."""
+    """One source of the plan. `keys` are the person's local keys there, by identity table; empty when none is linked.
+
+    `doubts` counts registrations there that may be the person's too, which no officer has decided.
+    """
 
     source: str
     service: str
     standing: Standing
     keys: Keys = field(default_factory=dict)
+    doubts: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +57,7 @@ def plan(
     keys: Mapping[str, Keys],
     maps: Mapping[str, Map],
     manual: frozenset[str] = frozenset(),
+    doubts: Mapping[str, int] | None = None,
 ) -> Plan:
     """The plan to disclose one person: `services` names the service of every source, in order."""
     steps = []
@@ -64,7 +69,8 @@ def plan(
             standing = "no_map"
         elif not keys.get(source):
             standing = "nothing"
-        steps.append(Step(source, service, standing, keys.get(source, {})))
+        waiting = (doubts or {}).get(source, 0)
+        steps.append(Step(source, service, standing, keys.get(source, {}), waiting))
     return Plan(person, tuple(steps))
 
 

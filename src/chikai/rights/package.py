@@ -223,6 +223,7 @@ class Package:
                     "source": step.source,
                     "service": step.service,
                     "standing": step.standing,
+                    "doubts": step.doubts,
                     "rows": sum(self.counts.get(step.source, {}).values()),
                     "tables": self.counts.get(step.source, {}),
                     "referred_to_customer": self.referred.get(step.source, {}),

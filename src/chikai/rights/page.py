@@ -98,7 +98,12 @@ def _places(policy: Document, manifest: Mapping[str, object]) -> str:
         service = policy.service(str(source["service"]))
         name = service.name.ja if service else str(source["source"])
         referred = sum(cast("dict[str, int]", source["referred_to_customer"]).values())
+        doubts = cast("int", source["doubts"])
         note = STANDINGS[str(source["standing"])]
+        if doubts and source["standing"] == "nothing":
+            note = f"あなたのものかもしれない登録が{doubts:,}件あり、たしかめています"
+        elif doubts:
+            note += f"。ほかに、あなたのものかもしれない登録が{doubts:,}件あり、たしかめています"
         if referred:
             note += f"。ほかに{referred:,}件を、契約した会社のためにお預かりしています"
         lines.append(

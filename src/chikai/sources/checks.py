@@ -14,6 +14,7 @@ from chikai.sources.scan import Finding
 def check(map_: Map, policy: Document, catalogue: Catalogue | None = None) -> tuple[Finding, ...]:
     """The findings of a map against the policy in force and, where it is given, the database's own words."""
     found: list[Finding] = []
+    scanned = any(table.shape for table in map_.tables)
     if policy.service(map_.service) is None:
         found.append(Finding(
             "service", map_.source, f"the map is of service `{map_.service}`, which the policy does not name",
@@ -23,6 +24,8 @@ def check(map_: Map, policy: Document, catalogue: Catalogue | None = None) -> tu
         found.extend(_of_table(table, map_, policy))
         if catalogue is not None:
             found.extend(_missing(table, catalogue))
+        elif scanned:
+            found.extend(_lost(table))
     found.extend(_graph(map_))
     return tuple(found)
 
@@ -87,6 +90,23 @@ def _of_column(
             f"column {where} holds `{category.id}`, which the policy does not let service `{map_.service}` use",
             "name the use in the policy, or stop holding it", column.name,
         )  # fmt: skip
+
+
+def _lost(table: TableMap) -> Iterator[Finding]:
+    """What the last scan did not see any more: the map still names it, and no request could be carried out."""
+    if not table.shape:
+        yield Finding(
+            "missing", table.name, f"the database had no table `{table.name}` when it was last scanned",
+            "remove its lines from the map, and the edges that lead to it",
+        )  # fmt: skip
+        return
+    seen = {part.rpartition(" ")[0] for part in table.shape.rsplit("|", 2)[0].strip().split(", ")}
+    for column in table.columns:
+        if column.name not in seen:
+            yield Finding(
+                "missing", table.name, f"table `{table.name}` had no column `{column.name}` when it was last scanned",
+                "remove it from the map", column.name,
+            )  # fmt: skip
 
 
 def _missing(table: TableMap, catalogue: Catalogue) -> Iterator[Finding]:

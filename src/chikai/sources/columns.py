@@ -54,15 +54,15 @@ _HEADS: Final = {names.singular(word): head for word, head in HEADS.items()}
 # Words too bare to say anything at the end of a longer name: `prop_key`, `status_code`.
 _BARE: Final = frozenset(
     "key code data value other hash source identifier line link point image screen client auth provider external "
-    "remote digest rate option show hide allow title config ui history method action request view label place site host".split()
+    "remote to from cc bcc recipient digest rate option show hide allow title config ui history method action request view label place site host".split()
 )
 # Words behind a phrase that leave it what it is: `phone_work`, `email_lower`, `address_line`.
 _NEUTRAL: Final = frozenset(
-    "lower upper normalized canonical work home business primary secondary raw text value other alt main private "
+    "image lower upper normalized canonical work home business primary secondary raw text value other alt main private "
     "office mobile old new encrypted enc plain hex bin string full short local line kanji roman en ja jp hash "
     "hashed digest url filename file path extra second third alternative default current last first previous original "
     "unconfirmed pending encoded html md mobilephone perso pro assistant number info address daytime evening day "
-    "ciphertext no clean ext bidx index name of hashed cooked shown published confirm attr v".split()
+    "ciphertext no clean ext bidx index name of hashed caps to from cc bcc cooked shown published confirm attr v".split()
 )
 # Where a kind can be stored at all; kinds not named here may have any type.
 TYPES: Final = {
@@ -72,9 +72,9 @@ TYPES: Final = {
     "credential": {"text", "bytes", "json", "uuid", "other"}, "ip": {"text", "integer", "bytes", "other", "json"},
     "user_agent": {"text", "json"}, "company": {"text"}, "workplace": {"text"}, "free_text": {"text", "json"},
     "message": {"text", "bytes", "json"}, "content": {"text", "bytes", "json"}, "note": {"text", "json"},
-    "file": {"text", "bytes", "json"}, "cookie_id": {"text", "uuid", "bytes"}, "relation": {"text"},
+    "file": {"text", "bytes", "json", "other"}, "cookie_id": {"text", "uuid", "bytes"}, "relation": {"text"},
     "phone": {"text", "integer", "other", "json", "decimal"}, "card": {"text", "integer", "json", "date"},
-    "birth_date": {"date", "timestamp", "text", "integer", "decimal", "json"}, "bank": {"text", "json"},
+    "birth_date": {"date", "timestamp", "text", "integer", "decimal", "json"}, "bank": {"text", "json", "integer"},
     "gender": {"text", "integer", "boolean", "other"}, "location": {"text", "decimal", "json", "other"},
     "attribute": {"text", "integer", "decimal", "json", "boolean", "other"}, "id_document": {"text"},
     "attendance": {"text", "integer", "decimal", "json", "boolean"}, "headcount": {"integer", "decimal", "text"},
@@ -98,7 +98,15 @@ def sense(column: str, prefix: str = "") -> Sense:
         return Sense(found, head="count", likely=frozenset({"usage"}))
     if found and found[0] in ("attr", "attribute", "mapping", "cached", "map"):
         return Sense(found, head="enum")
+    if len(found) > 1 and found[0] == "id" and found not in _SURE:
+        return Sense(
+            (*found[1:], "id"), head="id", sure=_SURE.get(found[1:], ""), phrase=" ".join(found[1:])
+        )
     kind, phrase, tail = _sure(found)
+    if not kind and found[:1] == ("ip",) and len(found) < 5 and _HEADS.get(found[-1], "") == "":
+        kind, phrase, tail = "ip", "ip", ()
+    if found[-2:] == ("by", "name"):
+        kind, phrase, tail = "name", "by name", ()
     head = _HEADS.get(found[-1], "") if found and (tail or not kind) else ""
     if head == "name kind":
         return Sense(found, head="enum")
@@ -130,12 +138,13 @@ def _japanese(column: str) -> Sense:
     found = names.words(name)
     if name in JAPANESE_WHOLE:
         return Sense(found, JAPANESE_WHOLE[name], name)
-    best = (0, "", "")
+    best = (0, 0, "", "")  # head-final: the part that ends last, of those the longest
     for kind, text in JAPANESE_COLUMNS:
         for part in text.split():
-            if part in name and len(part) > best[0]:
-                best = (len(part), kind, part)
-    length, kind, part = best
+            at = name.rfind(part)
+            if at >= 0:
+                best = max(best, (at + len(part), len(part), kind, part), key=lambda b: b[:2])
+    _, length, kind, part = best
     rest = name[name.rfind(part) + length :] if part else name
     head = ""
     for candidate, tails in JAPANESE_TAILS:
@@ -221,6 +230,15 @@ def _spoiled(found: Sense, column: Column) -> bool:
     if found.head == "id":
         # The key of a lookup list about the person says what the list says: `sex_id`, `pref_id`.
         return not (
-            found.sure == "gender" or found.phrase in ("prefecture", "blood type", "nationality")
+            (found.sure == "id_document" and column.type == "text")
+            or found.sure == "gender"
+            or found.phrase in ("prefecture", "blood type", "nationality")
         )
+    if found.words[-1:] == ("code",) and found.sure in (
+        "special_care",
+        "gender",
+        "health",
+        "address",
+    ):
+        return False
     return bool(found.head)

@@ -34,7 +34,9 @@ def merged(content: str, what: Map | Proposal) -> str:
     document["catalogue"] = map_.catalogue
     shapes: Any = document.pop("shape", None)
     content = tomlkit.dumps(document).rstrip() + "\n\n"
-    kept = {t.name: t.shape for t in old.tables} | {t.name: t.shape for t in map_.tables if t.shape}
+    # A scan says what the database holds today; a map that was only corrected keeps what the scan said.
+    before_scan = {t.name: t.shape for t in old.tables} if decided else {}
+    kept = before_scan | {t.name: t.shape for t in map_.tables if t.shape}
     del shapes
     # New blocks and the shapes are appended as text: a comment that a person wrote is never moved by it.
     fresh = maptext.text(
@@ -95,8 +97,8 @@ def _fill(block: Any, before: TableMap, after: TableMap) -> None:
             TableMap(
                 after.name,
                 after.whose,
-                after.edges,
-                after.identity,
+                before.edges or after.edges,  # a way that people wrote wins
+                before.identity or after.identity,
                 (),
                 before.key or after.key,
                 after.because,

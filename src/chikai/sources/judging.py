@@ -9,13 +9,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from chikai.sources import names
-from chikai.sources.paths import Atlas, Link
+from chikai.sources import columns, names
+from chikai.sources.atlas import Atlas
+from chikai.sources.paths import Link
 
 _OWN: Final = (
     "content",
     "message",
     "commerce",
+    "booking",
     "log",
     "note",
     "membership",
@@ -42,16 +44,21 @@ class Judge:
             "content", "shared", "message"
         ):
             return True
-        columns = {names.words(c.name) for c in self.atlas.catalogue.by_name[name].columns}
+        held = {names.words(c.name) for c in self.atlas.catalogue.by_name[name].columns}
         return about.about("commerce") and bool(
-            columns & {("sort", "no"), ("position",), ("visible",), ("sort", "order")}
+            held & {("sort", "no"), ("position",), ("visible",), ("sort", "order")}
         )
 
     def is_master(self, name: str, actors: list[Link]) -> bool:
         """Whether a list of things stays nobody's although it names a person: a product and its vendor."""
         about = self.atlas.subjects[name]
+        if about.head in ("cron", "job", "queue", "migration", "translation"):
+            return True
         if about.about("master") and all(link.edge.when is not None for link in actors):
             return True
+        key = set(self.atlas.catalogue.by_name[name].primary_key)
+        if len(key) > 1 and any(key & set(link.edge.columns) for link in actors):
+            return False  # the row joins a person and a thing
         if self.bears_name(name, actors):
             return False  # `contact_inboxes` are about contacts, whatever inboxes are
         if about.about("organisation") and not about.about("identity"):
@@ -87,7 +94,8 @@ class Judge:
         if len(owners) > 1 and any(link.role == "other" for link in owners):
             return False
         if about.about("shared"):
-            return True
+            few = len(self.atlas.catalogue.by_name[name].columns) <= 6
+            return not (few and self.bears_name(name, owners))
         if about.about("organisation"):
             return not self.bears_name(name, owners)
         # Work that others change after its maker, and that is no remark of one person.
@@ -113,7 +121,11 @@ class Judge:
         """Whether a table's name begins with that of a person's table to which it points."""
         about = self.atlas.subjects[name].words
         heads = [self.atlas.subjects[link.edge.table].words for link in links]
-        return any(about[: len(head)] == head and len(about) > len(head) for head in heads)
+        return any(
+            (about[: len(head)] == head and len(about) > len(head))
+            or (head[-1:] == about[:1] and len(about) > 1)
+            for head in heads
+        )
 
     def has_members(self, name: str) -> bool:
         """Whether a join table of this table and of persons exists: members, collaborators, assignees."""
@@ -129,8 +141,20 @@ class Judge:
                 return True
         return False
 
+    def _has_text(self, name: str) -> bool:
+        return any(
+            column.type in ("text", "json")
+            and {"content", "free_text"}
+            & columns.sense(column.name, self.atlas.columns[name]).whole
+            and names.words(column.name)[-1:] not in (("name",), ("note",), ("slug",))
+            for column in self.atlas.catalogue.by_name[name].columns
+        )
+
     def is_act(self, name: str) -> bool:
         """Whether rows of this kind are something that a person did or wrote."""
+        about = self.atlas.subjects[name]
+        if about.about("shared") and not self._has_text(name):
+            return False  # a group that has but a name
         return self.atlas.subjects[name].about(
             "log",
             "content",
@@ -141,4 +165,7 @@ class Judge:
             "membership",
             "shared",
             "maybe shared",
+            "profile",
+            "credential",
+            "booking",
         )

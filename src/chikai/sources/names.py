@@ -76,6 +76,8 @@ def _cut(token: str) -> tuple[str, ...]:
 def _is_piece(piece: str) -> bool:
     if piece in _SHORT:
         return True
+    if piece in ("age", "race", "sex", "pin", "pan", "nom", "bio"):
+        return False  # `coverage` is no age
     return len(piece) > 2 and (
         piece in LEXICON or piece in ALIASES or (len(piece) > 4 and singular(piece) in LEXICON)
     )
@@ -108,16 +110,27 @@ def table_prefix(tables: Iterable[str]) -> frozenset[str]:
     A prefix is a house prefix when more than half of at least four tables begin with it and it is not a word that
     names one of them, or when it is a known mark of a kind of table (`tbl`, `dtb`, `mst`).
     """
-    first = Counter[str]()
-    whole: set[str] = set()
-    for table in tables:
-        found = _raw(table)
-        whole.add(" ".join(found))
-        if len(found) > 1:
-            first[found[0]] += 1
-    total = max(len(whole), 1)
-    shared = {word for word, n in first.items() if n > total / 2 and n >= 4 and word not in whole}
+    rest = {tuple(_raw(table.rpartition(".")[2])) for table in tables}
+    total = max(len(rest), 1)
+    shared: set[str] = set()
+    for _ in range(2):  # `hs_hr_employee` has two
+        first = Counter(found[0] for found in rest if len(found) > 1)
+        whole = {found[0] for found in rest if len(found) == 1}
+        new = {
+            word
+            for word, n in first.items()
+            if n >= 4
+            and word not in whole
+            and (n > total / 2 or (n > total / 5 and _is_mark(word)))
+        }
+        shared |= new
+        rest = {found[1:] if len(found) > 1 and found[0] in new else found for found in rest}
     return frozenset(shared | {"tbl", "tb", "dtb", "mtb", "mst", "trn", "t", "m", "tab"})
+
+
+def _is_mark(word: str) -> bool:
+    """Whether a word means nothing by itself, as the short mark of a part of an application does."""
+    return len(word) <= 5 and word.isascii() and word not in LEXICON and word not in ALIASES
 
 
 def _raw(identifier: str) -> tuple[str, ...]:
@@ -153,7 +166,8 @@ def column_prefix(columns: Iterable[str], table: tuple[str, ...]) -> str:
     named = bool(table) and (
         word in table or table[-1].startswith(word) or "".join(table).startswith(word)
     )
-    return word if n >= total * 0.9 or (n >= total * 0.5 and named) else ""
+    mark = n >= 2 and n >= total * 0.55 and _is_mark(word) and singular(word) not in LEXICON
+    return word if n >= total * 0.9 or (n >= total * 0.5 and named) or mark else ""
 
 
 def without_prefix(identifier: str, prefix: str) -> str:

@@ -12,16 +12,16 @@ Law: APPI Art. 33(1).
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Final, Literal
 
 from chikai.sources import columns, names
-from chikai.sources.catalogue import Catalogue, Column, Table
+from chikai.sources.atlas import Atlas, key_of, stripped
+from chikai.sources.catalogue import Column, Table
 from chikai.sources.map import Edge
-from chikai.sources.themes import GENERIC, STAFF, Subject, subject
-from chikai.sources.vocabulary import ROLE_WORDS, THINGS
+from chikai.sources.themes import STAFF, Subject
+from chikai.sources.vocabulary import JAPANESE_NOUNS, JAPANESE_REFERENCE, ROLE_WORDS, THINGS
 
 # Whose the row is; the second person of the same act; who entered it; who handled it later; part of another row.
 Role = Literal["actor", "other", "creator", "second", "part"]
@@ -40,19 +40,6 @@ class Link:
     words: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class Atlas:
-    """A catalogue with its names read: subjects of tables, prefixes of columns, tables by their words."""
-
-    catalogue: Catalogue
-    prefixes: frozenset[str]
-    subjects: Mapping[str, Subject]
-    columns: Mapping[str, str]
-    by_words: Mapping[tuple[str, ...], tuple[str, ...]]
-    by_key: Mapping[str, tuple[str, ...]]
-    cache: dict[tuple[str, tuple[str, ...]], tuple[str, float]] = field(default_factory=dict)
-
-
 _ROLES: Final[dict[tuple[str, ...], str]] = {}
 for _form, _role in ROLE_WORDS.items():
     _ROLES.setdefault(names.words(_form), _role)
@@ -64,7 +51,7 @@ _KEY_TAILS: Final = frozenset(
         "pk",
         "fk",
         "oid",
-        "key",
+        "uid",
         "no",
         "number",
         "code",
@@ -73,9 +60,9 @@ _KEY_TAILS: Final = frozenset(
         "ids",
     }
 )
-_KEY_HEADS: Final = frozenset({"id", "fk", "idx"})
+_KEY_HEADS: Final = frozenset({"id", "fk", "idx", "uid"})
 _LATER: Final = frozenset(
-    "updated assigned last approved deleted closed verified resolved locked banned edited reviewed merged cancelled "
+    "write updated assigned last approved deleted closed verified resolved locked banned edited reviewed merged cancelled "
     "dismissed handled rejected accepted confirmed published completed deactivated support responsible manager "
     "supervisor parent reply reblog quote origin invited referrer staff sales salesrep administrator operator handler checked signed silenced "
     "suspended processed moderator editor default latest current primary preferred reports report".split()
@@ -90,73 +77,6 @@ _KEY_TYPES: Final = frozenset({"integer", "uuid", "text", "bytes", "decimal", "o
 _NEVER_KEYS: Final = frozenset(
     "ip email phone name kana address postal_code photo credential user_agent card".split()
 )
-
-
-def read(catalogue: Catalogue) -> Atlas:
-    """Read every name of a catalogue once."""
-    prefixes = names.table_prefix(table.name for table in catalogue.tables)
-    subjects = {table.name: _subject(table, prefixes) for table in catalogue.tables}
-    by_words: dict[tuple[str, ...], list[str]] = defaultdict(list)
-    by_key: dict[str, list[str]] = defaultdict(list)
-    columns = {}
-    for table in catalogue.tables:
-        found = subjects[table.name].words
-        columns[table.name] = names.column_prefix((c.name for c in table.columns), found)
-        for at in range(len(found)):
-            by_words[found[at:]].append(table.name)
-        if len(found) > 1 and found[-1] in (
-            "entity",
-            "master",
-            "main",
-            "table",
-            "info",
-            "data",
-            "base",
-        ):
-            by_words[found[:-1]].append(table.name)
-        if len(table.primary_key) == 1:
-            key = table.primary_key[0].lower()
-            if key not in (
-                "id",
-                "uuid",
-                "name",
-                "code",
-                "key",
-                "pk",
-                "guid",
-                "oid",
-                "no",
-                "コード",
-            ):
-                by_key[key].append(table.name)
-    frozen = {found: tuple(dict.fromkeys(tables)) for found, tables in by_words.items()}
-    return Atlas(
-        catalogue, prefixes, subjects, columns, frozen, {k: tuple(v) for k, v in by_key.items()}
-    )
-
-
-def _subject(table: Table, prefixes: frozenset[str]) -> Subject:
-    """What a table is about; one with columns for SMTP or IMAP is a mailbox of the system, whatever its name."""
-    about = subject(table.name, prefixes)
-    held = {w for c in table.columns for w in names.words(c.name)}
-    if held & {"smtp", "imap", "pop"}:
-        return Subject(about.words, about.head, frozenset({"template"}))
-    if (
-        about.about("shared", "maybe shared") and "ip" in held
-    ):  # an event with an address is a trace, not a party
-        return Subject(about.words, about.head, frozenset({"log"}))
-    if (
-        about.themes == {"log"}
-        and about.head in ("view", "version", "track", "click", "statistic", "stat")
-        and not any(
-            c.type in ("timestamp", "date", "integer") and columns.sense(c.name).head == "time"
-            for c in table.columns
-        )
-    ):
-        return Subject(
-            about.words, about.head, frozenset()
-        )  # a log has times; this is a thing of that name
-    return about
 
 
 def links(atlas: Atlas, persons: tuple[str, ...]) -> dict[str, tuple[Link, ...]]:
@@ -189,6 +109,8 @@ def _declared(atlas: Atlas, table: Table, persons: tuple[str, ...]) -> list[Link
         column = _telling(key.columns, key.to)
         found = _subject_words(atlas, table, column)
         role = role_of(found, atlas.subjects[key.table], person=key.table in persons)
+        if role == "second" and _did(found, atlas.subjects[table.name].head):
+            role = "actor"
         edge = Edge(
             key.columns, key.table, key.to or atlas.catalogue.by_name[key.table].primary_key
         )
@@ -222,8 +144,8 @@ def role_of(found: tuple[str, ...], target: Subject, *, person: bool) -> Role:
     if not person:
         return "part"
     known = _ROLES.get(found)
-    if known == "staff":
-        known = None
+    if "address" in found:
+        return "second"  # where somebody lives, not whose the row is
     if known:
         return known  # type: ignore[return-value]
     if names.stem(found) == target.words or (
@@ -247,15 +169,31 @@ def _guessed(atlas: Atlas, table: Table, column: Column, persons: tuple[str, ...
     told = columns.sense(column.name, atlas.columns[table.name])
     if told.sure in _NEVER_KEYS and told.head != "id":
         return []
+    bare = names.words(column.name) == ("uid",) and column.type != "integer"
+    if bare and not any(_is_user_key(atlas, t, column) for t in atlas.by_key.get("uid", ())):
+        return []
     same = [t for t in atlas.by_key.get(column.name.lower(), ()) if t != table.name]
+    if column.name.lower() == "uid":
+        same = [t for t in same if "identity" in atlas.subjects[t].themes] or same
     named, fit = resolve(atlas, table, names.words(column.name)[:-1]) if same else ("", 0.0)
     own_key = table.primary_key == (column.name,)
     if same and column.name.lower() not in ("name", "email") and (fit < 0.95 or named in same):
         target = named if named in same else _best(atlas, same, table)
-        if not own_key or _is_namesake(atlas, target, column.name):
+        theirs = "identity" in atlas.subjects[target].themes
+        lent = theirs and "identity" not in atlas.subjects[table.name].themes
+        if not own_key or lent or _is_namesake(atlas, target, column.name):
             return _made(
                 atlas, table, column, target, persons, 0.9, "it bears the name of that table's key"
             )
+    if (parent := _leading(atlas, table, column)) and not own_key:
+        return _made(
+            atlas, table, column, parent, persons, 0.85, "its table is named after that one"
+        )
+    if names.JAPANESE.search(column.name) and not own_key:
+        target = _translated(atlas, column.name)
+        if target and target != table.name:
+            because = "its Japanese name says that table"
+            return _made(atlas, table, column, target, persons, 0.75, because)
     if own_key:
         target, fit = resolve(atlas, table, names.words(column.name)[:-1])
         if (
@@ -265,6 +203,44 @@ def _guessed(atlas: Atlas, table: Table, column: Column, persons: tuple[str, ...
         ):
             return []
     return _by_words(atlas, table, column, persons)
+
+
+def _is_user_key(atlas: Atlas, table: str, column: Column) -> bool:
+    """Whether a text `uid` is the key of a table of persons, as long as that is, and not a row's own identifier."""
+    key = atlas.catalogue.by_name[table].column("uid")
+    return (
+        "identity" in atlas.subjects[table].themes
+        and key is not None
+        and key.length == column.length
+    )
+
+
+def _translated(atlas: Atlas, column: str) -> str:
+    """The table that a Japanese reference means: one of that name, or one of the English word for it."""
+    tail = next((t for t in JAPANESE_REFERENCE if column.endswith(t) and column != t), "")
+    noun = column.removesuffix(tail)
+    if not tail:
+        return ""
+    for name in (noun, f"{noun}マスタ", f"{noun}マスター", f"{noun}台帳", f"M_{noun}", f"T_{noun}"):
+        if name in atlas.catalogue.by_name:
+            return name
+    for english in JAPANESE_NOUNS.get(noun, "").split():
+        found = atlas.by_words.get((english,), ())
+        if found:
+            return min(found, key=lambda t: (len(atlas.subjects[t].words), t))
+    return ""
+
+
+def _leading(atlas: Atlas, table: Table, column: Column) -> str:
+    """The table that the first words of this one name, for a column that says but `entity`: `user__roles`."""
+    if names.words(column.name) != ("entity", "id"):
+        return ""
+    own = atlas.subjects[table.name].words
+    for keep in range(len(own) - 1, 0, -1):
+        for other in atlas.by_words.get(own[:keep], ()):
+            if other != table.name and atlas.subjects[other].words == own[:keep]:
+                return other
+    return ""
 
 
 # Integers of these names are measures and choices, though a table may bear the same name.
@@ -280,7 +256,7 @@ def _by_words(atlas: Atlas, table: Table, column: Column, persons: tuple[str, ..
     marked = raw != found
     if not found or found in {("id",), ("key",)}:
         return []
-    if not marked and (names.singular(raw[-1]) != raw[-1] or raw[-1] in _KEY_TAILS):
+    if not marked and (names.singular(raw[-1]) != raw[-1] or raw[-1] in _KEY_TAILS - {"uid"}):
         return []  # `users` is a count of users, not one of them
     target, quality = resolve(atlas, table, found)
     bare = column.type in {"integer", "uuid"} and quality >= 0.6 and found[-1] not in _MEASURES
@@ -310,14 +286,18 @@ def _by_role(
         or (found[-1:] in _ROLES and len(found) > 1)
         or (marked and found[:1] in _ROLES)
     )
-    if not known or not persons or found[-1] in THINGS:
+    if not known or not persons or found[-1] in THINGS or found[-1] in _UNNAMED:
         return []
+    if found == ("uid",) and column.type != "integer":
+        return []  # a row's own identifier
     if (
         not marked
         and (found not in _ROLES or (found[-1].endswith("ed") and len(found) == 1))
         and found[-1] != "by"
     ):
         return []  # `created` alone is a time
+    if found == ("login",) and not marked and column.type == "integer":
+        return []  # when, not who
     words = set(found)
     pool = persons
     if words & STAFF:
@@ -336,6 +316,17 @@ def _by_role(
         if made:
             return made
     return []
+
+
+def _did(found: tuple[str, ...], head: str) -> bool:
+    """Whether a later hand is the author of this row: who edited a version, who is the reviewer of a review."""
+    if head in ("version", "revision"):
+        return found[:1] == ("updated",)
+    return len(head) > 4 and found[-1:] != (head,) and found[-1].startswith(head[:5])
+
+
+# Words for a person's row that mean a table of that name or nothing: `profile_id` may be a set of rights.
+_UNNAMED: Final = frozenset({"profile", "identity", "contact"})
 
 
 def _made(
@@ -357,14 +348,42 @@ def _made(
         return []
     end = other.column(to[-1])
     if end is None or not _agree(column, end):
-        return []
+        named = _named_end(atlas, column, other)
+        marked = names.words(column.name) in (("user", "id"), ("login", "id"), ("member", "id"))
+        if not named and target in persons and column.type == "text" and marked:
+            prefix = atlas.columns[target]
+            named = next(
+                (c.name for c in other.columns if columns.sense(c.name, prefix).sure == "nickname"),
+                "",
+            )
+        if not named:
+            return []
+        own, to, confidence = (column.name,), (named,), confidence * 0.9
     role = role_of(found, atlas.subjects[target], person=target in persons)
+    if role == "second" and _did(found, atlas.subjects[table.name].head):
+        role = "actor"
     return [Link(table.name, Edge(own, target, to), role, confidence, because, words=found)]
+
+
+def _named_end(atlas: Atlas, column: Column, other: Table) -> str:
+    """The column that the last word names: `order_reference` is `orders.reference`, where the key is a number."""
+    tail = names.words(column.name)[-1:]
+    if tail[0] not in ("reference", "number", "code", "uuid", "uid", "guid", "no"):
+        return ""
+    prefix = atlas.columns[other.name]
+    return next(
+        (
+            c.name
+            for c in other.columns
+            if names.words(names.without_prefix(c.name, prefix)) == tail and _agree(column, c)
+        ),
+        "",
+    )
 
 
 def _ends(table: Table, column: Column, other: Table) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The columns on both sides: of a composite key, the others carry the same name on both."""
-    key = other.primary_key
+    key = key_of(other)
     if len(key) == 1:
         return (column.name,), key
     if len(key) > 1:
@@ -413,13 +432,15 @@ def _resolve(atlas: Atlas, table: Table, wanted: tuple[str, ...]) -> tuple[str, 
             if exact:
                 return exact[0], 1.0 - 0.1 * drop
         hits = list(atlas.by_words.get(words, ()))
-        exact = [t for t in hits if _stripped(atlas.subjects[t].words) == words]
+        exact = [t for t in hits if stripped(atlas.subjects[t].words) == words]
         if exact:
             return _best(atlas, exact, table), 1.0 - 0.1 * drop
         parts = [t for t in atlas.by_words.get((*own, *words), ()) if t != table.name]
         if parts:
             return parts[0], 0.9 - 0.1 * drop
         # Only part of the table's name is named: `partner_id` for res_partner, `user_id` for auth_user.
+        if len(words) == 1 and words[0] in _VAGUE:
+            hits = [t for t in hits if atlas.subjects[t].words[:1] == own[:1]]
         if hits:
             return _best(atlas, hits, table), 0.85 - 0.1 * drop
         if words[0] in _LATER or words in _ROLES:
@@ -427,10 +448,10 @@ def _resolve(atlas: Atlas, table: Table, wanted: tuple[str, ...]) -> tuple[str, 
     return "", 0.0
 
 
-def _stripped(found: tuple[str, ...]) -> tuple[str, ...]:
-    while len(found) > 1 and found[-1] in GENERIC:
-        found = found[:-1]
-    return found
+# Words that name a table only among its own family: any work has a revision.
+_VAGUE: Final = frozenset(
+    "revision version item entry line detail term value source subject object record entity".split()
+)
 
 
 def _best(atlas: Atlas, tables: list[str], table: Table) -> str:

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from chikai.sources import columns, names, paths
+from chikai.sources.atlas import Atlas, key_of
 from chikai.sources.catalogue import Table
 from chikai.sources.map import Identity
-from chikai.sources.paths import Atlas, Link
+from chikai.sources.paths import Link
 from chikai.sources.themes import BODIES
 
 # Kinds that make a row personal wherever they stand; a person's row may hold many more.
@@ -42,6 +43,8 @@ class Known:
                 for c, k in found.items()
                 if not {"sender", "support", "noreply"} & set(names.words(c))
             }
+        thing = thing or self.atlas.subjects[table].head in ("role", "group", "type", "status")
+        thing = thing or not self.atlas.subjects[table].themes
         # A course has a full name too, and a role a display name.
         return {
             c: k
@@ -58,10 +61,26 @@ def known(atlas: Atlas, seen: Mapping[str, Mapping[str, str]] | None = None) -> 
             c.name: columns.says(c, atlas.columns[table.name], atlas.subjects[table.name].words)[0]
             for c in table.columns
         }
+        if atlas.subjects[table.name].about("message"):
+            found.update(_mailed(table, atlas.columns[table.name]))
         if seen:
             found.update(seen.get(table.name, {}))
+        if len(table.primary_key) == 1 and found.get(table.primary_key[0]) in ("gender", "address"):
+            del found[table.primary_key[0]]  # a list of genders or prefectures is nobody's
         kinds[table.name] = {column: kind for column, kind in found.items() if kind}
     return Known(atlas, kinds)
+
+
+def _mailed(table: Table, prefix: str) -> dict[str, str]:
+    """Columns of a table of messages that say to whom one went, where that is text and no key."""
+    ends = {("recipient",), ("to",), ("from",), ("cc",), ("bcc",)}
+    return {
+        c.name: "email"
+        for c in table.columns
+        if c.type == "text"
+        and (c.length is None or c.length >= 50)
+        and names.words(names.without_prefix(c.name, prefix)) in ends
+    }
 
 
 def score(facts: Known, table: Table) -> float:
@@ -84,15 +103,17 @@ def score(facts: Known, table: Table) -> float:
     if not (about.about("identity") or (login and about.about("profile"))) or not proof:
         return 0.0
     body = about.head in BODIES
+    if about.head == "customer" and not held:
+        return 0.0  # a bare name: in business software, a firm's
     if body and not (held & {"email", "nickname", "credential"} or _first_and_last(facts, table)):
         return 0.0
     password = any(
         kind == "credential" and "password" in names.words(column)
         for column, kind in facts.kinds[table.name].items()
     )
-    # An account without a login is a customer of the service or a ledger account, not a person.
+    # An account without a login or an address is a customer of the service or a ledger account, not a person.
     if about.head in ("account", "login", "identity") and not (
-        password or "nickname" in held or {"email", "name"} <= held
+        password or "nickname" in held or ("email" in held and held & {"name", "kana", "phone"})
     ):
         return 0.0
     points = 3.0 * password + 3.0 * ("email" in held) + 2.0 * ("nickname" in held)
@@ -149,6 +170,10 @@ def study(facts: Known) -> tuple[tuple[str, ...], dict[str, tuple[Link, ...]]]:
     more = tuple(
         table.name
         for table in facts.atlas.catalogue.tables
+        if table.name not in people and _is_twin(facts.atlas, table, people)
+    ) + tuple(
+        table.name
+        for table in facts.atlas.catalogue.tables
         if table.name not in people
         and facts.atlas.subjects[table.name].about("identity")
         and any(
@@ -160,6 +185,16 @@ def study(facts: Known) -> tuple[tuple[str, ...], dict[str, tuple[Link, ...]]]:
         )
     )
     return people + more, paths.links(facts.atlas, people + more) if more else found
+
+
+def _is_twin(atlas: Atlas, table: Table, people: tuple[str, ...]) -> bool:
+    """Whether a table of persons holds but their keys, and another, named after it, the rest: `users`, `users_field_data`."""
+    key, own = key_of(table), atlas.subjects[table.name]
+    return own.about("identity") and any(
+        key_of(atlas.catalogue.by_name[other]) == key
+        and atlas.subjects[other].words[: len(own.words)] == own.words
+        for other in people
+    )
 
 
 def identity(facts: Known, table: Table) -> Identity:
@@ -185,17 +220,18 @@ def identity(facts: Known, table: Table) -> Identity:
             break
     name = name or first("nickname", "kana")
     email = first("email")
-    key = table.primary_key[0] if len(table.primary_key) == 1 else _key(table)
+    whole = key_of(table)
+    key = whole[0] if len(whole) == 1 else _key(table)
     return Identity(key, email, _verified(table, prefix) if email else "", name, first("phone"))
 
 
 def _key(table: Table) -> str:
-    """A key for a table with none or several: a unique column, the one called id, the last of the primary key."""
+    """A key for a table without a single one: a unique column; without any key the one called id; else none."""
     for unique in table.unique:
         if len(unique) == 1:
             return unique[0]
     if table.primary_key:
-        return table.primary_key[-1]
+        return ""  # a part of a key repeats: two persons would be taken for one
     return next((c.name for c in table.columns if names.words(c.name)[-1:] == ("id",)), "")
 
 

@@ -15,11 +15,13 @@ from dataclasses import dataclass, field, replace
 from typing import Final, Self, TypeVar
 
 from chikai.policy.document import Document
-from chikai.sources import detect, drift, names, paths, persons, shapes, whose
+from chikai.sources import detect, drift, names, persons, shapes, whose
+from chikai.sources.atlas import Atlas
+from chikai.sources.atlas import read as read_names
 from chikai.sources.catalogue import Catalogue, Table
 from chikai.sources.detect import Guess, Row
 from chikai.sources.map import NOT_PERSONAL, UNDECIDED, ColumnMap, Erase, Map, TableMap
-from chikai.sources.paths import Atlas, Link
+from chikai.sources.paths import Link
 from chikai.sources.places import Place
 from chikai.sources.protocol import Reading, Source
 from chikai.sources.shapes import Shape
@@ -75,7 +77,7 @@ def scan(
         Unreachable: the source does not answer. A table that cannot be read is a finding.
     """
     catalogue = source.catalogue()
-    atlas = paths.read(catalogue)
+    atlas = read_names(catalogue)
     faults: list[Finding] = []
     with _Asked(source) as reading:
         seen = _looks(reading, atlas, rows, progress, faults) if rows else {}
@@ -131,7 +133,7 @@ def propose(
     catalogue: Catalogue, policy: Document, service: str, name: str = "database"
 ) -> Proposal:
     """Propose a map from the catalogue alone, without one row."""
-    atlas = paths.read(catalogue)
+    atlas = read_names(catalogue)
     facts = persons.known(atlas)
     people, links = persons.study(facts)
     return _proposal(name, policy, service, atlas, whose.place(facts, people, links), links, {}, [])
@@ -232,7 +234,8 @@ def row_of(atlas: Atlas, table: Table, place: Place, links: tuple[Link, ...]) ->
     """What the columns of a table must know about its row."""
     held = {c for link in links if link.confidence >= 0.5 for c in link.edge.columns}
     prefix = atlas.columns[table.name]
-    siblings = {w for c in table.columns for w in names.words(names.without_prefix(c.name, prefix))}
+    named = [names.words(names.without_prefix(c.name, prefix)) for c in table.columns]
+    siblings = {word for words in named for word in words} | {"=" + " ".join(w) for w in named}
     return Row(
         atlas.subjects[table.name], place.whose, place.identity is not None, frozenset(held),
         frozenset(table.primary_key), prefix, frozenset(siblings),

@@ -12,11 +12,11 @@ from functools import lru_cache
 from typing import Final
 
 from chikai.sources import names
-from chikai.sources.vocabulary import JAPANESE_TABLES, THEMES
+from chikai.sources.vocabulary import JAPANESE_GENERIC, JAPANESE_TABLES, THEMES
 
 # Last words that say only "this is a table": the word before them is the head.
 GENERIC: Final = frozenset(
-    "entity table master info information data list base main record tbl detail details field flat index basic meta m t".split()
+    "entity table master info information data list base main record tbl detail details field flat index basic meta gen general m t".split()
 )
 # Human nouns that in business software often name a body, so a bare `name` column proves no person.
 BODIES: Final = frozenset(
@@ -55,8 +55,12 @@ def subject(table: str, prefixes: frozenset[str]) -> Subject:
     if names.JAPANESE.search(name):
         return _japanese(name, prefixes)
     found = names.table_words(name, prefixes)
-    trimmed = found
-    while len(trimmed) > 1 and trimmed[-1] in GENERIC and not _themes_at(trimmed):
+    trimmed = found[:-2] if found[-2:] == ("field", "data") and len(found) > 2 else found
+    while len(trimmed) > 1 and trimmed[-1] in GENERIC:
+        if _themes_at(trimmed) and not (
+            trimmed[-1] == "data" and trimmed[-2] not in THEMES["identity"]
+        ):
+            break
         trimmed = trimmed[:-1]
     themes = _themes_at(trimmed)
     if not themes and {"session", "token", "password", "mfa", "otp", "oauth", "factor"} & set(
@@ -82,10 +86,14 @@ def _themes_at(found: tuple[str, ...]) -> frozenset[str]:
 
 def _japanese(name: str, prefixes: frozenset[str]) -> Subject:
     best = (-1, 0, "", "")
+    tail = next((part for part in JAPANESE_GENERIC if name.endswith(part) and name != part), "")
+    inner = name.removesuffix(tail)  # 顧客マスタ holds customers
     for theme, text in JAPANESE_TABLES:
         for part in text.split():
-            at = name.rfind(part)
+            at = inner.rfind(part)
             if at >= 0:
                 best = max(best, (at + len(part), len(part), theme, part))
+    if not best[2] and tail.startswith("マスタ"):
+        best = (0, 0, "master", tail)
     themes = frozenset({best[2]}) if best[2] else frozenset[str]()
     return Subject(names.table_words(name, prefixes), best[3], themes)

@@ -22,8 +22,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from chikai.sources import columns, paths
-from chikai.sources.catalogue import Table
+from chikai.sources import alone, columns, paths
+from chikai.sources.atlas import key_of
 from chikai.sources.judging import Judge
 from chikai.sources.map import Edge, Whose
 from chikai.sources.paths import Link
@@ -55,6 +55,10 @@ class _Places:
         self._settle_identities()
         order = [t.name for t in self.atlas.catalogue.tables if t.name not in self.placed]
         for name in order:
+            if not self._only_staff(name):
+                self._by_actor(name)
+        self._by_parent([name for name in order if not self._made_here(name)])
+        for name in order:
             self._by_actor(name)
         self._by_parent([name for name in order if not self._made_here(name)])
         # Shared work first: what hangs on it and was made by one of the team is shared too.
@@ -82,6 +86,7 @@ class _Places:
                 if link.role in ("second", "creator", "other") or self._stands_alone(name, link):
                     continue
                 self._fold(name, link)
+        self._settle_twins()
         for name in self.candidates:
             if name not in self.identities and name not in self.placed:
                 actors = (
@@ -100,14 +105,28 @@ class _Places:
                     )
         for name in self.candidates:
             if name in self.identities:
-                table = self.atlas.catalogue.by_name[name]
-                self.placed[name] = Place(
-                    "person",
-                    (),
-                    identity(self.facts, table),
-                    0.9,
-                    "its rows are persons: its name and columns say so",
+                own = identity(self.facts, self.atlas.catalogue.by_name[name])
+                because = "its rows are persons: its name and columns say so"
+                self.placed[name] = (
+                    Place("person", (), own, 0.9, because)
+                    if own.key
+                    else Place("unknown", (), None, 0.9, f"{because}; {NO_KEY}")
                 )
+
+    def _settle_twins(self) -> None:
+        """Place a bare table of keys that an identity table shares: what points there means the person."""
+        for name in self.identities:
+            key = key_of(self.atlas.catalogue.by_name[name])
+            for link in self.links[name]:
+                target = link.edge.table
+                if (
+                    link.edge.columns == key
+                    and target in self.candidates
+                    and target not in self.identities
+                ):
+                    back = Edge(link.edge.to, name, link.edge.columns)
+                    said = f"each row is the key of one person in `{name}`"
+                    self.placed.setdefault(target, Place("person", (back,), None, 0.8, said))
 
     def _stands_alone(self, name: str, link: Link) -> bool:
         """Whether a row with a link to another person is still a person of its own, such as a contact."""
@@ -123,11 +142,12 @@ class _Places:
         about_them = (
             link.words[-1:] not in (("user",), ("owner",), ("account",), ("created",))
             and link.confidence >= 0.8
+            and about.head not in ("lead", "candidate", "applicant", "prospect")
         )
         return (
             (outsider and not about_them)
             or link.confidence < 0.6
-            or (about.head in SUBJECTS and "email" in own and "user" in link.words)
+            or (about.head in SUBJECTS and {"email", "name"} <= own and "user" in link.words)
         )
 
     def _fold(self, name: str, link: Link) -> None:
@@ -137,6 +157,7 @@ class _Places:
             "email" in mine
             and "email" not in other
             and self.atlas.subjects[target].head != "person"
+            and not set(self.atlas.subjects[name].words) & OUTSIDERS
         ):
             back = Edge(link.edge.to, name, link.edge.columns)
             self.identities.discard(target)
@@ -156,7 +177,6 @@ class _Places:
     # Rules 2 to 4
     def _by_actor(self, name: str) -> None:
         """Place a table that names a person itself."""
-        self.atlas.subjects[name]
         if name in self.placed:
             return
         links = self._person_links(name)
@@ -172,6 +192,14 @@ class _Places:
                 min(link.confidence for link in actors),
                 f"{said} names whose the row is",
             )
+
+    def _only_staff(self, name: str) -> bool:
+        """Whether only staff are named where others are the subjects: an order's history belongs to its order."""
+        found = [link for link in self._person_links(name) if link.role in ("actor", "other")]
+        at = {link.edge.table for link in found}
+        staff = {t for t in self.identities if set(self.atlas.subjects[t].words) & STAFF}
+        subjects = {t for t in self.identities if set(self.atlas.subjects[t].words) & SUBJECTS}
+        return bool(at) and at <= staff and bool(subjects)
 
     def _person_links(self, name: str) -> list[Link]:
         return [
@@ -215,7 +243,7 @@ class _Places:
         links = self._person_links(name)
         makers = [link for link in links if link.role == "creator"]
         later = [link for link in links if link.role == "second"]
-        if self.judge.is_list(name):
+        if self.judge.is_list(name) and not self.judge.bears_name(name, links):
             return
         # Where most tables are stamped with who entered the row, the stamp says nothing of whose it is.
         if (
@@ -236,7 +264,12 @@ class _Places:
                 makers[0].confidence * 0.85,
                 f"`{', '.join(makers[0].edge.columns)}` names who made the row, and nothing else names a person",
             )
-        elif later and not makers and not self._part_of(name) and self.judge.is_act(name):
+        elif (
+            later
+            and not makers
+            and not self._part_of(name)
+            and (self.judge.is_act(name) or self.judge.bears_name(name, later))
+        ):
             self.placed[name] = Place(
                 "shared" if about.about("shared", "maybe shared") else "person",
                 (later[0].edge,),
@@ -255,25 +288,39 @@ class _Places:
         clear = [link for link in actors if link.confidence >= 0.6] or actors
         tables = {link.edge.table for link in clear}
         if len(tables) > 1:
+            clear = [link for link in clear if link.confidence >= 0.8] or clear
+            buyers = (
+                SUBJECTS | {"partner", "contact"}
+                if self.atlas.subjects[name].about("commerce")
+                else SUBJECTS
+            )
             subjects = [
-                link for link in clear if set(self.atlas.subjects[link.edge.table].words) & SUBJECTS
+                link for link in clear if set(self.atlas.subjects[link.edge.table].words) & buyers
             ]
             outside = [
                 link
                 for link in clear
                 if not set(self.atlas.subjects[link.edge.table].words) & STAFF
             ]
-            clear = subjects or outside or clear
+            clear = subjects or self._workers(name, clear) or outside or clear
         first = [link for link in clear if link.role == "actor"]
         others = [link for link in clear if link.role == "other"]
         chief = [
             link
             for link in first
             if link.words in (("user",), ("customer",), ("member",), ("account",), ("user", "uid"))
+            or link.words == self.atlas.subjects[link.edge.table].words
         ]
         if chief and (not others or self.atlas.subjects[name].about("log")):
             return chief[:1]
         return first + others
+
+    def _workers(self, name: str, links: list[Link]) -> list[Link]:
+        """Of an employee and that employee's account, the employee, where the row is about work."""
+        heads = {self.atlas.subjects[link.edge.table].head for link in links}
+        if heads != {"employee", "user"} or self.atlas.subjects[name].about("commerce", "message"):
+            return []
+        return [link for link in links if self.atlas.subjects[link.edge.table].head == "employee"]
 
     # Rule 5
     def _part_of(self, name: str) -> bool:
@@ -335,9 +382,9 @@ class _Places:
 
     def _by_shared_parent(self, order: Iterable[str]) -> None:
         """Place parts of shared work that hold content of their own: the slides of a deck, the views of a model."""
-        moved = True
-        while moved:
-            moved = False
+        rounds, strict = True, True  # first by columns that name their table, then by any other
+        while rounds or strict:
+            strict, rounds = strict and rounds, False
             for name in order:
                 about = self.atlas.subjects[name]
                 if name in self.placed or about.about(
@@ -345,6 +392,10 @@ class _Places:
                 ):
                     continue
                 parents = self._shared_parents(name)
+                if strict:
+                    parents = [
+                        p for p in parents if p.words == self.atlas.subjects[p.edge.table].words
+                    ]
                 table = self.atlas.catalogue.by_name[name]
                 content = any(
                     c.type == "text"
@@ -368,7 +419,7 @@ class _Places:
                         0.7 * chief.confidence,
                         f"each row is part of shared work in `{chief.edge.table}`",
                     )
-                    moved = True
+                    rounds = True
 
     def _parent(self, name: str) -> Link | None:
         """The row that this one is part of: by name, then by being required, then the first."""
@@ -457,7 +508,10 @@ class _Places:
             if (
                 pointing
                 and not body
-                and (about.about("address", "profile", "identity") or "postal_code" in held)
+                and (
+                    about.about("address", "profile", "identity")
+                    or held & {"postal_code", "card_number"}
+                )
             ):
                 pointing.sort(
                     key=lambda link: (link.table not in self.identities, -link.confidence)
@@ -486,6 +540,9 @@ class _Places:
                 self.placed[name] = Place("person", (pairs[0].edge,), None, 0.5, pairs[0].because)
                 continue
             if not self._holds(name):
+                why = alone.lost(self.facts, name) if last else ""
+                if why:
+                    self.placed[name] = Place("unknown", (), None, 0.3, why)
                 continue
             held = set(self.facts.strong(name).values())
             if self.atlas.subjects[name].head in BODIES and not held & {"name", "nickname", "kana"}:
@@ -494,9 +551,15 @@ class _Places:
             about = self.atlas.subjects[name]
             strong = self.facts.strong(name)
             own = identity(self.facts, table)
+            if not own.key:
+                continue
             named = bool(set(strong.values()) & {"name", "kana"})
-            alone = bool(own.email) and (named or about.about("identity", "commerce"))
-            natural = None if alone else self._natural(table, strong)
+            single = bool(own.email) and (named or about.about("identity", "commerce"))
+            natural = (
+                None
+                if single
+                else alone.natural(self.facts, self.candidates, self.placed, table, strong)
+            )
             impersonal = about.about(*IMPERSONAL) and not about.about(
                 "identity", "message", "content", "log", "membership", "commerce", "credential"
             )
@@ -506,66 +569,16 @@ class _Places:
                     "person", (edge,), None, 0.65, f"it names the person by the same {what}"
                 )
             elif (
-                about.about("organisation")
-                and not set(strong.values())
-                & {
-                    "name",
-                    "kana",
-                    "birth_date",
-                }
-            ) or not self._speaks_of_person(strong, impersonal=impersonal):
+                about.about("organisation") and not held & {"name", "kana", "birth_date"}
+            ) or not alone.speaks_of_person(strong, impersonal=impersonal):
                 continue
             elif own.key and (own.email or own.name or own.phone):
-                self.placed[name] = Place(
-                    "person",
-                    (),
-                    own,
-                    0.6,
-                    "its rows name persons of their own, whom no other table knows",
-                )
+                because = "its rows name persons of their own, whom no other table knows"
+                self.placed[name] = Place("person", (), own, 0.6, because)
             elif not impersonal and last:
                 self.placed[name] = Place(
                     "unknown", (), None, 0.3, "it holds personal columns, and nothing says whose"
                 )
-
-    def _speaks_of_person(self, strong: Mapping[str, str], *, impersonal: bool) -> bool:
-        held = set(strong.values())
-        if impersonal:
-            return (
-                bool(held & {"name", "kana"})
-                and len(
-                    held
-                    & {
-                        "name",
-                        "kana",
-                        "email",
-                        "phone",
-                        "address",
-                        "postal_code",
-                        "birth_date",
-                        "gender",
-                    }
-                )
-                > 1
-            )
-        return bool(held - {"contact", "photo", "address", "cookie_id"})
-
-    def _natural(self, table: Table, strong: Mapping[str, str]) -> tuple[Edge, str] | None:
-        """An edge by equal address or login, where no key links the tables."""
-        known = [name for name, place in self.placed.items() if place.identity is not None]
-        known.sort(key=lambda name: self.candidates.index(name) if name in self.candidates else 99)
-        for wanted, what in (("email", "address"), ("nickname", "login"), ("cookie_id", "cookie")):
-            column = next((c for c, k in strong.items() if k == wanted), "")
-            for person in known:
-                if wanted != "cookie_id" and person not in self.candidates:
-                    continue
-                if not column or person == table.name:
-                    continue
-                place = self.placed[person].identity
-                other = next((c for c, k in self.facts.kinds[person].items() if k == wanted), "")
-                if place and other:
-                    return Edge((column,), person, (other,)), what
-        return None
 
     # Rule 7
     @staticmethod
@@ -575,6 +588,7 @@ class _Places:
         )
 
 
+NO_KEY: Final = "no single column is their key: name a unique one as `identity = { key = ... }`"
 _LOOKUPS: Final = frozenset(
     "default cover last latest first best current thumbnail image icon logo parent featured primary media banner avatar background top".split()
 )

@@ -3,7 +3,7 @@
 import json
 from dataclasses import replace
 
-from chikai.policy import lint
+from chikai.policy import findings, lint
 from chikai.policy.document import Text
 
 
@@ -66,3 +66,10 @@ def test_nothing_found_is_said_as_such_and_promises_nothing():
         assert said.strip()
         assert "適法" not in said
         assert "compl" not in said
+
+
+def test_a_long_quote_is_cut_where_the_terminal_ends():
+    assert findings.clipped("短い引用") == "短い引用"
+    cut = findings.clipped("長い引用。" * 40)
+    assert cut.endswith("…")
+    assert len(cut) < 40

@@ -85,6 +85,22 @@ def test_a_scan_adds_and_never_overrules(tmp_path):
     assert path.read_text(encoding="utf-8") == text
 
 
+def test_a_way_that_people_wrote_stays_though_whose_is_left_to_the_scan(tmp_path):
+    path = tmp_path / "map.toml"
+    path.write_text(
+        'source = "s"\nservice = "app"\n\n[table.notes]\n'
+        'through = ["author_id -> users.id", "editor_id -> users.id"]\n',
+        encoding="utf-8",
+    )
+    users = Table("users", (Column("id", "integer"), Column("email", "text")), ("id",))
+    keys = tuple(Column(name, "integer") for name in ("id", "author_id", "editor_id"))
+    tables = (users, Table("notes", (*keys, Column("body", "text")), ("id",)))
+    mapfile.write(scan.propose(Catalogue("memory", tables), POLICY, "app", "s"), path)
+    notes = mapfile.read(path).by_name["notes"]
+    assert notes.whose == "person"
+    assert [edge.columns for edge in notes.edges] == [("author_id",), ("editor_id",)]
+
+
 @pytest.mark.parametrize(
     ("line", "says"),
     [

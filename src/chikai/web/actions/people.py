@@ -12,14 +12,8 @@ from chikai import canon, clock
 from chikai.errors import BadInput, WrongState
 from chikai.ledger.events import Event
 from chikai.web.actions import Actor, action, choices
-from chikai.web.actions.people_sync import (
-    Synced,
-    TableRead,
-    lock_links,
-    merge_rows,
-    merged_event,
-    sync,
-)
+from chikai.web.actions.people_reading import TableRead
+from chikai.web.actions.people_sync import Synced, lock_links, merge_rows, merged_event, sync
 from chikai.web.models.people import Candidate, Identifier, Link, Merge, Person
 
 if TYPE_CHECKING:

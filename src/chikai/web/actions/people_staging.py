@@ -2,7 +2,7 @@
 
 Sources are read for minutes, so nothing of ours may be locked meanwhile. On SQLite the rows wait in a file of their
 own beside the database, on PostgreSQL in temporary tables. A killed sync leaves at most that file, and the next sync
-removes it.
+removes it. Only rows wait that say something new; a row that is as it was is a bit in memory (`people_known`).
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import contextlib
 import os
 import sqlite3
 import tempfile
-from operator import itemgetter
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
@@ -22,20 +22,19 @@ if TYPE_CHECKING:
 
     from chikai.people.normalise import Digested
 
-# The rows that were read; the identity tables that are applied; what is new; the links that
-# were read again; those of them that changed; moves and doubts.
+# The identity tables that are applied; rows whose key no link has, numbered as they were read, each with the id of the
+# person it may become; what was read of links that changed; links whose key went; links that share an address with
+# another; moves and doubts.
 TABLES: Final = {
-    "row": "place {int} NOT NULL, key text NOT NULL, mail {bytes}, phone {bytes}, name {bytes},"
-    " verified {bool} NOT NULL, seen {bytes} NOT NULL{rowkey}",
     "place": "place {int} PRIMARY KEY, source text NOT NULL, name text NOT NULL",
-    "fresh": "n {serial}, place {int} NOT NULL, key text NOT NULL, mail {bytes}, phone {bytes}, name {bytes},"
+    "fresh": "n {int} {alone}, place {int} NOT NULL, key text NOT NULL, mail {bytes}, phone {bytes}, name {bytes},"
+    " verified {bool} NOT NULL, seen {bytes} NOT NULL, person {uuid} NOT NULL, joined {bool} NOT NULL",
+    "change": "link {long} {alone}, place {int} NOT NULL, mail {bytes}, phone {bytes}, name {bytes},"
     " verified {bool} NOT NULL, seen {bytes} NOT NULL",
-    "at": "link bigint PRIMARY KEY, place {int} NOT NULL, key text NOT NULL, changed {bool} NOT NULL",
-    "change": "link bigint PRIMARY KEY, mail {bytes}, phone {bytes}, name {bytes},"
-    " verified {bool} NOT NULL, seen {bytes} NOT NULL",
-    "move": "link bigint NOT NULL, person {uuid} NOT NULL",
-    "doubt": "reason text NOT NULL, a bigint NOT NULL, b bigint NOT NULL, digest {bytes} NOT NULL,"
-    " PRIMARY KEY (reason, a, b, digest)",
+    "lost": "link {long} {alone}",
+    "carrier": "digest {bytes} NOT NULL, link {long} NOT NULL, verified {bool} NOT NULL",
+    "move": "link {long} {alone}, person {uuid} NOT NULL",
+    "doubt": "reason text NOT NULL, a {long} NOT NULL, b {long} NOT NULL, digest {bytes} NOT NULL{pair}",
 }
 
 
@@ -44,12 +43,14 @@ class Staging(Protocol):
 
     prefix: str
 
-    def add(self, place: int, rows: Iterable[Digested]) -> int:
-        """Keep rows of an identity table; how many came."""
+    def add_fresh(
+        self, place: int, first: int, ids: Iterable[str], rows: Iterable[Digested]
+    ) -> None:
+        """Keep rows whose key no link has: they are numbered on, and each has the id of a person."""
         ...
 
-    def repeated(self) -> set[int]:
-        """The identity tables that showed one key more than once."""
+    def add_changed(self, place: int, links: Iterable[int], rows: Iterable[Digested]) -> None:
+        """Keep rows that are not as these links were read before."""
         ...
 
     def ready(self) -> None:
@@ -72,11 +73,12 @@ class Beside:
     prefix = "staging."
     WORDS: Final = {
         "int": "integer",
+        "long": "integer",
         "bytes": "blob",
         "bool": "integer",
         "uuid": "text",
-        "serial": "integer PRIMARY KEY",
-        "rowkey": ", PRIMARY KEY (place, key)",
+        "alone": "PRIMARY KEY",
+        "pair": ", PRIMARY KEY (reason, a, b, digest)",
     }
     ENDING: Final = ".people-sync"
 
@@ -86,16 +88,13 @@ class Beside:
         self.folder = name.parent if name.is_file() else Path(tempfile.gettempdir())
         self._sweep()
         self.path = self.folder / f".{os.getpid()}{self.ENDING}"
-        self.repeats: set[int] = set()
         self.own = sqlite3.connect(self.path, isolation_level=None)
         self.path.chmod(0o600)
         # Losing this file loses nothing, so it need not reach the disk.
         self.own.execute("PRAGMA journal_mode = OFF")
         self.own.execute("PRAGMA synchronous = OFF")
-        self.own.execute("PRAGMA cache_size = -32768")
         for table, columns in TABLES.items():
-            tail = " WITHOUT ROWID" if table == "row" else ""
-            self.own.execute(f"CREATE TABLE {table} ({columns.format(**self.WORDS)}){tail}")
+            self.own.execute(f"CREATE TABLE {table} ({columns.format(**self.WORDS)})")
 
     def _sweep(self) -> None:
         """Remove files of syncs whose process is no more."""
@@ -104,20 +103,30 @@ class Beside:
             if owner == str(os.getpid()) or not (owner.isdigit() and _is_alive(int(owner))):
                 file.unlink(missing_ok=True)
 
-    def add(self, place: int, rows: Iterable[Digested]) -> int:
-        """Keep rows of an identity table; how many came."""
-        batch = [(place, *row) for row in sorted(rows, key=itemgetter(0))]
-        before = self.own.total_changes
-        self.own.execute("BEGIN")
-        self.own.executemany("INSERT OR IGNORE INTO row VALUES (?, ?, ?, ?, ?, ?, ?)", batch)
-        self.own.execute("COMMIT")
-        if self.own.total_changes - before < len(batch):
-            self.repeats.add(place)
-        return len(batch)
+    def add_fresh(
+        self, place: int, first: int, ids: Iterable[str], rows: Iterable[Digested]
+    ) -> None:
+        """Keep rows whose key no link has: they are numbered on, and each has the id of a person."""
+        # Python's driver binds these types at once; for None, bytes and bool it first looks for adapters.
+        each = [
+            (n, place, key, _blob(mail), _blob(phone), _blob(name), int(proved), _blob(seen), id_)
+            for (key, mail, phone, name, proved, seen), n, id_ in zip(rows, count(first), ids)
+        ]
+        self._insert("fresh VALUES (?, ?, ?, {0}, {0}, {0}, ?, ?, ?, 0)", each)
 
-    def repeated(self) -> set[int]:
-        """The identity tables that showed one key more than once."""
-        return self.repeats
+    def add_changed(self, place: int, links: Iterable[int], rows: Iterable[Digested]) -> None:
+        """Keep rows that are not as these links were read before."""
+        each = [
+            (link, place, _blob(mail), _blob(phone), _blob(name), int(proved), _blob(seen))
+            for (_, mail, phone, name, proved, seen), link in zip(rows, links, strict=True)
+        ]
+        self._insert("change VALUES (?, ?, {0}, {0}, {0}, ?, ?)", each)
+
+    def _insert(self, where: str, rows: list[tuple[Any, ...]]) -> None:
+        """Insert rows in one go; an empty blob stands for nothing."""
+        self.own.execute("BEGIN")
+        self.own.executemany(f"INSERT INTO {where}".format("nullif(?, x'')"), rows)
+        self.own.execute("COMMIT")
 
     def ready(self) -> None:
         """Attach the file to our own connection, and let large sorts go to disk for as long."""
@@ -129,6 +138,7 @@ class Beside:
             cursor.execute("ATTACH DATABASE %s AS staging", [str(self.path)])
             cursor.execute("PRAGMA staging.journal_mode = OFF")
             cursor.execute("PRAGMA staging.synchronous = OFF")
+            cursor.execute("PRAGMA staging.secure_delete = OFF")
             cursor.execute("PRAGMA temp_store = FILE")
             cursor.execute("PRAGMA cache_size = -40000")
 
@@ -140,7 +150,8 @@ class Beside:
                 words = columns.format(**self.WORDS)
                 cursor.execute(f"DROP TABLE IF EXISTS temp.sync_{table}")
                 cursor.execute(f"CREATE TEMP TABLE sync_{table} ({words})")
-        fill(self.prefix, "row", self.own.execute("SELECT * FROM row").fetchall())
+        for table in ("fresh", "change"):
+            fill(self.prefix, table, self.own.execute(f"SELECT * FROM {table}").fetchall())
 
     def close(self) -> None:
         """Detach and remove the file, and set the connection as it was."""
@@ -170,11 +181,12 @@ class Temporary:
     prefix = "pg_temp.sync_"
     WORDS: Final = {
         "int": "integer",
+        "long": "bigint",
         "bytes": "bytea",
         "bool": "boolean",
         "uuid": "uuid",
-        "serial": "bigint GENERATED ALWAYS AS IDENTITY",
-        "rowkey": "",
+        "alone": "NOT NULL",
+        "pair": "",
     }
 
     def __init__(self) -> None:
@@ -183,32 +195,33 @@ class Temporary:
             for table, columns in TABLES.items():
                 cursor.execute(f"CREATE TEMP TABLE sync_{table} ({columns.format(**self.WORDS)})")
 
-    def add(self, place: int, rows: Iterable[Digested]) -> int:
-        """Keep rows of an identity table; how many came."""
-        count = 0
-        types = ("int4", "text", "bytea", "bytea", "bytea", "bool", "bytea")
-        with connection.cursor() as cursor:
-            raw: Any = cursor.cursor
-            with raw.copy("COPY pg_temp.sync_row FROM STDIN (FORMAT BINARY)") as copy:
-                copy.set_types(types)
-                for row in rows:
-                    copy.write_row((place, *row))
-                    count += 1
-        return count
+    def add_fresh(
+        self, place: int, first: int, ids: Iterable[str], rows: Iterable[Digested]
+    ) -> None:
+        """Keep rows whose key no link has: they are numbered on, and each has the id of a person."""
+        _copy_in(
+            "pg_temp.sync_fresh",
+            [
+                f"{n}\t{place}\t{_escaped(key)}\t{_hex(mail)}\t{_hex(phone)}\t{_hex(name)}\t{proved:d}"
+                f"\t{_hex(seen)}\t{id_}\t0\n"
+                for (key, mail, phone, name, proved, seen), n, id_ in zip(rows, count(first), ids)
+            ],
+        )
 
-    def repeated(self) -> set[int]:
-        """The identity tables that showed one key more than once."""
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT DISTINCT place FROM (SELECT place FROM pg_temp.sync_row"
-                " GROUP BY place, key HAVING count(*) > 1) AS twice"
-            )
-            return {place for (place,) in cursor.fetchall()}
+    def add_changed(self, place: int, links: Iterable[int], rows: Iterable[Digested]) -> None:
+        """Keep rows that are not as these links were read before."""
+        _copy_in(
+            "pg_temp.sync_change",
+            [
+                f"{link}\t{place}\t{_hex(mail)}\t{_hex(phone)}\t{_hex(name)}\t{proved:d}\t{_hex(seen)}\n"
+                for (_, mail, phone, name, proved, seen), link in zip(rows, links, strict=True)
+            ],
+        )
 
     def ready(self) -> None:
         """Count the rows, so that the planner knows what waits."""
         with connection.cursor() as cursor:
-            cursor.execute("ANALYZE pg_temp.sync_row")
+            cursor.execute("ANALYZE pg_temp.sync_fresh, pg_temp.sync_change")
 
     def close(self) -> None:
         """Drop the tables. A broken connection has dropped them already."""
@@ -222,10 +235,39 @@ class Temporary:
 
 
 def fill(prefix: str, table: str, rows: Sequence[tuple[Any, ...]]) -> None:
-    """Put rows into a waiting table; one that stands there already is left as it is."""
-    if rows:
-        marks = ", ".join(["%s"] * len(rows[0]))
-        with connection.cursor() as cursor:
-            cursor.executemany(
-                f"INSERT INTO {prefix}{table} VALUES ({marks}) ON CONFLICT DO NOTHING", rows
-            )
+    """Put rows into a waiting table of our own connection."""
+    if not rows:
+        return
+    if connection.vendor == "postgresql":
+        _copy_in(f"{prefix}{table}", ["\t".join(map(_spelt, row)) + "\n" for row in rows])
+        return
+    marks = ", ".join(["%s"] * len(rows[0]))
+    with connection.cursor() as cursor:
+        cursor.executemany(f"INSERT INTO {prefix}{table} VALUES ({marks})", rows)
+
+
+def _copy_in(table: str, lines: list[str]) -> None:
+    """Copy lines in the text form of PostgreSQL's COPY; the driver's own form costs three times this for each row."""
+    with connection.cursor() as cursor:
+        raw: Any = cursor.cursor
+        with raw.copy(f"COPY {table} FROM STDIN") as copy:
+            copy.write("".join(lines))
+
+
+def _spelt(value: object) -> str:
+    return _hex(value) if isinstance(value, bytes) else _escaped(str(value))
+
+
+def _hex(value: bytes | None) -> str:
+    return r"\N" if value is None else rf"\\x{value.hex()}"
+
+
+def _escaped(text: str) -> str:
+    return text if text.isalnum() else text.translate(_ESCAPES)
+
+
+def _blob(value: bytes | None) -> bytearray:
+    return bytearray(value or b"")
+
+
+_ESCAPES: Final = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})

@@ -15,45 +15,32 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
-from itertools import groupby
+from itertools import groupby, islice
 from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import Count
 
 from chikai import canon, clock
-from chikai.errors import ChikaiError, Disagrees
 from chikai.ledger.events import Event
 from chikai.people import matching
-from chikai.people.normalise import Keyed, digested
+from chikai.people.normalise import Keyed
 from chikai.web.actions import Actor, action, choices, feed
-from chikai.web.actions.people_sql import analyze, count_on, run, text
-from chikai.web.actions.people_staging import Staging, fill, opened
-from chikai.web.models.people import Candidate, IdentityTable, Link, Merge, Person
+from chikai.web.actions.people_reading import CHUNK, Reader, TableRead
+from chikai.web.actions.people_sql import analyze, count_on, in_bulk, read, run, text
+from chikai.web.actions.people_staging import fill, opened
+from chikai.web.models.people import Candidate, Identifier, IdentityTable, Link, Merge, Person
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from datetime import datetime
 
-    from chikai.sources.map import Map, TableMap
-    from chikai.sources.protocol import Reading, Source
+    from chikai.sources.map import Map
+    from chikai.sources.protocol import Source
 
 ROLES: Final = ("officer", "engineer")
 EACH: Final = 1000
-CHUNK: Final = 10_000
-LONGEST_KEY: Final = 200
-
-
-@dataclass(slots=True)
-class TableRead:
-    """What became of one identity table: how many rows it showed, and why it was left alone (empty: it was not)."""
-
-    source: str
-    table: str
-    rows: int = 0
-    fault: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,124 +68,50 @@ def sync(by: Actor, sources: Mapping[str, tuple[Source, Map]], *, believe: bool 
     tables with a fault, keep their links as they are.
     """
     started = clock.now()
-    tables: list[TableRead] = []
     staging = opened()
     try:
-        keyed = Keyed(settings.HOME.key("identifiers"))
+        reader = Reader(staging, Keyed(settings.HOME.key("identifiers")), started)
         for name in sorted(sources):
             source, map_ = sources[name]
-            tables += _read_source(source, map_, name, staging, keyed, first=len(tables))
-        _doubt_readings(tables, staging, started, believe=believe)
+            reader.read(source, map_, name)
         staging.ready()
-        events = _apply(by, staging.prefix, tables, started)
+        events = _apply(by, staging.prefix, reader, started, believe=believe)
     finally:
         staging.close()
-    return Synced(events, tuple(tables))
-
-
-def _read_source(
-    source: Source, map_: Map, name: str, staging: Staging, keyed: Keyed, *, first: int
-) -> list[TableRead]:
-    """Read the identity tables of one source, in the order of their names, from one picture of it."""
-    found = [TableRead(name, table.name) for table in sorted(map_.identities, key=lambda t: t.name)]
-    if not found:
-        return found
-    try:
-        with source.reading() as reading:
-            for number, read in enumerate(found, first):
-                try:
-                    _read_table(
-                        reading, map_, map_.by_name[read.table], read, staging, keyed, number
-                    )
-                except Exception as fault:
-                    read.fault = _said(fault)
-    except Exception as fault:
-        for read in found:
-            read.fault = read.fault or _said(fault)
-    return found
-
-
-def _said(fault: Exception) -> str:
-    """What a fault says, without a driver's words: those may quote a value."""
-    if isinstance(fault, ChikaiError):
-        return fault.what
-    return f"reading stopped with `{type(fault).__name__}`"
-
-
-def _read_table(
-    reading: Reading,
-    map_: Map,
-    table: TableMap,
-    read: TableRead,
-    staging: Staging,
-    keyed: Keyed,
-    number: int,
-) -> None:
-    for chunk in reading.identities(map_, table.name, CHUNK):
-        rows = list(digested(chunk, keyed))
-        if any(len(row[0]) > LONGEST_KEY for row in rows):
-            raise Disagrees(
-                f"a local key has more than {LONGEST_KEY} characters", "map another column as key"
-            )
-        if any("@" in row[0] for row in rows):  # no address is kept here, not even as a key
-            raise Disagrees(
-                "the column that the map names as the key holds addresses", "map another as key"
-            )
-        read.rows += staging.add(number, rows)
-
-
-def _doubt_readings(
-    tables: list[TableRead], staging: Staging, started: datetime, *, believe: bool
-) -> None:
-    """Say of each table why it cannot be applied, if it cannot."""
-    repeated = staging.repeated()
-    present = Link.objects.present().values_list("source", "table").order_by()
-    before = {(source, table): n for source, table, n in present.annotate(Count("id"))}
-    later = set(IdentityTable.objects.filter(read_at__gt=started).values_list("source", "table"))
-    for number, read in enumerate(tables):
-        had = before.get((read.source, read.table), 0)
-        if read.fault:
-            continue
-        if number in repeated:
-            read.fault = "the column that the map names as the key repeats a value"
-        elif (read.source, read.table) in later:
-            read.fault = "another sync has read it since"
-        elif not believe and not matching.is_believed(read.rows, had):
-            read.fault = f"it shows {read.rows} rows and had {had}; if that is right, say `believe`"
+    return Synced(events, tuple(reader.tables))
 
 
 @dataclass(slots=True)
 class _Tally:
     """What the run counts and collects as it goes."""
 
+    base: int
     joined: int = 0
-    doubts: int = 0
-    merges: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
+    counts: dict[str, int] = field(default_factory=dict)
 
 
 @action(*ROLES)
-def _apply(by: Actor, prefix: str, tables: list[TableRead], now: datetime) -> tuple[Event, ...]:
+def _apply(
+    by: Actor, prefix: str, reader: Reader, now: datetime, *, believe: bool
+) -> tuple[Event, ...]:
     """Apply what was read: links, identifiers, persons, merges and doubts, all or nothing."""
     lock_links()
     stamp = connection.ops.adapt_datetimefield_value(now)
-    places = [(n, t.source, t.table) for n, t in enumerate(tables) if not t.fault]
-    fill(prefix, "place", places)
-    counts = _bring_links(prefix, now, stamp)
-    tally = _Tally()
-    merges = _find_same(prefix, tally)
-    run("move_links", prefix)
-    run("insert_persons", prefix, now=stamp)
+    places = _choose(prefix, reader, believe=believe)
+    tally = _Tally(base=read("read_base", prefix)[0])
+    _bring_known(prefix, reader, tally, now, stamp)
+    merges = _bring_new(prefix, reader, tally, stamp)
     merged = [one for joining in merges for one in _merge_all(joining, now)]
     run("drop_stale", prefix)
     run("insert_doubts", prefix, now=stamp)
     feed.follow(now)
-    _note_tables(tables, now)
+    _note_tables(reader.tables, now)
     links, digest = _commitment()
     facts: dict[str, str | int | bool | None] = {
-        "tables": len(places),
-        "failed": len(tables) - len(places),
+        "tables": places,
+        "failed": len(reader.tables) - places,
         "links": links,
-        **counts,
+        **tally.counts,
         "joined": tally.joined,
         "merged": len(merged),
         "waiting": Candidate.objects.waiting().count(),
@@ -212,6 +125,20 @@ def _apply(by: Actor, prefix: str, tables: list[TableRead], now: datetime) -> tu
         *(merged_event(kept, gone, "mail", moved, act) for kept, gone, moved in merged),
         Event("people.synced", facts, act=act),
     )
+
+
+def _choose(prefix: str, reader: Reader, *, believe: bool) -> int:
+    """Say which tables are applied, and let go of what waits from the others; how many are applied."""
+    repeated: set[int] = set()
+    if not all(table.grows for table in reader.tables):
+        repeated.update(read("find_repeated", prefix))
+    reader.doubt(repeated, believe=believe)
+    places = [(n, t.source, t.table) for n, t in enumerate(reader.tables) if not t.fault]
+    fill(prefix, "place", places)
+    if len(places) < len(reader.tables):
+        run("drop_fresh", prefix)
+        run("drop_change", prefix)
+    return len(places)
 
 
 def merged_event(kept: UUID, gone: UUID, ground: str, links: int, act: UUID | None = None) -> Event:
@@ -231,32 +158,27 @@ def lock_links() -> None:
             cursor.execute("LOCK TABLE person_link IN SHARE ROW EXCLUSIVE MODE")
             # The whole answer is read, so the plan should be the one that ends first, not the one that starts first.
             cursor.execute("SET LOCAL cursor_tuple_fraction = 1.0")
+            cursor.execute("SET LOCAL work_mem = '64MB'")
+            cursor.execute(
+                "SET LOCAL jit = off"
+            )  # each statement runs once, and none computes much
 
 
-def _bring_links(prefix: str, now: datetime, stamp: Any) -> dict[str, int]:
-    """Bring links and identifiers to what was read; what changed, counted."""
-    run("find_fresh", prefix)
-    run("find_at", prefix)
-    analyze(prefix, "fresh", "place", "at")
-    run("find_changes", prefix)
-    analyze(prefix, "change")
+def _bring_known(prefix: str, reader: Reader, tally: _Tally, now: datetime, stamp: Any) -> None:
+    """Bring links that were there before, and their identifiers, to what was read."""
+    lost = reader.lost()
+    while part := [(link,) for link in islice(lost, CHUNK)]:
+        fill(prefix, "lost", part)
+    analyze(prefix, "place", "lost")
     gone = run("mark_gone", prefix, now=stamp)
-    run("forget_gone", prefix, now=stamp)
+    run("forget_gone", prefix)
     reused = _start_anew(prefix, now)
     returned = run("clear_gone", prefix)
     run("forget_changed", prefix)
     run("insert_changed", prefix)
     changed = run("update_links", prefix)
-    with connection.cursor() as cursor:
-        cursor.execute(text("read_base", prefix))
-        base = int(cursor.fetchone()[0])
-    new = run("insert_links", prefix, ms=int(now.timestamp() * 1000), base=base, now=stamp)
-    run("insert_identifiers", prefix, base=base)
-    if new:
-        count_on(base, new)
-        analyze("", "person_link", "person_identifier")
-    return {
-        "new": new,
+    tally.counts = {
+        "new": 0,
         "gone": gone,
         "returned": returned - reused,
         "reused": reused,
@@ -264,11 +186,32 @@ def _bring_links(prefix: str, now: datetime, stamp: Any) -> dict[str, int]:
     }
 
 
+def _bring_new(
+    prefix: str, reader: Reader, tally: _Tally, stamp: Any
+) -> tuple[matching.Joining, ...]:
+    """Find who is the same, and write new links and their persons; the joinings of persons who were there before."""
+    base = tally.base
+    with in_bulk(Identifier, reader.new):
+        run("insert_identifiers", prefix, base=base)
+    if reader.new:
+        analyze("", "person_identifier")
+    merges = _find_same(prefix, tally)
+    run("move_links", prefix, base=base)
+    run("insert_persons", prefix, now=stamp)
+    if tally.counts["reused"]:
+        run("move_anew", prefix, base=base)
+        run("insert_anew", prefix, now=stamp)
+    with in_bulk(Link, reader.new):
+        tally.counts["new"] = run("insert_links", prefix, base=base, now=stamp)
+    if tally.counts["new"]:
+        count_on(base, reader.new)
+        analyze("", "person_link")
+    return merges
+
+
 def _start_anew(prefix: str, now: datetime) -> int:
     """Give a key that came back under another name to a new person: the service has given it to somebody else."""
-    with connection.cursor() as cursor:
-        cursor.execute(text("find_reused", prefix))
-        reused = [link for (link,) in cursor.fetchall()]
+    reused = read("find_reused", prefix)
     for link in reused:
         person = canon.new_id(now)
         Link.objects.filter(id=link).update(person=person, since=now)
@@ -279,10 +222,12 @@ def _start_anew(prefix: str, now: datetime) -> int:
     return len(reused)
 
 
-def _shared(prefix: str) -> Iterator[tuple[bytes, list[matching.Claim]]]:
+def _shared(prefix: str, base: int) -> Iterator[tuple[bytes, list[matching.Claim]]]:
     """Each address that several links carry, with its claims."""
+    run("find_carriers", prefix)
+    analyze(prefix, "carrier")
     with connection.chunked_cursor() as cursor:
-        cursor.execute(text("read_shared", prefix))
+        cursor.execute(text("read_shared", prefix, base=base))
         rows = (row for chunk in iter(lambda: cursor.fetchmany(2000), []) for row in chunk)
         for digest, group in groupby(rows, key=lambda row: bytes(row[0])):
             claims: dict[int, matching.Claim] = {}
@@ -295,7 +240,7 @@ def _shared(prefix: str) -> Iterator[tuple[bytes, list[matching.Claim]]]:
                     key,
                     bool(verified),
                     None if name is None else bytes(name),
-                    person if isinstance(person, str) else person.hex,
+                    person,
                     bool(new),
                 )
             if len(claims) > 1:
@@ -310,7 +255,7 @@ def _find_same(prefix: str, tally: _Tally) -> tuple[matching.Joining, ...]:
     moves: list[tuple[object, ...]] = []
     doubts: list[tuple[object, ...]] = []
     aside: list[tuple[bytes, tuple[matching.Claim, ...]]] = []
-    for digest, claims in _shared(prefix):
+    for digest, claims in _shared(prefix, tally.base):
         verdict = matching.judge(claims)
         doubts += [(d.reason, d.a, d.b, digest) for d in verdict.doubts]
         for same in verdict.same:
@@ -382,11 +327,11 @@ def merge_rows(kept: UUID, gone: UUID, ground: str, now: datetime) -> int:
 
 def _note_tables(tables: list[TableRead], now: datetime) -> None:
     """Note when each table was read, or why not."""
-    for read in tables:
-        noted: dict[str, Any] = {"tried_at": now, "fault": read.fault}
-        if not read.fault:
-            noted |= {"rows": read.rows, "read_at": now}
-        IdentityTable.objects.update_or_create(source=read.source, table=read.table, defaults=noted)
+    for one in tables:
+        noted: dict[str, Any] = {"tried_at": now, "fault": one.fault}
+        if not one.fault:
+            noted |= {"rows": one.rows, "read_at": now}
+        IdentityTable.objects.update_or_create(source=one.source, table=one.table, defaults=noted)
 
 
 def _commitment() -> tuple[int, str]:
@@ -396,9 +341,5 @@ def _commitment() -> tuple[int, str]:
         cursor.execute(text("read_links", ""))
         while rows := cursor.fetchmany(2000):
             count += len(rows)
-            lines = (
-                f"{source}\x1f{table}\x1f{key}\x1f{person if isinstance(person, str) else person.hex}\n"
-                for source, table, key, person in rows
-            )
-            sum_.update("".join(lines).encode())
+            sum_.update("".join([f"{line}\n" for (line,) in rows]).encode())
     return count, f"sha256:{sum_.hexdigest()}"

@@ -87,12 +87,17 @@ class Person(models.Model):
 
     id = models.UUIDField(primary_key=True)
     since = models.DateTimeField()
-    merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True)
+    merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, db_index=False)
 
     objects = PersonQuerySet.as_manager()
 
     class Meta:
         db_table = "person"
+        indexes: ClassVar = [
+            models.Index(  # few are merged, so few stand in it
+                fields=["merged_into"], name="person_merged", condition=Q(merged_into__isnull=False)
+            )
+        ]
 
     @classmethod
     def resolve(cls, id_: UUID) -> Person:
@@ -112,6 +117,17 @@ def keys_of(person: Person) -> dict[str, dict[str, tuple[str, ...]]]:
     }
 
 
+def doubts_about(person: Person) -> dict[str, int]:
+    """How many present links of others, by source, wait for an officer to say whether they are this person's."""
+    found: dict[str, set[int]] = defaultdict(set)
+    pairs = Candidate.objects.waiting().filter(Q(a__person=person) | Q(b__person=person))
+    for pair in pairs.select_related("a", "b"):
+        for link in (pair.a, pair.b):
+            if link.person_id != person.pk and link.gone_at is None:
+                found[link.source].add(link.pk)
+    return {source: len(links) for source, links in found.items()}
+
+
 class LinkQuerySet(models.QuerySet["Link"]):
     """Named questions to the links."""
 
@@ -125,10 +141,13 @@ class Link(models.Model):
 
     `verified` is `mail` (the service proved the mailbox), `officer`, `sign_in` or empty. `name` is 8 bytes of a keyed
     digest of a name: enough to see that two names differ. `seen` is 8 bytes over everything that was read of the row:
-    a sync that reads the same again has nothing to do. A link is never deleted, only gone.
+    a sync that reads the same again has nothing to do. A link is never deleted, only gone. Persons are never deleted
+    either, so the database need not look for the person of each of a million links.
     """
 
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="links")
+    person = models.ForeignKey(
+        *(Person, models.PROTECT), related_name="links", db_index=False, db_constraint=False
+    )
     source = models.CharField(max_length=100)
     table = models.CharField(max_length=200)
     key = models.CharField(max_length=200)
@@ -142,6 +161,7 @@ class Link(models.Model):
 
     class Meta:
         db_table = "person_link"
+        indexes: ClassVar = [models.Index(fields=["person"], name="link_person")]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["source", "table", "key"], name="one_link_a_key")
         ]

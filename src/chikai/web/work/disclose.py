@@ -13,7 +13,7 @@ import os
 import shutil
 import tempfile
 import zipfile
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, cast
 
@@ -25,7 +25,7 @@ from chikai.sources import drift as drifts
 from chikai.web.actions import COMMAND
 from chikai.web.actions import rights as actions
 from chikai.web.models import Edition, Person
-from chikai.web.models.people import keys_of
+from chikai.web.models.people import doubts_about, keys_of
 from chikai.web.work.sources import connect, map_in_force
 
 if TYPE_CHECKING:
@@ -53,6 +53,7 @@ class Places:
     maps: Mapping[str, Map]
     open: Callable[[str], Source]
     manual: frozenset[str] = frozenset()
+    doubts: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -92,6 +93,7 @@ def run(
         maps={name: map_ for name in home.sources if (map_ := map_in_force(name)) is not None},
         open=open_source,
         manual=frozenset(n for n, config in home.sources.items() if config.kind == "manual"),
+        doubts=doubts_about(found[0]),
     )
     try:
         return disclose(
@@ -128,7 +130,9 @@ def disclose(
         raise BadInput(f"`{out.name}` exists", "name a file that does not exist yet")
     if not out.parent.is_dir():
         raise BadInput("the folder of the package does not exist", "make it first", str(out.parent))
-    plan = fulfil.plan(person, places.services, keys, places.maps, places.manual)
+    plan = fulfil.plan(person, places.services, keys, places.maps, places.manual, places.doubts)
+    if not partial:
+        _refuse_doubts(plan)
     if (unmapped := [s.source for s in plan.steps if s.standing == "no_map"]) and not partial:
         names = ", ".join(f"`{name}`" for name in unmapped)
         raise WrongState(
@@ -177,6 +181,18 @@ def _gather(
                 steps.append(replace(step, standing="unreachable"))
         pack.plan = replace(plan, steps=tuple(steps))
         return pack.finish()
+
+
+def _refuse_doubts(plan: Plan) -> None:
+    """A registration that may be the person's would be missing, and the package would say that nothing is held."""
+    if doubtful := [step for step in plan.steps if step.doubts]:
+        count = sum(step.doubts for step in doubtful)
+        names = ", ".join(f"`{step.source}`" for step in doubtful)
+        raise WrongState(
+            f"{count} registrations that may be this person's wait for an officer, in {names}",
+            "decide them (`chikai people candidates`, or the console), "
+            "or pass `--partial` to say so in the package",
+        )
 
 
 def refuse_drift(step: Step, source: Source, map_: Map) -> None:
