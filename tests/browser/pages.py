@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from chikai.web.models import Job
+from chikai.web.models import Inquiry, Job
 
 
 @dataclass(frozen=True)
@@ -16,6 +16,8 @@ PUBLIC = (
     Looked("policy", "/policy"),
     Looked("editions", "/policy/editions"),
     Looked("edition", "/policy/editions/1"),
+    Looked("contact", "/contact"),
+    Looked("anonymised", "/anonymised"),
     Looked("sign-in", "/sign-in"),
     Looked("link-over", "/sign-in/link/nothing"),
     Looked("not-found", "/no-such-page"),
@@ -33,6 +35,9 @@ DESK = (
     Looked("source", "/desk/sources/balus", "engineer"),
     Looked("connect", "/desk/sources/connect", "engineer"),
     Looked("people", "/desk/people", "officer"),
+    Looked("inquiries", "/desk/inquiries", "officer"),
+    Looked("partners", "/desk/partners", "officer"),
+    Looked("partner-sign", "/desk/partners/contract", "officer"),
     Looked("ledger", "/desk/ledger", "officer"),
     Looked("staff", "/desk/staff", "officer"),
     Looked("account", "/desk/account", "officer"),
@@ -48,5 +53,11 @@ def jobs() -> tuple[Looked, ...]:
     )
 
 
+def asked() -> tuple[Looked, ...]:
+    """One page for an inquiry."""
+    found = Inquiry.objects.order_by("number").first()
+    return (Looked("inquiry", f"/desk/inquiries/{found.number}", "desk"),) if found else ()
+
+
 def every() -> tuple[Looked, ...]:
-    return (*PUBLIC, *DESK, *jobs())
+    return (*PUBLIC, *DESK, *jobs(), *asked())

@@ -150,7 +150,36 @@ def full(*, example: bool = False, tables: int = 3) -> Staff:
     )
     persons(now)
     jobs(now)
+    cared()
     return officer
+
+
+def cared() -> None:
+    """An inquiry that was answered and one that waits; a contract that ends soon; a table on the public register."""
+    from chikai.inquiry import desk
+    from chikai.provision.contract import Contract
+    from chikai.web.actions import inquiry, provision
+    from chikai.web.models import AnonymisedTable, ProcessingStandard
+
+    for text in ("請求書の宛名を変えたいです。", "お知らせを止めたいです。"):
+        inquiry.open_inquiry(COMMAND, desk.read("question", text, "hanako@minato.example"))
+    first = inquiry.Inquiry.objects.order_by("number")[0]
+    inquiry.answer(COMMAND, first.number, "お調べして、ご連絡します。")
+    Job.objects.filter(verb="send_answer").delete()  # pages of work are looked at apart
+    today = clock.day_in_japan(clock.now())
+    provision.register_contract(
+        COMMAND,
+        Contract("aoba_payment", today - timedelta(days=300), today + timedelta(days=30), True),
+    )
+    now = clock.now()
+    standard = ProcessingStandard.objects.create(
+        digest="sha256:" + "cd" * 32, name="usage", service="balus", source="balus", sealed=b"x",
+        fixed_by="command", fixed_at=now,
+    )  # fmt: skip
+    AnonymisedTable.objects.create(
+        number=1, standard=standard, items=["usage_history"], rows=240, digest="sha256:" + "ef" * 32,
+        edition="sha256:" + "ab" * 32, made_at=now, published_at=now,
+    )  # fmt: skip
 
 
 def persons(now: datetime) -> None:
