@@ -45,7 +45,7 @@ def record_disclosure(
     by: Actor, person: UUID, *, number: str, package: str, edition: str, rows: int, sources: int
 ) -> Event:
     """Record that a package with this digest was made about a person; it holds no value of the package."""
-    facts = {
+    facts: dict[str, str | int | bool | None] = {
         "number": number,
         "package": package,
         "edition": edition,
@@ -319,13 +319,19 @@ def answer_request(by: Actor, request: Request, *, sources: int) -> tuple[Event,
     if made is not None:
         request.package_digest, request.package_rows = made.digest, made.rows
         request.expires_at = deadline.package_until(now)
-        facts = {"package": made.digest, "edition": request.edition, "rows": made.rows}
-        events.append(_event("rights.disclosed", request, sources=sources, **facts))
+        disclosed = _event(
+            *("rights.disclosed", request),
+            sources=sources,
+            package=made.digest,
+            edition=request.edition,
+            rows=made.rows,
+        )
+        events.append(disclosed)
     request.save()
     if made is None:
         _close(request)
     _tell(request, "answered", now)
-    until = request.expires_at and request.expires_at.isoformat(timespec="seconds")
+    until = request.expires_at.isoformat(timespec="seconds") if request.expires_at else None
     answered = _event(
         *("rights.answered", request), package=request.package_digest or None, until=until
     )

@@ -161,12 +161,14 @@ class Link(models.Model):
 
     class Meta:
         db_table = "person_link"
-        indexes: ClassVar = [models.Index(fields=["person"], name="link_person")]
+        indexes: ClassVar = [
+            models.Index(fields=["person"], name="link_person"),
+            # Whoever asks about a key of a service need not know in which of its tables it stands.
+            models.Index(fields=["key"], name="link_key"),
+        ]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["source", "table", "key"], name="one_link_a_key")
         ]
-        # Whoever asks about a key of a service need not know in which of its tables it stands.
-        indexes: ClassVar = [models.Index(fields=["key"], name="link_key")]
 
 
 class Identifier(models.Model):

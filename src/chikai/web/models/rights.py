@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 LONGEST_WAIT: Final = timedelta(hours=1)  # between two attempts of a step
 
 
-
 class RequestCount(models.Model):
     """How many numbers of a year were given out; a number is never given twice."""
 

@@ -9,7 +9,7 @@ import struct
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import Any, TYPE_CHECKING, Any, Final, cast
 
 from chikai.errors import ConfigError
 from chikai.rights import letter
@@ -60,7 +60,8 @@ def pdf(said: Mapping[str, Any], at: datetime) -> bytes:
     except ImportError:
         raise ConfigError("letters need typst", "install `chikai[server]`") from None
     text, _ = letter.checked(said, found.characters)
-    compiler = typst.Compiler(
+    make: Any = typst.Compiler  # its stub asks for a type parameter that no argument gives
+    compiler = make(
         letter.SOURCE.encode(),
         font_paths=[str(found.folder)],
         ignore_system_fonts=True,
