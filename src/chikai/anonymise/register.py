@@ -28,6 +28,9 @@ _MADE: Final = Text("に作成", "made on ")
 _MANNER: Final = Text("提供の方法：", "Manner of provision: ")
 
 
+NOWHERE: Final = Text()
+
+
 @dataclass(frozen=True, slots=True)
 class Published:
     """One line of the register. `manner` is how it is provided to third parties; empty where it is not."""
@@ -36,7 +39,7 @@ class Published:
     items: tuple[str, ...]
     made_on: date
     published_on: date
-    manner: Text = Text()
+    manner: Text = NOWHERE
 
 
 def earliest(published_on: date, lead_days: int) -> date:

@@ -165,7 +165,10 @@ class Standard:
         """Read what somebody wrote as TOML: `[[column]]` with its ladder, and defaults for what is not there."""
         columns = [
             {
-                **{"role": "quasi", "table": "", "source": "", **row},
+                "role": "quasi",
+                "table": "",
+                "source": "",
+                **row,
                 "ladder": [
                     {"words": {}, "other": "", "bands": [], **step}
                     for step in _rows(row.get("ladder", []))
