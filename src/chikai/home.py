@@ -36,6 +36,7 @@ KEYS: Final = {
     "master": "sealed payloads of the ledger cannot be opened any more",
     "identifiers": "persons must be linked to their accounts anew",
     "sessions": "everybody is signed out",
+    "method": "sealed methods of anonymised tables cannot be opened any more",
     "ledger-signer": "checkpoints are signed by a new key, of which auditors must be told",
 }
 # What may stand in a folder before `chikai.toml` does: a process that looked for an installation left it.

@@ -98,7 +98,7 @@ def sweep_points():
             yield point, 2
 
 
-@pytest.mark.parametrize(("point", "nth"), sweep_points())
+@pytest.mark.parametrize(("point", "nth"), list(sweep_points()))
 def test_a_worker_that_is_killed_is_followed_by_another(urls, point, nth, mailoutbox):
     her = asking.settle(urls)
     request = asking.ask(her)

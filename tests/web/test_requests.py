@@ -4,6 +4,7 @@ import errno
 import io
 import json
 import os
+import tempfile
 import zipfile
 from datetime import timedelta
 from pathlib import Path
@@ -100,7 +101,8 @@ def test_a_request_runs_from_the_portal_to_the_package(her, urls):
     assert kinds().count("rights.gathered") == 6
 
 
-def test_no_value_rests_in_the_clear(her):
+def test_no_value_rests_in_the_clear(her, tmp_path, monkeypatch):
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     answered(her)
     marks = ("hanako", "花子", MAIL)
     files = [p for p in (settings.HOME.path / "packages").rglob("*") if p.is_file()]
@@ -119,9 +121,7 @@ def test_no_value_rests_in_the_clear(her):
     for mark in marks:
         assert mark not in rows
         assert all(mark.encode() not in p.read_bytes() for p in files)
-    assert not [
-        p for p in Path("/tmp").glob("chikai-????????") if p.is_dir() and "home" not in p.name
-    ]
+    assert not list(tmp_path.iterdir())
 
 
 def test_the_mail_says_the_number_and_nothing_else(her, mailoutbox):

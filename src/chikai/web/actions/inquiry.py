@@ -12,9 +12,10 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from django.conf import settings
+from django.db import IntegrityError
 
 from chikai import canon, clock
 from chikai.errors import BadInput, WrongState
@@ -32,6 +33,9 @@ if TYPE_CHECKING:
     from chikai.policy.document import Language
 
 
+TRIES: Final = 5
+
+
 @dataclass(frozen=True, slots=True)
 class Opened:
     """An inquiry as the console shows it: what was written, by which address, and the answers so far."""
@@ -41,7 +45,6 @@ class Opened:
     answers: tuple[str, ...]
 
 
-@action()
 def open_inquiry(
     by: Actor,
     message: Message,
@@ -54,6 +57,18 @@ def open_inquiry(
 
     WrongState, with the number as `where`, when the same `once` was taken before.
     """
+    for _ in range(TRIES):
+        try:
+            return _open_inquiry(by, message, channel=channel, language=language, once=once)
+        except IntegrityError:  # another took the number, or the same `once`, at this very moment
+            continue
+    raise WrongState("too many inquiries arrive at this moment", "send it once more")
+
+
+@action()
+def _open_inquiry(
+    by: Actor, message: Message, *, channel: str, language: Language, once: str
+) -> Event:
     now = clock.now()
     mark = hashlib.sha256(once.encode()).hexdigest() if once else None
     if mark and (known := Inquiry.objects.filter(once=mark).first()):
