@@ -25,6 +25,7 @@ import sqlalchemy as sa
 
 from examples.levii import databases
 from tools.company import EXAMPLE, OFFICERS, ROOT, SERVICES, Broken, Company
+from tools.year import Year
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -79,6 +80,7 @@ class Story:
         self.people_are_counted()
         self.gate_answers()
         self.person_receives_everything()
+        Year(self.company, self.heroine, self.holds).tell()
 
     def holds(self, sentence: str, *, true: bool) -> None:
         """Say a sentence that was checked; Broken when it does not hold."""
