@@ -4,7 +4,6 @@ import errno
 import io
 import json
 import os
-import tempfile
 import zipfile
 from datetime import timedelta
 from pathlib import Path
@@ -101,8 +100,7 @@ def test_a_request_runs_from_the_portal_to_the_package(her, urls):
     assert kinds().count("rights.gathered") == 6
 
 
-def test_no_value_rests_in_the_clear(her, tmp_path, monkeypatch):
-    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+def test_no_value_rests_in_the_clear(her):
     answered(her)
     marks = ("hanako", "花子", MAIL)
     files = [p for p in (settings.HOME.path / "packages").rglob("*") if p.is_file()]
@@ -121,7 +119,7 @@ def test_no_value_rests_in_the_clear(her, tmp_path, monkeypatch):
     for mark in marks:
         assert mark not in rows
         assert all(mark.encode() not in p.read_bytes() for p in files)
-    assert not list(tmp_path.iterdir())
+    assert not list((settings.HOME.path / "packages").rglob(".*"))
 
 
 def test_the_mail_says_the_number_and_nothing_else(her, mailoutbox):

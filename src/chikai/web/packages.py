@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import tempfile
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -41,9 +42,7 @@ def folder(request: Request | UUID) -> Path:
 @contextmanager
 def writing(request: Request, name: str) -> Iterator[sealed.Sealing]:
     """A sealed file of a request, whole or not at all; its name says what it is and nothing of anybody."""
-    place = folder(request)
-    place.parent.mkdir(mode=0o700, exist_ok=True)
-    place.mkdir(mode=0o700, exist_ok=True)
+    place = _made(request)
     fresh = place / f".{name}.fresh"
     fresh.unlink(missing_ok=True)  # a worker that ended left it
     descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -56,6 +55,23 @@ def writing(request: Request, name: str) -> Iterator[sealed.Sealing]:
         _settle(place)
     finally:
         fresh.unlink(missing_ok=True)
+
+
+@contextmanager
+def scratch(request: Request) -> Iterator[Path]:
+    """A folder (0700) for what is larger than memory. It is removed in any case: after a killed worker, by the sweep."""
+    place = Path(tempfile.mkdtemp(prefix=".scratch-", dir=_made(request)))
+    try:
+        yield place
+    finally:
+        shutil.rmtree(place)
+
+
+def _made(request: Request) -> Path:
+    place = folder(request)
+    place.parent.mkdir(mode=0o700, exist_ok=True)
+    place.mkdir(mode=0o700, exist_ok=True)
+    return place
 
 
 @contextmanager
@@ -98,7 +114,9 @@ def drop(request: Request | UUID, *, keep: str = "") -> None:
         shutil.rmtree(place, ignore_errors=True)
         return
     for file in place.iterdir() if place.exists() else ():
-        if file.name != keep:
+        if file.is_dir():
+            shutil.rmtree(file, ignore_errors=True)
+        elif file.name != keep:
             file.unlink(missing_ok=True)
 
 

@@ -11,13 +11,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-import shutil
-import tempfile
 import zipfile
-from contextlib import closing, contextmanager
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Final, cast
 
 from chikai import clock
@@ -85,16 +82,6 @@ def _map(step: Step) -> Map:
     return map_
 
 
-@contextmanager
-def _scratch() -> Iterator[Path]:
-    """A folder that only we can read, for what is larger than memory; it is removed in any case."""
-    place = Path(tempfile.mkdtemp(prefix="chikai-"))
-    try:
-        yield place
-    finally:
-        shutil.rmtree(place)
-
-
 def _unchanged(source: SqlSource, step: Step, map_: Map) -> None:
     changes = [c for c in drifts.drift(map_, source.catalogue()) if c.kind in UNANSWERED]
     if changes:
@@ -114,7 +101,7 @@ def _gather(
     plan = fulfil.Plan(request.person_id, (planned,))
     more: dict[str, str] = {}
     with (
-        _scratch() as scratch,
+        packages.scratch(request) as scratch,
         closing(connect(home, step.source)) as source,
         zipfile.ZipFile(out, "w") as archive,
     ):
@@ -236,7 +223,7 @@ def make_package(home: Home, request: Request, step: Step) -> Made:
         for s, standing in _standings(request)
     ]
     plan = fulfil.Plan(request.person_id, tuple(planned))
-    with _scratch() as scratch, packages.writing(request, packages.PACKAGE) as out:
+    with packages.scratch(request) as scratch, packages.writing(request, packages.PACKAGE) as out:
         summing = _Summing(out)
         with zipfile.ZipFile(cast("IO[bytes]", summing), "w") as archive:
             pack = Package(_policy(request), plan, request.number, clock.now(), archive, scratch)
