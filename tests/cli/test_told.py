@@ -8,6 +8,7 @@ import time
 
 import pytest
 
+from chikai.cli import main, own
 from tests.cli.conftest import LEVII, chikai, init_words
 
 pytestmark = pytest.mark.own_state
@@ -34,6 +35,15 @@ def test_a_package_that_cannot_be_written_is_a_sentence(installed):
     done = installed("rights", "disclose", "balus:1", "--out", "/proc/package.zip")
     assert done.code == 2
     assert "cannot be written" in done.err
+
+
+def test_an_unexpected_fault_names_a_line_of_ours_and_no_folder(monkeypatch, capsys):
+    monkeypatch.setattr(own, "read", lambda: json.loads("{"))
+    assert main.main(["source", "list"]) == 1
+    said = capsys.readouterr().err
+    assert "at cli/source.py:" in said
+    assert sys.prefix not in said
+    assert "/python" not in said
 
 
 def test_a_refused_publication_names_place_and_rule(installed):
