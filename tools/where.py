@@ -8,9 +8,10 @@ Without a word it lists every clause that a module names.
 from __future__ import annotations
 
 import ast
+import os
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -110,6 +111,25 @@ def marked(asked: str) -> Iterator[Path]:
             yield path
 
 
+def written(asked: str) -> Iterator[Path]:
+    """Files in which a named clause, such as `d.made`, stands as a word of its own."""
+    word = re.compile(rf"(?<![\w.-]){re.escape(asked)}(?![\w-]|\.\w)")
+    for top in ("src", "tests", "docs", "examples"):
+        for path in sorted((ROOT / top).rglob("*")):
+            if path.suffix in {".py", ".md", ".html", ".toml"} and word.search(
+                path.read_text(encoding="utf-8")
+            ):
+                yield path
+
+
+def _shown(paths: Iterable[Path]) -> Iterator[Path]:
+    for path in paths:
+        show(
+            path, header(path).sentence if path.is_relative_to(SRC) and path.suffix == ".py" else ""
+        )
+        yield path
+
+
 def show(path: Path, sentence: str = "", law: tuple[str, ...] = ()) -> None:
     """Print one line: the file, what it says, what it cites."""
     cited = f"  [{', '.join(law)}]" if law else ""
@@ -122,12 +142,19 @@ def main(words: list[str]) -> int:
         for clause in sorted({c for h in headers() for c in h.clauses}):
             print(f"{clause:8} {', '.join(h.module for h in headers() if clause in h.clauses)}")
         return 0
+    if not words[0].strip():
+        print("usage: ./dev where [CLAUSE|NOUN], such as 4.1.2 or rights", file=sys.stderr)
+        return 2
     asked = dotted(words[0])
     seen: list[Path] = []
     for h in headers():
         if holds(asked, h.clauses):
             show(h.path, h.sentence, h.law)
             seen.append(h.path)
+    if not seen and "." in asked and not asked[:1].isdigit():
+        seen.extend(_shown(written(asked)))
+        if seen:
+            return 0
     is_clause = bool(seen) or asked[:1].isdigit()
     for path in marked(asked) if is_clause else named(asked):
         is_source = path.suffix == ".py" and path.is_relative_to(SRC)
@@ -140,4 +167,10 @@ def main(words: list[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    try:
+        code = main(sys.argv[1:])
+        sys.stdout.flush()
+    except BrokenPipeError:  # whoever read has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 141
+    sys.exit(code)

@@ -14,9 +14,11 @@ from __future__ import annotations
 import difflib
 import json
 import os
+import re
 import secrets
 import shutil
 import stat
+import time
 import tomllib
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     from chikai.sources.config import SourceConfig
 
 FILE: Final = "chikai.toml"
+STALE_SECONDS: Final = 3600
 # What losing each key means; said once, when they are made.
 KEYS: Final = {
     "master": "sealed payloads of the ledger cannot be opened any more",
@@ -180,6 +183,7 @@ def secret(table: Mapping[str, object], environ: Mapping[str, str], what: str) -
     return None
 
 
+_SQLITE: Final = {"database": "sqlite"}
 _TEMPLATE: Final = """\
 # What this installation is. Secrets never stand here: name a file (`password_file`) or a variable (`password_env`).
 # Every key is explained in docs/reference/settings.md.
@@ -190,7 +194,7 @@ en = {en}
 
 [own]
 # Our own state: "sqlite" (own.sqlite3 in this folder), or "postgresql://user@host/database" with a password_file.
-database = "sqlite"
+{own}
 # For how many days backups of it are kept: what is erased is gone for good when the last of them is.
 # backup_days = 35
 
@@ -226,16 +230,18 @@ def make(
     single_officer: bool = False,
     address: str = "http://localhost:8400",
     policy: Callable[[Path], object] | None = None,
+    own: Mapping[str, str] | None = None,
 ) -> Home:
     """Make an installation's folder (0700) with its `chikai.toml`, its policy and its keys; all of it or nothing.
 
-    `policy` fills the folder of the policy; without it the skeleton does, with the operator's names and desk.
+    `policy` fills the folder of the policy; without it the skeleton does, with the operator's names and desk. `own`
+    says where our own state is, when it is not the file in the folder.
     WrongState when there is an installation already, or when the folder holds anything that is not ours.
     """
     _check_words(ja=ja, en=en, desk_mail=desk_mail)
     check_free(path)
     path.parent.mkdir(parents=True, exist_ok=True)
-    fresh = path.parent / f".{path.name}.{secrets.token_hex(4)}"
+    fresh = path.parent / f".{path.name}.{os.getpid()}-{secrets.token_hex(4)}"
     fresh.mkdir(mode=0o700)
     try:
         (fresh / "maps").mkdir(mode=0o700)
@@ -249,6 +255,7 @@ def make(
             sender=_quoted(desk_mail),
             single_officer="true" if single_officer else "false",
             address=_quoted(address),
+            own="\n".join(f"{k} = {_quoted(v)}" for k, v in (own or _SQLITE).items()),
         )
         write(fresh / FILE, text)
         read(fresh)
@@ -259,6 +266,28 @@ def make(
     for name in KEYS:
         made.key(name)
     return made
+
+
+def sweep(path: Path) -> None:
+    """Remove what a `make` that was killed left beside the folder: of a process that is gone, or an hour old."""
+    pattern = re.compile(rf"\.{re.escape(path.name)}\.(?:(\d+)-)?[0-9a-f]{{8}}")
+    for left in path.parent.iterdir() if path.parent.is_dir() else ():
+        found = pattern.fullmatch(left.name)
+        if found is None or left.is_symlink() or not left.is_dir():
+            continue
+        old = time.time() - left.stat().st_mtime > STALE_SECONDS
+        if old or (found[1] and not _lives(int(found[1]))):
+            shutil.rmtree(left, ignore_errors=True)
+
+
+def _lives(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except (PermissionError, OverflowError):
+        return True
+    return True
 
 
 def check_free(path: Path) -> None:

@@ -257,3 +257,47 @@ def test_a_mariadb_is_connected_and_a_wrong_account_is_told(installed, mariadb):
     assert wrong.code == 5
     assert "does not accept our account" in wrong.err
     assert (installed.path / "chikai.toml").read_text() == before
+
+
+@pytest.mark.postgres
+def test_a_source_that_may_not_be_read_has_no_map_made_from_names(installed, postgres):
+    url = sa.make_url(postgres.fresh())
+    place = f"postgresql://blind@/{url.database}?host={url.query['host']}"
+    with sa.create_engine(url, isolation_level="AUTOCOMMIT").connect() as db:
+        db.exec_driver_sql("CREATE TABLE members (id int PRIMARY KEY, name text, email text)")
+        db.exec_driver_sql("INSERT INTO members VALUES (1, 'x', 'y')")
+    unknown = added(installed, place, "--anyway")
+    assert 'GRANT SELECT ON ALL TABLES IN SCHEMA "public" TO "blind"' in unknown.out
+    with sa.create_engine(url, isolation_level="AUTOCOMMIT").connect() as db:
+        db.exec_driver_sql("CREATE ROLE blind LOGIN")
+    assert (
+        "nosuch"
+        in installed(
+            *("source", "add", "far", "--service", "balus", "--url", place, "--schema", "nosuch")
+        ).err
+    )
+    done = installed("source", "add", "two", "--service", "balus", "--url", place)
+    assert done.code == 0, done.err
+    assert "chikai map scan two" in done.out
+    assert 'GRANT SELECT ON "members" TO "blind"' in done.out
+    assert not (installed.path / "maps" / "two.toml").exists()
+    scanned = installed("map", "scan", "two")
+    assert scanned.code == 3
+    assert "may not read any table" in scanned.err
+    owner = f"postgresql://chikai@/{url.database}?host={url.query['host']}"
+    done = installed("source", "add", "three", "--service", "balus", "--url", owner)
+    assert "is left as it is" in done.out
+    assert 'CREATE ROLE "chikai_least"' in done.out
+    assert 'ALTER ROLE "chikai" ' not in done.out
+
+
+def test_one_source_that_cannot_be_asked_does_not_hide_the_others(installed, shop):
+    assert added(installed, shop).code == 0
+    toml = installed.path / "chikai.toml"
+    broken = '[source.club]\nservice = "balus"\nurl = "postgresql://u@h.invalid/d"\n'
+    toml.write_text(f'{toml.read_text()}\n{broken}password_file = "/nowhere/p"\n')
+    checked = installed("source", "check", "--format", "json")
+    assert checked.code == 5
+    assert {row["name"]: row["reachable"] for row in json.loads(checked.out)} == {
+        "shop": True, "club": False,
+    }  # fmt: skip

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from chikai.errors import ConfigError
 from chikai.sources import grants
+from chikai.sources.catalogue import Catalogue
 from tests.contract import shop
 
 KEYS = shop.KEYS
@@ -118,7 +119,11 @@ def test_the_enforcing_role_can_erase_and_correct_by_the_map(served, request, tm
 def test_a_table_that_may_not_be_read_is_named_with_its_grant(served, request, tmp_path):
     made, kind = served, served.kind
     few = replace(
-        shop.MAP, tables=tuple(t for t in shop.MAP.tables if t.name not in {"log", "newsletter"})
+        shop.MAP,
+        tables=tuple(
+            replace(t, whose="none", edges=()) if t.name in {"log", "newsletter"} else t
+            for t in shop.MAP.tables
+        ),
     )
     source = logged_in(role_of(made, request, "observe", few, f"{ROLE}4"), "observe", tmp_path)
     log = replace(shop.MAP, tables=(shop.MAP.tables[0], shop.MAP.by_name["log"]))
@@ -142,3 +147,42 @@ def test_too_many_rights_are_noticed(served, request, tmp_path):
     assert health.privileges == "write"
     assert "may write" in health.fault
     source.close()
+
+
+@pytest.mark.parametrize("made", [pytest.param("postgres", marks=pytest.mark.postgres)])
+def test_the_statements_run_twice_and_stop_at_an_owner(made, request, tmp_path):
+    import psycopg
+
+    server = request.getfixturevalue(made)
+    url = server.fresh()
+    shape = Catalogue("postgresql", ())
+    with psycopg.connect(server.dsn(sa.make_url(url).database), autocommit=True) as db:
+        db.execute("CREATE TABLE members (id int, name text); CREATE SCHEMA other")
+        db.execute("CREATE TABLE other.far (id int)")
+        db.execute("CREATE ROLE twice_owner LOGIN; ALTER TABLE other.far OWNER TO twice_owner")
+        lines = grants.statements(shape, None, role="twice", mode="observe", dialect="postgresql")
+        for line in (*lines, *lines):
+            db.execute(line)
+        held = "SELECT rolconfig, rolinherit, rolconnlimit FROM pg_roles WHERE rolname = %s"
+        assert db.execute(held, ["twice"]).fetchone() == (
+            ["default_transaction_read_only=on"], False, 4,
+        )  # fmt: skip
+        more = grants.statements(
+            shape, None, role="twice_owner", mode="enforce", dialect="postgresql"
+        )
+        with pytest.raises(psycopg.errors.RaiseException, match="--role"):
+            db.execute(more[0])
+        assert db.execute(held, ["twice_owner"]).fetchone() == (None, True, -1)
+    db_url = sa.make_url(server.url(db=sa.make_url(url).database, user="twice"))
+    source = shop.opened(db_url.render_as_string(hide_password=False))
+    assert (source.check().privileges, source.check().tables) == ("select", 2)
+    source.close()
+    scoped = shop.opened(db_url.render_as_string(hide_password=False), schema="other")
+    assert [t.name for t in scoped.catalogue().tables] == ["far"]
+    assert scoped.check().privileges == "none"
+    scoped.close()
+    missing = shop.opened(db_url.render_as_string(hide_password=False), schema="nosuch")
+    health = missing.check()
+    assert not health.reachable
+    assert "no schema `nosuch`" in health.fault
+    missing.close()

@@ -1,8 +1,11 @@
 """The console: each page for its roles, and each act by its action."""
 
+from datetime import timedelta
+
 import pytest
 from django.conf import settings
 
+from chikai import clock
 from chikai.sources import mapfile
 from chikai.web.models import Candidate, Edition, Installation, Job, MapEdition, Staff
 from tests.web import world
@@ -188,6 +191,16 @@ def test_work_shows_how_far_it_is_and_polls_until_its_end(as_role):
     assert 'max="120" value="41"' in text(
         client.get(f"/desk/work/{Job.objects.get(state='running').pk}")
     )
+
+
+def test_work_that_nobody_takes_says_that_a_worker_is_missing(as_role):
+    world.full()
+    client = as_role("engineer")
+    job = Job.objects.get(state="todo")
+    for seconds, missing in ((1, False), (20, True)):
+        Job.objects.filter(pk=job.pk).update(asked_at=clock.now() - timedelta(seconds=seconds))
+        page = text(client.get(f"/desk/work/{job.pk}"))
+        assert ("ワーカーが動いていないようです" in page) == missing
 
 
 def test_the_ledger_says_in_words_what_happened(as_role):

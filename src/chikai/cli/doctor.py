@@ -47,6 +47,7 @@ CJK: Final = (
 LEAST_FREE: Final = 1 * 2**30
 CLOCK_APART: Final = timedelta(seconds=5)
 SMTP_SECONDS: Final = 5
+WORKER_SECONDS: Final = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,6 +227,7 @@ def _own(installation: Home) -> Iterator[Line]:
     yield Line("own database", "ok", f"{connection.vendor}, all migrations applied")
     yield from _durable()
     yield from _clock()
+    yield from _worker()
     yield from _published(installation)
     yield from _example(installation)
 
@@ -285,6 +287,22 @@ def _clock() -> Iterator[Line]:
         yield Line(
             "clock", "ok", f"{clock.written(clock.day_in_japan(clock.now()))}, the database agrees"
         )
+
+
+def _worker() -> Iterator[Line]:
+    """Whether a worker was here in the last minute, and how many events of the ledger wait for it."""
+    from chikai.web.models.ledger import Pending
+    from chikai.web.work import engine
+
+    seen, waiting = engine.seen(), Pending.objects.count()
+    here = seen is not None and seen < WORKER_SECONDS
+    if here:
+        yield Line("worker", "ok", f"seen {seen:.0f} s ago")
+    else:
+        yield Line("worker", "warn", "none was seen in the last minute", "start `chikai work`")
+    says = f"{waiting} events wait for their entries" if waiting else "no event waits"
+    state: State = "ok" if here or not waiting else "warn"
+    yield Line("ledger", state, says, "" if state == "ok" else "a worker gives them their entries")
 
 
 def _published(installation: Home) -> Iterator[Line]:

@@ -11,10 +11,11 @@ import shutil
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import parse_qs, urlsplit
 
 from chikai import home
 from chikai.cli import own, printing
-from chikai.errors import BadInput, ChikaiError
+from chikai.errors import BadInput, ConfigError, WrongState
 
 if TYPE_CHECKING:
     import argparse
@@ -61,34 +62,130 @@ def add(nouns: Nouns) -> None:
         action="store_true",
         help="mark the database as an example: no mail leaves, loopback only",
     )
+    init.add_argument(
+        "--database",
+        metavar="URL",
+        help="our own state: sqlite (the default) or postgresql://user@host/database",
+    )
+    init.add_argument(
+        "--database-password-file", type=Path, metavar="FILE", help="its password, mode 0600"
+    )
     init.set_defaults(run=_init)
 
 
 def _init(args: argparse.Namespace) -> int:
     path = (args.dir or home.where(os.environ)).absolute()
+    own_state = _own_state(args)
+    home.sweep(path)
+    os.environ["CHIKAI_HOME"] = str(path)
+    if (path / home.FILE).exists():
+        return _finish(path, args, own_state)
     home.check_free(path)  # before anybody answers six questions
     _answer(args)
     policy = _copied(args.policy) if args.policy else None
-    os.environ["CHIKAI_HOME"] = str(path)
-    was_there = path.exists()
-    made = home.make(
-        path,
-        ja=args.name_ja,
-        en=args.name_en,
-        desk_mail=args.desk_mail,
-        desk_address=args.desk_address,
-        single_officer=args.single_officer,
-        policy=policy,
-    )
+    before = {p.name for p in path.iterdir()} if path.exists() else None
     try:
+        made = home.make(
+            path,
+            ja=args.name_ja,
+            en=args.name_en,
+            desk_mail=args.desk_mail,
+            desk_address=args.desk_address,
+            single_officer=args.single_officer,
+            policy=policy,
+            own=own_state,
+        )
         _start(args)
-    except ChikaiError:
-        # Nothing was ever kept in it, so the same command can be given again.
-        if not was_there:
-            shutil.rmtree(path, ignore_errors=True)
+    except BaseException as fault:
+        _undo(path, before)
+        _explain(fault)
         raise
     _say(made, args)
     return 0
+
+
+def _finish(path: Path, args: argparse.Namespace, own_state: dict[str, str]) -> int:
+    """Finish an installation that was begun and never started; WrongState for one that was started."""
+    made = home.read(path)
+    if own_state and dict(made.own) | own_state != dict(made.own):
+        raise WrongState(
+            "`chikai.toml` names another database than the options",
+            "edit `own.database` there, then run `chikai init` without `--database`",
+            str(path / home.FILE),
+        )
+    own.set_up()
+    own.reach()
+    if own.started():
+        raise WrongState(
+            "there is an installation here already", "name another folder", str(path / home.FILE)
+        )
+    for name in home.KEYS:
+        made.key(name)
+    args.single_officer = args.single_officer or made.single_officer
+    for name, held in (("name_ja", "ja"), ("name_en", "en")):
+        setattr(args, name, getattr(args, name) or made.operator.get(held, ""))
+    args.desk_mail = args.desk_mail or str(made.mail.get("sender", ""))
+    _answer(args)
+    try:
+        _start(args)
+    except BaseException as fault:
+        _explain(fault)
+        raise
+    _say(made, args)
+    return 0
+
+
+def _own_state(args: argparse.Namespace) -> dict[str, str]:
+    """What `[own]` is to say, by the options; a password among them is refused and never repeated."""
+    if args.database is None:
+        if args.database_password_file:
+            raise BadInput("`--database-password-file` without `--database`", "pass both")
+        return {}
+    parts = urlsplit(args.database)
+    if parts.password is not None or "password" in parse_qs(parts.query):
+        raise BadInput(
+            "the URL of `--database` holds a password",
+            "write it into a file of mode 0600 and pass `--database-password-file FILE`",
+        )
+    if args.database != "sqlite" and parts.scheme not in {"postgres", "postgresql"}:
+        raise BadInput(
+            "`--database` is no database that is known",
+            "use `sqlite` or `postgresql://user@host/database`",
+        )
+    state = {"database": args.database}
+    if args.database_password_file:
+        state["password_file"] = str(args.database_password_file.absolute())
+    home.secret(state, os.environ, "own.database")
+    return state
+
+
+def _undo(path: Path, before: set[str] | None) -> None:
+    """Take away what was made: nothing was ever kept in it, so the same command can be given again."""
+    if before is None:
+        shutil.rmtree(path, ignore_errors=True)
+        return
+    for part in path.iterdir():
+        if part.name in before:
+            continue
+        if part.is_dir():
+            shutil.rmtree(part, ignore_errors=True)
+        else:
+            part.unlink(missing_ok=True)
+
+
+def _explain(fault: BaseException) -> None:
+    """A fault that is no sentence becomes one; the kind of ours is left to whoever prints it."""
+    if isinstance(fault, KeyboardInterrupt):
+        print("chikai: nothing was started; the same command can be given again", file=sys.stderr)
+    elif isinstance(fault, Exception) and type(fault).__module__.startswith("django.db"):
+        raise ConfigError(
+            f"our own database answered with a fault (`{type(fault).__name__}`)",
+            "nothing was started; check `own.database`, then give the same command again",
+        ) from None
+    elif isinstance(fault, OSError):
+        raise ConfigError(
+            f"the folder cannot be made ({fault.strerror})", "name another, or mend its rights"
+        ) from None
 
 
 def _answer(args: argparse.Namespace) -> None:
@@ -124,6 +221,7 @@ def _copied(folder: Path) -> Callable[[Path], object]:
 
 def _start(args: argparse.Namespace) -> None:
     own.set_up()
+    own.reach()
     own.migrate()
     from chikai.web.actions import COMMAND, installation
 

@@ -12,6 +12,7 @@ import argparse
 import os
 import sys
 import traceback
+from pathlib import Path
 from typing import TYPE_CHECKING, Final, NoReturn
 
 from chikai.cli import (
@@ -39,6 +40,7 @@ from chikai.errors import BadInput, ChikaiError, ConfigError, exit_code
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+PACKAGE: Final = Path(__file__).parents[1]
 NOUNS: Final = (
     *(init, doctor, policy, source, map, gate, people, rights, register, ledger, verify, keys),
     *(staff, serve, feed),
@@ -152,8 +154,10 @@ def _unexpected(fault: Exception) -> int:
         )
         show(problem)
         return exit_code(problem)
-    last = traceback.extract_tb(fault.__traceback__)[-1]
-    place = f"{last.filename.rpartition('/chikai/')[2]}:{last.lineno}"
+    frames = traceback.extract_tb(fault.__traceback__)
+    ours = [f for f in frames if Path(f.filename).is_relative_to(PACKAGE)]
+    # The last line of ours; where Python itself is installed is nobody's concern.
+    place = f"{Path(ours[-1].filename).relative_to(PACKAGE)}:{ours[-1].lineno}" if ours else ""
     show(
         ChikaiError(
             f"an unexpected fault of the kind `{type(fault).__name__}`",

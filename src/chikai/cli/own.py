@@ -37,6 +37,7 @@ def start(*, migrated: bool = True) -> Home:
     """Read the installation and set Django up; ConfigError when our own database is behind this version."""
     installation = read()
     set_up()
+    reach()
     if migrated and (missing := missing_migrations()):
         raise ConfigError(
             f"our own database lacks {len(missing)} migrations", "run `chikai migrate`"
@@ -50,6 +51,46 @@ def set_up() -> None:
     import django
 
     django.setup()
+
+
+def reach() -> None:
+    """Knock once at our own database where it is on PostgreSQL; ConfigError says why it does not let us in."""
+    from django.db import connection
+
+    if connection.vendor != "postgresql":
+        return
+    import psycopg
+
+    known = connection.settings_dict
+    words = {
+        "dbname": known["NAME"], "user": known["USER"], "password": known["PASSWORD"],
+        "host": known["HOST"], "port": known["PORT"],
+    }  # fmt: skip
+    try:
+        psycopg.connect(
+            **{key: value for key, value in words.items() if value}, connect_timeout=5
+        ).close()
+    except psycopg.Error as fault:
+        place = f"{known['HOST'] or 'localhost'}/{known['NAME']}"
+        text = str(fault).lower()
+        what = f"our own database at `{place}` does not answer"
+        if "password" in text or "authentication" in text or "role" in text:
+            what = f"our own database at `{place}` does not accept our account or its password"
+        elif "database" in text and "does not exist" in text:
+            what = f"there is no database at `{place}`"
+        raise ConfigError(
+            what, "check `own.database` and `own.password_file` in chikai.toml"
+        ) from None
+
+
+def started() -> bool:
+    """Whether our own database holds an installation; one that lacks its tables does not."""
+    from django.db import connection
+
+    from chikai.web.models import Installation
+
+    table = Installation._meta.db_table  # noqa: SLF001  Django documents it
+    return table in connection.introspection.table_names() and Installation.objects.exists()
 
 
 def missing_migrations() -> list[str]:

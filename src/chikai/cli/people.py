@@ -39,8 +39,8 @@ def add(nouns: Nouns) -> None:
     find = verbs.add_parser(
         "find",
         help="find a person",
-        description="Find a person by an id, `source:key`, a mail address or a telephone number. Without WHO it is "
-        "asked for, or read from standard input, so that it stands in no history.",
+        description="Find a person by an id, `source:key`, a mail address or a telephone number. An address is never "
+        "an argument: without WHO it is asked for, or read from standard input, and stands in no history.",
         allow_abbrev=False,
     )
     find.add_argument("who", nargs="?", metavar="WHO")
@@ -116,6 +116,11 @@ def _find(args: argparse.Namespace) -> int:
     from chikai.web.models import Person
     from chikai.web.models.people import keys_of
 
+    if args.who and not _plain(args.who):
+        raise BadInput(
+            "an address would stand in the list of processes",
+            "leave it out and type it when asked, or pipe it",
+        )
     # getpass, because what is typed is a personal value and a terminal keeps what it shows.
     who = args.who or (
         getpass.getpass("who (not shown): ") if sys.stdin.isatty() else sys.stdin.readline()
@@ -135,6 +140,15 @@ def _find(args: argparse.Namespace) -> int:
     ]
     printing.listing(args.format, ("person", "links"), rows, "nobody is known by this")
     return 0 if found else 2
+
+
+def _plain(who: str) -> bool:
+    """Whether the words may stand on the command line: an id, or `source:key` without an address in it."""
+    try:
+        return bool(UUID(who))
+    except ValueError:
+        source, colon, _ = who.partition(":")
+        return bool(colon) and source in own.read().sources and "@" not in who
 
 
 def _candidates(args: argparse.Namespace) -> int:

@@ -198,7 +198,12 @@ def _build(args: argparse.Namespace) -> int:
         )
     if args.out.exists() and not args.out.is_dir():
         raise BadInput("`--out` is not a folder", "name a new folder", str(args.out))
-    site.build(draft.document, args.out, styles=styles(), now=clock.now())
+    try:
+        site.build(draft.document, args.out, styles=styles(), now=clock.now())
+    except OSError as fault:
+        raise BadInput(
+            f"the folder cannot be written ({fault.strerror})", "name another", str(args.out)
+        ) from None
     print(f"the pages are in {args.out}; open {args.out / 'index.html'}")
     return 0
 

@@ -6,10 +6,12 @@ Law: APPI Art. 33(2).
 
 from __future__ import annotations
 
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from chikai.cli import own, printing
+from chikai.errors import BadInput
 
 if TYPE_CHECKING:
     import argparse
@@ -39,7 +41,14 @@ def _disclose(args: argparse.Namespace) -> int:
     home = own.start()
     from chikai.web.work import disclose
 
-    made = disclose.run(home, args.person, args.out, partial=args.partial)
+    try:
+        if (folder := args.out.absolute().parent).is_dir():
+            tempfile.TemporaryFile(dir=folder).close()  # before anybody's data is read
+        made = disclose.run(home, args.person, args.out, partial=args.partial)
+    except OSError as fault:
+        raise BadInput(
+            f"the package cannot be written ({fault.strerror})", "name another `--out`"
+        ) from None
     if args.format == "json":
         printing.as_json(
             {"file": str(made.file), "digest": made.digest, "rows": made.manifest["rows"]}

@@ -8,6 +8,7 @@ import signal
 import socket
 import sys
 import threading
+import time
 from typing import TYPE_CHECKING
 
 from chikai import home as homes
@@ -109,8 +110,23 @@ def check_free(host: str, port: int) -> None:
             ) from None
 
 
+def _awaited(*, once: bool) -> homes.Home:
+    """The installation; a worker that is to stay waits for one that is not there yet, or not finished."""
+    file = homes.where(os.environ) / homes.FILE
+    if once or file.exists():
+        return own.start()
+    print(f"waiting for an installation in {file.parent}  (Ctrl-C ends it)", flush=True)
+    while not file.exists():
+        time.sleep(1)
+    home = homes.read(file.parent)
+    own.set_up()
+    while own.missing_migrations():
+        time.sleep(1)
+    return home
+
+
 def _work(args: argparse.Namespace) -> int:
-    home = own.start()
+    home = _awaited(once=args.once)
     from chikai.web.actions.installation import check_example
     from chikai.web.work import engine
 

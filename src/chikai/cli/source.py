@@ -14,8 +14,9 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from chikai import home as homes
 from chikai.cli import own, printing
-from chikai.errors import BadInput, Unreachable, WrongState
+from chikai.errors import BadInput, ChikaiError, ConfigError, Unreachable, WrongState
 from chikai.sources import config as configs
+from chikai.sources.grants import advice, role_for, statements
 
 if TYPE_CHECKING:
     import argparse
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from chikai.sources.protocol import Health
     from chikai.sources.scan import Proposal
 
-ROLE = "chikai"
+NO_SCHEMA = "there is no schema"
 
 
 def add(nouns: Nouns) -> None:
@@ -102,15 +103,17 @@ def _add(args: argparse.Namespace) -> int:
         print(f"added `{args.name}`, which {config.owner} works by hand")
         return 0
     health, catalogue = _tried(config)
+    if health.fault.startswith(NO_SCHEMA):
+        raise ConfigError(health.fault, health.do, config.name)
     if args.format == "text":
-        _print_grants(config, catalogue)
+        _print_grants(config, health, catalogue)
     if not health.reachable and not args.anyway:
         raise Unreachable(
             health.fault or "the source does not answer",
             f"{health.do} Nothing was written; `--anyway` adds it as it is.".strip(),
             config.name,
         )
-    proposal = _proposed(installation, config) if health.reachable else None
+    proposal = _proposed(installation, config) if _readable(health) else None
     installation = _record(installation, config, table, health, proposal)
     if args.format == "json":
         printing.as_json(_facts(installation, config, health, proposal))
@@ -183,6 +186,12 @@ def _tried(config: SourceConfig) -> tuple[Health, Catalogue]:
         source.close()
 
 
+def _readable(health: Health) -> bool:
+    """Whether a scan would read more than names: a map made from names alone looks as if it were read."""
+    blind = health.privileges == "none" or not health.tables
+    return health.reachable and (health.dialect == "sqlite" or not blind)
+
+
 def _proposed(installation: Home, config: SourceConfig) -> Proposal:
     from chikai.sources import scan, sql
 
@@ -250,23 +259,34 @@ def _facts(
     return facts
 
 
-def _print_grants(config: SourceConfig, catalogue: Catalogue) -> None:
-    from chikai.sources import grants
-
-    role = account(config)
-    lines = grants.statements(catalogue, None, role=role, mode=config.mode, dialect=config.dialect)
+def _print_grants(config: SourceConfig, health: Health, catalogue: Catalogue) -> None:
+    role, why = role_for(
+        account(config), privileges=health.privileges, mode=config.mode, dialect=config.dialect
+    )
+    lines = _statements(config, catalogue, None, role, config.mode)
     if lines:
         print("the least role that it needs, to be run there by an administrator:")
+        if why:
+            print(f"  -- {why}")
         for line in lines:
             print(f"  {line};")
-    for advice in grants.advice(role=role, mode=config.mode, dialect=config.dialect):
-        print(f"  {advice}")
+    for said in advice(role=role, mode=config.mode, dialect=config.dialect):
+        print(f"  {'-- ' if lines else ''}{said}")
     print()
 
 
+def _statements(
+    config: SourceConfig, catalogue: Catalogue, map_: Map | None, role: str, mode: configs.Mode
+) -> tuple[str, ...]:
+    return statements(
+        catalogue, map_, role=role, mode=mode, dialect=config.dialect,
+        schema=config.schema, database=unquote(urlsplit(config.url).path.strip("/")),
+    )  # fmt: skip
+
+
 def account(config: SourceConfig) -> str:
-    """The account in a source's URL, or the name that we advise."""
-    return unquote(urlsplit(config.url).username or "") or ROLE
+    """The account in a source's URL, if it names one."""
+    return unquote(urlsplit(config.url).username or "")
 
 
 def _print_added(
@@ -279,6 +299,10 @@ def _print_added(
     print(
         f"connected: {health.dialect} {health.server}, {health.tables} tables, our account: {health.privileges}"
     )
+    if not _readable(health):
+        print(f"added `{config.name}`; our account may not read any table of it, so it has no map")
+        print(f"next: run the statements above there, then run `chikai map scan {config.name}`")
+        return
     if config.mode == "observe" and health.privileges in {"write", "more"}:
         holds = "is a superuser or the owner" if health.privileges == "more" else "may write"
         print(f"chikai: our account {holds}, and the source is only observed", file=sys.stderr)
@@ -310,9 +334,22 @@ def _list(args: argparse.Namespace) -> int:
     return 0
 
 
-def _check(args: argparse.Namespace) -> int:
+def _health(config: SourceConfig) -> Health:
+    """How a source is; one that cannot even be asked, for want of its password say, is told like one that is away."""
     from chikai.sources import sql
+    from chikai.sources.protocol import Health
 
+    try:
+        source = sql.connect(config, environ=os.environ)
+    except ChikaiError as told:
+        return Health(reachable=False, dialect=config.dialect, fault=told.what, do=told.do)
+    try:
+        return source.check()
+    finally:
+        source.close()
+
+
+def _check(args: argparse.Namespace) -> int:
     installation = own.read()
     asked = [installation.source(name) for name in args.name] or list(installation.sources.values())
     rows: list[dict[str, object]] = []
@@ -322,9 +359,7 @@ def _check(args: argparse.Namespace) -> int:
                 {"name": config.name, "reachable": None, "says": f"by hand: {config.owner}"}
             )
             continue
-        source = sql.connect(config, environ=os.environ)
-        health = source.check()
-        source.close()
+        health = _health(config)
         said = health.fault or f"{health.dialect} {health.server}"
         rows.append(
             {
@@ -342,28 +377,23 @@ def _check(args: argparse.Namespace) -> int:
 
 
 def _grants(args: argparse.Namespace) -> int:
-    from chikai.sources import grants, sql
+    installation = own.start()
+    from chikai.web.work.sources import map_in_force
 
-    installation = own.read()
     config = installation.source(args.name)
-    source = sql.connect(config, environ=os.environ)
-    try:
-        catalogue = source.catalogue()
-    finally:
-        source.close()
-    mode, role = args.mode or config.mode, args.role or account(config)
-    lines = grants.statements(
-        catalogue, _mapped(installation, args.name), role=role, mode=mode, dialect=config.dialect
-    )
-    for line in lines:
+    if config.kind == "manual":
+        raise BadInput(f"`{args.name}` is worked by hand", "it has no account to grant rights to")
+    mode, name = args.mode or config.mode, args.role or account(config)
+    health, catalogue = _tried(config)
+    if health.fault.startswith(NO_SCHEMA):
+        raise ConfigError(health.fault, health.do, config.name)
+    held = health.privileges if name == account(config) else "none"
+    role, why = role_for(name, privileges=held, mode=mode, dialect=config.dialect)
+    for said in (why, "" if health.reachable else f"{health.fault}: its tables are not known yet"):
+        if said:
+            print(f"-- {said}")
+    for line in _statements(config, catalogue, map_in_force(args.name), role, mode):
         print(f"{line};")
-    for advice in grants.advice(role=role, mode=mode, dialect=config.dialect):
-        print(f"-- {advice}")
+    for said in advice(role=role, mode=mode, dialect=config.dialect):
+        print(f"-- {said}")
     return 0
-
-
-def _mapped(installation: Home, name: str) -> Map | None:
-    from chikai.sources import mapfile
-
-    file = installation.map_of(name)
-    return mapfile.read(file) if file.exists() else None

@@ -17,32 +17,56 @@ from chikai.sources.config import Mode
 from chikai.sources.map import Map, TableMap
 
 CONNECTIONS: Final = 4
+ROLE: Final = "chikai"
+_DOLLAR: Final = "$do$"
 
 
 def statements(
-    catalogue: Catalogue, map_: Map | None, *, role: str, mode: Mode, dialect: str
+    catalogue: Catalogue,
+    map_: Map | None,
+    *,
+    role: str,
+    mode: Mode,
+    dialect: str,
+    schema: str = "",
+    database: str = "",
 ) -> tuple[str, ...]:
-    """The statements, to be run in the source's own database by somebody who may.
+    """The statements, to be run in the source's own database by somebody who may; running them twice does no harm.
 
-    Without a map every table can be read, which a first scan needs; with one, only what is mapped as somebody's or
-    stands on the way there. Writing is granted with a map only, and not while the source is observed.
+    `map_` is the map in force. Without one every table can be read, which a scan needs; with one, all but those that it
+    calls nobody's. A catalogue without tables is not known yet: reading is then granted on `schema` (PostgreSQL) or on
+    `database` (MariaDB) as a whole. Writing is granted with a map only, and not while the source is observed.
 
     Raises:
         BadInput: the role's name cannot be one, or the dialect has no roles.
     """
-    if not role or len(role) > 60 or any(ord(sign) < 32 for sign in role):
+    if not role or len(role) > 60 or any(ord(sign) < 32 for sign in role) or _DOLLAR in role:
         raise BadInput(
             "the role has no usable name", "Use up to 60 letters, digits and `_`.", "role"
         )
     if dialect == "postgresql":
-        return tuple(_postgresql(catalogue, map_, role, mode))
+        return tuple(_postgresql(catalogue, map_, role, mode, schema))
     if dialect == "mariadb":
-        return tuple(_mariadb(catalogue, map_, role, mode))
+        return tuple(_mariadb(catalogue, map_, role, mode, database))
     if dialect == "sqlite":
         return ()
     raise BadInput(
         f"`{dialect}` has no roles", "Use `postgresql`, `mariadb` or `sqlite`.", "dialect"
-    )
+    )  # fmt: skip
+
+
+def role_for(account: str, *, privileges: str, mode: Mode, dialect: str) -> tuple[str, str]:
+    """The role that the statements are for, and why it is not the account that was connected.
+
+    An account that holds more rights than the mode needs is somebody else's work, and is left as it is.
+    """
+    named = account or ROLE
+    over = privileges == "more" or (privileges == "write" and mode == "observe")
+    if dialect not in {"postgresql", "mariadb"} or not over:
+        return named, ""
+    holds = "owns or administers what is there" if privileges == "more" else "may write"
+    new = ROLE if named != ROLE else f"{ROLE}_least"
+    return new, f"`{named}` {holds} and is left as it is; the statements make the role `{new}`"
 
 
 def advice(*, role: str, mode: Mode, dialect: str) -> tuple[str, ...]:
@@ -67,39 +91,81 @@ def advice(*, role: str, mode: Mode, dialect: str) -> tuple[str, ...]:
     )
 
 
-def _postgresql(catalogue: Catalogue, map_: Map | None, role: str, mode: Mode) -> Iterable[str]:
+def _postgresql(
+    catalogue: Catalogue, map_: Map | None, role: str, mode: Mode, schema: str
+) -> Iterable[str]:
     name = _double(role)
-    yield (
-        f"CREATE ROLE {name} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS "
-        f"CONNECTION LIMIT {CONNECTIONS}"
-    )
-    if mode == "observe":
-        # A second lock only: SQL can undo it, so the grants below are what holds.
-        yield f"ALTER ROLE {name} SET default_transaction_read_only = on"
+    yield _made(role, mode)
+    yield f"ALTER ROLE {name} LOGIN NOINHERIT CONNECTION LIMIT {CONNECTIONS}"
+    if mode != "observe":
+        yield f"ALTER ROLE {name} RESET default_transaction_read_only"
     yield (
         "DO $do$ BEGIN EXECUTE format('GRANT CONNECT ON DATABASE %I TO %I', current_database(), "
         f"{_single(role)}); END $do$"
     )
+    if not catalogue.tables:
+        where = _double(schema or "public")
+        yield f"GRANT USAGE ON SCHEMA {where} TO {name}"
+        yield f"GRANT SELECT ON ALL TABLES IN SCHEMA {where} TO {name}"
+        return
     tables = _read(catalogue, map_)
-    for schema in sorted({split_name(table)[0] for table in tables}):
-        where = _double(schema) if schema else ""
-        if where:
-            yield f"GRANT USAGE ON SCHEMA {where} TO {name}"
+    for each in sorted({split_name(table)[0] or schema for table in tables}):
+        if each:
+            yield f"GRANT USAGE ON SCHEMA {_double(each)} TO {name}"
         else:
             yield (
                 "DO $do$ BEGIN EXECUTE format('GRANT USAGE ON SCHEMA %I TO %I', current_schema(), "
                 f"{_single(role)}); END $do$"
             )
     for table in tables:
-        yield f"GRANT SELECT ON {_qualified(table, _double)} TO {name}"
+        yield f"GRANT SELECT ON {_qualified(table, _double, schema)} TO {name}"
     for verb, table in _written(catalogue, map_, mode, _double):
-        yield f"GRANT {verb} ON {_qualified(table, _double)} TO {name}"
+        yield f"GRANT {verb} ON {_qualified(table, _double, schema)} TO {name}"
 
 
-def _mariadb(catalogue: Catalogue, map_: Map | None, role: str, mode: Mode) -> Iterable[str]:
+_OWNS: Final = """r.rolsuper OR r.rolbypassrls OR r.rolcreaterole OR r.rolcreatedb OR r.rolreplication
+    OR EXISTS (SELECT FROM pg_class c WHERE c.relkind IN ('r', 'p') AND c.relowner = r.oid)"""
+_WRITES: Final = """
+    OR EXISTS (SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+      WHERE c.relkind IN ('r', 'p') AND n.nspname <> 'information_schema' AND left(n.nspname, 3) <> 'pg_'
+      AND (has_table_privilege(r.oid, c.oid, 'DELETE, TRUNCATE')
+        OR has_any_column_privilege(r.oid, c.oid, 'INSERT, UPDATE')))"""
+
+
+def _made(role: str, mode: Mode) -> str:
+    """Make the role where there is none; stop before anything changes for one that holds more than the mode needs.
+
+    The read-only setting is a second lock only, since SQL can undo it, and no account that stood before receives it.
+    """
+    more = _OWNS + (_WRITES if mode == "observe" else "")
+    lock = (
+        f"\n    ALTER ROLE {_double(role)} SET default_transaction_read_only = on;"
+        if mode == "observe"
+        else ""
+    )
+    text = f"""DO $do$ BEGIN
+  IF EXISTS (SELECT FROM pg_roles r WHERE r.rolname = {_single(role)} AND ({more})) THEN
+    RAISE EXCEPTION 'this role exists and may do more than it should: choose another with --role';
+  END IF;
+  IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = {_single(role)}) THEN
+    CREATE ROLE {_double(role)} NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS;{lock}
+  END IF;
+END $do$"""
+    return " ".join(line.strip() for line in text.splitlines())  # one line is one statement
+
+
+def _mariadb(
+    catalogue: Catalogue, map_: Map | None, role: str, mode: Mode, database: str
+) -> Iterable[str]:
     account = _account(role)
     # Locked, because an account without a password is open to everybody until it has one.
-    yield f"CREATE USER {account} WITH MAX_USER_CONNECTIONS {CONNECTIONS} ACCOUNT LOCK"
+    yield (
+        f"CREATE USER IF NOT EXISTS {account} WITH MAX_USER_CONNECTIONS {CONNECTIONS} ACCOUNT LOCK"
+    )
+    if not catalogue.tables and database:
+        # `_` and `%` are wildcards in the name of a database that is granted as a whole.
+        plain = database.replace("_", r"\_").replace("%", r"\%")
+        yield f"GRANT SELECT ON {_tick(plain)}.* TO {account}"
     for table in _read(catalogue, map_):
         yield f"GRANT SELECT ON {_qualified(table, _tick)} TO {account}"
     for verb, table in _written(catalogue, map_, mode, _tick):
@@ -107,14 +173,12 @@ def _mariadb(catalogue: Catalogue, map_: Map | None, role: str, mode: Mode) -> I
 
 
 def _read(catalogue: Catalogue, map_: Map | None) -> list[str]:
-    """The tables that must be readable: all without a map, else those of somebody and those on the way to them."""
+    """The tables that must be readable: all without a map, else all that it does not call nobody's, and the ways there."""
     if map_ is None:
         return [table.name for table in catalogue.tables]
-    wanted = [table.name for table in map_.tables if table.personal]
-    for name in wanted:  # grows while it is walked: the way up to the identity tables
-        table = map_.by_name.get(name)
-        wanted.extend(e.table for e in (table.edges if table else ()) if e.table not in wanted)
-    return [table.name for table in catalogue.tables if table.name in wanted]
+    ways = {edge.table for t in map_.tables if t.whose != "none" for edge in t.edges}
+    left = {table.name for table in map_.tables if table.whose == "none"} - ways
+    return [table.name for table in catalogue.tables if table.name not in left]
 
 
 def _written(
@@ -161,6 +225,7 @@ def _account(role: str) -> str:
     return f"{_single(role.replace(chr(92), chr(92) * 2))}@'%'"
 
 
-def _qualified(name: str, quote: _Quote) -> str:
+def _qualified(name: str, quote: _Quote, own: str = "") -> str:
     schema, table = split_name(name)
+    schema = schema or own
     return f"{quote(schema)}.{quote(table)}" if schema else quote(table)

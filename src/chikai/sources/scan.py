@@ -14,6 +14,7 @@ from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field, replace
 from typing import Final, Self, TypeVar
 
+from chikai.errors import ConfigError
 from chikai.policy.document import Document
 from chikai.sources import detect, drift, names, persons, shapes, whose
 from chikai.sources.atlas import Atlas
@@ -75,12 +76,15 @@ def scan(
 
     Raises:
         Unreachable: the source does not answer. A table that cannot be read is a finding.
+        ConfigError: no table at all may be read.
     """
     catalogue = source.catalogue()
     atlas = read_names(catalogue)
     faults: list[Finding] = []
     with _Asked(source) as reading:
         seen = _looks(reading, atlas, rows, progress, faults) if rows else {}
+        if faults and not seen:
+            _refuse_blind(source.name, faults)
         kinds = {
             table: {c: s.kind for c, s in found.items() if s.kind} for table, found in seen.items()
         }
@@ -163,10 +167,21 @@ def _looks(
     return seen
 
 
+def _refuse_blind(name: str, faults: Sequence[Finding]) -> None:
+    """A map made from names only, while every table that was looked at is shut, would look as if it were read."""
+    if all("may not be read" in fault.what for fault in faults):
+        raise ConfigError(
+            f"our account may not read any table of `{name}`",
+            f"run the statements of `chikai source grants {name}`, then `chikai map scan {name}`",
+        )
+
+
 def _unreadable(table: Table, error: Exception) -> Finding:
-    # The driver's message may quote a row, so only its class is told.
+    # The driver's message may quote a row, so nothing of it is told.
+    denied = isinstance(error, ConfigError)
+    what = "may not be read" if denied else "could not be sampled"
     return Finding(
-        "unreadable", table.name, f"table `{table.name}` could not be sampled ({type(error).__name__})",
+        "unreadable", table.name, f"table `{table.name}` {what}",
         "grant SELECT on it and scan again; until then its names alone were read", error=False,
     )  # fmt: skip
 

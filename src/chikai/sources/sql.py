@@ -166,7 +166,7 @@ class SqlSource:
             self._fresh(connection)
 
     def _fresh(self, connection: sa.Connection) -> Catalogue:
-        found = read_catalogue(connection, self.config.dialect)
+        found = read_catalogue(connection, self.config.dialect, self.config.schema)
         if self._shape is None or self._shape[1] != found:
             self._reaches.clear()
         self._shape = (time.monotonic(), found)
@@ -174,7 +174,7 @@ class SqlSource:
 
     def _privileges(self, connection: sa.Connection, dialect: str) -> Privileges:
         if dialect == "postgresql":
-            return _of_postgresql(connection)
+            return _of_postgresql(connection, self.config.schema)
         if dialect == "mariadb":
             return _of_mariadb(connection)
         return "write" if os.access(str(self.config.file), os.W_OK) else "select"
@@ -296,13 +296,14 @@ SELECT r.rolsuper OR r.rolbypassrls OR r.rolcreaterole OR r.rolcreatedb OR r.rol
                     OR has_any_column_privilege(c.oid, 'INSERT') OR has_any_column_privilege(c.oid, 'UPDATE'))),
        EXISTS (SELECT 1 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
                WHERE c.relkind IN ('r', 'p') AND n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema'
+               AND (:schema = '' OR n.nspname = :schema) AND has_schema_privilege(n.oid, 'USAGE')
                AND has_any_column_privilege(c.oid, 'SELECT'))
 FROM pg_roles r WHERE r.rolname = current_user
 """
 
 
-def _of_postgresql(connection: sa.Connection) -> Privileges:
-    more, write, read = connection.exec_driver_sql(_PG_RIGHTS.replace("%", "%%")).one()
+def _of_postgresql(connection: sa.Connection, schema: str) -> Privileges:
+    more, write, read = connection.execute(sa.text(_PG_RIGHTS), {"schema": schema}).one()
     if more:
         return "more"
     if write:

@@ -14,6 +14,7 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
+from chikai.errors import ConfigError
 from chikai.sources.catalogue import Catalogue, Column, ColumnType, ForeignKey, Table
 
 # The first pattern that is found in the lower-case type decides; lengths and signs do not matter.
@@ -30,6 +31,7 @@ _TYPES: Final[tuple[tuple[str, ColumnType], ...]] = (
     (r"blob|binary|bytea", "bytes"),
     (r"dec|numeric|real|floa|doub|number|money", "decimal"),
 )
+NO_SCHEMA: Final = "there is no schema"
 _LENGTH: Final = re.compile(r"\((\d+)\)")
 _ON_DELETE: Final = {"c": "cascade", "n": "set null", "d": "set default"}
 
@@ -40,11 +42,15 @@ def column_type(raw: str) -> ColumnType:
     return next((ours for pattern, ours in _TYPES if re.search(pattern, low)), "other")
 
 
-def read_catalogue(connection: sa.Connection, dialect: str) -> Catalogue:
-    """Ask the database for its tables; the driver's errors pass through."""
-    drafts = {"postgresql": _postgresql, "mariadb": _mariadb, "sqlite": _sqlite}[dialect](
-        connection
-    )
+def read_catalogue(connection: sa.Connection, dialect: str, schema: str = "") -> Catalogue:
+    """Ask the database for its tables, on PostgreSQL for those of `schema` alone where it is named.
+
+    The driver's errors pass through; ConfigError when there is no such schema.
+    """
+    if dialect == "postgresql":
+        drafts = _postgresql(connection, schema)
+    else:
+        drafts = {"mariadb": _mariadb, "sqlite": _sqlite}[dialect](connection)
     tables = (draft.finished(drafts) for draft in drafts.values())
     return Catalogue(dialect, tuple(sorted(tables, key=lambda table: table.name)))
 
@@ -103,6 +109,7 @@ FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND c.relpersistence <> 't'
   AND n.nspname <> 'information_schema' AND n.nspname NOT LIKE 'pg\\_%' AND n.nspname NOT LIKE 'chikai%'
 """
+_PG_SCHEMA: Final = "SELECT count(*) FROM pg_namespace WHERE nspname = :schema"
 _PG_COLUMNS: Final = """
 SELECT a.attrelid::bigint, a.attname, format_type(a.atttypid, a.atttypmod), NOT a.attnotnull,
        col_description(a.attrelid, a.attnum), coalesce(base.typname, ''), t.typtype::text
@@ -128,11 +135,17 @@ FROM pg_constraint c WHERE c.contype = 'f' AND c.conrelid = ANY(CAST(:tables AS 
 """
 
 
-def _postgresql(connection: sa.Connection) -> dict[Any, _Draft]:
+def _postgresql(connection: sa.Connection, own: str) -> dict[Any, _Draft]:
     drafts: dict[Any, _Draft] = {}
-    for oid, schema, table, rows, comment, own in connection.execute(sa.text(_PG_TABLES)):
+    if own and not connection.execute(sa.text(_PG_SCHEMA), {"schema": own}).scalar():
+        raise ConfigError(
+            f"{NO_SCHEMA} `{own}` in the database", "Check `schema`, or leave it out for `public`."
+        )
+    for oid, schema, table, rows, comment, current in connection.execute(sa.text(_PG_TABLES)):
+        if own and schema != own:
+            continue
         estimate = rows if rows >= 0 else None  # -1: never analysed
-        drafts[oid] = _Draft(_named(schema, table, own), estimate, comment or "")
+        drafts[oid] = _Draft(_named(schema, table, own or current), estimate, comment or "")
     ids = {"tables": list(drafts)}
     for oid, name, raw, nullable, comment, base, kind in connection.execute(
         sa.text(_PG_COLUMNS), ids

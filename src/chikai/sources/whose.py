@@ -6,8 +6,7 @@
 3. Who entered the row owns it only where no actor stands, and never in a master table (products, settings, roles).
 4. Work that a team edits (documents, projects, boards) is `shared`: its author is replaced, the work stands.
 5. A row that names nobody belongs to the row it is part of: order lines to their order.
-6. A row that others point at (an address, a profile) belongs to the rows that point at it, or shares an address,
-   or is a person of its own (a newsletter, a contact form).
+6. A row that others point at (an address, a profile) belongs to them, or is a person of its own (a newsletter).
 7. What still holds personal columns is `unknown`, an error by name; all else is nobody's.
 
 `customer` is never guessed: no name of a column tells a contract.

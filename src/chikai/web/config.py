@@ -81,6 +81,13 @@ def _own_url(installation: home.Home, env: dict[str, str]) -> str:
     return parts._replace(netloc=f"{user}:{quote(password, safe='')}@{place}").geturl()
 
 
+def close(settings: dict[str, object]) -> None:
+    """Make the file of our own state before SQLite does, so that only its owner may read it."""
+    file = Path(str(settings["NAME"]))
+    if "sqlite3" in str(settings["ENGINE"]) and file.parent.is_dir() and not file.exists():
+        file.touch(mode=0o600)
+
+
 def database(url: str, path: Path) -> dict[str, object]:
     """Django's settings for our own state: SQLite in the home, or PostgreSQL."""
     if url == "sqlite" or url.startswith("sqlite:"):

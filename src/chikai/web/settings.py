@@ -19,7 +19,14 @@ HOME: Final = cast("Home", config.Live(CONFIG.home))
 DEBUG = CONFIG.debug
 SECRET_KEY = HOME.key("sessions").hex()
 ALLOWED_HOSTS = CONFIG.hosts
+config.close(CONFIG.database)
 DATABASES = {"default": CONFIG.database}
+# The pool tells each failed try in the driver's own words; the command that needed it says so once.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "loggers": {"psycopg.pool": {"level": "CRITICAL"}},
+}
 AUTH_USER_MODEL = "chikai.Staff"
 ROOT_URLCONF = "chikai.web.urls"
 WSGI_APPLICATION = "chikai.web.wsgi.application"

@@ -4,7 +4,7 @@ import pytest
 
 from chikai.errors import BadInput
 from chikai.sources.catalogue import Catalogue, Column, Table
-from chikai.sources.grants import advice, statements
+from chikai.sources.grants import advice, role_for, statements
 from chikai.sources.map import ColumnMap, Edge, Identity, Map, TableMap
 
 SHAPE = Catalogue(
@@ -31,7 +31,53 @@ def test_observing_is_reading_what_is_mapped():
         'GRANT SELECT ON "people" TO "eye"',
         'GRANT SELECT ON "x"."logs" TO "eye"',
     ]
-    assert 'ALTER ROLE "eye" SET default_transaction_read_only = on' in said("observe")
+
+
+def test_the_second_lock_is_never_put_on_an_account_that_stood_before():
+    made, *others = said("observe")
+    assert made.startswith("DO $do$")
+    assert "RAISE EXCEPTION" in made
+    inside = made.partition("IF NOT EXISTS")[2].partition("END IF")[0]
+    assert 'ALTER ROLE "eye" SET default_transaction_read_only = on' in inside
+    assert not [s for s in others if "SET default_transaction_read_only" in s]
+    assert others[0] == 'ALTER ROLE "eye" LOGIN NOINHERIT CONNECTION LIMIT 4'
+
+
+@pytest.mark.parametrize(
+    ("account", "privileges", "mode", "role"),
+    [
+        ("owner", "more", "enforce", "chikai"),
+        ("shop", "write", "observe", "chikai"),
+        ("shop", "write", "enforce", "shop"),
+        ("shop", "select", "observe", "shop"),
+        ("chikai", "more", "observe", "chikai_least"),
+        ("", "none", "observe", "chikai"),
+    ],
+)
+def test_an_account_with_more_rights_is_left_as_it_is(account, privileges, mode, role):
+    new, why = role_for(account, privileges=privileges, mode=mode, dialect="postgresql")
+    assert new == role
+    assert bool(why) == (new != (account or "chikai"))
+
+
+def test_what_is_not_known_yet_is_granted_as_a_whole():
+    none = Catalogue("postgresql", ())
+    lines = statements(
+        none, None, role="eye", mode="observe", dialect="postgresql", schema="old shop"
+    )
+    assert lines[-2:] == (
+        'GRANT USAGE ON SCHEMA "old shop" TO "eye"',
+        'GRANT SELECT ON ALL TABLES IN SCHEMA "old shop" TO "eye"',
+    )
+    lines = statements(none, None, role="eye", mode="observe", dialect="mariadb", database="shop_1")
+    assert lines[-1] == "GRANT SELECT ON `shop\\_1`.* TO 'eye'@'%'"
+
+
+def test_a_table_that_the_map_does_not_know_stays_readable_for_the_next_scan():
+    shape = Catalogue("postgresql", (*SHAPE.tables, Table("fresh", ())))
+    lines = statements(shape, MAP, role="eye", mode="observe", dialect="postgresql", schema="s")
+    assert 'GRANT SELECT ON "s"."fresh" TO "eye"' in lines
+    assert not [line for line in lines if "codes" in line]
 
 
 def test_enforcing_writes_personal_columns_and_deletes_only_what_goes_whole():
@@ -44,8 +90,8 @@ def test_enforcing_writes_personal_columns_and_deletes_only_what_goes_whole():
 
 
 def test_without_a_map_nothing_is_written_in_any_mode():
-    assert not [s for s in said("enforce", None) if "UPDATE" in s or "DELETE" in s]
-    assert len([s for s in said("enforce", None) if "SELECT" in s]) == 4
+    assert not [s for s in said("enforce", None) if s.startswith(("GRANT UPDATE", "GRANT DELETE"))]
+    assert len([s for s in said("enforce", None) if s.startswith("GRANT SELECT")]) == 4
 
 
 def test_no_statement_holds_a_password():
@@ -66,7 +112,8 @@ def test_a_file_has_advice_instead():
 
 
 @pytest.mark.parametrize(
-    ("role", "dialect"), [("", "postgresql"), ("a\nb", "mariadb"), ("eye", "oracle")]
+    ("role", "dialect"),
+    [("", "postgresql"), ("a\nb", "mariadb"), ("a$do$", "postgresql"), ("eye", "oracle")],
 )
 def test_what_cannot_be_said_is_refused(role, dialect):
     with pytest.raises(BadInput):

@@ -23,6 +23,7 @@ _WORDS: Final = {
         "no": "0",
         "now": "%(now)s",
         "unit": "char(31)",
+        "mails": "",  # the index of digests alone answers, and no telephone number has the digest of an address
         "hex": "{}",
     },
     "postgresql": {
@@ -30,6 +31,7 @@ _WORDS: Final = {
         "no": "false",
         "now": "%(now)s::timestamptz",
         "unit": "chr(31)",
+        "mails": " WHERE kind <> 'phone'",
         "hex": "replace({}::text, '-', '')",
     },
 }
@@ -87,7 +89,7 @@ STATEMENTS: Final = {
     "find_carriers": """
         INSERT INTO {s}carrier (digest, link, verified)
         SELECT i.digest, i.link_id, i.verified
-        FROM (SELECT digest FROM person_identifier GROUP BY digest HAVING count(*) > 1) AS shared
+        FROM (SELECT digest FROM person_identifier{mails} GROUP BY digest HAVING count(*) > 1) AS shared
         JOIN person_identifier i ON i.digest = shared.digest
         WHERE i.kind <> 'phone'""",
     # Read them address by address: those that were there, and those that are still to be written.

@@ -6,7 +6,7 @@ Law: APPI Art. 21(1).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from chikai import canon, clock
 from chikai.errors import PolicyError, WrongState
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from chikai.choices.registry import Unrelated
     from chikai.policy.load import Draft
+
+SHOWN: Final = 10  # findings that a refusal names
 
 
 @action("officer")
@@ -35,9 +37,10 @@ def publish_edition(
     document = draft.document
     findings = lint.findings(draft)
     if blocking := lint.blocking(findings):
-        names = ", ".join(f"`{f.rule}` ({f.clause})" for f in blocking)
+        lines = [f"\n  {f.place}: `{f.rule}` ({f.clause or '-'})" for f in blocking[:SHOWN]]
+        more = f"\n  and {len(blocking) - SHOWN} more" if len(blocking) > SHOWN else ""
         raise PolicyError(
-            f"the policy cannot be published: {names}",
+            f"the policy cannot be published, {len(blocking)} findings block it:{''.join(lines)}{more}",
             "mend each finding, or accept it with a reason under `[[accepted]]`",
         )
     current = Edition.objects.current()

@@ -5,13 +5,15 @@ Clauses: 1.2.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
+from chikai import clock
 from chikai.web.actions import of_staff, work
 from chikai.web.console.access import StaffRequest, page, staff_page
 from chikai.web.models import Job
@@ -19,13 +21,17 @@ from chikai.web.models import Job
 if TYPE_CHECKING:
     from typing import Any
 
+PATIENCE: Final = timedelta(seconds=15)
+
 
 @require_safe
 @staff_page("officer", "engineer", "auditor")
 def show(request: StaffRequest, number: UUID) -> HttpResponse:
     """How far a piece of work is; htmx asks for the inner part alone every two seconds."""
     job = get_object_or_404(Job, pk=number)
+    waits = job.state == "todo" and clock.now() - job.asked_at > PATIENCE
     context: dict[str, Any] = {"job": job, "source": str(job.about.get("source", ""))}
+    context["unattended"] = waits
     if request.headers.get("HX-Request"):
         return render(request, "console/job_part.html", context)
     return page(request, "console/job_show.html", "sources", context)

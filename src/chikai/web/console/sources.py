@@ -20,21 +20,19 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from chikai import home
 from chikai.errors import BadInput, WrongState
-from chikai.sources import grants
+from chikai.sources import grants, mapfile
 from chikai.sources.catalogue import Catalogue, Table
-from chikai.web.actions import maps, of_staff, work
+from chikai.web.actions import of_staff, work
 from chikai.web.actions.sources import add_source
 from chikai.web.console import counts, forms
 from chikai.web.console.access import StaffRequest, page, staff_page
 from chikai.web.frame import installed
-from chikai.web.models import Job
+from chikai.web.models import Job, MapEdition
 
 if TYPE_CHECKING:
     from chikai.sources.config import SourceConfig
-    from chikai.web.models import MapEdition
 
 READERS: Final = ("officer", "engineer", "auditor")
-ROLE: Final = "chikai"
 VERBS: Final = {"scan": work.ask_scan, "drift": work.ask_drift, "sync": work.ask_sync}
 
 
@@ -136,41 +134,30 @@ def ask(request: StaffRequest, name: str, verb: str) -> HttpResponse:
 
 
 def granted(config: SourceConfig) -> list[str]:
-    """The statements for the role that the address names: exact with a map, enough to read once without one."""
+    """The statements for the role that the address names: exact once a map is in force, enough to scan before."""
     if config.dialect in ("", "sqlite"):
         return []
-    role = unquote(urlsplit(config.url).username or "") or ROLE
-    map_ = maps.read(installed().map_of(config.name))
+    edition = MapEdition.objects.current(config.name)
+    map_ = mapfile.parse(edition.text, where=config.name) if edition else None
     known = tuple(Table(t.name, ()) for t in map_.tables) if map_ else ()
-    shape = Catalogue(config.dialect, known)
     try:
-        lines = grants.statements(shape, map_, role=role, mode=config.mode, dialect=config.dialect)
+        lines = grants.statements(
+            Catalogue(config.dialect, known), map_, role=_role(config), mode=config.mode,
+            dialect=config.dialect, schema=config.schema,
+            database=unquote(urlsplit(config.url).path.strip("/")),
+        )  # fmt: skip
     except BadInput:
         return []
-    return [f"{line};" for line in (*lines, *([] if map_ else _first_read(config, role)))]
+    return [f"{line};" for line in lines]
 
 
 def advised(config: SourceConfig) -> tuple[str, ...]:
     """What remains to be done by hand."""
-    role = unquote(urlsplit(config.url).username or "") or ROLE
-    return grants.advice(role=role, mode=config.mode, dialect=config.dialect)
+    return grants.advice(role=_role(config), mode=config.mode, dialect=config.dialect)
 
 
-def _first_read(config: SourceConfig, role: str) -> list[str]:
-    """What a first reading needs while the tables are not known: all of one schema or database, to read only."""
-    if config.dialect == "postgresql":
-        name, schema = _quoted(role, '"'), _quoted(config.schema or "public", '"')
-        return [
-            f"GRANT USAGE ON SCHEMA {schema} TO {name}",
-            f"GRANT SELECT ON ALL TABLES IN SCHEMA {schema} TO {name}",
-        ]
-    database = _quoted(unquote(urlsplit(config.url).path.strip("/")), "`")
-    account = _quoted(role.replace("\\", "\\\\"), "'")
-    return [f"GRANT SELECT ON {database}.* TO {account}@'%'"]
-
-
-def _quoted(name: str, sign: str) -> str:
-    return f"{sign}{name.replace(sign, sign * 2)}{sign}"
+def _role(config: SourceConfig) -> str:
+    return unquote(urlsplit(config.url).username or "") or grants.ROLE
 
 
 def _connected(request: StaffRequest, form: forms.Connect) -> object:

@@ -11,7 +11,7 @@ import importlib
 import logging
 import threading
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 LEASE: Final = timedelta(seconds=30)
 RENEW_SECONDS: Final = 10.0
 IDLE_SECONDS: Final = 1.0
+LOCK: Final = "work.lock"
 MOST_TAKINGS: Final = 5  # a job that ended this many workers ends itself
 # Which function does a verb; imported when the first worker asks, so that asking for work stays light.
 VERBS: dict[str, str] = {
@@ -174,6 +175,7 @@ def _renewed(work: Work) -> Iterator[None]:
     def renew() -> None:
         try:
             while not ended.wait(RENEW_SECONDS):
+                touch()
                 try:
                     if not held(work.id, work.fence).update(lease_until=clock.now() + LEASE):
                         work.lost.set()
@@ -198,7 +200,7 @@ def alone() -> Iterator[None]:
     if connection.vendor != "sqlite":
         yield
         return
-    with (settings.HOME.path / "work.lock").open("w") as file:
+    with (settings.HOME.path / LOCK).open("a") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -206,6 +208,20 @@ def alone() -> Iterator[None]:
                 "another worker runs already", "one is enough; with PostgreSQL several may run"
             ) from None
         yield
+
+
+def touch() -> None:
+    """Say that a worker is here: `seen` reads the time of this file."""
+    with suppress(OSError):
+        (settings.HOME.path / LOCK).touch(mode=0o600)
+
+
+def seen() -> float | None:
+    """How many seconds ago a worker was here, as the clock of this machine says; None before the first."""
+    try:
+        return max(0.0, clock.now().timestamp() - (settings.HOME.path / LOCK).stat().st_mtime)
+    except OSError:
+        return None
 
 
 def drain(say: Callable[[Work, str], None] | None = None) -> int:
@@ -227,10 +243,12 @@ def drain(say: Callable[[Work, str], None] | None = None) -> int:
 def run(stop: threading.Event, say: Callable[[Work, str], None] | None = None) -> None:
     """Work until `stop` is set; the piece in hand is finished first. A database that is away is waited for."""
     beat, bell = integrate.Beat(), wake.Bell()
+    touch()
     if connection.vendor == "postgresql":
         integrate.beside(stop)
     while not stop.is_set():
         try:
+            touch()
             if connection.vendor == "sqlite":
                 beat()
             sweep(clock.now())
