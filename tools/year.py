@@ -91,7 +91,7 @@ class Year:
     """The lines of the year; `holds` checks and prints one."""
 
     def __init__(
-        self, company: Company, heroine: Mapping[str, object], holds: Callable[..., None]
+        self, company: Company, heroine: Mapping[str, int | str], holds: Callable[..., None]
     ) -> None:
         self.company = company
         self.heroine = heroine
@@ -101,7 +101,7 @@ class Year:
         """All of it, then the proof."""
         with alive(self.company) as at:
             self.person_signs_up(at)
-            self.person_stops_a_use(at)
+            self.person_stops_a_use()
             self.person_asks_for_everything(at)
             self.clauses_three_and_four()
             self.somebody_writes_to_the_desk(at)
@@ -140,7 +140,7 @@ class Year:
             raise Broken(f"the mailer ended with {done.returncode}: {done.stderr[-1500:]}")
         return done.stdout
 
-    def person_stops_a_use(self, at: Mapping[str, str]) -> None:
+    def person_stops_a_use(self) -> None:
         """One press in the service's own settings; the mailer leaves her out and says why."""
         print("\n11. She stops guidance by one press in Balus' settings. No reason is asked.")
         page = self.her.press(
