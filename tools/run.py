@@ -23,12 +23,12 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from examples.levii import databases
+from examples.levii import databases, services
 from tools.company import EXAMPLE, OFFICERS, ROOT, SERVICES, Broken, Company
 from tools.year import Year
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
 HOUSE = ROOT / "var" / "levii"
 READY = "ready"
@@ -224,13 +224,18 @@ def serve(people: int, port: int) -> int:
         subprocess.Popen([*chikai, "serve", "--port", str(port)], env=environ),
     ]
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+    ports = {**services.PORTS, "chikai": port}
+    beside: list[subprocess.Popen[bytes]] = []
     try:
         _wait(f"http://localhost:{port}/healthz", running)
-        _say(port)
-        while all(process.poll() is None for process in running):
+        beside = services.start(company.home, ports)
+        services.wait(ports, beside)
+        _say(port, services.addresses(ports))
+        while all(process.poll() is None for process in (*running, *beside)):
             time.sleep(0.5)
         return 1
     finally:
+        services.end(beside)
         for process in running:
             process.terminate()
         for process in running:
@@ -249,12 +254,17 @@ def _wait(address: str, running: Sequence[subprocess.Popen[bytes]]) -> None:
     raise Broken("the server did not answer in 30 seconds")
 
 
-def _say(port: int) -> None:
+def _say(port: int, live: Mapping[str, str]) -> None:
     print(
         f"\nThe example company is at http://localhost:{port}/\n"
         f"  policy, as everyone reads it   http://localhost:{port}/policy\n"
         f"  the staff's console            http://localhost:{port}/desk\n"
+        f"  a person's own pages           http://localhost:{port}/me\n"
         f"  mails that would have left     http://localhost:{port}/example/mails\n"
+        f"  Balus, a live sample service   {live['balus']}/\n"
+        f"  the courses, another           {live['training']}/\n"
+        f"  the website's contact form     {live['website']}/\n"
+        "A person signs in at Balus by one press, and goes on to their pages from there. Staff:\n"
         "Sign in on the console's page by one press, as one of:"
     )
     for name, mail, roles in OFFICERS:
