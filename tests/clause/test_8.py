@@ -156,6 +156,15 @@ def test_silence_and_use_are_no_consent_and_an_answer_is(announced):
 
 
 @pytest.mark.own_state
+def test_no_switch_says_that_a_use_goes_on_before_the_person_agreed_to_it(announced):
+    client = signed_in("12")
+    switch = f'value="purpose:{NEW}"'
+    assert switch not in client.get("/me/settings").content.decode()
+    client.post(f"/me/notices/{announced.number}/{NEW}", {"answer": "yes"})
+    assert switch in client.get("/me/settings").content.decode()
+
+
+@pytest.mark.own_state
 def test_what_was_not_asked_cannot_be_answered(announced):
     client = signed_in("12")
     assert client.post("/me/notices/1/guidance", {"answer": "yes"}).status_code == 404

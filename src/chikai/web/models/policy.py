@@ -5,7 +5,9 @@ Clauses: 1.1, 8.
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import ClassVar, Self
+from uuid import UUID
 
 from django.db import models
 
@@ -46,6 +48,14 @@ class AnnouncementQuerySet(models.QuerySet["Announcement"]):
     def newest(self) -> Self:
         """All of them, newest first."""
         return self.select_related("edition").order_by("-number")
+
+    def waiting_for(self, person: UUID, since: datetime) -> frozenset[str]:
+        """The purposes that a person of before was asked about and has not agreed to: they stand still until then."""
+        waiting: set[str] = set()
+        for row in self.filter(at__gt=since).prefetch_related("answers"):
+            said = {a.question: a.agrees for a in row.answers.all() if a.person == person}
+            waiting |= {q["purpose"] for q in row.questions if not said.get(q["purpose"])}
+        return frozenset(waiting)
 
 
 class Announcement(models.Model):

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 from chikai import clock
 from chikai.errors import BadInput, RequestRefused
 from chikai.web.actions import PERSON, choices, receipts
+from chikai.web.models.policy import Announcement
 from chikai.web.models.switches import Line, acknowledged, choices_of
 from chikai.web.portal import access
 
@@ -35,7 +36,9 @@ LONGEST_NUMBER: Final = 15
 
 def context(person: Person) -> dict[str, Any]:
     """The switches by their kind, and how many purposes are in use."""
-    lines = choices_of(person.pk)
+    # What a new edition asks about stands still until the person agrees; it is asked on the page of notices.
+    asked = {f"purpose:{p}" for p in Announcement.objects.waiting_for(person.pk, person.since)}
+    lines = [line for line in choices_of(person.pk) if line.unit not in asked]
     purposes = [line for line in lines if line.unit.startswith("purpose:") or not line.unit]
     stopped = sum(is_off(line) for line in purposes)
     return {
