@@ -14,7 +14,8 @@ from django.db.models import Count
 
 from chikai.errors import ChikaiError, Disagrees
 from chikai.people import matching
-from chikai.people.normalise import kept, marked
+from chikai.people.digesting import Digester
+from chikai.people.normalise import Keyed, kept, marked
 from chikai.web.actions.people_known import Known, find
 from chikai.web.models.people import IdentityTable, Link
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
     from datetime import datetime
 
-    from chikai.people.normalise import Keyed, Marked
+    from chikai.people.normalise import Digested, Marked
     from chikai.sources.map import Map
     from chikai.sources.protocol import Reading, Source
     from chikai.web.actions.people_staging import Staging
@@ -55,9 +56,11 @@ class TableRead:
 class Reader:
     """One sync's reading."""
 
-    def __init__(self, staging: Staging, keyed: Keyed, started: datetime) -> None:
+    def __init__(self, staging: Staging, key: bytes, started: datetime) -> None:
         self.staging = staging
-        self.keyed = keyed
+        self.keyed = Keyed(key)
+        self.digester = Digester(key)
+        self.handed: tuple[int, int, int] | None = None
         self.moment = int(started.timestamp() * 1000)
         self.tables: list[TableRead] = []
         self.known = Known()
@@ -82,6 +85,7 @@ class Reader:
                         self._read_table(reading, map_, read, place)
                     except Exception as fault:
                         read.fault = _said(fault)
+                        self._taken()  # nothing of this table waits for the next
         except Exception as fault:
             for read in found:
                 read.fault = read.fault or _said(fault)
@@ -99,6 +103,7 @@ class Reader:
             self._keep_fresh(read, place, fresh)
             if links:
                 self._keep_changed(read, place, [row for row in rows if row[0] in links], links)
+        self._stage(*self._taken())
 
     def _keep_fresh(self, read: TableRead, place: int, rows: Sequence[Marked]) -> None:
         """Keep rows whose key no link has, each with a number and with the id of a person."""
@@ -108,11 +113,22 @@ class Reader:
                 read.grows = False
                 break
             read.greatest = value
-        first = self.new + 1
-        ids = person_ids(self.moment, first, len(rows))
-        self.new += len(rows)
+        before = self._taken()
         if rows:
-            self.staging.add_fresh(place, first, ids, kept(rows, self.keyed))
+            self.digester.hand(rows)
+            self.handed = place, self.new + 1, len(rows)
+            self.new += len(rows)
+        self._stage(*before)
+
+    def _taken(self) -> tuple[tuple[int, int, int] | None, list[Digested]]:
+        """What was handed over to be digested: place, first number and count, and what is kept of it."""
+        handed, self.handed = self.handed, None
+        return handed, self.digester.take() if handed else []
+
+    def _stage(self, handed: tuple[int, int, int] | None, rows: list[Digested]) -> None:
+        if handed:
+            place, first, count = handed
+            self.staging.add_fresh(place, first, person_ids(self.moment, first, count), rows)
 
     def _keep_changed(
         self,
@@ -134,6 +150,10 @@ class Reader:
         if changed:
             numbers = [links[key][0] for key, _, _ in changed]
             self.staging.add_changed(place, numbers, kept(changed, self.keyed))
+
+    def close(self) -> None:
+        """Nothing more is read."""
+        self.digester.close()
 
     def doubt(self, repeated: AbstractSet[int], *, believe: bool) -> None:
         """Say of each table why it cannot be applied, if it cannot. To be asked when nobody else can apply any more."""

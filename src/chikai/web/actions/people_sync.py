@@ -14,6 +14,7 @@ Law: APPI Art. 37(2).
 from __future__ import annotations
 
 import hashlib
+from contextlib import closing
 from dataclasses import dataclass, field
 from itertools import groupby, islice
 from typing import TYPE_CHECKING, Any, Final
@@ -25,7 +26,6 @@ from django.db import connection
 from chikai import canon, clock
 from chikai.ledger.events import Event
 from chikai.people import matching
-from chikai.people.normalise import Keyed
 from chikai.web.actions import Actor, action, choices, feed
 from chikai.web.actions.people_reading import CHUNK, Reader, TableRead
 from chikai.web.actions.people_sql import analyze, count_on, in_bulk, read, run, text
@@ -70,10 +70,10 @@ def sync(by: Actor, sources: Mapping[str, tuple[Source, Map]], *, believe: bool 
     started = clock.now()
     staging = opened()
     try:
-        reader = Reader(staging, Keyed(settings.HOME.key("identifiers")), started)
-        for name in sorted(sources):
-            source, map_ = sources[name]
-            reader.read(source, map_, name)
+        with closing(Reader(staging, settings.HOME.key("identifiers"), started)) as reader:
+            for name in sorted(sources):
+                source, map_ = sources[name]
+                reader.read(source, map_, name)
         staging.ready()
         events = _apply(by, staging.prefix, reader, started, believe=believe)
     finally:
