@@ -75,7 +75,16 @@ def alive(company: Company) -> Iterator[Mapping[str, str]]:
             for process in running:
                 process.terminate()
             for process in running:
-                process.wait(timeout=30)
+                _ended(process)
+
+
+def _ended(process: subprocess.Popen[bytes], seconds: float = 10) -> None:
+    """Wait for an end that was asked for; a worker amid a long piece is killed, which loses nothing."""
+    try:
+        process.wait(timeout=seconds)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
 def _ok(at: str) -> bool:

@@ -43,8 +43,8 @@ KEYS: Final = {
     "ledger-signer": "checkpoints are signed by a new key, of which auditors must be told",
 }
 # What may stand in a folder before `chikai.toml` does: a process that looked for an installation left it.
-_OURS: Final = {
-    *("keys", "ledger", "static", "work.lock"),
+OURS: Final = {
+    *("keys", "ledger", "mail", "static", "wake.sock", "work.lock"),
     *("own.sqlite3", "own.sqlite3-wal", "own.sqlite3-shm"),
 }
 SECTIONS: Final = {
@@ -298,7 +298,7 @@ def check_free(path: Path) -> None:
         )
     if path.exists() and not path.is_dir():
         raise WrongState("this is not a folder", "name another", str(path))
-    if path.exists() and (foreign := sorted({p.name for p in path.iterdir()} - _OURS)):
+    if path.exists() and (foreign := sorted({p.name for p in path.iterdir()} - OURS)):
         raise WrongState(
             f"the folder is not empty: it holds `{foreign[0]}`",
             "name a new or an empty one",

@@ -19,6 +19,7 @@ def text(response):
 
 @pytest.fixture
 def fresh():
+    (settings.HOME.path / "packages").mkdir(exist_ok=True)  # of an earlier test's installation
     world.no_home()
 
 
