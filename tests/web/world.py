@@ -161,10 +161,11 @@ def cared() -> None:
     from chikai.provision.contract import Contract
     from chikai.web.actions import inquiry, provision
     from chikai.web.models import AnonymisedTable, ProcessingStandard
+    from chikai.web.models.inquiry import Inquiry
 
     for text in ("請求書の宛名を変えたいです。", "お知らせを止めたいです。"):
         inquiry.open_inquiry(COMMAND, desk.read("question", text, "hanako@minato.example"))
-    first = inquiry.Inquiry.objects.order_by("number")[0]
+    first = Inquiry.objects.order_by("number")[0]
     inquiry.answer(COMMAND, first.number, "お調べして、ご連絡します。")
     Job.objects.filter(verb="send_answer").delete()  # pages of work are looked at apart
     today = clock.day_in_japan(clock.now())
