@@ -2,9 +2,6 @@
 
 The importer makes it from a company's own text, and the rules of the lint that need no more than text ask it. Each
 part knows the signs of the source that it was read from, and how sure the reading is; an officer confirms or mends.
-
-Clauses: 1.1, 2.2, 2.3.
-Law: APPI Art. 17(1), APPI Art. 32(1).
 """
 
 from __future__ import annotations
