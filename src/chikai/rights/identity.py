@@ -16,7 +16,7 @@ from typing import Final, Literal
 from chikai.errors import BadInput
 from chikai.policy.document import Text
 
-# Order Art. 13: a statutory agent of a minor or an adult ward, or somebody whom the person mandated.
+# The Cabinet Order names two: a statutory agent of a minor or an adult ward, or somebody whom the person mandated.
 Agency = Literal["statutory", "mandated"]
 AGENCIES: Final[dict[str, Text]] = {
     "statutory": Text("親権者・後見人など（法定代理人）", "parent, guardian (statutory agent)"),

@@ -29,6 +29,8 @@ TITLES: Final[Mapping[str, _StrPromise]] = {
     "answered": gettext_lazy("The answer to your request is ready: %(kind)s (%(number)s)"),
     "refused": gettext_lazy("About your request: %(kind)s (%(number)s)"),
     "asked_back": gettext_lazy("A question about your request: %(kind)s (%(number)s)"),
+    "message": gettext_lazy("A message about your request: %(kind)s (%(number)s)"),
+    "extended": gettext_lazy("Your request takes longer: %(kind)s (%(number)s)"),
 }
 BODIES: Final[Mapping[str, _StrPromise]] = {
     "received": gettext_lazy("We have received it, and answer by %(due)s."),
@@ -41,6 +43,8 @@ BODIES: Final[Mapping[str, _StrPromise]] = {
     "asked_back": gettext_lazy(
         "We need an answer of yours before we can go on. Please see the portal."
     ),
+    "message": gettext_lazy("Our desk has written to you. Please read it in the portal."),
+    "extended": gettext_lazy("We now answer by %(due)s. The portal shows the reason."),
 }
 
 

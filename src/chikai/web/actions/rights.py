@@ -9,6 +9,7 @@ Law: APPI Art. 33(2), APPI Art. 36, APPI Art. 37(1), APPI Art. 37(2).
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Final, cast
 
 from django.db import transaction
@@ -19,21 +20,22 @@ from chikai.ledger import sealing
 from chikai.ledger.events import Event
 from chikai.policy import stored
 from chikai.policy.document import Right
-from chikai.rights import approval, deadline, refusal
+from chikai.rights import approval, asking, deadline, identity, reasons, refusal
 from chikai.rights import request as rules
 from chikai.web import wake
 from chikai.web.actions import Actor, action, subject_keys
-from chikai.web.models import Approval, Edition, Outbox, Person, Request, RequestCount, Step
+from chikai.web.models import Approval, Asked, Edition, Outbox, Person, Request, RequestCount, Step
 from chikai.web.models.installation import Installation
 from chikai.web.models.ledger import SubjectKey
 from chikai.web.models.staff import Staff
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
     from uuid import UUID
 
     from chikai.policy.document import Document
+    from chikai.rights.reasons import Reason
     from chikai.rights.request import Verb
 
 PERSON: Final = Actor("person", frozenset({"person"}))
@@ -88,14 +90,20 @@ def open_request(
     note: str = "",
     reply_to: str = "",
     language: str = "ja",
+    asked: Mapping[str, str] | None = None,
+    agency: str = "",
+    agent: str = "",
 ) -> tuple[Event, ...]:
-    """Open a request; the first event's `number` names it. With evidence the person is identified at once.
+    """Open a request; the first event's `number` names it. With evidence that is enough the person is identified at once.
 
-    WrongState when the person has an open request of this kind. `note` and `reply_to` are sealed with their key.
+    WrongState when the person has an open request of this kind. What is `asked` goes by the fields of `rights.asking`;
+    it, `note`, `reply_to` and who the `agent` is are sealed with the person's key.
     """
     if kind not in rules.KINDS or channel not in rules.CHANNELS or len(note) > LONGEST_NOTE:
         raise BadInput("this is no request that we know", "choose one of the policy's rights")
     _check_evidence(by, evidence)
+    given = asking.checked(kind, dict(asked or {}))
+    reason = reasons.check(kind, given.pop("reason", ""))
     now = clock.now()
     document, right = right_of(kind)
     person = Person.objects.select_for_update().get(pk=Person.resolve(person.pk).pk)
@@ -119,12 +127,33 @@ def open_request(
     request.reply_to = _sealed(keys, request, "reply_to", reply_to)
     subject_keys.ensure([request.pk], subject_keys.Masters())
     request.save(force_insert=True)
+    _keep_asked(request, keys, given, reason, agency, agent)
     _tell(request, "received", now)
     facts = {"kind": kind, "channel": channel, "due_on": request.due_on.isoformat()}
     opened = _event("rights.opened", request, **facts)
-    if not evidence:
+    if not identity.is_sure(identity.Asker(evidence, agency=agency)):
         return (opened,)
     return opened, _identify(by, request, evidence)
+
+
+def _keep_asked(
+    request: Request,
+    keys: bytes,
+    given: dict[str, str],
+    reason: Reason | None,
+    agency: str,
+    agent: str,
+) -> None:
+    _, right = right_of(request.kind)
+    Asked.objects.create(
+        request=request,
+        form=given.pop("form", "file"),
+        sealed=_sealed(keys, request, "asked", json.dumps(given, ensure_ascii=False)),
+        reason=reason.id if reason else "",
+        agency=identity.check_agency(agency),
+        agent=_sealed(keys, request, "agent", agent.strip()),
+        fee_yen=asking.fee_of(request.kind, right.fee_yen),
+    )
 
 
 def _check_evidence(by: Actor, evidence: str) -> None:
@@ -140,6 +169,11 @@ def _check_evidence(by: Actor, evidence: str) -> None:
 def identify_request(by: Actor, request: Request, *, evidence: str = "officer") -> Event:
     """Record on which evidence the person was identified; gathering then begins by itself."""
     _check_evidence(by, evidence)
+    asked = Asked.objects.filter(request=request).first()
+    if asked and asked.agency and asked.paper_seen_at is None:
+        raise WrongState(
+            "an agent asks, and nobody has looked at their document", "look at it first"
+        )
     return _identify(by, _locked(request), evidence)
 
 
@@ -386,6 +420,22 @@ def _key(subject: UUID) -> bytes:
 def seal_for_person(request: Request, field: str, text: str) -> bytes | None:
     """A text sealed with the person's key, bound to the request and the field."""
     return _sealed(_person_keys(request.person_id), request, field, text)
+
+
+def open_for_person(request: Request, field: str, sealed: bytes) -> str:
+    """A text that was sealed with the person's key; WrongState after that key was destroyed."""
+    return sealing.unseal(
+        _person_keys(request.person_id), sealed, _context(request, field)
+    ).decode()
+
+
+def read_asked(request: Request) -> dict[str, str]:
+    """What was asked, field by field; empty for a request that asks for everything."""
+    row = Asked.objects.filter(request=request).first()
+    if row is None or row.sealed is None:
+        return {}
+    found: dict[str, str] = json.loads(open_for_person(request, "asked", bytes(row.sealed)))
+    return found
 
 
 def _sealed(key: bytes, request: Request, field: str, text: str) -> bytes | None:

@@ -19,6 +19,7 @@ from chikai.web.models.policy import Announcement, Edition, NoticeAnswer, Notice
 from chikai.web.models.portal import HandoffNonce, HeldIndex, PortalLink, PortalSession
 from chikai.web.models.provision import ProvisionRecord, RegisteredContract
 from chikai.web.models.rights import Approval, Outbox, Request, RequestCount, Step
+from chikai.web.models.rights_asked import Asked, Message, Paper
 from chikai.web.models.sources import MapEdition, RegisterEntry
 from chikai.web.models.staff import Passkey, SignInLink, Staff
 from chikai.web.models.work import Job
@@ -27,6 +28,7 @@ __all__ = [
     "Announcement",
     "AnonymisedTable",
     "Approval",
+    "Asked",
     "Candidate",
     "Checkpoint",
     "Choice",
@@ -49,9 +51,11 @@ __all__ = [
     "Log",
     "MapEdition",
     "Merge",
+    "Message",
     "NoticeAnswer",
     "NoticeMail",
     "Outbox",
+    "Paper",
     "Passkey",
     "Payload",
     "Pending",

@@ -24,8 +24,9 @@ from django.db import DatabaseError, transaction
 from chikai import canon, clock
 from chikai.errors import ChikaiError, ConfigError, MapError, WrongState
 from chikai.rights import fulfil
+from chikai.rights.request import CLOSED
 from chikai.web import packages
-from chikai.web.actions import WORK, rights, steps
+from chikai.web.actions import WORK, rights, rights_asked, steps
 from chikai.web.models import Edition, Job, Outbox, Request, Step
 from chikai.web.models.people import keys_of
 from chikai.web.models.rights import LONGEST_WAIT
@@ -224,6 +225,9 @@ def sweep(now: datetime) -> None:
         _ask(VERB, {"request": str(request.pk)}, now)
     for notice in Outbox.objects.unsent(now):
         _ask(NOTICE, {"notice": str(notice.pk)}, now)
+    decided = Request.objects.filter(state__in=(*CLOSED, "acting"))
+    for request in decided.filter(papers__erased_at=None, papers__isnull=False).distinct():
+        rights_asked.erase_papers(WORK, request)
     for request in Request.objects.expired(now):
         rights.expire_package(WORK, request)
         packages.drop(request)

@@ -1,0 +1,180 @@
+"""Verbs beside the course of a request: messages, documents of agents, putting off the promised day.
+
+What is written is sealed with the person's key. A document has a key of its own, and is erased when the request is
+decided: the worker's sweep asks for it within seconds, and the entry says how many.
+
+Clauses: 6.
+Law: APPI Art. 36, APPI Art. 37(3), APPI Art. 37(4).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from chikai import canon, clock
+from chikai.errors import BadInput, WrongState
+from chikai.ledger import sealing
+from chikai.ledger.events import Event
+from chikai.rights import extension, identity, paper
+from chikai.rights import request as rules
+from chikai.web import wake
+from chikai.web.actions import Actor, action, subject_keys
+from chikai.web.actions.rights import open_for_person, seal_for_person
+from chikai.web.models import Asked, Message, Outbox, Paper, Person, Request
+from chikai.web.models.ledger import SubjectKey
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+LONGEST: Final = 4000
+MOST_MESSAGES: Final = 200
+BY_PERSON: Final = "person"
+
+
+@action("person", "desk", "officer")
+def write_message(by: Actor, request: Request, text: str, *, person: Person | None = None) -> Event:
+    """Add a message to a request's thread. A person writes on their own only; what staff write is told by a notice."""
+    request = _locked(request, by, person)
+    text = text.strip()
+    if not text or len(text) > LONGEST:
+        raise BadInput("a message has between 1 and 4000 signs", "write it, or say it more briefly")
+    if request.messages.count() >= MOST_MESSAGES:
+        raise WrongState("this thread is full", "turn to the desk by phone or mail")
+    now, count = clock.now(), request.messages.count() + 1
+    sealed = seal_for_person(request, f"message {count}", text)
+    Message.objects.create(request=request, by=by.name, at=now, sealed=sealed)
+    if by.name != BY_PERSON:
+        _tell(request, "message", count, now)
+    return _event("rights.message_written", request, nth=count, length=len(text))
+
+
+@action("person", "desk", "officer")
+def hand_in_paper(
+    by: Actor, request: Request, data: bytes, *, person: Person | None = None
+) -> Event:
+    """Keep a document, sealed under a key of its own, until the request is decided."""
+    request = _locked(request, by, person)
+    media = paper.type_of(data)
+    if request.state not in rules.OPEN:
+        raise WrongState("the request is decided", "nothing more is needed")
+    if request.papers.kept().count() >= paper.MOST:
+        raise WrongState(f"{paper.MOST} documents are there already", "ask the desk")
+    now = clock.now()
+    row = Paper(id=canon.new_id(now), request=request, media=media, size=len(data), at=now)
+    masters = subject_keys.Masters()
+    key = subject_keys.unwrap(subject_keys.ensure([row.pk], masters)[row.pk], masters).data
+    row.sealed = sealing.seal(key, data, _paper(row))
+    row.save(force_insert=True)
+    return _event("rights.paper_received", request, media=media, size=len(data))
+
+
+@action("desk", "officer")
+def judge_paper(by: Actor, request: Request, *, right: bool) -> Event:
+    """Note that staff looked at what an agent handed in, and found it right; or that another one is needed."""
+    request = _locked(request, by, None)
+    asked = Asked.objects.filter(request=request).first()
+    if asked is None or not asked.agency:
+        raise WrongState("nobody acts for the person of this request", "check the identity itself")
+    if right:
+        asked.paper_seen_at, asked.paper_seen_by = clock.now(), by.name
+        asked.save(update_fields=["paper_seen_at", "paper_seen_by"])
+    return _event("rights.paper_seen", request, agency=asked.agency, right=right)
+
+
+@action("work")
+def erase_papers(by: Actor, request: Request) -> Event:
+    """Erase the documents of a request that was decided: the rows' content goes, and their keys are destroyed."""
+    rows = list(request.papers.kept().select_for_update())
+    if not rows or not _is_decided(request):
+        raise WrongState("there is no document to erase", "nothing is to be done")
+    ids = [row.pk for row in rows]
+    Paper.objects.filter(pk__in=ids).update(sealed=None, erased_at=clock.now())
+    SubjectKey.objects.filter(subject__in=ids).update(
+        tag_key=None, data_key=None, state="destroyed"
+    )
+    return _event("rights.paper_erased", request, papers=len(ids))
+
+
+@action("officer")
+def extend_request(by: Actor, request: Request, *, until: date, reason: str) -> Event:
+    """Put off the promised day, with a reason that the person reads; the notice is part of the verb."""
+    request, now = _locked(request, by, None), clock.now()
+    if request.state not in rules.OPEN:
+        raise WrongState("the request is decided", "nothing is left to put off")
+    asked, _ = Asked.objects.get_or_create(request=request)
+    text = extension.check(request.due_on, until, reason, times=asked.put_off, now=now)
+    before, request.due_on = request.due_on, until
+    asked.put_off += 1
+    asked.why = seal_for_person(request, f"extension {asked.put_off}", text)
+    asked.save(update_fields=["put_off", "why"])
+    request.save(update_fields=["due_on"])
+    _tell(request, "extended", asked.put_off, now)
+    return _event(
+        *("rights.extended", request),
+        before=before.isoformat(),
+        until=until.isoformat(),
+        text=canon.digest_bytes(bytes(asked.why or b"")),
+    )
+
+
+def read_messages(request: Request) -> list[tuple[Message, str]]:
+    """The thread of a request, opened, oldest first."""
+    rows = list(request.messages.all())
+    return [
+        (row, open_for_person(request, f"message {n}", bytes(row.sealed)))
+        for n, row in enumerate(rows, 1)
+    ]
+
+
+def read_paper(row: Paper) -> bytes:
+    """A document as it was handed in; WrongState after it was erased."""
+    if row.sealed is None:
+        raise WrongState("this document was erased", "nothing of it is left")
+    masters = subject_keys.Masters()
+    keys = subject_keys.unwrap(subject_keys.read([row.pk])[row.pk], masters)
+    return sealing.unseal(keys.data, bytes(row.sealed), _paper(row))
+
+
+def read_why(request: Request) -> str:
+    """Why the promised day was put off, or empty."""
+    asked = Asked.objects.filter(request=request).first()
+    if asked is None or asked.why is None:
+        return ""
+    return open_for_person(request, f"extension {asked.put_off}", bytes(asked.why))
+
+
+def asker_of(request: Request, *, shared: bool = False) -> identity.Asker:
+    """Who asks, as the rules of identity know it."""
+    asked = Asked.objects.filter(request=request).first()
+    agency, seen = (asked.agency, asked.paper_seen_at) if asked else ("", None)
+    return identity.Asker(request.evidence, shared, agency, seen is not None)
+
+
+def _is_decided(request: Request) -> bool:
+    return request.state in (*rules.CLOSED, "acting")
+
+
+def _locked(request: Request, by: Actor, person: Person | None) -> Request:
+    row = Request.objects.select_for_update().get(pk=request.pk)
+    if by.name == BY_PERSON:
+        mine = person is not None and (
+            Person.resolve(row.person_id).pk == Person.resolve(person.pk).pk
+        )
+        if not mine:
+            raise BadInput("this is not a request of yours", "choose one of your own")
+    return row
+
+
+def _tell(request: Request, kind: str, number: int, now: datetime) -> None:
+    Outbox.objects.create(
+        request=request, kind=kind, decision_no=number, made_at=now, not_before=now
+    )
+    wake.after_commit()
+
+
+def _paper(row: Paper) -> str:
+    return f"request_paper|{row.pk}"
+
+
+def _event(kind: str, request: Request, /, **facts: str | int | bool | None) -> Event:
+    return Event(kind, {"number": request.number, **facts}, subject=request.person_id)

@@ -1,0 +1,85 @@
+"""What belongs to a request beside its course: what was asked, who asks for whom, papers, messages, and what is left out.
+
+Words of the person and of the desk are sealed with the person's key; a paper is sealed with a key of its own, which is
+destroyed when the request is decided.
+
+Clauses: 5, 6.
+Law: APPI Art. 33(2), APPI Art. 36, APPI Art. 37(3).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, Self
+
+from django.db import models
+
+from chikai.web.models.rights import Request
+
+if TYPE_CHECKING:
+    from chikai.web.models.people import Person
+
+
+class Asked(models.Model):
+    """What one request asks. `sealed` holds the fields that the person filled in; `reason` and `agency` are ids of the rules.
+
+    `agent` is the sealed name and address of who acts for the person. `put_off` counts extensions; `why` is the sealed
+    reason of the last one. `fee_yen` is what the policy charged when it was asked.
+    """
+
+    request = models.OneToOneField(Request, on_delete=models.PROTECT, related_name="asked")
+    sealed = models.BinaryField(null=True)
+    form = models.CharField(max_length=10, default="file")
+    reason = models.CharField(max_length=20, default="")
+    agency = models.CharField(max_length=12, default="")
+    agent = models.BinaryField(null=True)
+    paper_seen_at = models.DateTimeField(null=True)
+    paper_seen_by = models.CharField(max_length=40, default="")
+    fee_yen = models.PositiveIntegerField(default=0)
+    put_off = models.PositiveSmallIntegerField(default=0)
+    why = models.BinaryField(null=True)
+
+    class Meta:
+        db_table = "request_asked"
+
+
+class Message(models.Model):
+    """One message of the thread of a request, sealed; `by` is `person` or who wrote it at the desk."""
+
+    request = models.ForeignKey(Request, on_delete=models.PROTECT, related_name="messages")
+    by = models.CharField(max_length=40)
+    at = models.DateTimeField()
+    sealed = models.BinaryField()
+
+    class Meta:
+        db_table = "request_message"
+        ordering: ClassVar = ["pk"]
+
+
+class PaperQuerySet(models.QuerySet["Paper"]):
+    """Named questions to the papers."""
+
+    def kept(self) -> Self:
+        """Papers that were not erased."""
+        return self.filter(erased_at=None)
+
+    def of_person(self, person: Person) -> Self:
+        """The papers of a person's requests."""
+        return self.filter(request__in=Request.objects.of_person(person).values("pk"))
+
+
+class Paper(models.Model):
+    """A document that was handed in. Its own key stands in the table of subjects' keys under this id."""
+
+    id = models.UUIDField(primary_key=True)
+    request = models.ForeignKey(Request, on_delete=models.PROTECT, related_name="papers")
+    media = models.CharField(max_length=20)
+    size = models.PositiveIntegerField()
+    sealed = models.BinaryField(null=True)
+    at = models.DateTimeField()
+    erased_at = models.DateTimeField(null=True)
+
+    objects = PaperQuerySet.as_manager()
+
+    class Meta:
+        db_table = "request_paper"
+        ordering: ClassVar = ["at", "pk"]

@@ -1,0 +1,144 @@
+"""What was asked, who asks for whom, messages, documents and extensions: kept sealed, told once, erased in time."""
+
+from datetime import timedelta
+
+import pytest
+
+from chikai import clock
+from chikai.errors import BadInput, NotAllowed, WrongState
+from chikai.web.actions import COMMAND, PERSON
+from chikai.web.actions import rights as actions
+from chikai.web.actions import rights_asked as care
+from chikai.web.models import Asked, Message, Outbox, Paper, Payload, Person, Request
+from chikai.web.models.ledger import SubjectKey
+from chikai.web.work import engine
+from tests.web import asking
+from tests.web.asking import DESK, OFFICER
+
+pytestmark = [pytest.mark.own_state, pytest.mark.django_db(transaction=True)]
+PDF = b"%PDF-1.7\n" + "代理権のしるし".encode()
+SECRET = "むかしの住所は青葉台1-2-3"
+
+
+@pytest.fixture(scope="module")
+def urls(tmp_path_factory):
+    return asking.fill(tmp_path_factory.mktemp("services"))
+
+
+@pytest.fixture
+def her(urls):
+    return asking.settle(urls)
+
+
+def fresh(request):
+    return Request.objects.get(pk=request.pk)
+
+
+def test_what_was_asked_is_sealed_and_read_again(her):
+    wanted = {"items": "address", "wrong": SECRET, "right": "緑が丘4-5-6"}
+    request = asking.ask(her, kind="correct", asked=wanted)
+    row = Asked.objects.get(request=request)
+    assert SECRET.encode() not in bytes(row.sealed)
+    assert actions.read_asked(request) == wanted
+
+
+def test_a_request_that_says_too_little_leaves_nothing_behind(her):
+    with pytest.raises(BadInput, match="what should stand there"):
+        asking.ask(her, kind="correct", asked={"items": "address", "wrong": SECRET})
+    assert not Request.objects.exists()
+
+
+def test_a_reason_is_kept_as_its_name(her):
+    request = asking.ask(her, kind="erase", asked={"reason": "not_needed"})
+    assert Asked.objects.get(request=request).reason == "not_needed"
+    with pytest.raises(BadInput, match="does not fit"):
+        asking.ask(her, kind="suspend", asked={"reason": "incident"})
+
+
+def test_an_agent_waits_for_the_look_at_the_paper(her):
+    request = asking.ask(her, agency="mandated", agent="見本 次郎（弟）")
+    assert fresh(request).state == "received"
+    with pytest.raises(WrongState, match="nobody has looked"):
+        actions.identify_request(DESK, request)
+    care.hand_in_paper(PERSON, request, PDF, person=her)
+    care.judge_paper(DESK, request, right=False)
+    with pytest.raises(WrongState, match="nobody has looked"):
+        actions.identify_request(DESK, request)
+    care.judge_paper(DESK, request, right=True)
+    actions.identify_request(DESK, request)
+    assert fresh(request).state == "identified"
+
+
+def test_a_paper_is_sealed_and_erased_when_the_request_is_decided(her):
+    request = asking.ask(her, agency="statutory")
+    care.hand_in_paper(PERSON, request, PDF, person=her)
+    paper = Paper.objects.get()
+    assert PDF not in bytes(paper.sealed)
+    assert care.read_paper(paper) == PDF
+    actions.refuse_request(
+        OFFICER, fresh(request), ground="not_identified", text="書類が読めません"
+    )
+    engine.drain()
+    paper.refresh_from_db()
+    assert paper.sealed is None
+    assert paper.erased_at is not None
+    assert SubjectKey.objects.get(subject=paper.pk).state == "destroyed"
+    with pytest.raises(WrongState, match="was erased"):
+        care.read_paper(paper)
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"PK\x03\x04 a zip", b"<html>", b"%PDF-" + b"x" * (5 * 2**20)]
+)
+def test_a_file_that_is_not_what_it_says_is_refused(her, data):
+    request = asking.ask(her)
+    with pytest.raises(BadInput):
+        care.hand_in_paper(PERSON, request, data, person=her)
+    assert not Paper.objects.exists()
+
+
+def test_nobody_hands_in_or_writes_for_somebody_else(her):
+    request = asking.ask(her)
+    other = Person.objects.create(id=her.pk.__class__(int=7), since=clock.now())
+    for verb, what in ((care.hand_in_paper, PDF), (care.write_message, "x")):
+        with pytest.raises(BadInput, match="not a request of yours"):
+            verb(PERSON, request, what, person=other)
+
+
+def test_a_thread_is_sealed_and_in_order_and_the_desk_is_told_once(her):
+    request = asking.ask(her)
+    care.write_message(PERSON, request, SECRET, person=her)
+    care.write_message(DESK, request, "ありがとうございます")
+    said = [(row.by, text) for row, text in care.read_messages(request)]
+    assert said == [("person", SECRET), ("staff:3", "ありがとうございます")]
+    assert all(SECRET.encode() not in bytes(m.sealed) for m in Message.objects.all())
+    assert Outbox.objects.filter(request=request, kind="message").count() == 1
+    with pytest.raises(BadInput, match="between 1 and 4000"):
+        care.write_message(DESK, request, "  ")
+
+
+def test_an_extension_is_told_with_its_reason_and_stops_at_two(her):
+    request = asking.ask(her)
+    for n in (1, 2):
+        until = fresh(request).due_on + timedelta(days=7)
+        care.extend_request(OFFICER, request, until=until, reason="倉庫の書類を探しています")
+        assert fresh(request).due_on == until
+        assert Outbox.objects.filter(request=request, kind="extended").count() == n
+    assert care.read_why(request) == "倉庫の書類を探しています"
+    with pytest.raises(WrongState, match="put off 2 times"):
+        care.extend_request(OFFICER, request, until=until + timedelta(days=1), reason="x")
+    with pytest.raises(NotAllowed):
+        care.extend_request(DESK, request, until=until, reason="x")
+
+
+def test_no_word_of_it_reaches_the_ledger(her):
+    request = asking.ask(
+        her, kind="correct", asked={"items": "address", "wrong": SECRET, "right": "x"}
+    )
+    care.write_message(PERSON, request, SECRET, person=her)
+    care.extend_request(
+        COMMAND, request, until=fresh(request).due_on + timedelta(days=1), reason=SECRET
+    )
+    engine.drain()
+    assert Payload.objects.exists()
+    assert all(SECRET.encode() not in bytes(p.sealed) for p in Payload.objects.all())
