@@ -1,8 +1,9 @@
 """What every source of personal data can do, however it stores it.
 
-A source is asked through a compiled map, never with free text. `find` and `read` change nothing; `write` and `erase`
-are one transaction each, return how many rows each table changed, and stop without any change when that is more than
-`at_most`. All calls of one `reading()` see one consistent picture.
+A source is asked through a compiled map, never with free text. All calls of one `reading()` see one consistent picture
+and change nothing. A `changing()` is one transaction for as many people as are handed in: it commits when its block ends
+and leaves everything as it was when the block raises. Whether a change took hold is asked afterwards, on a connection of
+its own (`left`, `unlike`): what a change reports is evidence, and never the judge.
 
 Clauses: 5, 6.
 Law: APPI Art. 33(2), APPI Art. 34(2), APPI Art. 35(2).
@@ -10,11 +11,13 @@ Law: APPI Art. 33(2), APPI Art. 34(2), APPI Art. 35(2).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
 from typing import TYPE_CHECKING, Literal, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
     from contextlib import AbstractContextManager
 
     from chikai.sources.catalogue import Catalogue
@@ -23,8 +26,11 @@ if TYPE_CHECKING:
 # A value as a source stores it, already in Python.
 Value = object
 Row = dict[str, Value]
-# A person's local keys in an identity table: {"accounts": (17, 23)}.
+# A person's local keys in an identity table: {"accounts": (17, 23)}. `resolve` adds entries of its own, which begin
+# with `@`; they are kept sealed beside the others and handed back as they are.
 Keys = dict[str, tuple[Value, ...]]
+# Several people at once: an opaque id of the caller's, in the order that matters, to their keys.
+Subjects = Mapping[str, Keys]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +48,67 @@ class Health:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A new value for one column of the rows of a subject that hold `key` (the table's primary key)."""
+    """A new value for one column of the row of a subject that holds `key` (the table's primary key); None empties it.
+
+    `old` is the digest (`values.digest`) of what stood there when the change was decided: if something else stands there
+    by now, nothing is changed. Empty: whatever stands there.
+    """
 
     table: str
     key: tuple[Value, ...]
     column: str
     value: Value
+    old: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Applying:
+    """What a change is made for: written into the source's marker table where it has one, so that it is made once.
+
+    `seqs` orders what was decided about each subject: a change older than one that stands there is refused. `epoch`
+    is our counter for this source; it is written beside, and read back to notice that an old backup was restored.
+    """
+
+    step: str
+    fence: int = 0
+    seqs: Mapping[str, int] = field(default_factory=dict)
+    epoch: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Rows of a table that a law keeps from being erased: under which hold, and until which day at the latest."""
+
+    table: str
+    rows: int
+    hold: str
+    until: date
+
+
+@dataclass(frozen=True, slots=True)
+class Holds:
+    """The holds that maps may name, on one day: each tells until which day a row that began on a day must stay."""
+
+    today: date
+    until: Mapping[str, Callable[[date], date]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a change did for one subject: rows by table. `recorded` says that it had been made before, by this step."""
+
+    rows: Mapping[str, int] = field(default_factory=dict)
+    kept: tuple[Kept, ...] = ()
+    recorded: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One statement that a change would run: `rows` is how many rows it would touch now. It holds no value."""
+
+    table: str
+    sql: str
+    rows: int
 
 
 class Reading(Protocol):
@@ -107,4 +168,116 @@ class Source(Protocol):
 
     def erase(self, map_: Map, keys: Keys, *, at_most: Mapping[str, int]) -> dict[str, int]:
         """Erase or replace, by the map, what belongs to the person, in one transaction; rows changed by table."""
+        ...
+
+
+class ReadingEach(Reading, Protocol):
+    """One consistent picture of a source, for several people at once."""
+
+    def count_each(self, map_: Map, subjects: Subjects) -> dict[str, dict[str, int]]:
+        """For each subject, how many rows of each mapped table belong to it; one statement a table for them all."""
+        ...
+
+    def read_each(
+        self, map_: Map, subjects: Subjects
+    ) -> Iterator[tuple[str, Iterator[tuple[str, Row]]]]:
+        """Table by table the rows with whose they are; a row of two subjects comes twice, once for each."""
+        ...
+
+    def resolve(self, map_: Map, subjects: Subjects) -> dict[str, Keys]:
+        """The keys, and beside them what leads on to their rows and would go with an erasure. Text and numbers only.
+
+        To be kept sealed before the first write: whoever hands it back finds every row again, whatever was erased.
+        """
+        ...
+
+    def would_erase(
+        self, map_: Map, subjects: Subjects, *, holds: Holds | None = None
+    ) -> dict[str, Outcome]:
+        """For each subject what an erasure would do now: the plan that is shown, approved and held against it."""
+        ...
+
+
+class Changeable(Source, Protocol):
+    """A source that carries out what was decided about several people at once."""
+
+    def changing(self, applying: Applying | None = None) -> AbstractContextManager[Changing]:
+        """One transaction; WrongState while the source is only observed. What another holds is tried once more."""
+        ...
+
+    def left(
+        self, map_: Map, subjects: Subjects, *, holds: Holds | None = None
+    ) -> dict[str, dict[str, int]]:
+        """What an erasure should have taken and still stands, by subject and table; empty where nothing is left.
+
+        It is asked on a connection of its own. Rows under a hold are not counted.
+        """
+        ...
+
+    def unlike(
+        self, map_: Map, subjects: Subjects, changes: Mapping[str, Sequence[Change]]
+    ) -> dict[str, tuple[Change, ...]]:
+        """The changes whose new value does not stand in its row, by subject; asked on a connection of its own."""
+        ...
+
+    def preview(
+        self,
+        map_: Map,
+        subjects: Subjects,
+        *,
+        changes: Mapping[str, Sequence[Change]] | None = None,
+        holds: Holds | None = None,
+    ) -> tuple[Statement, ...]:
+        """The statements that an erasure, or these changes, would run, with counts; nothing is changed."""
+        ...
+
+    def fingerprint(self) -> str:
+        """A short text that changes when the shape of the source does; one cheap statement."""
+        ...
+
+    def epoch(self) -> int | None:
+        """The epoch that our last change wrote here; None where there is no place for it."""
+        ...
+
+    def prepare(self) -> bool:
+        """Make the tables for markers and epoch where our account may; whether they are there now."""
+        ...
+
+
+class Changing(Protocol):
+    """One transaction of changes. `recorded` holds the subjects for whom this step was made before, and how."""
+
+    recorded: Mapping[str, Outcome]
+
+    def erase(
+        self,
+        map_: Map,
+        subjects: Subjects,
+        *,
+        planned: Mapping[str, Mapping[str, int]],
+        holds: Holds | None = None,
+    ) -> dict[str, Outcome]:
+        """Erase by the map, children first, identity rows last. Subjects in `recorded` are passed over.
+
+        Args:
+            map_: the map in force.
+            subjects: their keys, as `resolve` gave them before the first write.
+            planned: rows by subject and table that were counted and approved; one more stops everything.
+            holds: the holds that the map names, and the day of today.
+
+        Raises:
+            Disagrees: more rows than planned or than the table's `most`, or rows of others hang on them.
+            WrongState: something newer was already decided about a subject.
+        """
+        ...
+
+    def write(
+        self, map_: Map, subjects: Subjects, changes: Mapping[str, Sequence[Change]]
+    ) -> dict[str, Outcome]:
+        """Correct, add or delete single fields. A value that stands already is no change, and no fault.
+
+        Raises:
+            Disagrees: a row is not the subject's, or something else stands there than the change was decided on.
+            WrongState: something newer was already decided about a subject.
+        """
         ...
