@@ -253,10 +253,12 @@ class MariaDB(Server):
             *(_NEEDED_MARIADB, "--no-defaults", f"--datadir={self.data}"),
             *("--auth-root-authentication-method=normal", "--skip-test-db", "--skip-name-resolve"),
             *("--innodb-flush-log-at-trx-commit=0", "--innodb-log-file-size=10M"),
+            f"--tmpdir={self.tmp}",  # two at once would take each other's temporary tables
         )
         self.spawn(
             *(self.programs / "mariadbd", "--no-defaults", f"--datadir={self.data}"),
             *(f"--socket={self.sock}", "--skip-networking", f"--pid-file={self.tmp}/pid"),
+            f"--tmpdir={self.tmp}",
             *("--innodb-flush-log-at-trx-commit=0", "--innodb-buffer-pool-size=64M"),
             *(
                 "--character-set-server=utf8mb4",

@@ -12,12 +12,13 @@ from copy import deepcopy
 from dataclasses import dataclass, field
 from itertools import islice
 
+from chikai import canon
 from chikai.errors import ConfigError, Disagrees, Unreachable, WrongState
 from chikai.sources.catalogue import Catalogue, Table
 from chikai.sources.erasure import Replacing, fit_change, is_unique, planned, within
 from chikai.sources.graph import Graph, compile_map
 from chikai.sources.map import Edge, Map
-from chikai.sources.protocol import Change, Health, Keys, Row, Value
+from chikai.sources.protocol import Change, Health, Held, Keys, Row, Subjects, Value
 from chikai.sources.values import all_fitted, fitted
 
 Rows = dict[str, list[Row]]
@@ -215,6 +216,29 @@ class MemoryReading:
                     raise self._missing(f"{table.name}.{name}")
             rows = self._belonging(graph, table.name, keys)
             yield table.name, iter([{name: row[name] for name in names} for row in rows])
+
+    def catalogue(self) -> Catalogue:
+        """What the source said about itself when the picture was taken."""
+        return self.shape
+
+    def read_each(
+        self, map_: Map, subjects: Subjects
+    ) -> Iterator[tuple[str, Iterator[tuple[str, Row]]]]:
+        """Table by table the rows of many persons, each with whose it is."""
+        for table in compile_map(map_).worked("person", "shared"):
+            found = [(s, dict(self.read(map_, keys))[table.name]) for s, keys in subjects.items()]
+            yield table.name, iter([(s, row) for s, rows in found for row in rows])
+
+    def held(self, map_: Map, subjects: Subjects) -> dict[str, dict[str, Held]]:
+        """Of each person and table: how many rows are theirs, and a digest of what stands there."""
+        found: dict[str, dict[str, Held]] = {}
+        for subject, keys in subjects.items():
+            read = {
+                name: canon.digest_bytes(repr(list(rows)).encode())
+                for name, rows in self.read(map_, keys)
+            }
+            found[subject] = {n: (c, read.get(n, "")) for n, c in self.count(map_, keys).items()}
+        return found
 
     def identities(self, map_: Map, table: str, chunk: int = 10_000) -> Iterator[list[Row]]:
         """The rows of an identity table in chunks, keyed by the fields of `Identity`."""

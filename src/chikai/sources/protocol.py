@@ -31,6 +31,8 @@ Row = dict[str, Value]
 Keys = dict[str, tuple[Value, ...]]
 # Several people at once: an opaque id of the caller's, in the order that matters, to their keys.
 Subjects = Mapping[str, Keys]
+# Of one person in one table: how many rows are theirs, and a digest of what stands in them.
+Held = tuple[int, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +130,10 @@ class Reading(Protocol):
         """Table by table, in the order of the map, the rows that belong to the person with these keys."""
         ...
 
+    def catalogue(self) -> Catalogue:
+        """What the source said about itself when the picture was taken."""
+        ...
+
     def identities(self, map_: Map, table: str, chunk: int = 10_000) -> Iterator[list[Row]]:
         """The rows of an identity table in chunks: only the columns that `Identity` names, keyed by its field names."""
         ...
@@ -182,6 +188,10 @@ class ReadingEach(Reading, Protocol):
         self, map_: Map, subjects: Subjects
     ) -> Iterator[tuple[str, Iterator[tuple[str, Row]]]]:
         """Table by table the rows with whose they are; a row of two subjects comes twice, once for each."""
+        ...
+
+    def held(self, map_: Map, subjects: Subjects) -> dict[str, dict[str, Held]]:
+        """Of each subject and table: how many rows are theirs, and a digest that is the same while they stand as they are."""
         ...
 
     def resolve(self, map_: Map, subjects: Subjects) -> dict[str, Keys]:

@@ -12,9 +12,9 @@ from __future__ import annotations
 import os
 import re
 import sqlite3
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import cached_property
 from typing import Any, Final, Literal
 from urllib.parse import quote
 
@@ -26,7 +26,7 @@ from chikai.sources.config import SourceConfig, password
 from chikai.sources.graph import compile_map
 from chikai.sources.map import Map
 from chikai.sources.protocol import Change, Health, Keys
-from chikai.sources.sql_catalogue import read_catalogue
+from chikai.sources.sql_catalogue import fingerprint, read_catalogue
 from chikai.sources.sql_faults import plain_faults
 from chikai.sources.sql_reach import Reach
 from chikai.sources.sql_read import SqlReading
@@ -34,7 +34,6 @@ from chikai.sources.sql_write import SqlWriting, refuse_observing
 
 CONNECT_SECONDS: Final = 5
 LOCK_SECONDS: Final = 5
-SHAPE_SECONDS: Final = 60  # how long a catalogue is believed while it compiles statements
 _DRIVERS: Final = {
     "postgresql": ("postgresql+psycopg", "psycopg", "chikai[postgres]"),
     "mariadb": ("mysql+pymysql", "pymysql", "chikai[mysql]"),
@@ -78,13 +77,14 @@ class SqlSource:
         self.name = config.name
         self.config = config
         self._reader, self._writer, self._secret = reader, writer, secret
-        self._shape: tuple[float, Catalogue] | None = None
+        self._shape: tuple[str, Catalogue] | None = None
         self._reaches: dict[str, Reach] = {}
 
     def close(self) -> None:
         """Give the connections back to the server."""
-        self._reader.dispose()
-        self._writer.dispose()
+        for engine in (self._reader, self._writer, self.__dict__.get("_fresh_reader")):
+            if engine is not None:
+                engine.dispose()
 
     def check(self) -> Health:
         """Whether it answers and what our account may do; a fault is told, not raised."""
@@ -104,19 +104,42 @@ class SqlSource:
         with self._plain(), self._reader.connect() as connection:
             return self._fresh(connection)
 
+    def fingerprint(self) -> str:
+        """A short text that changes when the shape of the source does; one cheap statement."""
+        with self._plain(), self._reader.connect() as connection:
+            return fingerprint(connection, self.config.dialect)
+
     @contextmanager
-    def reading(self) -> Iterator[SqlReading]:
-        """One consistent picture, read-only, until the block ends."""
+    def reading(self, *, fresh: bool = False) -> Iterator[SqlReading]:
+        """One consistent picture, read-only, until the block ends; `fresh` on a connection that nobody used before."""
         dialect = self.config.dialect
         with self._plain():
-            connection = self._reader.connect()
+            connection = (self._fresh_reader if fresh else self._reader).connect()
         try:
             with self._plain():
                 _begin_picture(connection, dialect)
-                self._known(connection)
-            yield SqlReading(connection, self._reach, self.name, self.config.where)
+                if not fresh or self._shape is None:
+                    self._known(connection)
+            yield SqlReading(connection, self._reach, self.name, self.config.where, self._now)
         finally:
             _leave(connection, "ROLLBACK")
+
+    @cached_property
+    def _fresh_reader(self) -> sa.Engine:
+        """The reader's engine without its pool."""
+        found = sa.create_engine(
+            self._reader.url,
+            creator=self._reader.pool._creator,  # noqa: SLF001  the only way to the same settings
+            poolclass=sa.NullPool,
+            hide_parameters=True,
+            isolation_level="AUTOCOMMIT",
+        )
+        found.dialect = self._reader.dialect
+        return found
+
+    def _now(self) -> Catalogue:
+        assert self._shape is not None
+        return self._shape[1]
 
     def write(
         self, map_: Map, keys: Keys, changes: Sequence[Change], *, at_most: int
@@ -162,14 +185,16 @@ class SqlSource:
         return self._reaches[map_.digest]
 
     def _known(self, connection: sa.Connection) -> None:
-        if self._shape is None or time.monotonic() - self._shape[0] > SHAPE_SECONDS:
-            self._fresh(connection)
+        """Read the catalogue unless its fingerprint, one cheap statement, is the one that we know."""
+        mark = fingerprint(connection, self.config.dialect)
+        if self._shape is None or self._shape[0] != mark:
+            self._fresh(connection, mark)
 
-    def _fresh(self, connection: sa.Connection) -> Catalogue:
+    def _fresh(self, connection: sa.Connection, mark: str = "") -> Catalogue:
         found = read_catalogue(connection, self.config.dialect, self.config.schema)
         if self._shape is None or self._shape[1] != found:
             self._reaches.clear()
-        self._shape = (time.monotonic(), found)
+        self._shape = (mark or fingerprint(connection, self.config.dialect), found)
         return found
 
     def _privileges(self, connection: sa.Connection, dialect: str) -> Privileges:
@@ -241,8 +266,8 @@ def _prepare(config: SourceConfig) -> Any:
 
 def _begin_picture(connection: sa.Connection, dialect: str) -> None:
     if dialect == "postgresql":
-        # BEGIN alone takes no picture: the first query does, so one goes along.
-        connection.exec_driver_sql("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY; SELECT 1")
+        # BEGIN alone takes no picture: the first query does, and that is the fingerprint.
+        connection.exec_driver_sql("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY")
     elif dialect == "mariadb":
         connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
         connection.exec_driver_sql("START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY")

@@ -8,10 +8,11 @@ ends at the key of an identity table needs no row there: what is left after the 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from decimal import Decimal
+from functools import cached_property
 from typing import Any, Final, cast
 from uuid import UUID
 
@@ -24,6 +25,7 @@ from chikai.sources.catalogue import Catalogue, ColumnType, Table, split_name
 from chikai.sources.graph import Graph
 from chikai.sources.map import Edge, TableMap
 from chikai.sources.protocol import Keys, Value
+from chikai.sources.sql_subjects import ManyReach
 from chikai.sources.values import all_fitted
 
 CHUNK: Final = 1_000  # values in one IN list; PostgreSQL takes an array of any length
@@ -71,6 +73,17 @@ class Reach:
     _wanted: dict[str, Wanted] = field(default_factory=dict)
     _queries: dict[tuple[str, ...], Query] = field(default_factory=dict)
     _compiled: dict[int, tuple[Query, Any]] = field(default_factory=dict)
+
+    @cached_property
+    def many(self) -> ManyReach:
+        """The statements for many persons at once."""
+        return ManyReach(self)
+
+    def remembered(self, name: tuple[str, ...], make: Callable[[], Query]) -> Query:
+        """A query under a name, made once."""
+        if name not in self._queries:
+            self._queries[name] = make()
+        return self._queries[name]
 
     @property
     def dialect(self) -> str:
@@ -142,7 +155,7 @@ class Reach:
         table = self.graph.map.by_name[name]
         clause, key, parts = self.clause(name), self.key(table), list(self._parts(name))
         chosen = [clause.c[c] for c in columns]
-        order = [clause.c[c] for c in key] or [clause.c[c] for c in self._sortable(name, columns)]
+        order = [clause.c[c] for c in key] or [clause.c[c] for c in self.sortable(name, columns)]
         if len(parts) == 1:
             source, condition = parts[0]
             query = sa.select(*chosen).select_from(source).where(condition)
@@ -162,16 +175,16 @@ class Reach:
         table = self.graph.map.by_name[name]
         ways: list[sa.ColumnElement[bool]] = []
         if table.identity is not None:
-            ways.append(self._held(name, table.identity.key, name))
+            ways.append(self.held(name, table.identity.key, name))
         for edge in self.graph.edges(name):
-            if self._ends_at_key(edge):
-                ways.append(self._when(name, edge) & self._held(name, edge.columns[0], edge.table))
+            if self.ends_at_key(edge):
+                ways.append(self.when(name, edge) & self.held(name, edge.columns[0], edge.table))
                 if not self.graph.edges(edge.table):
                     continue
             above = self._above(edge)
-            same = sa.and_(*self._pairs(name, edge, above))
+            same = sa.and_(*self.pairs(name, edge, above))
             ways.append(
-                self._when(name, edge)
+                self.when(name, edge)
                 & sa.exists(sa.select(sa.literal(1)).select_from(above).where(same))
             )
         return sa.or_(*ways)
@@ -197,15 +210,15 @@ class Reach:
         """One FROM and WHERE for each edge, and one for an identity table's own key."""
         clause, table = self.clause(name), self.graph.map.by_name[name]
         if table.identity is not None:
-            yield clause, self._held(name, table.identity.key, name)
+            yield clause, self.held(name, table.identity.key, name)
         for edge in self.graph.edges(name):
-            if self._ends_at_key(edge):
-                yield clause, self._when(name, edge) & self._held(name, edge.columns[0], edge.table)
+            if self.ends_at_key(edge):
+                yield clause, self.when(name, edge) & self.held(name, edge.columns[0], edge.table)
                 if not self.graph.edges(edge.table):
                     continue  # else persons stand there by other ways than their key
             above = self._above(edge)
-            same = sa.and_(*self._pairs(name, edge, above))
-            yield clause.join(above, same), self._when(name, edge)
+            same = sa.and_(*self.pairs(name, edge, above))
+            yield clause.join(above, same), self.when(name, edge)
 
     def _above(self, edge: Edge) -> sa.Subquery:
         """The distinct keys of the rows above an edge that belong to the person."""
@@ -216,24 +229,28 @@ class Reach:
         parts = [sa.select(*columns).select_from(s).where(w) for s, w in self._parts(edge.table)]
         return (parts[0].distinct() if len(parts) == 1 else sa.union(*parts)).subquery()
 
-    def _pairs(self, name: str, edge: Edge, above: sa.Subquery) -> Iterator[sa.ColumnElement[bool]]:
+    def pairs(self, name: str, edge: Edge, above: sa.Subquery) -> Iterator[sa.ColumnElement[bool]]:
+        """The columns of an edge, each equal to what it points at."""
         for n, (column, to) in enumerate(zip(edge.columns, edge.to, strict=True)):
             mine, theirs = self.type_of(name, column), self.type_of(edge.table, to)
             here: sa.ColumnElement[Any] = self.clause(name).c[column]
             there: sa.ColumnElement[Any] = above.c[f"c{n}"]
             if mine != theirs:  # a text column that holds the number of another table, say
-                there = there if theirs == "text" else self._as_text(there)
-                here = here if mine == "text" else self._as_text(here)
+                there = there if theirs == "text" else self.as_text(there)
+                here = here if mine == "text" else self.as_text(here)
             yield here == there
 
-    def _as_text(self, column: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
+    def as_text(self, column: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
+        """A column's value as text."""
         return sa.cast(column, sa.CHAR() if self.dialect == "mariadb" else sa.Text())
 
-    def _ends_at_key(self, edge: Edge) -> bool:
+    def ends_at_key(self, edge: Edge) -> bool:
+        """Whether an edge points at the key of an identity table."""
         identity = self.graph.map.by_name[edge.table].identity
         return identity is not None and edge.to == (identity.key,)
 
-    def _when(self, name: str, edge: Edge) -> sa.ColumnElement[bool]:
+    def when(self, name: str, edge: Edge) -> sa.ColumnElement[bool]:
+        """The condition of a polymorphic edge."""
         if edge.when is None:
             return sa.true()
         column, value = edge.when
@@ -241,18 +258,18 @@ class Reach:
         word = sa.bindparam(None, value, sa.types.NullType(), unique=True)
         return self.clause(name).c[column] == word
 
-    def _held(self, name: str, column: str, identity: str) -> sa.ColumnElement[bool]:
+    def held(self, name: str, column: str, identity: str) -> sa.ColumnElement[bool]:
         """Whether a column holds one of the person's keys in an identity table."""
         type_ = self.type_of(name, column)
         here: sa.ColumnElement[Any] = self.clause(name).c[column]
         if type_ not in _BIND:
-            here, type_ = self._as_text(here), "text"
+            here, type_ = self.as_text(here), "text"
         number = [t.name for t in self.graph.map.identities].index(identity)
         bind = f"keys_{number}_{type_}"
         self._wanted[bind] = Wanted(identity, type_)
         return is_one_of(here, bind, type_, self.dialect)
 
-    def _sortable(self, name: str, columns: Iterable[str]) -> list[str]:
+    def sortable(self, name: str, columns: Iterable[str]) -> list[str]:
         """Columns that every dialect can sort by, where nothing names a row."""
         return [c for c in columns if self.type_of(name, c) not in {"json", "other", "bytes"}]
 

@@ -14,10 +14,11 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from chikai.errors import Disagrees
-from chikai.sources.catalogue import ColumnType
+from chikai.sources.catalogue import Catalogue, ColumnType
 from chikai.sources.map import Map, TableMap
-from chikai.sources.protocol import Keys, Row, Value
+from chikai.sources.protocol import Held, Keys, Row, Subjects, Value
 from chikai.sources.sql_faults import plain_faults
+from chikai.sources.sql_many import Many
 from chikai.sources.sql_reach import CHUNK, Query, Reach, driven, is_one_of
 from chikai.sources.values import all_fitted, needs_tidying, tidied
 
@@ -36,6 +37,22 @@ class SqlReading:
     reach_for: Callable[[Map], Reach]
     name: str
     where: str
+    shape: Callable[[], Catalogue] | None = None
+
+    def catalogue(self) -> Catalogue:
+        """What the source said about itself when the picture was taken."""
+        assert self.shape is not None
+        return self.shape()
+
+    def read_each(
+        self, map_: Map, subjects: Subjects
+    ) -> Iterator[tuple[str, Iterator[tuple[str, Row]]]]:
+        """Table by table the rows of many persons, one statement a table, each row with whose it is."""
+        return Many(self, self.reach_for(map_), subjects).read()
+
+    def held(self, map_: Map, subjects: Subjects) -> dict[str, dict[str, Held]]:
+        """Of each person and table: how many rows are theirs, and a digest of what stands there."""
+        return Many(self, self.reach_for(map_), subjects).held()
 
     def find(
         self, map_: Map, table: str, column: str, values: Sequence[Value]
@@ -57,7 +74,7 @@ class SqlReading:
         )
         types = (reach.type_of(table, identity.key), type_)
         found: dict[Value, None] = {}
-        with self._plain(table):
+        with self.plain(table):
             for portion in _portions(wanted, reach.dialect):
                 for held, value in self.connection.execute(
                     query.order_by(key), {"values": portion}
@@ -77,7 +94,7 @@ class SqlReading:
             if _many(keys) and reach.dialect != "postgresql":
                 for name in part:  # a row may be reached from two portions of the keys
                     counts[name] = sum(
-                        1 for _ in self._rows(reach, map_.by_name[name], keys, only_key=True)
+                        1 for _ in self.rows(reach, map_.by_name[name], keys, only_key=True)
                     )
             else:
                 counts |= self._count_together(reach, part, keys)
@@ -87,7 +104,7 @@ class SqlReading:
         """Table by table the person's rows; those of a table must be taken before the next table is."""
         reach = self.reach_for(map_)
         for table in reach.graph.worked("person", "shared"):
-            rows = self._rows(reach, table, keys)
+            rows = self.rows(reach, table, keys)
             try:
                 yield table.name, rows
             finally:
@@ -95,7 +112,7 @@ class SqlReading:
 
     def located(self, map_: Map, table: str, keys: Keys) -> Iterator[Row]:
         """Key columns of the person's rows of one table; what a write works on."""
-        return self._rows(self.reach_for(map_), map_.by_name[table], keys, only_key=True)
+        return self.rows(self.reach_for(map_), map_.by_name[table], keys, only_key=True)
 
     def identities(self, map_: Map, table: str, chunk: int = 10_000) -> Iterator[list[Row]]:
         """The rows of an identity table in chunks, in the order of the key, keyed by the fields of `Identity`."""
@@ -115,8 +132,8 @@ class SqlReading:
         clause = reach.clause(table)
         query = sa.select(*(clause.c[column].label(name) for name, column in pairs))
         tidy = _tidy(types, reach.dialect)
-        with self._plain(table):
-            rows = self._streamed(query.order_by(clause.c[identity.key]), {}, size=chunk)
+        with self.plain(table):
+            rows = self.streamed(query.order_by(clause.c[identity.key]), {}, size=chunk)
             names = [name for name, _ in pairs]
             made = (dict(zip(names, _tidied(row, tidy), strict=True)) for row in rows)
             while part := list(islice(made, chunk)):
@@ -128,7 +145,7 @@ class SqlReading:
         described, clause = reach.described(table), reach.clause(table)
         tidy = _tidy([reach.type_of(table, c) for c in columns], reach.dialect)
         chosen = sa.select(*(clause.c[c] for c in columns))
-        with self._plain(table):
+        with self.plain(table):
             few = sa.select(sa.literal(1)).select_from(clause).limit(rows + 1).subquery()
             small = self._one(sa.select(sa.func.count()).select_from(few)) <= rows
             found: list[Any] = []
@@ -164,7 +181,7 @@ class SqlReading:
         query = sa.select(
             sa.func.coalesce(sa.func.sum(sa.case((stands, 1), else_=0)), 0), sa.func.count()
         )
-        with self._plain(child[0]):
+        with self.plain(child[0]):
             inside, all_ = self.connection.execute(query.select_from(some)).one()
         return int(inside), int(all_)
 
@@ -179,12 +196,13 @@ class SqlReading:
             parts.append(counted)
         query = parts[0] if len(parts) == 1 else sa.union_all(*parts)
         values = next(iter(reach.parameters(query, keys)))
-        with self._plain(names[0] if len(names) == 1 else ""):
+        with self.plain(names[0] if len(names) == 1 else ""):
             return {names[n]: int(count) for n, count in self.connection.execute(query, values)}
 
-    def _rows(
+    def rows(
         self, reach: Reach, table: TableMap, keys: Keys, *, only_key: bool = False
     ) -> Generator[Row, None, None]:
+        """The rows of one person in one table."""
         columns = (reach.key(table) if only_key else ()) or reach.columns(table)
         query = reach.rows(table.name, columns)
         types = [reach.type_of(table.name, c) for c in columns]
@@ -195,9 +213,9 @@ class SqlReading:
 
         def stream() -> Generator[Row, None, None]:
             seen: set[tuple[Value, ...]] = set()
-            with self._plain(table.name):
+            with self.plain(table.name):
                 for values in portions:
-                    for row in self._streamed(query, values, reach=reach):
+                    for row in self.streamed(query, values, reach=reach):
                         if key and (mark := tuple(row[n] for n in key)) in seen:
                             continue
                         if key:
@@ -206,7 +224,7 @@ class SqlReading:
 
         return stream()
 
-    def _streamed(
+    def streamed(
         self,
         query: Query,
         values: dict[str, object],
@@ -266,7 +284,15 @@ class SqlReading:
     def _tidy_one(self, value: Value, type_: ColumnType, dialect: str) -> Value:
         return value if dialect == "postgresql" else tidied(value, type_)
 
-    def _plain(self, table: str) -> Any:
+    def tidier(
+        self, reach: Reach, table: str, columns: Sequence[str]
+    ) -> Callable[[tuple[Value, ...]], tuple[Value, ...]]:
+        """What makes Python values of a row as the driver gave it."""
+        tidy = _tidy([reach.type_of(table, c) for c in columns], reach.dialect)
+        return lambda row: _tidied(row, tidy)
+
+    def plain(self, table: str) -> Any:
+        """Faults of the driver in words of ours."""
         return plain_faults(self.name, self.where, table)
 
 
