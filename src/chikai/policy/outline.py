@@ -61,6 +61,8 @@ Kind = Literal[
     "law",
 ]
 Source = Literal["provided", "observed", "third", ""]
+Language = Literal["ja", "en", "other"]
+DayKind = Literal["made", "updated", "effective", "other"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +175,7 @@ class Contact:
 class Day:
     """A date that the text gives, in its own words; `kind` is made, updated, effective or another."""
 
-    kind: Literal["made", "updated", "effective", "other"]
+    kind: DayKind
     on: date | None
     written: str
     span: Span
@@ -186,7 +188,7 @@ class Outline:
     title: str
     nodes: tuple[Node, ...]
     sources: tuple[tuple[str, str], ...]
-    language: Literal["ja", "en", "other"] = "ja"
+    language: Language = "ja"
     items: tuple[FoundItem, ...] = ()
     purposes: tuple[FoundPurpose, ...] = ()
     recipients: tuple[FoundRecipient, ...] = ()

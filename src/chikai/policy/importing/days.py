@@ -1,0 +1,148 @@
+"""The days that a policy names for itself: made, changed, in force; western or by era, in any digits."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Final
+
+from chikai.policy.importing.markers import number_of
+from chikai.policy.outline import Day, DayKind, Node, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from chikai.policy.importing.lines import Line
+
+
+_ERAS: Final = {
+    "明治": 1867,
+    "大正": 1911,
+    "昭和": 1925,
+    "平成": 1988,
+    "令和": 2018,
+    "H": 1988,
+    "R": 2018,
+}
+_NUM: Final = r"(?:[0-9]{1,2}|[一二三四五六七八九十]{1,3})"
+_DATE: Final = re.compile(
+    r"(?:(?P<era>明治|大正|昭和|平成|令和|[HR](?=\s?[0-9]))\s*(?P<eyear>元|[0-9]{1,2}|[一二三四五六七八九十]{1,3})\s*(?:年|\.)"
+    r"|(?P<year>(?:19|20)[0-9]{2}|二[〇○零]?[〇○零一二][〇○零一二三四五六七八九]|二千[〇一二三四五六七八九十]{1,3})\s*(?:\([^()]{2,8}\)\s*)?(?:年|[./-]))"
+    rf"\s*(?P<month>{_NUM})\s*(?:月|[./-])\s*(?P<day>{_NUM})\s*(?:日|(?![0-9]))"
+)
+_WORDS: Final[tuple[tuple[str, DayKind], ...]] = (
+    (r"施行|発効|適用|効力|有効|実施|effective", "effective"),
+    (r"改[定訂正]|更新|変更|見直|改版|updated|revised|modified", "updated"),
+    (r"制定|作成|策定|公開|公表|掲載|制作|開始|established|created", "made"),
+)
+_ALONE: Final = re.compile(
+    r"以\s*上|附\s*則|付\s*則|[\s、。:()【】\[\]<>・/,から]|付け?|より|第?[0-9一二三四五六七八九十]+[版回次訂]?"
+)
+_ID: Final[dict[DayKind, str]] = {
+    "made": "d.made",
+    "updated": "d.upd",
+    "effective": "d.eff",
+    "other": "d.day",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class DateLine:
+    """A line that says nothing but days."""
+
+    line: Line
+    days: tuple[Day, ...]
+
+
+def found(line: Line, name: str) -> tuple[Day, ...]:
+    """The days that a line names, each with what it is by the words beside it."""
+    made = []
+    spans = list(_DATE.finditer(line.shadow))
+    for here, match in enumerate(spans):
+        before = line.shadow[spans[here - 1].end() if here else 0 : match.start()]
+        after = line.shadow[
+            match.end() : spans[here + 1].start() if here + 1 < len(spans) else None
+        ]
+        kind = _kind(before, after)
+        place = Span(line.start + match.start(), line.start + match.end(), line.number, name)
+        made.append(Day(kind, _day(match), line.text[match.start() : match.end()], place))
+    return tuple(made)
+
+
+def _kind(before: str, after: str) -> DayKind:
+    """The word nearest to a date says what it is; one behind it counts before one in front, unless a colon leads."""
+    led = before.rstrip().endswith((":", "日", "日付"))
+    order = (before[-12:], after[:14]) if led else (after[:14], before[-12:])
+    for words in order:
+        hits = [
+            (m.start(), kind)
+            for pattern, kind in _WORDS
+            if (m := re.search(pattern, words, re.IGNORECASE))
+        ]
+        if hits:
+            return min(hits)[1] if words == after[:14] else max(hits)[1]
+    return "other"
+
+
+def alone(line: Line, name: str) -> tuple[Day, ...]:
+    """The days of a line that says nothing but days, or nothing."""
+    if len(line.shadow) > 90 or not (days := found(line, name)):
+        return ()
+    rest = _DATE.sub("", line.shadow)
+    for pattern, _ in _WORDS:
+        rest = re.sub(pattern, "", rest)
+    rest = _ALONE.sub("", rest)
+    rest = re.sub(
+        r"最終|初版|最新|本|プライバシー|ポリシー|個人情報|保護|方針|規程|は|に|の|日|年月|一部|全部|全面|を|します|しました|する|しています|により|もの|と|最近|現在|初回|版|Last|Date|株式会社|last",
+        "",
+        rest,
+    )
+    return days if len(rest) <= 4 else ()
+
+
+def _day(match: re.Match[str]) -> date | None:
+    if match["era"]:
+        written = match["eyear"]
+        year = _ERAS[match["era"]] + (1 if written == "元" else number_of(written))
+    else:
+        year = _year(match["year"])
+    try:
+        return date(year, number_of(match["month"]), number_of(match["day"]))
+    except ValueError:
+        return None
+
+
+def _year(written: str) -> int:
+    if written.isascii():
+        return int(written)
+    if "千" in written:
+        return 2000 + number_of(written.partition("千")[2])
+    return int(
+        "".join(
+            str("〇一二三四五六七八九".find(s.replace("○", "〇").replace("零", "〇")))
+            for s in written
+        )
+    )
+
+
+def nodes(dated: Sequence[DateLine], files: Sequence[str]) -> Iterator[Node]:
+    """The clauses `d.made`, `d.upd`, ... of lines that say nothing but days."""
+    taken: dict[str, int] = {}
+    for one in dated:
+        id_ = _ID[one.days[0].kind]
+        taken[id_] = taken.get(id_, 0) + 1
+        yield Node(
+            id=id_ if taken[id_] == 1 else f"{id_}{taken[id_]}",
+            number="",
+            style="prose",
+            kind="dates",
+            title="",
+            text=one.line.text,
+            span=Span(one.line.start, one.line.end, one.line.number, files[one.line.file]),
+        )
+
+
+def of(lines: Iterable[Line], files: Sequence[str]) -> tuple[DateLine, ...]:
+    """The lines that say nothing but days."""
+    return tuple(DateLine(line, days) for line in lines if (days := alone(line, files[line.file])))

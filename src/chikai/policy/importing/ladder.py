@@ -1,0 +1,214 @@
+"""How one document numbers its clauses, learnt from the document: which lines begin its articles.
+
+Every kind of marker in the text is followed as a chain 1, 2, 3 over the whole text; the chain whose lines look most
+like the headings of articles is the top of the ladder. The best chain is found in one pass, since only its last value
+matters for how it goes on.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from chikai.policy.importing import kinds, markers, sentences
+from chikai.policy.importing.lines import BOLD
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from chikai.policy.importing.lines import Line
+    from chikai.policy.importing.markers import Marker
+
+TITLE: Final = re.compile(
+    r"(?:プライバシー・?ポリシー|プライバシーステートメント|個人情報(?:の)?(?:保護)?(?:方針|規[約程]|取り?扱い?(?:について|規程|方針|に関して)?|保護(?:について|に関して|ポリシー))|"
+    r"情報セキュリティ(?:基本)?方針|privacy ?(?:policy|statement|notice))(?:」|\s|\(|$)",
+    re.IGNORECASE,
+)
+_ENTRY: Final = re.compile(r"(?:ため|為|こと|場合|とき)$")
+_LABEL: Final = re.compile(
+    r":|〒|[@＠]|\d{2,}-\d{2,}|代表(?:取締役|社員|理事)|^以\s*上$|年.*月.*日|^株式会社|株式会社$"
+)
+_GAP: Final = 1.5
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """A line that begins an article: its place among the lines, and its marker if it has one."""
+
+    at: int
+    marker: Marker | None
+    sure: float
+
+
+def heads(lines: Sequence[Line]) -> tuple[Head, ...]:
+    """The lines that begin the articles of a document, in order."""
+    found = _Candidates(lines)
+    best = found.best()
+    if not best:
+        return ()
+    return tuple(
+        sorted(
+            {head.at: head for head in [*best, *found.beside(best)]}.values(), key=lambda h: h.at
+        )
+    )
+
+
+class _Candidates:
+    def __init__(self, lines: Sequence[Line]) -> None:
+        self.lines = lines
+        self.marked = [markers.candidates(line) for line in lines]
+
+    def best(self) -> list[Head]:
+        """The chain that looks most like the articles of a document."""
+        chains = [*self._numbered(), *self._headed()]
+        return max(chains, key=lambda chain: chain[0], default=(0.0, []))[1]
+
+    def beside(self, best: list[Head]) -> list[Head]:
+        """Headings after the chain that stand beside its articles, such as the desk or the supplement."""
+        first, last = self.lines[best[0].at], best[-1].at
+        found = []
+        for at in range(best[0].at, len(self.lines)):
+            line = self.lines[at]
+            if first.level:
+                peer = bool(line.level) and line.level <= first.level
+            else:
+                peer = at > last and self._stands_out(at)
+            if peer and self._heading_words(line.shadow):
+                found.append(
+                    Head(at, next(iter(self.marked[at]), None) if first.level else None, 0.7)
+                )
+        return found
+
+    def _stands_out(self, at: int) -> bool:
+        line = self.lines[at]
+        signed = any(markers.is_heading_sign(m.key) for m in self.marked[at])
+        return bool(
+            (line.level or markers.bracketed(line.shadow) or signed or self.plain(at))
+            and kinds.by_title(line.shadow)
+            and self._followed(at)
+        )
+
+    @staticmethod
+    def _heading_words(shadow: str) -> bool:
+        return not _LABEL.search(shadow)
+
+    def _numbered(self) -> list[tuple[float, list[Head]]]:
+        runs: dict[tuple[str, int], list[Head]] = defaultdict(list)
+        for at, marked in enumerate(self.marked):
+            for marker in marked:
+                if marker.ordered and marker.style != "iroha":
+                    runs[marker.key, self.lines[at].level].append(Head(at, marker, 1.0))
+        return [chain for run in runs.values() if (chain := self._chain(run)) and len(chain[1]) > 1]
+
+    def _chain(self, run: list[Head]) -> tuple[float, list[Head]] | None:
+        """The heaviest chain 1, 2, 3 through the lines of one kind of marker; a missing number costs."""
+        best: dict[int, tuple[float, int]] = {}
+        back: list[tuple[Head, int]] = []
+        for head in run:
+            marker = head.marker
+            if marker is None:
+                continue
+            value, weight = marker.value, self._weight(head)
+            before = [
+                (best[v][0] - _GAP * (value - v - 1), best[v][1])
+                for v in (value - 1, value - 2)
+                if v in best
+            ]
+            if value == 1:
+                before.append((0.0, -1))
+            if not before:
+                continue
+            score, link = max(before)
+            back.append((head, link))
+            if value not in best or best[value][0] < score + weight:
+                best[value] = (score + weight, len(back) - 1)
+        if not best:
+            return None
+        score, at = max(best.values())
+        chain = []
+        while at >= 0:
+            head, at = back[at]
+            chain.append(head)
+        return score, chain[::-1]
+
+    def _weight(self, head: Head) -> float:
+        line, marker = self.lines[head.at], head.marker
+        rest = line.after(marker.length if marker else 0).shadow
+        weight = 1.0 + 0.4 * bool(line.blank) - 0.4 * min(line.indent, 4)
+        if marker and marker.style == "article":
+            weight += 5
+        if line.level:
+            weight += 1.5
+        if sentences.title_like(rest) and not _ENTRY.search(rest):
+            weight += 1 + bool(kinds.SUBJECT.search(rest)) + self._followed(head.at)
+        elif len(rest) > 40:
+            weight += 0.5
+        return weight
+
+    def _followed(self, at: int) -> bool:
+        """Whether words of its own stand below a line, and not another line of the same kind."""
+        if at + 1 >= len(self.lines):
+            return False
+        mine = {m.key for m in self.marked[at]}
+        return not mine or not any(m.key in mine for m in self.marked[at + 1])
+
+    def _headed(self) -> list[tuple[float, list[Head]]]:
+        """The headings of the markup by level, the lines in brackets, those with a sign, and the short lines."""
+        groups: dict[str, list[Head]] = defaultdict(list)
+        for at, line in enumerate(self.lines):
+            first = next(iter(self.marked[at]), None)
+            if not self._heading_words(line.shadow) or (TITLE.search(line.shadow) and at < 4):
+                continue
+            if line.level:
+                groups[f"level {line.level}"].append(Head(at, first, 1.0))
+            elif bracket := markers.bracketed(line.shadow):
+                if self._followed(at) and sentences.title_like(bracket):
+                    groups[f"bracket {line.shadow[0]}"].append(Head(at, None, 0.9))
+            elif first and markers.is_heading_sign(first.key):
+                if self._followed(at) and sentences.title_like(line.after(first.length).shadow):
+                    groups[f"sign {first.key}"].append(Head(at, None, 0.9))
+            elif self.plain(at):
+                groups["plain"].append(Head(at, None, 0.7))
+        return [
+            (sum(map(self._headed_weight, group)) + self._outer(name), group)
+            for name, group in groups.items()
+            if len(group) > 1
+        ]
+
+    @staticmethod
+    def _outer(name: str) -> float:
+        """Outer levels before inner ones where both serve."""
+        return -0.5 * int(name[-1]) if name.startswith("level") else 0.0
+
+    def _headed_weight(self, head: Head) -> float:
+        line = self.lines[head.at]
+        weight = (
+            1.5
+            + 0.4 * bool(line.blank)
+            + bool(kinds.SUBJECT.search(line.shadow))
+            + self._followed(head.at)
+        )
+        return weight + (1.5 if 0 < line.level < BOLD else 0.3) - 0.4 * min(line.indent, 4)
+
+    def plain(self, at: int) -> bool:
+        """Whether a line without marker is a heading: short, about a subject of policies, with prose below it."""
+        line = self.lines[at]
+        if self.marked[at] or line.level or len(line.shadow) > 34 or at + 1 >= len(self.lines):
+            return False
+        if not sentences.title_like(line.shadow) or _ENTRY.search(line.shadow):
+            return False
+        if (
+            not kinds.SUBJECT.search(line.shadow)
+            or _LABEL.search(line.shadow)
+            or line.shadow[-1] in "、。:;)"
+        ):
+            return False
+        before = self.lines[at - 1].shadow if at else ""
+        below = self.lines[at + 1]
+        apart = line.blank or not at or sentences.stops(before)
+        prose = "。" in below.shadow or len(below.shadow) > 40 or bool(self.marked[at + 1])
+        return bool(
+            apart and prose and not (before and sentences.announces(before) and not line.blank)
+        )

@@ -1,0 +1,152 @@
+"""The lines of a text as a reader sees them: where each stands in the source, and its shadow for matching.
+
+The shadow has the signs of the source one for one: full-width letters, digits and brackets become half-width, and the
+radicals that PDF files print in place of common characters become those characters. Nothing is ever matched on
+anything else, so every place that a rule finds is a place in the source.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+_LIKE: Final = {
+    **{0xFF01 + i: 0x21 + i for i in range(94)},
+    **dict.fromkeys((0x3000, 0xA0, 0x09, 0x2003, 0x2002, 0x202F, 0xFEFF, 0x200B), 0x20),
+    **dict.fromkeys((0x2010, 0x2011, 0x2212, 0xFE63), 0x2D),
+    0xFF61: 0x3002,
+    0xFF64: 0x3001,
+    **{
+        code: ord(plain)
+        for low, high in ((0x2E80, 0x2FE0), (0xF900, 0xFB00))
+        for code in range(low, high)
+        if len(plain := unicodedata.normalize("NFKC", chr(code))) == 1
+    },
+}
+_SHARPS: Final = re.compile(r"(#{1,6}) +")
+_BOLD: Final = re.compile(r"(\*\*|__)(?=\S)([^*_]{1,80})\1[::]?$")
+_UNDERLINE: Final = re.compile(r"(=|-){3,}$")
+_RULE: Final = re.compile(r"([-=_*~─━―…・]\s?){3,}$")
+_PAGE_NUMBER: Final = re.compile(r"(-\s*)?\d{1,3}(\s*-|\s*/\s*\d{1,3}(ページ)?|\s*ページ)?$")
+BOLD: Final = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line, or several that a page or a column cut: `start` to `end` is its place in the source of `file`.
+
+    `level` is 1-6 for a heading of the markup and 7 for a line in bold; `blank` counts the empty lines before it;
+    `page` says that a page began there; `hard` that the markup itself ends the line, so that nothing is joined to it.
+    """
+
+    file: int
+    start: int
+    end: int
+    number: int
+    indent: int
+    text: str
+    shadow: str
+    level: int = 0
+    blank: int = 0
+    page: bool = False
+    hard: bool = False
+    breaks: tuple[tuple[str, int, int], ...] = ()
+
+    def joined(self, other: Line, why: str) -> Line:
+        """This line with the next one, which goes on amid the sentence."""
+        latin = self.shadow[-1:].isascii() and other.shadow[:1].isascii()
+        gap = " " if latin and self.shadow and other.shadow else ""
+        return replace(
+            self,
+            end=other.end,
+            text=self.text + gap + other.text,
+            shadow=self.shadow + gap + other.shadow,
+            hard=other.hard,
+            breaks=(*self.breaks, (why, self.end, other.start), *other.breaks),
+        )
+
+    def after(self, signs: int) -> Line:
+        """The line without its first signs."""
+        text, shadow = self.text[signs:], self.shadow[signs:]
+        lead = len(shadow) - len(shadow.lstrip())
+        return replace(self, text=text[lead:].rstrip(), shadow=shadow[lead:].rstrip())
+
+
+def shadow(text: str) -> str:
+    """The text for matching, sign for sign."""
+    return text.translate(_LIKE)
+
+
+def read(text: str, file: int, *, hard: bool = False) -> list[Line]:
+    """The lines of a text that hold words, with the headings of its markup told apart."""
+    found: list[Line] = []
+    start, blank, page = 0, 0, False
+    for number, whole in enumerate(text.split("\n"), 1):
+        raw = whole.rstrip("\r")
+        page = page or "\f" in raw
+        line = _line(raw, start, number, file)
+        start += len(whole) + 1
+        if line is None:
+            blank += 1
+            continue
+        if found and not blank and _UNDERLINE.match(line.shadow) and not found[-1].level:
+            found[-1] = replace(found[-1], level=1 if line.shadow[0] == "=" else 2)
+            continue
+        if _RULE.match(line.shadow) or (page and _PAGE_NUMBER.match(line.shadow)):
+            blank += 1
+            continue
+        found.append(replace(line, blank=blank, page=page, hard=hard))
+        blank, page = 0, False
+    return list(_without_page_numbers(found))
+
+
+def _without_page_numbers(found: list[Line]) -> Iterator[Line]:
+    """A number alone on the line before a page's beginning is the number of the page."""
+    for here, line in enumerate(found):
+        after = found[here + 1] if here + 1 < len(found) else None
+        if after is not None and after.page and _PAGE_NUMBER.match(line.shadow):
+            continue
+        yield line
+
+
+def _line(raw: str, start: int, number: int, file: int) -> Line | None:
+    raw_shadow = shadow(raw.replace("\f", " "))
+    words = raw_shadow.strip()
+    if not words:
+        return None
+    first = len(raw_shadow) - len(raw_shadow.lstrip())
+    last = first + len(words)
+    indent, level = _width(raw[:first]), 0
+    if sharps := _SHARPS.match(raw_shadow, first):
+        level, first = len(sharps[1]), sharps.end()
+        closed = raw_shadow[first:last].rstrip("# ")
+        last = first + len(closed)
+    if bold := _BOLD.match(raw_shadow[first:last]):
+        first, last = first + 2, first + 2 + len(bold[2])
+        level = level or BOLD
+    if first >= last:
+        return None
+    return Line(
+        file,
+        start + first,
+        start + last,
+        number,
+        indent,
+        raw[first:last],
+        raw_shadow[first:last],
+        level,
+    )
+
+
+def _width(space: str) -> int:
+    return sum(2 if sign == "\u3000" else 4 if sign == "\t" else 1 for sign in space)
+
+
+def numbers(lines: Sequence[Line]) -> tuple[int, int]:
+    """The first and the last sign of a run of lines."""
+    return lines[0].start, lines[-1].end

@@ -1,0 +1,181 @@
+"""HTML becomes lines of text with the marks of Markdown; scripts are dropped and never run.
+
+Headings keep their level, lists their numbers and their depth, tables their cells; menus, footers and forms are left
+out. What this makes is the text that the spans of the reading point into.
+"""
+
+from __future__ import annotations
+
+import re
+from html.parser import HTMLParser
+from typing import Final
+
+_DROP: Final = frozenset(
+    "script style noscript template svg nav footer aside form button select iframe object head canvas video audio".split()
+)
+_BLOCK: Final = frozenset(
+    "p div section article main header body html ul ol li dl dt dd table tr thead tbody tfoot caption h1 h2 h3 h4 h5 h6 "
+    "address blockquote pre hr br figure figcaption fieldset center details summary".split()
+)
+_VOID: Final = frozenset(
+    "br hr img input meta link source wbr col area base embed track param".split()
+)
+_HTML: Final = re.compile(
+    r"<(?:!doctype html|html|body|head|div|p|h[1-6]|ul|ol|li|table|section|article|main|span|br)\b[^>]*>",
+    re.IGNORECASE,
+)
+_MENU: Final = re.compile(
+    r"\b(?:nav|menu|breadcrumbs?|footer|sidebar|pagetop|page-top|toc|table-of-contents|cookie-banner|share|sns)\b",
+    re.IGNORECASE,
+)
+_DEEPEST: Final = 40
+
+
+def is_html(text: str) -> bool:
+    """Whether a text is HTML."""
+    return len(_HTML.findall(text[:20000])) >= 3 or bool(
+        re.match(r"\s*<(?:!doctype|html|\?xml)", text[:200], re.IGNORECASE)
+    )
+
+
+def as_text(html: str) -> tuple[str, bool]:
+    """The words of a page with the marks of Markdown, and whether scripts were dropped."""
+    inner = _main(html)
+    reader = _Reader()
+    reader.feed(inner)
+    reader.close()
+    return reader.text(), reader.scripts or "<script" in html.lower()
+
+
+def _main(html: str) -> str:
+    """The part that the page itself calls its main part, where that holds the policy."""
+    low = html.lower()
+    start = low.find("<main")
+    end = low.rfind("</main")
+    if 0 <= start < end and "個人情報" in html[start:end]:
+        return html[start:end]
+    return html
+
+
+class _Reader(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.out: list[str] = []
+        self.line: list[str] = []
+        self.lead = ""
+        self.open: list[tuple[str, bool]] = []
+        self.dropped = 0
+        self.lists: list[tuple[str, int]] = []
+        self.row: list[str] | None = None
+        self.scripts = False
+
+    def text(self) -> str:
+        """The lines that were made."""
+        self._end()
+        return re.sub(r"\n{3,}", "\n\n", "\n".join(self.out)).strip("\n") + "\n"
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Open an element."""
+        if tag in _VOID:
+            if tag in _BLOCK and not self.dropped:
+                self._end()
+            return
+        given = dict(attrs)
+        marks = f"{given.get('class') or ''} {given.get('id') or ''} {given.get('role') or ''}"
+        drop = (
+            tag in _DROP
+            or "hidden" in given
+            or (tag in {"div", "ul", "ol", "p", "section"} and bool(_MENU.search(marks)))
+        )
+        self.scripts = self.scripts or tag == "script"
+        self.open.append((tag, drop))
+        self.dropped += drop
+        if self.dropped:
+            return
+        if tag in _BLOCK and not (self.row is not None and tag not in {"tr", "table"}):
+            self._end()
+        self._begin(tag, given)
+
+    def _begin(self, tag: str, given: dict[str, str | None]) -> None:
+        if re.fullmatch("h[1-6]", tag):
+            self._blank()
+            self.lead = "#" * int(tag[1]) + " "
+        elif tag in {"ul", "ol"} and len(self.lists) < _DEEPEST:
+            start = given.get("start") or "1"
+            # A style without numbers counts nothing that a reader could see.
+            seen = "none" not in (given.get("style") or "")
+            self.lists.append(
+                (tag if seen else "ul", int(start) if start.isdecimal() and len(start) < 4 else 1)
+            )
+        elif tag == "li":
+            self._item()
+        elif tag == "tr":
+            self.row = []
+        elif tag in {"td", "th"} and self.row is not None:
+            self.row.append("")
+        elif tag == "dt":
+            self._blank()
+            self.lead = "**"
+        elif tag in {"p", "div", "table", "dl", "dd"} and not self.lists:
+            self._blank()
+
+    def _item(self) -> None:
+        depth = "    " * max(0, len(self.lists) - 1)
+        if self.lists and self.lists[-1][0] == "ol":
+            number = self.lists[-1][1]
+            self.lists[-1] = ("ol", number + 1)
+            self.lead = f"{depth}{number}. "
+        else:
+            self.lead = f"{depth}- "
+
+    def handle_endtag(self, tag: str) -> None:
+        """Close an element and those inside it that the page forgot to close."""
+        if tag in _VOID or all(tag != name for name, _ in self.open[-50:]):
+            return
+        while self.open:
+            name, drop = self.open.pop()
+            was = self.dropped
+            self.dropped -= drop
+            if not was:
+                self._close(name)
+            if name == tag:
+                return
+
+    def _close(self, tag: str) -> None:
+        if tag == "tr" and self.row is not None:
+            cells, self.row = [re.sub(r"\s+", " ", cell).strip() for cell in self.row], None
+            if any(cells):
+                self.out.append("| " + " | ".join(cells) + " |")
+            return
+        if self.row is not None:
+            return
+        if tag == "dt" and self.line:
+            self.line.append("**")
+        if tag in _BLOCK:
+            self._end()
+        if tag in {"ul", "ol"} and self.lists:
+            self.lists.pop()
+        if re.fullmatch("h[1-6]|p|div|table|dl|ul|ol", tag) and not self.lists:
+            self._blank()
+
+    def handle_data(self, data: str) -> None:
+        """Take words."""
+        if self.dropped:
+            return
+        if self.row is not None:
+            if self.row:
+                self.row[-1] += data
+            return
+        self.line.append(data)
+
+    def _end(self) -> None:
+        words = re.sub(r"[ \t\r\n\f]+", " ", "".join(self.line)).strip()
+        self.line = []
+        if words and words != "**":
+            self.out.append(self.lead + words)
+            self.lead = "  " * len(self.lists) + "  " if self.lists else ""
+
+    def _blank(self) -> None:
+        self.lead = "" if not self.lists else self.lead
+        if self.out and self.out[-1]:
+            self.out.append("")

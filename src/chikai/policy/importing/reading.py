@@ -1,0 +1,98 @@
+"""One policy from one or several texts, read from end to end."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from chikai.policy.importing import days, ladder, lines, markup, repair, sentences, tree
+from chikai.policy.outline import Outline
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from chikai.policy.importing.lines import Line
+    from chikai.policy.importing.tree import Growing
+    from chikai.policy.outline import Language, Node
+
+
+def outline_of(files: Sequence[tuple[str, str]]) -> Outline:
+    """The reading of a policy that stands in these texts, each given with its name."""
+    names = [name for name, _ in files]
+    sources: list[tuple[str, str]] = []
+    read: list[list[Line]] = []
+    for at, (name, given) in enumerate(files):
+        html = markup.is_html(given)
+        text = markup.as_text(given)[0] if html else given.removeprefix("\ufeff")
+        sources.append((name, text))
+        read.append(repair.repaired(lines.read(text, at, hard=html)))
+    dated = [one for part in read for one in days.of(part, names)]
+    apart = {(one.line.file, one.line.start) for one in dated}
+    kept = [[line for line in part if (line.file, line.start) not in apart] for part in read]
+    title, grown = _grown(kept)
+    nodes = tuple(_nodes(grown, names)) + tuple(days.nodes(dated, names))
+    every = [line for part in read for line in part]
+    return Outline(
+        title=title,
+        nodes=nodes,
+        sources=tuple(sources),
+        language=_language("".join(line.shadow for line in every[:200])),
+        days=tuple(day for line in every for day in days.found(line, names[line.file])),
+    )
+
+
+def _grown(parts: Sequence[list[Line]]) -> tuple[str, list[Growing]]:
+    """The title, the preamble and the articles of all texts in order."""
+    title = ""
+    found: list[Growing] = []
+    before: list[Growing] = []
+    for part in parts:
+        said, rest = _title(part)
+        title = title or said
+        preamble, *articles = tree.grown(rest)
+        if preamble.lines or preamble.children:
+            (found if before else before).append(preamble)
+        found += articles
+    return title, [*before, *found]
+
+
+def _title(part: list[Line]) -> tuple[str, list[Line]]:
+    """The name of the document among its first lines, and the lines without it."""
+    for at, line in enumerate(part[:6]):
+        named = ladder.TITLE.search(line.shadow) and len(line.shadow) <= 50
+        if named and not sentences.stops(line.shadow) and not line.shadow[0].isdigit():
+            return line.text, part[:at] + part[at + 1 :]
+    return "", part
+
+
+def _nodes(grown: Sequence[Growing], names: Sequence[str]) -> Iterator[Node]:
+    """The finished clauses: `pre` and the articles by their printed numbers where those are free."""
+    taken: set[int] = set()
+    before = 0
+    for article in grown:
+        if article.style == "prose" and not article.marker:
+            if article.lines or article.children:
+                made = tree.node(_placed(article), f"pre{before or ''}", names)
+                before += 1
+                yield replace(made, kind="scope")
+            continue
+        value = article.marker.value if article.marker else 0
+        while not value or value in taken:
+            value = (value if value in taken else max(taken, default=0)) + 1
+        taken.add(value)
+        yield tree.node(article, str(value), names)
+
+
+def _placed(article: Growing) -> Growing:
+    """A preamble that holds only lists still has a place."""
+    if not article.lines:
+        article.lines = article.children[0].lines[:1]
+    return article
+
+
+def _language(text: str) -> Language:
+    kana = sum("\u3040" <= sign <= "\u30ff" for sign in text)
+    letters = sum(sign.isascii() and sign.isalpha() for sign in text)
+    if kana * 20 > len(text):
+        return "ja"
+    return "en" if letters * 2 > len(text) else "other"

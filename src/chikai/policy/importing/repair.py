@@ -1,0 +1,89 @@
+"""Lines that a column or a page cut amid a sentence become one line again."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from typing import TYPE_CHECKING, Final
+
+from chikai.policy.importing import markers, sentences
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from chikai.policy.importing.lines import Line
+
+_ENTRY: Final = re.compile(
+    r"(?:ため|為|こと|目的|情報|場合|等|など|もの|者|履歴|番号|アドレス|氏名|住所|データ|について|に関して|対応|[)])$"
+)
+_LABEL: Final = re.compile(
+    r"^[^。、]{1,16}:|^〒|^(?:TEL|FAX|E-?mail|電話|メール|住所|所在地)", re.IGNORECASE
+)
+_FAR: Final = 4
+
+
+def repaired(lines: Sequence[Line]) -> list[Line]:
+    """The lines with what was cut amid a sentence joined."""
+    width = _width(lines)
+    found: list[Line] = []
+    last = 0  # the length of the last physical line, which says whether the column was full
+    for line in lines:
+        if found and (why := _cut(found[-1], line, last, width)):
+            found[-1] = found[-1].joined(line, why)
+        else:
+            found.append(line)
+        last = len(line.shadow)
+    return found
+
+
+def _width(lines: Sequence[Line]) -> int:
+    """The signs of a full line where a column cut the text; 0 where none did."""
+    cut = [
+        len(line.shadow)
+        for line, after in itertools.pairwise(lines)
+        if not after.blank
+        and not line.hard
+        and not sentences.stops(line.shadow)
+        and not markers.candidates(after)
+    ]
+    if len(cut) < 3:
+        return 0
+    longest = sorted(cut)[int(len(cut) * 0.9)]
+    full = sum(longest * 0.88 <= length <= longest * 1.12 for length in cut)
+    return int(longest * 0.88) if longest >= 18 and full * 2 >= len(cut) else 0
+
+
+def _cut(before: Line, line: Line, last: int, width: int) -> str:
+    """Why a line belongs to the one before it, or an empty string."""
+    if before.hard or before.level or line.level or before.file != line.file:
+        return ""
+    if markers.candidates(line) or markers.bracketed(line.shadow) or _LABEL.match(line.shadow):
+        return ""
+    if sentences.stops(before.shadow) or markers.bracketed(before.shadow):
+        return ""
+    return (
+        ("page" if line.page or line.blank else "line")
+        if _goes_on(before, line, last, width)
+        else ""
+    )
+
+
+def _goes_on(before: Line, line: Line, last: int, width: int) -> bool:
+    prose = len(before.shadow) >= 12 or "、" in before.shadow
+    broken = prose and sentences.unfinished(before.shadow)
+    if line.blank or line.page:
+        near = line.page or line.blank <= _FAR
+        return near and (
+            (broken and not sentences.opens(line.shadow)) or (prose and sentences.amid(line.shadow))
+        )
+    if broken or (prose and sentences.amid(line.shadow)):
+        return True
+    if width and last >= width and len(before.shadow) >= width:
+        return True
+    sentence = "、" in before.shadow and bool(re.search(r"[はがを]", before.shadow))
+    return (
+        sentence
+        and line.shadow.endswith("。")
+        and not sentences.opens(line.shadow)
+        and not _ENTRY.search(before.shadow)
+    )

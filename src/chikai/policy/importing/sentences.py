@@ -1,0 +1,73 @@
+"""Where sentences end, which lines are headings, and which sentences announce a list."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+ENDS: Final = "。．.!?！？」』）)】〉》＞>：:;；"
+_STOPS: Final = re.compile(r"[。!?:;]$|[.](?<![0-9])$|[。.][)」』】]$")
+_UNFINISHED: Final = re.compile(
+    r"[、,・/~〜(「『【〔\[]$|(?:[なのをにはがとへ]|って|っ|や|及び|および|又は|または|並びに|若しくは|もしくは|その他|かつ|あつ|並び|若し|及|又)$"
+)
+_FINISHED: Final = re.compile(
+    r"(?:について|に関して|つきまして|にあたって|において|とは|のため(?:に)?|ように|とともに|ごとに|までに|以下のとおり(?:に)?|もの|こと|など|おそれ|ほか|いずれか)$"
+)
+# Signs that no line of its own begins with.
+_AMID: Final = re.compile(
+    r"[、。,.)」』】〕・ーっゃゅょぁぃぅぇぉッャュョァィゥェォん]|(?:[をがはにでへも](?![ぁ-ん]*(?:かか|関す)))|て[、いおも]|ます|ません|した|する(?!こと)|され|なる|なっ|れる|られ|ため[のに]|について(?!の)|に関し|による|により|こと[をがはに]|もの[をがはと]|など[のを]|場合[にはが]|等[のを]|及び|又は|または[^、]"
+)
+_LEAD: Final = re.compile(
+    r"(?:以下|次|下記|後記|下表|次表|左記|以降|下に)(?:の?(?:通り|とおり|表)|(?:の|に)[^。]{0,40}|に(?:掲げ|定め|示|記載|列挙|あげ|挙げ)[^。]{0,40}|各号|[、。:]?$)?"
+)
+_OPENING: Final = re.compile(
+    r"^(?:当社|弊社|当店|当院|当法人|当会|当サイト|当学|本学|当園|当協会|私たち|わたしたち|本ポリシー|本サービス|お客様|ユーザー|利用者|なお|また|ただし|但し|この|これら|その|ここで|個人情報(?:と|を|は|の取)|法令)"
+)
+_CLOSES: Final = re.compile(
+    r"(?:ます|ません|です|ください|とする|ものとする|しない|ある|ない|する|せん|した|こと)。?$"
+)
+
+
+def stops(shadow: str) -> bool:
+    """Whether a line ends a sentence."""
+    return bool(_STOPS.search(shadow))
+
+
+def unfinished(shadow: str) -> bool:
+    """Whether a line ends where no sentence, heading or item can end."""
+    if _FINISHED.search(shadow):
+        return False
+    return bool(_UNFINISHED.search(shadow)) or _open_bracket(shadow)
+
+
+def amid(shadow: str) -> bool:
+    """Whether a line begins where no sentence, heading or item can begin."""
+    return bool(_AMID.match(shadow))
+
+
+def _open_bracket(shadow: str) -> bool:
+    return any(shadow.count(a) > shadow.count(b) for a, b in ("()", "「」", "『』"))
+
+
+def announces(shadow: str) -> bool:
+    """Whether the last sentence of a text announces a list that follows."""
+    last = re.split(r"。(?!\s*$)", shadow.strip())[-1][-160:]
+    if re.search(r"(?:以下|次|下記|後記|下表|次表|左記)(?:の|に|で|、|と|:|各号|$)", last):
+        return not re.search(r"以下「|以下『|\(以下[、]?(?:総称|単に|あわせ|本)?", last) or bool(
+            re.search(r"(?:以下|次|下記)(?:の|に)", last)
+        )
+    return bool(re.search(r"(?:[:]|とおりです。?|通りです。?)$", last))
+
+
+def title_like(shadow: str) -> bool:
+    """Whether a line may be a heading: short, and no sentence."""
+    if not shadow or len(shadow) > 60 or shadow.endswith(("。", "、", ",")):
+        return False
+    if "。" in shadow or (_CLOSES.search(shadow) and len(shadow) > 14):
+        return False
+    return not re.search(r"(?:以下|次|下記)の(?:とおり|通り|各号|場合|情報|目的)", shadow)
+
+
+def opens(shadow: str) -> bool:
+    """Whether a line begins as a sentence of prose does."""
+    return bool(_OPENING.match(shadow))

@@ -1,0 +1,361 @@
+"""The lines of a document become its tree of clauses.
+
+The ladder says which lines begin articles. Within an article a list goes on where a marker says the next number of a
+list that is open, whatever blank lines, pages or indents lie between; a first number opens a list below the line
+before it.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from chikai.policy.importing import kinds, ladder, markers, sentences
+from chikai.policy.outline import Node, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from chikai.policy.importing.lines import Line
+    from chikai.policy.importing.markers import Marker
+    from chikai.policy.outline import Kind, Style
+
+DEEPEST: Final = 12
+_TITLED: Final = re.compile(
+    r"^\s*(?:\(([^()]{1,60}(?:\([^()]*\)[^()]*)?)\)|【([^【】]{1,60})】|\[([^\[\]]{1,60})\]|「([^」]{1,40})」)[ :]*(.*)$",
+    re.DOTALL,
+)
+_COLON: Final = re.compile(r"^([^。、:]{2,40}):\s*(\S.*)$", re.DOTALL)
+_ENTRY: Final = re.compile(
+    r"(?:ため|ための|為|こと|目的|情報|場合|とき|等|など|履歴|番号|アドレス|データ|者|業務)(?:\([^)]*\))?[。、;]?$"
+)
+
+
+@dataclass(slots=True)
+class Growing:
+    """A clause while its lines are read."""
+
+    lines: list[Line]
+    marker: Marker | None = None
+    style: Style = "prose"
+    number: str = ""
+    title: str = ""
+    words: list[str] = field(default_factory=list)
+    children: list[Growing] = field(default_factory=list)
+    sure: float = 1.0
+    gaps: list[tuple[str, int, int]] = field(default_factory=list)
+    level: int = 0
+    indent: int = 0
+
+    @property
+    def last(self) -> Growing:
+        """The innermost clause at its end."""
+        return self.children[-1].last if self.children else self
+
+    @property
+    def said(self) -> str:
+        """Its last words for matching."""
+        return (self.words[-1] if self.words else self.title).strip()
+
+
+def opened(line: Line, marker: Marker | None, sure: float = 1.0) -> Growing:
+    """The clause that a line begins."""
+    length = marker.length if marker else 0
+    rest = line.after(length)
+    made = Growing([line], marker, level=line.level, indent=line.indent, sure=sure)
+    made.number = line.text[:length].strip()
+    made.style = marker.style if marker else "heading"
+    title, words = _apart(rest, headed=marker is None or bool(line.level))
+    made.title = title
+    if words:
+        made.words.append(words)
+    return made
+
+
+def _apart(rest: Line, *, headed: bool) -> tuple[str, str]:
+    """The heading of a line and the words behind it."""
+    if headed:
+        return (markers.bracketed(rest.shadow) and rest.text[1:-1].strip()) or rest.text, ""
+    if match := _TITLED.match(rest.shadow):
+        at = next(i for i in range(1, 5) if match[i] is not None)
+        return rest.text[match.start(at) : match.end(at)].strip(), rest.text[
+            match.start(5) :
+        ].strip()
+    return "", rest.text
+
+
+def grown(lines: Sequence[Line]) -> list[Growing]:
+    """The articles of a document with what stands in them; the first has no marker and holds what stands before."""
+    heads = ladder.heads(lines)
+    starts = [*(head.at for head in heads), len(lines)]
+    before = Growing([], style="prose")
+    _Section(before).fill(lines[: starts[0]])
+    found = [before]
+    for head, end in zip(heads, starts[1:], strict=True):
+        marker = head.marker
+        article = opened(lines[head.at], marker, head.sure)
+        if marker and not article.title and sentences.title_like(article.said):
+            article.title, article.words = article.words.pop(), []
+        elif marker and not article.title and len(lines[head.at].shadow) < 200:
+            _title_before_colon(article)
+        _Section(article).fill(lines[head.at + 1 : end])
+        found.append(article)
+    return found
+
+
+def _title_before_colon(article: Growing) -> None:
+    match = _COLON.match(article.said) if article.words else None
+    if match and kinds.SUBJECT.search(match[1]):
+        article.title, article.words[-1] = match[1].strip(), match[2]
+
+
+class _Section:
+    """One article while its lines are read: `stack` holds the clauses that are open, outermost first."""
+
+    def __init__(self, article: Growing) -> None:
+        self.stack = [article]
+
+    def fill(self, lines: Sequence[Line]) -> None:
+        """Read the lines below an article's first."""
+        for at, line in enumerate(lines):
+            below = lines[at + 1] if at + 1 < len(lines) else None
+            marked = markers.candidates(line)
+            if marked and not line.level and self._listed(line, marked):
+                continue
+            if line.level or self._heads(line, marked, below):
+                self._head(line, marked)
+            else:
+                self._prose(line)
+        for clause in self.stack[0].children:
+            _settle(clause)
+
+    def _listed(self, line: Line, marked: tuple[Marker, ...]) -> bool:
+        """Put a line with a marker into the list that it continues or begins."""
+        for marker in marked:
+            if (depth := self._continues(line, marker)) is not None:
+                self._put(depth, line, marker)
+                return True
+        first = next((m for m in marked if not m.ordered or m.value == 1), None)
+        if first is not None:
+            self._put(self._parent(line, first), line, first)
+            return True
+        marker = marked[0]
+        if marker.value > 1 and marker.key in {
+            c.marker.key for c in self.stack[-1].children if c.marker
+        }:
+            return False
+        if marker.style in {"paren", "circled", "dotted", "letter"} and marker.value <= 40:
+            self._put(self._parent(line, marker), line, marker, sure=0.6)
+            return True
+        return False
+
+    def _continues(self, line: Line, marker: Marker) -> int | None:
+        """The depth of the list that a marker goes on with."""
+        same = [
+            depth
+            for depth in range(len(self.stack) - 1, -1, -1)
+            for last in self.stack[depth].children[-1:]
+            if last.marker and last.marker.key == marker.key
+        ]
+        if not marker.ordered:
+            even = [d for d in same if self.stack[d].children[-1].indent == line.indent]
+            deeper = same and line.indent > self.stack[same[0]].children[-1].indent + 1
+            return None if deeper else next(iter(even or same), None)
+        for step in (1, 2, 3):
+            for depth in same:
+                last = self.stack[depth].children[-1].marker
+                if last and marker.value == last.value + step:
+                    return depth
+        return None
+
+    def _parent(self, line: Line, marker: Marker) -> int:
+        """The depth below which a new list stands."""
+        for depth in range(len(self.stack) - 1, 0, -1):
+            clause = self.stack[depth]
+            if clause.marker is None or sentences.announces(clause.said):
+                return depth
+            if clause.marker.key == marker.key and line.indent <= clause.indent:
+                continue
+            if _rank(marker) > _rank(clause.marker) or line.indent > clause.indent:
+                return depth
+        return 0
+
+    def _put(self, depth: int, line: Line, marker: Marker, sure: float = 1.0) -> None:
+        depth = min(depth, DEEPEST)
+        parent = self.stack[depth]
+        clause = opened(line, marker, sure)
+        if parent.children and (
+            line.blank or line.page or line.indent != parent.children[-1].indent
+        ):
+            last = parent.children[-1]
+            same = last.marker is not None and last.marker.key == marker.key
+            if same and marker.style == "bullet" and line.indent != last.indent and line.blank:
+                clause.gaps.append(("list", last.last.lines[-1].end, line.start))
+        parent.children.append(clause)
+        self.stack[depth + 1 :] = [clause]
+
+    def _heads(self, line: Line, marked: tuple[Marker, ...], below: Line | None) -> bool:
+        """Whether a line without a number is a heading within the article."""
+        if marked or below is None:
+            return False
+        if bracket := markers.bracketed(line.shadow):
+            return sentences.title_like(bracket) and "@" not in bracket
+        if len(line.shadow) > 30 or not sentences.title_like(line.shadow) or not line.blank:
+            return False
+        return bool(
+            kinds.SUBJECT.search(line.shadow)
+            and not _ENTRY.search(line.shadow)
+            and line.shadow[-1] not in "、。:;)"
+            and ("。" in below.shadow or markers.candidates(below))
+            and not re.search(r":|〒|@|\d{2,}-\d{2,}", line.shadow)
+        )
+
+    def _head(self, line: Line, marked: tuple[Marker, ...]) -> None:
+        level = line.level or 8
+        depth = 0
+        while (
+            depth + 1 < len(self.stack)
+            and self.stack[depth + 1].level
+            and self.stack[depth + 1].level < level
+        ):
+            depth += 1
+        clause = opened(line, marked[0] if marked else None, 0.9)
+        clause.level = level
+        self.stack[min(depth, DEEPEST)].children.append(clause)
+        self.stack[min(depth, DEEPEST) + 1 :] = [clause]
+
+    def _prose(self, line: Line) -> None:
+        """Words without a marker: they go on with the item before, or close the list that it stands in."""
+        here = self.stack[-1]
+        if here.marker is not None and len(self.stack) > 1 and not self._belongs(here, line):
+            self.stack.pop()
+            while (
+                len(self.stack) > 1
+                and self.stack[-1].marker is not None
+                and not self._belongs(self.stack[-1], line)
+            ):
+                self.stack.pop()
+            here = self.stack[-1]
+        if self._entry(here, line):
+            clause = Growing([line], style="line", words=[line.text], sure=0.7, indent=line.indent)
+            here.children.append(clause)
+            return
+        here.lines.append(line)
+        here.words.append(line.text)
+
+    @staticmethod
+    def _belongs(here: Growing, line: Line) -> bool:
+        """Whether words without marker belong to the item above them."""
+        if line.indent > here.indent and line.indent >= 2:
+            return True
+        if here.children:
+            return False
+        if here.marker and here.marker.style == "bullet":
+            return (
+                not line.blank
+                and not sentences.stops(here.said)
+                and not sentences.opens(line.shadow)
+            )
+        titled = bool(here.title) or (
+            sentences.title_like(here.said) and not _ENTRY.search(here.said)
+        )
+        return titled or sentences.announces(here.said)
+
+    @staticmethod
+    def _entry(here: Growing, line: Line) -> bool:
+        """Whether a line without marker is an entry of a list that was announced."""
+        listed = bool(here.children) and here.children[-1].style == "line"
+        announced = bool(here.words) and not here.children and sentences.announces(here.said)
+        if not listed and not announced:
+            return False
+        if line.shadow.endswith("。") and not _ENTRY.search(line.shadow):
+            return False
+        if sentences.opens(line.shadow) and sentences.announces(line.shadow):
+            return False
+        return bool(_ENTRY.search(line.shadow)) or (
+            len(line.shadow) <= 60 and not sentences.opens(line.shadow)
+        )
+
+
+def _rank(marker: Marker) -> int:
+    order = ("article", "number", "dotted", "paren", "circled", "iroha", "letter", "bullet")
+    return order.index(marker.style)
+
+
+def _settle(clause: Growing) -> None:
+    """Say which first lines are headings, now that it is known what stands below them."""
+    first = clause.words[0] if clause.words else ""
+    more = len(clause.words) > 1 or bool(clause.children)
+    if (
+        not clause.title
+        and more
+        and sentences.title_like(first)
+        and not _ENTRY.search(first)
+        and not sentences.announces(first)
+    ):
+        clause.title = clause.words.pop(0)
+    for child in clause.children:
+        _settle(child)
+
+
+def node(clause: Growing, id_: str, files: Sequence[str]) -> Node:
+    """The finished clause with the ids of everything below it."""
+    taken: set[int] = set()
+    children = []
+    for child in clause.children:
+        value = child.marker.value if child.marker else 0
+        while not value or value in taken:
+            value = (value if value in taken else max(taken, default=0)) + 1
+        taken.add(value)
+        children.append(node(child, f"{id_}.{value}", files))
+    return Node(
+        id=id_,
+        number=clause.number if clause.style != "bullet" or clause.number else "",
+        style=clause.style,
+        kind=kind(clause),
+        title=clause.title,
+        text="\n".join(clause.words),
+        span=span(clause, files),
+        confidence=round(clause.sure, 2),
+        children=tuple(children),
+        breaks=breaks(clause, files),
+    )
+
+
+def kind(clause: Growing) -> Kind:
+    """What a clause is about, by its title or its words."""
+    if clause.title and (said := kinds.by_title(clause.title)):
+        return said
+    if clause.style in {"bullet", "line"} or (clause.marker and not clause.words):
+        return ""
+    return kinds.by_words(" ".join(clause.words))
+
+
+def span(clause: Growing, files: Sequence[str]) -> Span:
+    """The place of a clause with all below it."""
+    first, last = clause.lines[0], _end(clause)
+    return Span(
+        first.start,
+        last.end if last.file == first.file else first.end,
+        first.number,
+        files[first.file],
+    )
+
+
+def _end(clause: Growing) -> Line:
+    ends = [*clause.lines[-1:], *(_end(child) for child in clause.children[-1:])]
+    return max(ends, key=lambda line: (line.file, line.end))
+
+
+def breaks(clause: Growing, files: Sequence[str]) -> tuple[tuple[str, Span], ...]:
+    """The places where lines or lists were cut."""
+    found = []
+    for line in clause.lines:
+        name = files[line.file]
+        found += [(why, Span(a, b, line.number, name)) for why, a, b in line.breaks]
+    found += [
+        (w, Span(a, b, clause.lines[0].number, files[clause.lines[0].file]))
+        for w, a, b in clause.gaps
+    ]
+    return tuple(found)
