@@ -48,10 +48,9 @@ def test_what_the_next_edition_changes_is_seen(policy):
     found = needs(policy, load.read(NEXT).document)
     assert found == {
         ("purpose_added", NEW): "decision",
+        ("operator", "controller"): "notice",
         ("wording", "2.1"): "notice",
-        ("wording", "2.3.8"): "notice",
-        ("wording", "d.upd"): "notice",
-        ("wording", "controller"): "notice",
+        ("dates", "d.upd"): "nothing",
     }
 
 
@@ -86,7 +85,9 @@ def test_a_purpose_that_uses_more_needs_a_decision_and_less_needs_none(policy):
     assert needs(policy, replace(policy, purposes=(more, *rest))) == {
         ("use_added", first.id): "decision"
     }
-    assert not needs(policy, replace(policy, purposes=(less, *rest)))
+    assert needs(policy, replace(policy, purposes=(less, *rest))) == {
+        ("use_ended", first.id): "nothing"
+    }
 
 
 # From here on with an installation, its people and the second edition.

@@ -1,82 +1,192 @@
-"""What a new edition changes, and what each change needs: notice, the person's consent, or an officer's decision first.
+"""What a difference between two editions asks for: nothing, notice, an officer's decision, or the person's consent.
 
 A use that an older person could not expect needs consent; whether it could be expected is a question of fact, which an
-officer answers before publication. Use of a service after the notice is never taken for consent.
+officer answers before publication, with a reason. Use of a service after the notice is never taken for consent.
 
 Clauses: 8.
-Law: APPI Art. 17(2), APPI Art. 18(1), APPI Art. 21(3), APPI Art. 27(1), APPI Art. 28(1).
+Law: APPI Art. 17(2), APPI Art. 18(1), APPI Art. 20(2), APPI Art. 21(2), APPI Art. 21(3), APPI Art. 27(1), APPI Art. 28(1).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final, Literal, get_args
 
+from chikai.errors import BadInput
+from chikai.policy import diff
 from chikai.policy.document import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterable, Mapping
 
+    from chikai.policy.diff import Difference, Kind
     from chikai.policy.document import Document, Recipient
+    from chikai.policy.pairing import Place
 
-Kind = Literal[
-    "purpose_added",
-    "purpose_ended",
-    "use_added",
-    "recipient_added",
-    "recipient_widened",
-    "recipient_ended",
-    "category_added",
-    "service_added",
-    "wording",
-]
-Needs = Literal["notice", "decision", "consent"]
-WORDS: Final[dict[Kind, Text]] = {
-    "purpose_added": Text("利用目的を加えました", "A purpose was added"),
-    "purpose_ended": Text("利用目的をなくしました", "A purpose has ended"),
-    "use_added": Text("利用目的で使う情報を加えました", "A purpose uses more data items"),
-    "recipient_added": Text("提供先を加えました", "A recipient was added"),
-    "recipient_widened": Text("提供先に渡す情報を加えました", "A recipient receives more"),
-    "recipient_ended": Text("提供先をなくしました", "A recipient has ended"),
-    "category_added": Text("情報の項目を加えました", "A data item was added"),
-    "service_added": Text("サービスを加えました", "A service was added"),
-    "wording": Text("文章を改めました", "The wording was revised"),
+Needs = Literal["nothing", "notice", "decision", "consent"]
+NEEDS: Final[tuple[Needs, ...]] = get_args(Needs)
+NEEDED: Final[dict[Needs, Text]] = {
+    "nothing": Text("手続きは要りません", "nothing is asked"),
+    "notice": Text("お知らせします", "notice"),
+    "decision": Text("担当者が理由を付けて決めます", "an officer decides, with a reason"),
+    "consent": Text("同意したときだけ", "only with consent"),
 }
+WORDS: Final = diff.WORDS
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """What is to be done because of a change, and the article that asks for it."""
+
+    says: Text
+    article: str
+
+
+_EXPECTED: Final = Duty(
+    Text(
+        "もとの利用目的から予想できる範囲かを決めます。予想できないときは、前からの人の同意が要ります。",
+        "Decide whether the old purposes let a person expect it; if not, older persons must agree first.",
+    ),
+    "APPI Art. 17(2)",
+)
+_TOLD: Final = Duty(
+    Text(
+        "変更後の利用目的を、本人に知らせるか公表します。",
+        "Tell persons the changed purposes, or publish them.",
+    ),
+    "APPI Art. 21(3)",
+)
+_SHOWN: Final = Duty(
+    Text(
+        "新しい入力画面では、送信の前に利用目的を示します。",
+        "On a new form, show the purposes before anything is sent.",
+    ),
+    "APPI Art. 21(2)",
+)
+_CARE: Final = Duty(
+    Text(
+        "要配慮個人情報は、先に同意を得て取得します。",
+        "Special-care information is acquired with consent given before.",
+    ),
+    "APPI Art. 20(2)",
+)
+_THIRD: Final = Duty(
+    Text(
+        "第三者に渡す前に、本人の同意を得ます。",
+        "Obtain the person's consent before anything is provided.",
+    ),
+    "APPI Art. 27(1)",
+)
+_ABROAD: Final = Duty(
+    Text(
+        "外国の受領者です。同意を得るか、法の認めるほかの方法があるかを決めます。",
+        "A recipient abroad: obtain consent, or decide which other way the law allows.",
+    ),
+    "APPI Art. 28(1)",
+)
+_ENTRUSTED: Final = Duty(
+    Text("委託先を選び、契約し、監督します。", "Choose, bind by contract and supervise them."),
+    "APPI Art. 25",
+)
+_PUBLIC: Final = Duty(
+    Text(
+        "本人の知り得る状態に置く事項が変わります。",
+        "What persons must be able to learn has changed.",
+    ),
+    "APPI Art. 32(1)",
+)
+NOTHING: Final = frozenset({"numbering", "dates", "use_ended"})
+DECIDED: Final = frozenset({"purpose_added", "purpose_reworded", "purpose_widened", "use_added"})
+PUBLIC: Final = frozenset({"operator", "desk", "right_added", "right_changed", "right_ended"})
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One change. `refs` are ids, such as (purpose, service, category); `name` is what it is about, in words."""
+    """One difference with what it needs. `refs` are ids, such as (purpose, service, category).
+
+    `name` is what it is about, in words; `places` the clauses whose words changed with it.
+    """
 
     kind: Kind
     refs: tuple[str, ...]
     name: Text
     needs: Needs
+    places: tuple[Place, ...] = ()
+    duties: tuple[Duty, ...] = ()
+
+    @property
+    def key(self) -> str:
+        """The name of what is decided: the id of the purpose or recipient."""
+        return self.refs[0] if self.refs else ""
+
+
+Answer = Literal["wording", "narrowed", "related", "unrelated"]
+ANSWERS: Final[dict[Answer, Text]] = {
+    "wording": Text("言い方だけを改めた（意味は同じ）", "only worded anew (same meaning)"),
+    "narrowed": Text("範囲をせまくした", "narrowed"),
+    "related": Text("前の利用目的から予想できる", "to be expected from the old purposes"),
+    "unrelated": Text("予想できない（同意を求める）", "not to be expected (ask for consent)"),
+}
+REWORDED: Final[tuple[Answer, ...]] = get_args(Answer)
+NEW: Final[tuple[Answer, ...]] = ("related", "unrelated")
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What an officer found about a purpose or recipient, and why; a reason is always given."""
+
+    about: str
+    answer: Answer
+    reason: str
 
 
 def between(old: Document, new: Document) -> tuple[Change, ...]:
     """Every change from one edition to the next, before anybody decided; none when nothing but modules changed."""
-    return (
-        *_purposes(old, new),
-        *_recipients(old, new),
-        *(
-            Change(
-                "category_added",
-                (c.id,),
-                c.name,
-                # Art. 20(2): special-care information is acquired by consent.
-                "consent" if c.special_care == "yes" else "notice",
-            )
-            for c in new.categories
-            if old.category(c.id) is None
-        ),
-        *(
-            Change("service_added", (s.id,), s.name, "notice")
-            for s in new.services
-            if old.service(s.id) is None
-        ),
-        *_wording(old, new),
-    )
+    return tuple(_asked(one, old, new) for one in diff.between(old, new))
+
+
+def _asked(one: Difference, old: Document, new: Document) -> Change:
+    needs, duties = _needed(one, old, new)
+    return Change(one.kind, one.refs, one.name, needs, one.places, duties)
+
+
+def _needed(one: Difference, old: Document, new: Document) -> tuple[Needs, tuple[Duty, ...]]:
+    if one.kind in DECIDED:
+        return "decision", (_EXPECTED, _TOLD)
+    if one.kind in {"recipient_added", "recipient_widened"}:
+        return _of_recipient(next(r for r in new.recipients if r.id == one.refs[0]))
+    if one.kind in {"category_added", "category_widened"}:
+        item = new.category(one.refs[0])
+        was = old.category(one.refs[0])
+        if item is not None and item.special_care == "yes":
+            # Art. 20(2): special-care information is acquired by consent.
+            already = was is not None and was.special_care == "yes"
+            return ("notice", (_SHOWN,)) if already else ("consent", (_CARE, _SHOWN))
+        return "notice", (_SHOWN,)
+    if one.kind == "service_added":
+        return "notice", (_SHOWN,)
+    if one.kind == "purpose_ended":
+        return "notice", (_TOLD,)
+    if one.kind in NOTHING:
+        return "nothing", ()
+    return "notice", ((_PUBLIC,) if one.kind in PUBLIC else ())
+
+
+def _of_recipient(recipient: Recipient) -> tuple[Needs, tuple[Duty, ...]]:
+    if recipient.kind == "consent":  # Art. 27(1)
+        return "consent", (_THIRD,) if recipient.country == "JP" else (_THIRD, _ABROAD)
+    if recipient.country != "JP":
+        # Art. 28(1): abroad, entrustment asks for consent unless a way that the law allows is there.
+        return "decision", (_ABROAD,)
+    return "notice", ((_ENTRUSTED,) if recipient.kind == "entrusted" else ())
+
+
+def answers_to(changes: Iterable[Change], about: str) -> tuple[Answer, ...]:
+    """What an officer may find about a purpose or recipient whose changes need a decision."""
+    kinds = {
+        change.kind for change in changes if change.needs == "decision" and change.key == about
+    }
+    return REWORDED if kinds == {"purpose_reworded"} else NEW
 
 
 def decided(
@@ -90,11 +200,24 @@ def decided(
     def after(change: Change) -> Change:
         if change.needs != "decision":
             return change
-        if change.refs[0] in unrelated:
+        if change.key in unrelated:
             return replace(change, needs="consent")
-        return replace(change, needs="notice") if change.refs[0] in related else change
+        return replace(change, needs="notice") if change.key in related else change
 
     return tuple(after(change) for change in changes)
+
+
+def by_decisions(changes: tuple[Change, ...], decisions: Iterable[Decision]) -> tuple[Change, ...]:
+    """The changes after recorded decisions; BadInput where one gives no reason or an answer that is not asked."""
+    found: Mapping[str, Decision] = {one.about: one for one in decisions}
+    for change in open_decisions(changes):
+        one = found.get(change.key)
+        if one is not None and one.answer not in answers_to(changes, one.about):
+            raise BadInput(f"`{one.answer}` is no answer about `{one.about}`", "choose another")
+        if one is not None and not one.reason.strip():
+            raise BadInput(f"the decision on `{one.about}` gives no reason", "write why")
+    asked = {about for about, one in found.items() if one.answer == "unrelated"}
+    return decided(changes, related=set(found) - asked, unrelated=asked)
 
 
 def open_decisions(changes: tuple[Change, ...]) -> tuple[Change, ...]:
@@ -110,67 +233,10 @@ def uses_for_consent(
     for change in changes:
         if change.needs != "consent":
             continue
-        if change.kind == "purpose_added":
-            purpose = new.purpose(change.refs[0])
-            found += [
-                (use.service, change.refs[0], "") for use in (purpose.uses if purpose else ())
-            ]
+        if change.kind in {"purpose_added", "purpose_reworded", "purpose_widened"}:
+            purposes = [p for p in new.purposes if p.id in change.refs]
+            found += [(use.service, p.id, "") for p in purposes for use in p.uses]
         elif change.kind == "use_added":
             purpose_id, service, category = change.refs
             found.append((service, purpose_id, category))
     return tuple(found)
-
-
-def _purposes(old: Document, new: Document) -> Iterator[Change]:
-    for purpose in new.purposes:
-        before = old.purpose(purpose.id)
-        if before is None:
-            yield Change("purpose_added", (purpose.id,), purpose.name, "decision")
-            continue
-        for use in purpose.uses:
-            had = before.categories_at(use.service)
-            if old.service(use.service) is None:
-                continue  # a new service: nobody was there before it
-            yield from (
-                Change("use_added", (purpose.id, use.service, category), purpose.name, "decision")
-                for category in use.categories
-                if category not in had
-            )
-    for purpose in old.purposes:
-        if new.purpose(purpose.id) is None:
-            yield Change("purpose_ended", (purpose.id,), purpose.name, "notice")
-
-
-def _recipients(old: Document, new: Document) -> Iterator[Change]:
-    before = {r.id: r for r in old.recipients}
-    for recipient in new.recipients:
-        was = before.pop(recipient.id, None)
-        if was is None:
-            yield Change("recipient_added", (recipient.id,), recipient.name, _needed(recipient))
-        elif not (
-            set(recipient.categories) <= set(was.categories)
-            and set(recipient.purposes) <= set(was.purposes)
-            and (recipient.kind, recipient.country) == (was.kind, was.country)
-        ):
-            yield Change("recipient_widened", (recipient.id,), recipient.name, _needed(recipient))
-    for gone in before.values():
-        yield Change("recipient_ended", (gone.id,), gone.name, "notice")
-
-
-def _needed(recipient: Recipient) -> Needs:
-    if recipient.kind == "consent":  # Art. 27(1)
-        return "consent"
-    # Art. 28(1): abroad, entrustment asks for consent unless a way that the law allows is there.
-    return "notice" if recipient.country == "JP" else "decision"
-
-
-def _wording(old: Document, new: Document) -> Iterator[Change]:
-    before = {clause.id: clause for clause in old.clauses}
-    for clause in new.clauses:
-        was = before.pop(clause.id, None)
-        if was is None or (was.heading, was.body) != (clause.heading, clause.body):
-            yield Change("wording", (clause.id,), Text(clause.number, clause.number), "notice")
-    for clause in before.values():
-        yield Change("wording", (clause.id,), Text(clause.number, clause.number), "notice")
-    if old.controller != new.controller:
-        yield Change("wording", ("controller",), new.controller.name, "notice")

@@ -63,10 +63,9 @@ def announce(by: Actor, *, related: Collection[str] = (), mail: bool = True) -> 
         raise WrongState("this edition was announced already", "nothing is to be done")
     now = clock.now()
     number = (Announcement.objects.aggregate(n=Max("number"))["n"] or 0) + 1
+    asked = {purpose for _, purpose, _ in change.uses_for_consent(new, changes)}
     questions = [
-        {"purpose": c.refs[0], "ja": c.name.ja, "en": c.name.en}
-        for c in changes
-        if c.needs == "consent" and c.kind == "purpose_added"
+        {"purpose": p.id, "ja": p.name.ja, "en": p.name.en} for p in new.purposes if p.id in asked
     ]
     Announcement.objects.create(
         number=number,

@@ -1,0 +1,107 @@
+"""`chikai policy diff | publish | announce`: from one edition to the next. The last two need the server.
+
+Clauses: 8.
+Law: APPI Art. 17(2), APPI Art. 21(3).
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from chikai.cli import own, policy_pages, printing
+from chikai.errors import BadInput
+
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Sequence
+
+    from chikai.choices.registry import Unrelated
+    from chikai.cli.nouns import Nouns
+    from chikai.policy.document import Document
+
+
+def add(verbs: Nouns) -> None:
+    """Add the verbs of editions."""
+    diff = verbs.add_parser(
+        "diff",
+        help="what differs between two policies, and what each change asks",
+        allow_abbrev=False,
+    )
+    diff.add_argument("old", type=Path, metavar="OLD", help="the folder of the older policy")
+    diff.add_argument("new", type=Path, metavar="NEW", help="the folder of the newer policy")
+    printing.formats(diff)
+    diff.add_argument("--language", choices=("ja", "en"), default="ja")
+    diff.set_defaults(run=_diff)
+    publish = verbs.add_parser(
+        "publish", help="publish the files as the next edition", allow_abbrev=False
+    )
+    policy_pages.folder(publish)
+    publish.add_argument("--note", default="", help="why; the ledger keeps its digest")
+    publish.add_argument(
+        "--unrelated",
+        action="append",
+        default=[],
+        metavar="PURPOSE",
+        help="a new purpose that nobody could expect: older persons must agree first",
+    )
+    publish.set_defaults(run=_publish)
+    announce = verbs.add_parser(
+        "announce", help="tell everybody what the newest edition changes", allow_abbrev=False
+    )
+    announce.add_argument(
+        "--related",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="a new purpose or recipient that an officer found to be expected",
+    )
+    announce.add_argument("--no-mail", action="store_true", help="in the portal only")
+    announce.set_defaults(run=_announce)
+
+
+def _diff(args: argparse.Namespace) -> int:
+    from chikai.policy import change, told
+
+    old, new = (own.document(folder) for folder in (args.old, args.new))
+    changes = change.between(old, new)
+    if args.format == "json":
+        sys.stdout.write(told.as_json(changes, old, new))
+    else:
+        sys.stdout.write(told.as_text(changes, old, new, args.language))
+    return 0
+
+
+def _publish(args: argparse.Namespace) -> int:
+    own.start()
+    from chikai.web.actions import COMMAND
+    from chikai.web.actions.policy import publish_edition
+
+    draft = own.draft(args.folder)
+    unrelated = _unrelated(draft.document, args.unrelated)
+    event = publish_edition(COMMAND, draft, note=args.note, unrelated=unrelated)
+    print(f"published edition {event.facts['edition']}: {event.facts['digest']}")
+    return 0
+
+
+def _unrelated(document: Document, purposes: Sequence[str]) -> list[Unrelated]:
+    from chikai.choices.registry import Unrelated
+
+    found = []
+    for id_ in purposes:
+        purpose = document.purpose(id_)
+        if purpose is None:
+            raise BadInput(f"the policy has no purpose `{id_}`", "see `chikai policy show`")
+        found += [Unrelated(use.service, id_) for use in purpose.uses]
+    return found
+
+
+def _announce(args: argparse.Namespace) -> int:
+    own.start()
+    from chikai.web.actions import COMMAND
+    from chikai.web.actions.policy_announce import announce
+
+    facts = announce(COMMAND, related=args.related, mail=not args.no_mail).facts
+    print(f"announced: {facts['changes']} changes, {facts['questions']} questions")
+    return 0

@@ -1,0 +1,328 @@
+"""What differs between two editions, in words; what each difference asks for is said in `change`.
+
+A clause whose words changed is told once: with the service, item, purpose or recipient that it names where that
+differs, and as a change of wording elsewhere. Modules, and what the lint accepts, are no difference.
+
+Clauses: 8.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final, Literal, TypeVar, get_args
+
+from chikai.policy.document import (
+    LANGUAGES,
+    DataCategory,
+    Document,
+    Purpose,
+    Recipient,
+    Service,
+    Text,
+)
+from chikai.policy.pairing import Pair, Place, pairs
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from chikai.policy.document import Clause, ClauseId
+
+Kind = Literal[
+    "purpose_added",
+    "purpose_reworded",
+    "purpose_widened",
+    "purpose_ended",
+    "use_added",
+    "use_ended",
+    "stop_changed",
+    "recipient_added",
+    "recipient_widened",
+    "recipient_reworded",
+    "recipient_ended",
+    "category_added",
+    "category_widened",
+    "category_reworded",
+    "category_ended",
+    "service_added",
+    "service_reworded",
+    "service_ended",
+    "right_added",
+    "right_changed",
+    "right_ended",
+    "operator",
+    "desk",
+    "clause_added",
+    "clause_ended",
+    "wording",
+    "numbering",
+    "dates",
+]
+KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
+WORDS: Final[dict[Kind, Text]] = {
+    "purpose_added": Text("利用目的を加えました", "A purpose was added"),
+    "purpose_reworded": Text("利用目的の言葉を改めました", "A purpose was worded anew"),
+    "purpose_widened": Text("利用目的を広げました", "A purpose was widened"),
+    "purpose_ended": Text("利用目的をなくしました", "A purpose has ended"),
+    "use_added": Text("利用目的で使う情報を加えました", "A purpose uses more data items"),
+    "use_ended": Text("利用目的で使う情報を減らしました", "A purpose uses fewer data items"),
+    "stop_changed": Text("利用目的の止め方を変えました", "A purpose is stopped in another way"),
+    "recipient_added": Text("提供先を加えました", "A recipient was added"),
+    "recipient_widened": Text("提供先に渡す情報を加えました", "A recipient receives more"),
+    "recipient_reworded": Text("提供先の説明を改めました", "A recipient is described anew"),
+    "recipient_ended": Text("提供先をなくしました", "A recipient has ended"),
+    "category_added": Text("情報の項目を加えました", "A data item was added"),
+    "category_widened": Text("情報の項目を広げました", "A data item was widened"),
+    "category_reworded": Text("情報の項目の言葉を改めました", "A data item was worded anew"),
+    "category_ended": Text("情報の項目をなくしました", "A data item has ended"),
+    "service_added": Text("サービスを加えました", "A service was added"),
+    "service_reworded": Text("サービスの名前を改めました", "A service was renamed"),
+    "service_ended": Text("サービスをなくしました", "A service has ended"),
+    "right_added": Text("できる手続きを加えました", "A right can be used here"),
+    "right_changed": Text("手続きのしかたを変えました", "A right is handled in another way"),
+    "right_ended": Text("手続きをなくしました", "A right is no longer offered here"),
+    "operator": Text(
+        "事業者の名前・住所・代表者を改めました", "The operator's particulars changed"
+    ),
+    "desk": Text("窓口を改めました", "The desk changed"),
+    "clause_added": Text("条項を加えました", "A clause was added"),
+    "clause_ended": Text("条項をなくしました", "A clause was taken out"),
+    "wording": Text("文章を改めました", "The wording was revised"),
+    "numbering": Text("番号の付け方を改めました", "The numbering changed"),
+    "dates": Text("日付を改めました", "The dates changed"),
+}
+WHOLE: Final = Text("全体", "the whole policy")
+Thing = TypeVar("Thing", "DataCategory", "Purpose", "Recipient", "Service")
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One thing that differs. `refs` are ids, such as (purpose, service, category); `name` is what it is about.
+
+    `places` are the clauses whose words changed with it.
+    """
+
+    kind: Kind
+    refs: tuple[str, ...]
+    name: Text
+    places: tuple[Place, ...] = ()
+
+
+def between(old: Document, new: Document) -> tuple[Difference, ...]:
+    """Every difference, what is structure first; none when nothing but modules changed."""
+    return tuple(_Compared(old, new).all())
+
+
+@dataclass
+class _Compared:
+    """Two editions, and which changed clauses have been told already."""
+
+    old: Document
+    new: Document
+    told: set[Place] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.pairs = pairs(self.old, self.new)
+        self.changed = {pair.place: pair for pair in self.pairs if pair.is_changed}
+
+    def all(self) -> Iterator[Difference]:
+        yield from self._purposes()
+        yield from self._recipients()
+        yield from self._categories()
+        yield from self._services()
+        yield from self._rights()
+        yield from self._operator()
+        yield from self._wording()
+        yield from self._form()
+
+    # -- what the structure says
+
+    def _purposes(self) -> Iterator[Difference]:
+        kept, come, gone = _sorted(self.old.purposes, self.new.purposes)
+        for purpose in come:
+            yield self._at("purpose_added", (purpose.id,), purpose.name, new=purpose.clause)
+        for purpose in gone:
+            yield self._at("purpose_ended", (purpose.id,), purpose.name, old=purpose.clause)
+        yield from self._reworded(kept, {p.clause for p in come})
+        for was, now in kept:
+            yield from self._purpose(was, now)
+
+    def _reworded(
+        self, kept: Sequence[tuple[Purpose, Purpose]], added: set[ClauseId]
+    ) -> Iterator[Difference]:
+        """Purposes with another name, and those of a clause with other words: one difference a clause."""
+        by_clause: dict[Place, list[tuple[Purpose, Purpose]]] = {}
+        for was, now in kept:
+            by_clause.setdefault(self._place(was.clause, now.clause), []).append((was, now))
+        for place, both in by_clause.items():
+            pair = self.changed.get(place)
+            anew = pair is not None and not pair.is_only_layout and place[1] not in added
+            found = [now for was, now in both if anew or was.name != now.name]
+            if found:
+                ja, en = ([p.name.in_(lang) for p in found] for lang in LANGUAGES)
+                name = Text("、".join(ja), ", ".join(en))
+                refs = tuple(p.id for p in found)
+                yield self._at("purpose_reworded", refs, name, *place)
+
+    def _purpose(self, was: Purpose, now: Purpose) -> Iterator[Difference]:
+        if (now.third_party and not was.third_party) or (now.marketing and not was.marketing):
+            yield Difference("purpose_widened", (now.id,), now.name)
+        if (was.stop, was.stop_effect, was.law) != (now.stop, now.stop_effect, now.law):
+            yield Difference("stop_changed", (now.id,), now.name)
+        known = {s.id for s in self.old.services} & {s.id for s in self.new.services}
+        for service in (s.id for s in self.new.services if s.id in known):
+            had, has = was.categories_at(service), now.categories_at(service)
+            more = (c for c in has if c not in had)
+            less = (c for c in had if c not in has and self.new.category(c) is not None)
+            yield from (Difference("use_added", (now.id, service, c), now.name) for c in more)
+            yield from (Difference("use_ended", (now.id, service, c), now.name) for c in less)
+
+    def _recipients(self) -> Iterator[Difference]:
+        kept, come, gone = _sorted(self.old.recipients, self.new.recipients)
+        for one in come:
+            yield self._at("recipient_added", (one.id,), one.name, new=one.clause)
+        for was, now in kept:
+            if not (
+                set(now.categories) <= set(was.categories)
+                and set(now.purposes) <= set(was.purposes)
+                and (now.kind, now.country) == (was.kind, was.country)
+            ):
+                yield self._at("recipient_widened", (now.id,), now.name, was.clause, now.clause)
+            elif (was.name, was.task) != (now.name, now.task):
+                yield Difference("recipient_reworded", (now.id,), now.name)
+        for one in gone:
+            yield self._at("recipient_ended", (one.id,), one.name, old=one.clause)
+
+    def _categories(self) -> Iterator[Difference]:
+        kept, come, gone = _sorted(self.old.categories, self.new.categories)
+        for item in come:
+            yield self._at("category_added", (item.id,), item.name, new=item.clause)
+        for was, now in kept:
+            if (now.special_care == "yes" and was.special_care != "yes") or (
+                set(now.kinds) - set(was.kinds)
+            ):
+                yield self._at("category_widened", (now.id,), now.name, was.clause, now.clause)
+            elif was.name != now.name:
+                yield self._at("category_reworded", (now.id,), now.name, was.clause, now.clause)
+        for item in gone:
+            yield self._at("category_ended", (item.id,), item.name, old=item.clause)
+
+    def _services(self) -> Iterator[Difference]:
+        kept, come, gone = _sorted(self.old.services, self.new.services)
+        yield from (self._in_scope("service_added", one) for one in come)
+        for was, now in kept:
+            if was.name != now.name:
+                yield self._in_scope("service_reworded", now)
+        yield from (self._in_scope("service_ended", one) for one in gone)
+
+    def _in_scope(self, kind: Kind, service: Service) -> Difference:
+        """A change of a service, with the changed clauses that say the scope."""
+        places = tuple(
+            pair.place
+            for pair in self.changed.values()
+            if any(clause is not None and clause.kind == "scope" for clause in (pair.old, pair.new))
+        )
+        self.told.update(places)
+        return Difference(kind, (service.id,), service.name, places)
+
+    def _rights(self) -> Iterator[Difference]:
+        before = {right.kind: right for right in self.old.rights}
+        for right in self.new.rights:
+            was = before.pop(right.kind, None)
+            name = _numbered(self.new, right.clause)
+            if was is None:
+                yield Difference("right_added", (right.kind,), name)
+            elif (was.fee_yen, was.identity, was.agents, was.target_days) != (
+                *(right.fee_yen, right.identity, right.agents, right.target_days),
+            ):
+                yield Difference("right_changed", (right.kind,), name)
+        for right in before.values():
+            yield Difference("right_ended", (right.kind,), _numbered(self.old, right.clause))
+
+    def _operator(self) -> Iterator[Difference]:
+        old, new = self.old.controller, self.new.controller
+        parts = ("name", "kind", "address", "representative")
+        if any(getattr(old, part) != getattr(new, part) for part in parts):
+            yield Difference("operator", ("controller",), new.name)
+        if old.desk != new.desk:
+            yield Difference("desk", ("desk",), new.desk.name)
+
+    # -- what the prose says
+
+    def _wording(self) -> Iterator[Difference]:
+        for place, pair in self.changed.items():
+            kind: Kind = "wording"
+            if pair.old is None or pair.new is None:
+                kind = "clause_added" if pair.old is None else "clause_ended"
+            clause = pair.new or pair.old
+            if place in self.told or clause is None:
+                continue
+            if clause.kind == "date":
+                kind = "dates"
+            yield Difference(kind, (clause.id,), Text(clause.number, clause.number), (place,))
+
+    def _form(self) -> Iterator[Difference]:
+        moved = tuple(
+            pair.place
+            for pair in self.pairs
+            if pair.old is not None and pair.new is not None and pair.old.number != pair.new.number
+        )
+        if moved:
+            yield Difference("numbering", (), WHOLE, moved)
+        dated = any(clause.kind == "date" for pair in self.changed.values() for clause in _of(pair))
+        if self.old.dates != self.new.dates and not dated:
+            yield Difference("dates", (), WHOLE)
+        if self.old.title != self.new.title:
+            yield Difference("wording", ("title",), self.new.title)
+
+    def _place(self, old: str, new: str) -> Place:
+        """The place of the pair that holds a clause of either edition."""
+        for pair in self.pairs:
+            if (new and pair.place[1] == new) or (not new and pair.place[0] == old):
+                return pair.place
+        return (old, new)
+
+    def _at(
+        self, kind: Kind, refs: tuple[str, ...], name: Text, old: str = "", new: str = ""
+    ) -> Difference:
+        """A difference with its clause, where the words of the clause changed."""
+        place = self._place(old, new)
+        if place not in self.changed:
+            return Difference(kind, refs, name)
+        self.told.add(place)
+        return Difference(kind, refs, name, (place,))
+
+
+def _of(pair: Pair) -> Iterator[Clause]:
+    yield from (clause for clause in (pair.old, pair.new) if clause is not None)
+
+
+def _numbered(document: Document, id_: str) -> Text:
+    clause = document.clause(id_)
+    number = (clause.number or clause.id) if clause else id_
+    return Text(number, number)
+
+
+def _sorted(
+    old: Sequence[Thing], new: Sequence[Thing]
+) -> tuple[list[tuple[Thing, Thing]], list[Thing], list[Thing]]:
+    """What both have, what came and what went; a thing that only took another id is the same one."""
+    by_id = {one.id: one for one in old}
+    kept: list[tuple[Thing, Thing]] = []
+    come: list[Thing] = []
+    for one in new:
+        was = by_id.pop(one.id, None)
+        if was is None:
+            was = next(
+                (o for o in by_id.values() if o.name == one.name and o.id not in _ids(new)), None
+            )
+            if was is not None:
+                del by_id[was.id]
+        if was is None:
+            come.append(one)
+        else:
+            kept.append((was, one))
+    return kept, come, list(by_id.values())
+
+
+def _ids(things: Sequence[Thing]) -> set[str]:
+    return {one.id for one in things}

@@ -1,0 +1,27 @@
+"""`chikai policy`: what each word prints, and with which code it ends."""
+
+import json
+
+from chikai.cli.main import main
+from tests.unit.policy.conftest import LEVII
+
+
+def test_two_editions_are_compared_in_words_and_for_programs(capsys):
+    assert main(["policy", "diff", str(LEVII), str(LEVII / "next")]) == 0
+    said = capsys.readouterr().out
+    assert "利用目的を加えました: 研究・調査への協力のお願い" in said
+    assert "17条2項" in said
+    words = ["policy", "diff", str(LEVII), str(LEVII / "next"), "--format", "json"]
+    assert main(words) == 0
+    changes = json.loads(capsys.readouterr().out)["changes"]
+    assert {"purpose_added", "wording"} <= {c["kind"] for c in changes}
+
+
+def test_an_edition_does_not_differ_from_itself(capsys):
+    assert main(["policy", "diff", str(LEVII), str(LEVII), "--language", "en"]) == 0
+    assert capsys.readouterr().out == "The two editions say the same.\n"
+
+
+def test_a_folder_that_is_not_there_ends_with_its_name(capsys, tmp_path):
+    assert main(["policy", "diff", str(LEVII), str(tmp_path / "none")]) != 0
+    assert "none" in capsys.readouterr().err
