@@ -149,14 +149,6 @@ def test_asking_twice_leads_to_the_first(client, hanako):
     assert Request.objects.count() == 1
 
 
-def test_what_is_not_online_yet_leads_to_the_desk(client, hanako):
-    page = text(client.get("/me/requests/new?kind=erase"))
-    assert "privacy@levii.example" in page
-    assert client.post("/me/requests/new", {"kind": "erase"}).status_code == 200
-    assert not Request.objects.exists()
-    assert client.get("/me/requests/new?kind=nothing").status_code == 404
-
-
 def test_a_request_is_taken_back_once(client, hanako):
     client.post("/me/requests/new", {"kind": "disclose"})
     number = Request.objects.get().number

@@ -11,6 +11,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from chikai.errors import ChikaiError, http_status
+from chikai.web import fault_words
 from chikai.web.frame import language
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def said(request: HttpRequest, error: ChikaiError) -> HttpResponse:
     status = http_status(error)
     if status == 403:
         return denied(request)
-    return page(request, status, _("This cannot be done now."), f"{error.what} {error.do}".strip())
+    return page(request, status, _("This cannot be done now."), fault_words.said(error))
 
 
 @in_its_language

@@ -55,6 +55,14 @@ STEPS: Final[Mapping[str, _StrPromise]] = {
     "failed": _("stopped"),
     "manual": _("to be searched by hand"),
 }
+FIELDS: Final[Mapping[str, _StrPromise]] = {
+    "items": _("Which information"),
+    "services": _("In which service"),
+    "recipients": _("To whom"),
+    "wrong": _("What is wrong"),
+    "right": _("What is right"),
+    "note": _("What else was said"),
+}
 MADE: Final[Mapping[str, _StrPromise]] = {
     "pdf": _("the letter (PDF)"),
     "package": _("the package"),

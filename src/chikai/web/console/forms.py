@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from chikai.errors import ConfigError
 from chikai.sources import config as source_config
+from chikai.web import fault_words
 from chikai.web.models.staff import ROLES
 
 LONGEST: Final = 200
@@ -124,7 +125,7 @@ class Connect(forms.Form):
         try:
             self.source = source_config.parse(data["name"], {**table, "mode": "observe"})
         except ConfigError as error:
-            raise forms.ValidationError(f"{error.what}. {error.do}") from None
+            raise forms.ValidationError(fault_words.said(error)) from None
         return data
 
 

@@ -22,6 +22,7 @@ from chikai.errors import BadInput, WrongState
 from chikai.policy import stored
 from chikai.policy.kept import RECIPIENTS
 from chikai.provision.contract import Contract
+from chikai.web import fault_words
 from chikai.web.actions import of_staff
 from chikai.web.actions import provision as actions
 from chikai.web.console.access import StaffRequest, page, staff_page
@@ -95,7 +96,7 @@ def sign(request: StaffRequest) -> HttpResponse:
         try:
             actions.register_contract(of_staff(request.user), contract, paper=data["paper"])
         except (BadInput, WrongState) as fault:
-            form.add_error(None, f"{fault.what}. {fault.do}")
+            form.add_error(None, fault_words.said(fault))
         else:
             messages.success(request, _("The contract was registered."))
             return redirect("partners")

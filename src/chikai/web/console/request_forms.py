@@ -9,9 +9,10 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from chikai.rights import refusal
+from chikai.rights import extension, identity, refusal
 from chikai.rights.request import KINDS
 from chikai.web import request_words as words
 from chikai.web.actions.rights import LONGEST_NOTE
@@ -43,6 +44,13 @@ class Register(forms.Form):
         help_text=gettext_lazy("Without one, the address that a service verified is used."),
         required=False,
     )
+    agency = forms.ChoiceField(label=gettext_lazy("Who asks?"), required=False)
+    agent = forms.CharField(
+        label=gettext_lazy("Name and address of who acts for the person"),
+        help_text=gettext_lazy("Only where somebody acts for the person. It is kept sealed."),
+        max_length=400,
+        required=False,
+    )
     identified = forms.BooleanField(
         label=gettext_lazy("The identity was checked"),
         help_text=gettext_lazy("Gathering begins at once. Keep no copy of a document."),
@@ -54,6 +62,9 @@ class Register(forms.Form):
         field = self.fields["kind"]
         choices = [(kind, words.kind(kind).in_(language())) for kind in KINDS]
         field.choices = choices  # type: ignore[attr-defined]  # a ChoiceField, as written above
+        who = [(name, text.in_(language())) for name, text in identity.AGENCIES.items()]
+        agency = self.fields["agency"]
+        agency.choices = [("", _("The person")), *who]  # type: ignore[attr-defined]  # likewise
 
 
 class Refuse(forms.Form):
@@ -83,4 +94,37 @@ class Manual(forms.Form):
         label=gettext_lazy("What was found; it goes into the package"),
         max_length=4000,
         widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class Write(forms.Form):
+    """A message to the person."""
+
+    text = forms.CharField(
+        label=gettext_lazy("Message to the person"),
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class HandIn(forms.Form):
+    """A document that came by post or over the counter."""
+
+    paper = forms.FileField(
+        label=gettext_lazy("A document (PDF, PNG or JPEG, up to 5 MB)"),
+        help_text=gettext_lazy("It is erased when the request is decided."),
+        allow_empty_file=True,
+    )
+
+
+class Extend(forms.Form):
+    """A later day, and why."""
+
+    until = forms.DateField(
+        label=gettext_lazy("New day"), widget=forms.DateInput(attrs={"type": "date"})
+    )
+    reason = forms.CharField(
+        label=gettext_lazy("Reason for the person"),
+        max_length=extension.LONGEST,
+        widget=forms.Textarea(attrs={"rows": 4}),
     )

@@ -23,9 +23,11 @@ from chikai import clock
 from chikai.errors import BadInput, NotAllowed, WrongState
 from chikai.rights import deadline, refusal
 from chikai.rights import request as rules
+from chikai.web import fault_words
 from chikai.web import request_words as words
 from chikai.web.actions import of_staff, steps
 from chikai.web.actions import rights as actions
+from chikai.web.console import request_care
 from chikai.web.console import request_forms as forms
 from chikai.web.console.access import StaffRequest, page, staff_page
 from chikai.web.frame import language
@@ -172,6 +174,7 @@ def _shown(row: Request) -> dict[str, Any]:
         "notices": row.notices.order_by("made_at"),
         "stopped": any(s.state == "failed" for s in places),
         "may": {verb: rules.may(verb, row.state) for verb in rules.MOVES},
+        **request_care.shown(row),
     }
 
 
@@ -215,7 +218,7 @@ def register(request: StaffRequest) -> HttpResponse:
         try:
             number = _registered(request, form.cleaned_data)
         except (BadInput, WrongState) as error:
-            form.add_error(None, f"{error.what}. {error.do}")
+            form.add_error(None, fault_words.said(error))
         else:
             messages.success(request, _("The request was registered."))
             return redirect("desk-request", number)
@@ -234,6 +237,8 @@ def _registered(request: StaffRequest, data: Mapping[str, Any]) -> str:
         channel=data["channel"],
         note=data["note"],
         reply_to=data["reply_to"],
+        agency=data["agency"],
+        agent=data["agent"],
         evidence="officer" if data["identified"] else "",
     )
     return str(events[0].facts["number"])
@@ -278,8 +283,8 @@ def _try(request: StaffRequest, verb: Any) -> None:
     try:
         verb()
     except (BadInput, WrongState) as error:
-        messages.error(request, f"{error.what}. {error.do}")
+        messages.error(request, fault_words.said(error))
     except NotAllowed as error:
-        messages.error(request, error.what)
+        messages.error(request, fault_words.said(error))
     else:
         messages.success(request, _("It was done, and the ledger keeps it."))

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from chikai import home
 from chikai.errors import BadInput, WrongState
-from chikai.web import setup_code, sign_in
+from chikai.web import fault_words, setup_code, sign_in
 from chikai.web.actions import Actor
 from chikai.web.actions.installation import start
 from chikai.web.console import drafts, forms
@@ -71,7 +71,7 @@ def _ask_operator(request: HttpRequest) -> HttpResponse:
             address = f"{request.scheme}://{request.get_host()}"
             home.make(settings.HOME.path, address=address, **form.cleaned_data)
         except (BadInput, WrongState) as error:
-            form.add_error(None, f"{error.what}. {error.do}")
+            form.add_error(None, fault_words.said(error))
         else:
             return redirect("setup")
     return _step(request, "console/setup_operator.html", 1, {"form": form})

@@ -22,6 +22,7 @@ from chikai import home
 from chikai.errors import BadInput, WrongState
 from chikai.sources import grants, mapfile
 from chikai.sources.catalogue import Catalogue, Table
+from chikai.web import fault_words
 from chikai.web.actions import of_staff, work
 from chikai.web.actions.sources import add_source
 from chikai.web.console import counts, forms
@@ -117,7 +118,7 @@ def connect(request: StaffRequest) -> HttpResponse:
         try:
             return redirect("job", _connected(request, form))
         except (BadInput, WrongState) as error:
-            form.add_error(None, f"{error.what}. {error.do}")
+            form.add_error(None, fault_words.said(error))
     services = counts.services()
     context = {"form": form, "services": services}
     return page(request, "console/source_connect.html", "sources", context)

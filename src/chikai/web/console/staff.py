@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from chikai.errors import BadInput, WrongState
+from chikai.web import fault_words
 from chikai.web.actions import of_staff
 from chikai.web.actions import staff as actions
 from chikai.web.console import forms, letters
@@ -32,7 +33,7 @@ def show(request: StaffRequest) -> HttpResponse:
         try:
             _invite(request, form)
         except (BadInput, WrongState) as error:
-            form.add_error(None, f"{error.what}. {error.do}")
+            form.add_error(None, fault_words.said(error))
         else:
             messages.success(request, _("The invitation was sent."))
             return redirect("staff")

@@ -16,23 +16,27 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from chikai import clock
-from chikai.errors import WrongState
-from chikai.rights import deadline
+from chikai import clock, law
+from chikai.errors import BadInput, WrongState
+from chikai.rights import asking, deadline, paper, refusal
 from chikai.rights import request as rules
-from chikai.web import packages
+from chikai.web import fault_words, packages
 from chikai.web.actions import PERSON, receipts, rights
 from chikai.web.actions import portal as actions
+from chikai.web.actions import rights_asked as care
 from chikai.web.frame import language
 from chikai.web.models.rights import Outbox, Request, Step
 from chikai.web.portal import access, services
+from chikai.web.portal.request_forms import HandIn, Wish, Write
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import date, datetime
 
     from django.http.response import HttpResponseBase
     from django.utils.functional import _StrPromise
 
+    from chikai.ledger.events import Event
     from chikai.web.portal.access import MeRequest
 
 KINDS: Final[dict[str, _StrPromise]] = {
@@ -57,7 +61,6 @@ STATES: Final[dict[str, _StrPromise]] = {
     "refused": gettext_lazy("refused"),
     "withdrawn": gettext_lazy("taken back"),
 }
-ONLINE: Final = ("disclose",)  # the others are taken by the desk
 _STAGES: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
     ("received", ("received", "waiting_for_person")),
     ("identified", ("identified",)),
@@ -165,27 +168,36 @@ def show_all(request: MeRequest) -> HttpResponse:
     """Every request of this person."""
     now = clock.now()
     tracks = [track(r, now) for r in Request.objects.of_person(request.person)]
-    return access.page(request, "portal/request_list.html", "me-requests", {"tracks": tracks})
+    policy = services.document()
+    known = {right.kind for right in policy.rights} if policy else set()
+    kinds = [(kind, name) for kind, name in KINDS.items() if kind in known]
+    context = {"tracks": tracks, "kinds": kinds}
+    return access.page(request, "portal/request_list.html", "me-requests", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @access.person_page
 def new(request: MeRequest) -> HttpResponse:
-    """What would be asked, on one page, and the press that asks it. What is not yet done here, the desk takes."""
+    """What would be asked, on one page, and the press that asks it."""
     kind = request.POST.get("kind", "") or request.GET.get("kind", "disclose")
     policy = services.document()
     right = next((r for r in policy.rights if r.kind == kind), None) if policy else None
-    if kind not in KINDS or (kind in ONLINE and right is None):
+    if kind not in KINDS or policy is None or right is None:
         raise Http404
-    if request.method != "POST" or kind not in ONLINE:
-        there = Request.objects.of_person(request.person).open().filter(kind=kind).first()
-        shown = {"kind": KINDS[kind], "id": kind, "online": kind in ONLINE, "right": right}
-        shown |= {"there": there, "desk": policy.controller.desk if policy else None}
-        return access.page(request, "portal/request_new.html", "me-requests", shown)
-    return _open(request, kind)
+    form = Wish(request.POST or None, kind=kind, policy=policy, initial=request.GET.dict())
+    if request.method == "POST" and form.is_valid():
+        try:
+            return _open(request, kind, form)
+        except BadInput as fault:
+            form.add_error(None, fault_words.said(fault))
+    there = Request.objects.of_person(request.person).open().filter(kind=kind).first()
+    shown = {"kind": KINDS[kind], "id": kind, "right": right, "form": form, "there": there}
+    shown |= {"stops": kind in asking.STOPS, "desk": policy.controller.desk}
+    status = 400 if request.method == "POST" else 200
+    return access.page(request, "portal/request_new.html", "me-requests", shown, status=status)
 
 
-def _open(request: MeRequest, kind: str) -> HttpResponse:
+def _open(request: MeRequest, kind: str, form: Wish) -> HttpResponse:
     means = "mail_link" if request.me.proof == "mail" else "sign_in"
     try:
         events = rights.open_request(
@@ -197,6 +209,7 @@ def _open(request: MeRequest, kind: str) -> HttpResponse:
             channel="portal" if request.me.proof == "mail" else "service",
             reply_to=actions.address_of(request.me, request.token),
             language=language(),
+            asked=form.given(),
         )
     except WrongState:
         messages.info(request, _("You have asked for this already. Here is how far it is."))
@@ -230,8 +243,69 @@ def show(request: MeRequest, number: str) -> HttpResponse:
         "notices": Outbox.objects.filter(request=found).order_by("made_at"),
         "locked": _locked(request, found),
         "desk": policy.controller.desk if policy else None,
+        "is_open": is_open(found),
+        "thread": care.read_messages(found),
+        "write": Write(),
+        "hand_in": HandIn(),
+        "papers": found.papers.all(),
+        "why": care.read_why(found),
+        **_refusal(found),
     }
     return access.page(request, "portal/request_show.html", "me-requests", context)
+
+
+def _refusal(found: Request) -> dict[str, object]:
+    ground = refusal.BY_ID.get(found.ground)
+    if ground is None:
+        return {}
+    text = rights.read_note(found, "text")
+    cited = law.in_words(ground.cite, language())
+    return {"ground": ground, "cited": cited, "text": text, "complaint": refusal.COMPLAINT}
+
+
+@require_POST
+@access.person_page
+def write(request: MeRequest, number: str) -> HttpResponse:
+    """Add a message to the thread of a request."""
+    found, form = _own(request, number), Write(request.POST)
+    if form.is_valid():
+        text = form.cleaned_data["text"]
+        return _did(
+            request,
+            number,
+            lambda: care.write_message(PERSON, found, text, person=request.person),
+            _("Your message was sent to the desk."),
+        )
+    messages.error(request, _("Write between 1 and 4000 signs."))
+    return redirect("me-request", number)
+
+
+@require_POST
+@access.person_page
+def hand_in(request: MeRequest, number: str) -> HttpResponse:
+    """Hand in a document; what it is is looked at by its bytes."""
+    found, form = _own(request, number), HandIn(request.POST, request.FILES)
+    if not form.is_valid():
+        messages.error(request, _("Choose a file first."))
+        return redirect("me-request", number)
+    file = form.cleaned_data["paper"]
+    data = file.read(paper.LARGEST + 1)
+    return _did(
+        request,
+        number,
+        lambda: care.hand_in_paper(PERSON, found, data, person=request.person),
+        _("Your document was received. It is erased when your request is decided."),
+    )
+
+
+def _did(request: MeRequest, number: str, verb: Callable[[], Event], said: str) -> HttpResponse:
+    try:
+        verb()
+    except (BadInput, WrongState) as fault:
+        messages.error(request, fault_words.said(fault))
+    else:
+        messages.success(request, f"{said} {_ledger(receipts.last_number(request.person.pk))}")
+    return redirect("me-request", number)
 
 
 @require_POST

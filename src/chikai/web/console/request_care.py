@@ -1,0 +1,130 @@
+"""The desk's part in a request beside its decision: the thread, an agent's documents, and putting off its day.
+
+Clauses: 6.
+Law: APPI Art. 36, APPI Art. 37(3), APPI Art. 37(4).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from chikai.errors import BadInput, NotAllowed, WrongState
+from chikai.rights import extension, identity, paper, reasons
+from chikai.rights import request as rules
+from chikai.web import fault_words
+from chikai.web import request_words as words
+from chikai.web.actions import of_staff
+from chikai.web.actions import rights as actions
+from chikai.web.actions import rights_asked as care
+from chikai.web.console import request_forms as forms
+from chikai.web.console.access import StaffRequest, page, staff_page
+from chikai.web.models import Asked, Paper, Request
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def shown(row: Request) -> dict[str, Any]:
+    """What the page of a request says beside its course."""
+    asked = Asked.objects.filter(request=row).first()
+    return {
+        "wishes": [(words.FIELDS[k], v) for k, v in actions.read_asked(row).items()],
+        "asked": asked,
+        "reason": reasons.BY_ID.get(asked.reason) if asked else None,
+        "agency": identity.AGENCIES.get(asked.agency) if asked else None,
+        "agent": actions.open_for_person(row, "agent", bytes(asked.agent))
+        if asked and asked.agent
+        else "",
+        "papers": row.papers.all(),
+        "thread": care.read_messages(row),
+        "write": forms.Write(),
+        "hand_in": forms.HandIn(),
+        "why": care.read_why(row),
+        "suit_from": extension.suit_from(row.arrived_at),
+        "may_extend": row.state in rules.OPEN
+        and (asked is None or asked.put_off < extension.MOST_TIMES),
+    }
+
+
+@require_POST
+@staff_page("officer", "desk")
+def write(request: StaffRequest, number: str) -> HttpResponse:
+    """Write to the person; a notice says that there is a message."""
+    row, form = get_object_or_404(Request, number=number), forms.Write(request.POST)
+    text = form.cleaned_data["text"] if form.is_valid() else ""
+    by = of_staff(request.user)
+    return _did(request, number, lambda: care.write_message(by, row, text))
+
+
+@require_POST
+@staff_page("officer", "desk")
+def hand_in(request: StaffRequest, number: str) -> HttpResponse:
+    """Keep a document that came by post or over the counter."""
+    row, form = get_object_or_404(Request, number=number), forms.HandIn(request.POST, request.FILES)
+    data = form.cleaned_data["paper"].read(paper.LARGEST + 1) if form.is_valid() else b""
+    by = of_staff(request.user)
+    return _did(request, number, lambda: care.hand_in_paper(by, row, data))
+
+
+@require_POST
+@staff_page("officer", "desk")
+def judge(request: StaffRequest, number: str, finding: str) -> HttpResponse:
+    """An agent's document is right, or another one is needed."""
+    row, by = get_object_or_404(Request, number=number), of_staff(request.user)
+    return _did(request, number, lambda: care.judge_paper(by, row, right=finding == "right"))
+
+
+@require_safe
+@staff_page("officer", "desk")
+def read(request: StaffRequest, number: str, id_: str) -> HttpResponse:
+    """One document, as a file of the type that its bytes are."""
+    row = get_object_or_404(Paper, pk=id_, request__number=number)
+    try:
+        data = care.read_paper(row)
+    except WrongState as fault:
+        messages.error(request, fault_words.said(fault))
+        return redirect("desk-request", number)
+    response = HttpResponse(data, content_type=row.media)
+    name = f"{number}.{paper.ENDINGS[row.media]}"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff_page("officer")
+def extend(request: StaffRequest, number: str) -> HttpResponse:
+    """Put off the promised day, with the reason that the person reads."""
+    row = get_object_or_404(Request, number=number)
+    form = forms.Extend(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data
+        try:
+            care.extend_request(
+                of_staff(request.user), row, until=said["until"], reason=said["reason"]
+            )
+        except (BadInput, WrongState) as fault:
+            form.add_error(None, fault_words.said(fault))
+        else:
+            messages.success(request, _("The person was told the new day and the reason."))
+            return redirect("desk-request", number)
+    context = {"row": row, "form": form, "suit_from": extension.suit_from(row.arrived_at)}
+    return page(request, "console/request_extend.html", "requests", context)
+
+
+def _did(request: StaffRequest, number: str, verb: Callable[[], object]) -> HttpResponse:
+    try:
+        verb()
+    except (BadInput, WrongState) as fault:
+        messages.error(request, fault_words.said(fault))
+    except NotAllowed as fault:
+        messages.error(request, fault_words.said(fault))
+    else:
+        messages.success(request, _("It was done, and the ledger keeps it."))
+    return redirect("desk-request", number)
