@@ -8,7 +8,7 @@ from django.conf import settings
 from chikai import canon, clock
 from chikai.people.normalise import Keyed
 from chikai.sdk import handoff
-from chikai.web.actions import PERSON, WORK, choices, rights
+from chikai.web.actions import PERSON, WORK, Actor, choices, rights, rights_asked
 from chikai.web.actions import portal as actions
 from chikai.web.models import Identifier, Link, Person
 from chikai.web.models.provision import ProvisionRecord
@@ -17,6 +17,7 @@ from tests.web import world
 
 HANAKO = "hanako@minato.example"
 SHARED = "family@minato.example"
+DESK = Actor("staff:3", frozenset({"desk"}))
 
 
 def person(address: str, keys: dict[str, str], milliseconds: int = 0) -> Person:
@@ -76,6 +77,8 @@ def full() -> Person:
     rights.open_request(PERSON, person=hanako, kind="disclose", evidence="sign_in")
     request = Request.objects.get()
     now = clock.now()
+    rights_asked.write_message(PERSON, request, "いつごろ届きますか。", person=hanako)
+    rights_asked.write_message(DESK, request, "あと2日ほどでお届けできる見込みです。")
     Request.objects.filter(pk=request.pk).update(state="gathering")
     for ord_, (source, state) in enumerate(STEPS):
         Step.objects.create(
@@ -144,6 +147,8 @@ def pages() -> tuple[Looked, ...]:
         Looked("me-requests", "/me/requests"),
         Looked("me-request", f"/me/requests/{number}"),
         Looked("me-request-new", "/me/requests/new?kind=disclose_records"),
+        Looked("me-request-correct", "/me/requests/new?kind=correct"),
+        Looked("me-request-erase", "/me/requests/new?kind=erase"),
         Looked("me-history", "/me/history"),
         Looked("me-given", "/me/given"),
         Looked("me-notices", "/me/notices"),

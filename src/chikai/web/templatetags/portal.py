@@ -27,6 +27,7 @@ NOTICES: Final[dict[str, _StrPromise]] = {
     "withdrawn": gettext_lazy("Your request was taken back"),
     "asked_back": gettext_lazy("The desk has a question for you"),
     "extended": gettext_lazy("We need longer, and said why"),
+    "message": gettext_lazy("Our desk wrote to you"),
 }
 
 
