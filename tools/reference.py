@@ -9,10 +9,10 @@ import argparse
 import re
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 FOLDER: Final = ROOT / "docs" / "reference"
@@ -116,7 +116,86 @@ def errors() -> str:
     return "\n".join(lines) + "\n"
 
 
-PAGES: Final[dict[str, Callable[[], str]]] = {"cli": cli, "settings": settings, "errors": errors}
+def policy() -> str:
+    """The tables of the policy's format from its schema, the kinds of content, the rules of the lint."""
+    from chikai.policy import kinds, lint, schema
+
+    whole = schema.whole()
+    lines = ["## Structure", "", "| table | key | | meaning |", "|---|---|---|---|"]
+    lines += _keys("(top)", whole, tuple(k for k, v in whole["properties"].items() if _is_plain(v)))
+    for name, table in whole["properties"].items():
+        if not _is_plain(table):
+            lines += _table(f"[{name}]" if table.get("type") != "array" else f"[[{name}]]", table)
+    lines += [
+        "",
+        "## Kinds of content",
+        "",
+        KINDS,
+        "",
+        "| kind | 日本語 | English |",
+        "|---|---|---|",
+    ]
+    lines += [f"| `{kind.id}` | {kind.ja} | {kind.en} |" for kind in kinds.KINDS]
+    lines += [
+        "",
+        "## Rules of the lint",
+        "",
+        "| rule | weight | article | it finds |",
+        "|---|---|---|---|",
+    ]
+    lines += [
+        f"| `{rule.id}` | {rule.severity} | {rule.article} | {rule.says} |"
+        for rule in lint.RULES.values()
+    ]
+    return "\n".join(lines) + "\n"
+
+
+KINDS: Final = (
+    "A scan of a database proposes a kind for each column; the category that lists the kind is what the policy calls\n"
+    "it. A kind that no category lists is one that this policy does not acquire."
+)
+
+
+def _is_plain(schema: Mapping[str, Any]) -> bool:
+    return schema.get("type") not in {"object", "array"} and "allOf" not in schema
+
+
+def _table(name: str, schema: Mapping[str, Any]) -> list[str]:
+    """The rows of one table, then those of the tables inside it."""
+    inner = schema.get("items", schema)
+    if "allOf" in schema:
+        return [f"| `{name}` | `ja`, `en` | | {schema['description']} |"]
+    plain = [k for k, v in inner["properties"].items() if v.get("type") != "object"]
+    rows = [f"| `{name}` | | | {schema['description']} |", *_keys("", inner, tuple(plain))]
+    for key, value in inner["properties"].items():
+        if key not in plain:
+            below = f"[{name.strip('[]')}.{key}]"
+            if "properties" in value:
+                rows += _table(below, value)
+            else:
+                rows.append(f"| `{below}` | | needed | {value['description']} |")
+    return rows
+
+
+def _keys(name: str, schema: Mapping[str, Any], keys: tuple[str, ...]) -> list[str]:
+    rows = []
+    for place, key in enumerate(keys):
+        one = schema["properties"][key]
+        says = one["description"]
+        words = [f"`{word}`" for word in one.get("enum", ()) if word]
+        if words and "`" not in says:
+            says = f"{says}: {', '.join(words)}"
+        needed = "needed" if key in schema.get("required", ()) else ""
+        rows.append(f"| {name if not place else ''} | `{key}` | {needed} | {says} |")
+    return rows
+
+
+PAGES: Final[dict[str, Callable[[], str]]] = {
+    "cli": cli,
+    "settings": settings,
+    "errors": errors,
+    "policy": policy,
+}
 
 
 def put(text: str, made: str) -> str:
@@ -126,10 +205,13 @@ def put(text: str, made: str) -> str:
 
 
 def main() -> int:
-    """Write every page anew."""
+    """Write every page anew, and the schema of the policy's format."""
+    from chikai.policy import schema
+
     for name, make in PAGES.items():
         file = FOLDER / f"{name}.md"
         file.write_text(put(file.read_text(encoding="utf-8"), make()), encoding="utf-8")
+    (FOLDER / schema.NAME).write_text(schema.text(), encoding="utf-8")
     return 0
 
 

@@ -1,8 +1,10 @@
 """`chikai policy`: what each word prints, and with which code it ends."""
 
 import json
+import shutil
 
 from chikai.cli.main import main
+from chikai.policy import schema
 from tests.unit.policy.conftest import LEVII
 
 
@@ -25,3 +27,23 @@ def test_an_edition_does_not_differ_from_itself(capsys):
 def test_a_folder_that_is_not_there_ends_with_its_name(capsys, tmp_path):
     assert main(["policy", "diff", str(LEVII), str(tmp_path / "none")]) != 0
     assert "none" in capsys.readouterr().err
+
+
+def test_the_schema_is_printed_as_it_is_published(capsys):
+    assert main(["policy", "schema"]) == 0
+    assert capsys.readouterr().out == schema.text()
+
+
+def test_an_upgrade_says_that_there_is_nothing_to_do(capsys):
+    assert main(["policy", "upgrade", str(LEVII)]) == 0
+    assert "format 1" in capsys.readouterr().out
+
+
+def test_a_newer_format_ends_with_the_code_of_what_was_handed_in(capsys, tmp_path):
+    for name in ("ja.md", "en.md", "policy.toml"):
+        shutil.copy(LEVII / name, tmp_path / name)
+    file = tmp_path / "policy.toml"
+    file.write_text(file.read_text("utf-8").replace("format = 1", "format = 2"), "utf-8")
+    for verb in ("upgrade", "lint", "show", "html"):
+        assert main(["policy", verb, str(tmp_path)]) == 2
+        assert "install a newer Chikai" in capsys.readouterr().err

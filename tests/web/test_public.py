@@ -142,3 +142,13 @@ def test_a_digest_is_no_matter_of_language(client):
     world.begin()
     world.publish()
     assert json.loads(client.get("/policy/editions/1/policy.json").content)["clauses"]
+
+
+def test_the_schema_of_the_format_stands_at_its_address(client):
+    world.no_home()
+    answer = client.get("/schemas/policy-1.schema.json")
+    assert answer.status_code == 200
+    assert json.loads(answer.content)["properties"]["format"] == {
+        "description": "always `1`",
+        "const": 1,
+    }

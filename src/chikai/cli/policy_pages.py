@@ -1,4 +1,4 @@
-"""`chikai policy build | html`: the policy as pages.
+"""`chikai policy build | html | schema | upgrade`: the policy as pages, and its format.
 
 Clauses: 1.1.
 Law: APPI Art. 21(1).
@@ -33,6 +33,15 @@ def add(verbs: Nouns) -> None:
     html.add_argument("--language", choices=("ja", "en"), default="ja")
     html.add_argument("--out", type=Path, metavar="FILE", help="instead of standard output")
     html.set_defaults(run=_html)
+    schema = verbs.add_parser(
+        "schema", help="print the JSON Schema of policy.toml", allow_abbrev=False
+    )
+    schema.set_defaults(run=_schema)
+    upgrade = verbs.add_parser(
+        "upgrade", help="bring a policy of an older format to this one", allow_abbrev=False
+    )
+    folder(upgrade)
+    upgrade.set_defaults(run=_upgrade)
 
 
 def folder(parser: argparse.ArgumentParser) -> None:
@@ -86,4 +95,22 @@ def _html(args: argparse.Namespace) -> int:
         raise BadInput(
             f"the file cannot be written ({fault.strerror})", "name another", str(args.out)
         ) from None
+    return 0
+
+
+def _schema(_: argparse.Namespace) -> int:
+    from chikai.policy import schema
+
+    sys.stdout.write(schema.text())
+    return 0
+
+
+def _upgrade(args: argparse.Namespace) -> int:
+    from chikai.policy import upgrade
+
+    before, after = upgrade.folder(args.folder or own.read().policy)
+    if before == after:
+        print(f"the policy is in format {after}, the newest that this version knows")
+    else:
+        print(f"the policy was in format {before} and is in format {after} now")
     return 0

@@ -50,13 +50,13 @@ STOPS: Final[tuple[Stop, ...]] = get_args(Stop)
 RECIPIENT_KINDS: Final[tuple[RecipientKind, ...]] = get_args(RecipientKind)
 RIGHT_KINDS: Final[tuple[RightKind, ...]] = get_args(RightKind)
 CLAUSE_KINDS: Final[tuple[ClauseKind, ...]] = get_args(ClauseKind)
-_CONTROLLERS: Final = ("company", "association", "sole_trader", "unknown")
-_SPECIAL: Final = ("no", "possible", "yes")
+CONTROLLERS: Final = ("company", "association", "sole_trader", "unknown")
+SPECIAL: Final = ("no", "possible", "yes")
 
-_ID: Final = re.compile(r"^[a-z][a-z0-9_]*$")
-_MODULE: Final = re.compile(r"^[a-z_]+(\.[a-z_]+)*$")
-_MAIL: Final = re.compile(r"^[^@\s]+@[^@\s]+$")
-_COUNTRY: Final = re.compile(r"^[A-Z]{2}$")
+ID: Final = re.compile(r"^[a-z][a-z0-9_]*$")
+MODULE: Final = re.compile(r"^[a-z_]+(\.[a-z_]+)*$")
+MAIL: Final = re.compile(r"^[^@\s]+@[^@\s]+$")
+COUNTRY: Final = re.compile(r"^[A-Z]{2}$")
 Thing = TypeVar("Thing")
 
 
@@ -101,6 +101,8 @@ def read(folder: Path) -> Draft:
         faults += one.faults
     if root is None or len(read_prose) < len(PROSE):
         raise PolicyErrors(faults)
+    if (fault := format_fault(root.values.get("format"), root.place("format"))) is not None:
+        raise PolicyErrors([fault])  # what another format means by a key is not ours to judge
     japanese, english = (read_prose[name] for name in PROSE)
     faults += _apart(japanese, english)
     draft = _Reader(root, japanese, english).draft()
@@ -108,6 +110,20 @@ def read(folder: Path) -> Draft:
     if faults:
         raise PolicyErrors(sorted(faults, key=_order))
     return draft
+
+
+def format_fault(found: object, where: str) -> PolicyError | None:
+    """What is wrong with the number of a format: a newer one asks for a newer Chikai, an older one for its upgrade."""
+    if isinstance(found, bool) or not isinstance(found, int) or found < 1:
+        what = "the file does not say its format by a number"
+        return PolicyError(what, f"write `format = {FORMAT}`", where)
+    if found > FORMAT:
+        what = f"this policy is in format `{found}`, and this version reads up to `{FORMAT}`"
+        return PolicyError(what, "install a newer Chikai; nothing was changed", where)
+    if found < FORMAT:
+        what = f"this policy is in format `{found}`, and this version reads `{FORMAT}`"
+        return PolicyError(what, "run `chikai policy upgrade` on its folder", where)
+    return None
 
 
 def _order(fault: PolicyError) -> tuple[int, int]:
@@ -164,11 +180,7 @@ class _Reader:
 
     def draft(self) -> Draft:
         root = self.root
-        form = root.number("format", 0, 0, 2**31)
-        if form != FORMAT:
-            root.fault(
-                "format", f"the format of this policy is not `{FORMAT}`", "write `format = 1`"
-            )
+        root.number("format", FORMAT, FORMAT, FORMAT)
         title = root.text("title") if root.has("title") else Document.title
         self._check_titles(title)
         controller = self._controller(root.table("controller"))
@@ -233,7 +245,7 @@ class _Reader:
 
     def _id(self, table: Table) -> str:
         value = table.string("id")
-        if value and not _ID.match(value):
+        if value and not ID.fullmatch(value):
             do = "use small letters, digits and `_`, a letter first"
             table.fault("id", f"`{value}` cannot be an id", do)
         return value
@@ -253,13 +265,13 @@ class _Reader:
         desk = table.table("desk", needed=False)
         self.places |= {"controller": table.where, "desk": desk.where}
         mail = desk.string("mail", "")
-        if mail and not _MAIL.match(mail):
+        if mail and not MAIL.fullmatch(mail):
             desk.fault(
                 "mail", "`mail` of the desk is no mail address", "write it as desk@company.jp"
             )
         made = Controller(
             name=table.text("name", "may be empty"),
-            kind=table.choice("kind", _CONTROLLERS, "unknown"),
+            kind=table.choice("kind", CONTROLLERS, "unknown"),
             address=table.text("address", "optional"),
             representative=table.text("representative", "optional"),
             desk=Desk(
@@ -292,7 +304,7 @@ class _Reader:
             clause=self._clause_of(table),
             kinds=found,
             personal=table.flag("personal", default=True),
-            special_care=table.choice("special_care", _SPECIAL, "no"),
+            special_care=table.choice("special_care", SPECIAL, "no"),
             open_ended=table.flag("open_ended"),
             observed=table.flag("observed"),
         )
@@ -351,7 +363,7 @@ class _Reader:
 
     def _recipient(self, table: Table) -> Recipient:
         country = table.string("country", "JP")
-        if not _COUNTRY.match(country):
+        if not COUNTRY.fullmatch(country):
             table.fault(
                 "country", f"`{country}` is no country code", "write ISO 3166, such as `US`"
             )
@@ -383,7 +395,7 @@ class _Reader:
         self._known(table, "id", id_, "clause")
         by = table.strings("by")
         for module in by:
-            if not _MODULE.match(module):
+            if not MODULE.fullmatch(module):
                 table.fault("by", f"`{module}` is no module", "write it as `gate.meaning`")
         return id_, (by, table.choice("kind", CLAUSE_KINDS, ""))
 

@@ -10,6 +10,7 @@ from typing import Final
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import path
 
+from chikai.policy.schema import NAME as POLICY_SCHEMA
 from chikai.web.api import choices as api_choices
 from chikai.web.api import gate as api_gate
 from chikai.web.api import inquiries as api_inquiries
@@ -112,6 +113,7 @@ urlpatterns = [
     path("api/v1/inquiries", api_inquiries.take, name="api-inquiries"),
     path("api/v1/decide", api_gate.decide, name="api-decide"),
     path(".well-known/chikai.json", status.well_known, name="well-known"),
+    path(f"schemas/{POLICY_SCHEMA}", public_policy.schema, name="policy-schema"),
     path(
         "policy/editions/<int:number>/policy.json",
         public_policy.edition_bytes,

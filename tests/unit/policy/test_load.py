@@ -110,7 +110,7 @@ def test_an_open_string_has_its_line(change):
 FAULTS = [
     ('edition = "1"', "", "policy.toml:1", "lacks `edition`", "add"),
     ('edition = "1"', "edition = 1", "policy.toml:2", "not a string", "quotes"),
-    ("format = 1", "format = 2", "policy.toml:1", "format", "format = 1"),
+    ("format = 1", "format = 2", "policy.toml:1", "format `2`", "newer Chikai"),
     ('edition = "1"', 'edition = "1"\neditoin = 2', "policy.toml:3", "unknown key `editoin`", "`edition`"),
     ('kind = "company"', 'kind = "firm"', "policy.toml:6", "`firm`", "`company`"),
     ("desk@mihon.example", "mihon", "policy.toml:10", "no mail address", "desk@"),

@@ -12,6 +12,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from chikai.policy import schema as schemas
 from chikai.policy import stored
 from chikai.web import event_words
 from chikai.web.frame import document_of, language
@@ -55,6 +56,12 @@ def edition_bytes(request: HttpRequest, number: int) -> HttpResponse:
     response["ETag"] = f'"{edition.digest.removeprefix("sha256:")}"'
     response["Cache-Control"] = "public, max-age=31536000, immutable"
     return response
+
+
+@require_safe
+def schema(request: HttpRequest) -> HttpResponse:
+    """The JSON Schema of the policy's format, under the address that lasts."""
+    return HttpResponse(schemas.text(), content_type="application/schema+json")
 
 
 def _edition(request: HttpRequest, edition: Edition, *, current: bool) -> HttpResponse:
