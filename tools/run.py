@@ -220,8 +220,8 @@ def serve(people: int, port: int) -> int:
     environ = {**os.environ, "CHIKAI_HOME": str(company.home)}
     chikai = [sys.executable, "-m", "chikai.cli.main"]
     running = [
-        subprocess.Popen([*chikai, "work"], env=environ, stdout=subprocess.DEVNULL),
-        subprocess.Popen([*chikai, "serve", "--port", str(port)], env=environ),
+        services.started([*chikai, "work"], env=environ, stdout=subprocess.DEVNULL),
+        services.started([*chikai, "serve", "--port", str(port)], env=environ),
     ]
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     ports = {**services.PORTS, "chikai": port}

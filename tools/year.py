@@ -63,7 +63,7 @@ def alive(company: Company) -> Iterator[Mapping[str, str]]:
     with (company.folder / "said").open("ab") as said:
         words = (["serve", "--port", str(ports["chikai"])], ["work"])
         running = [
-            subprocess.Popen([*chikai, *w], env=environ, cwd=ROOT, stdout=said, stderr=said)
+            services.started([*chikai, *w], env=environ, cwd=ROOT, stdout=said, stderr=said)
             for w in words
         ]
         try:

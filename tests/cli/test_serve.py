@@ -1,5 +1,6 @@
 """The server answers, the worker ends when it is told, and our own database is brought to this version."""
 
+import contextlib
 import os
 import signal
 import socket
@@ -8,6 +9,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from pathlib import Path
 
 import pytest
 
@@ -62,6 +64,34 @@ def test_the_server_answers_and_says_where_to_look(installed):
     finally:
         ended(server)
     assert f"http://localhost:{port}/" in server.stdout.read()
+
+
+def children_of(process):
+    listed = subprocess.run(["ps", "-eo", "pid=,ppid="], capture_output=True, text=True, check=True)
+    pairs = (line.split() for line in listed.stdout.splitlines())
+    return [int(pid) for pid, parent in pairs if int(parent) == process.pid]
+
+
+def test_a_server_that_is_killed_is_started_again_at_once(installed):
+    port = free_port()
+    server = started(installed.path, "serve", "--port", port)
+    answer(port)
+    children = children_of(server)
+    server.kill()
+    server.wait()
+    end = time.monotonic() + 5
+    while any(Path(f"/proc/{pid}").exists() for pid in children) and time.monotonic() < end:
+        time.sleep(0.05)
+    again = started(installed.path, "serve", "--port", port)
+    try:
+        assert answer(port) < 500
+        assert again.poll() is None
+    finally:
+        for pid in children:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        ended(again)
+    assert "cannot be listened on" not in again.stdout.read()
 
 
 def test_without_an_installation_the_server_begins_one_by_a_code(tmp_path, monkeypatch):

@@ -137,3 +137,20 @@ def test_who_signs_up_and_stops_guidance_in_the_settings_gets_no_guidance(compan
     for value in HER.values():
         assert value not in company.chikai("ledger", "show")
         assert value not in (company.folder / "said").read_text("utf-8", "replace")
+
+
+def test_a_run_that_is_killed_takes_its_processes_along():
+    words = (
+        "import sys, time; from examples.levii import services; "
+        "print(services.started([sys.executable, '-c', 'import time; time.sleep(60)']).pid, flush=True); "
+        "time.sleep(60)"
+    )
+    run = subprocess.Popen([sys.executable, "-c", words], cwd=ROOT, stdout=subprocess.PIPE)
+    child = Path(f"/proc/{int(run.stdout.readline())}/stat")
+    run.kill()
+    run.wait()
+    end = time.monotonic() + 5
+    # Until its new parent has taken notice, a dead process stands as a zombie.
+    while child.exists() and child.read_text().rpartition(")")[2].split()[0] != "Z":
+        assert time.monotonic() < end, "it lives on"
+        time.sleep(0.05)

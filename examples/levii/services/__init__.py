@@ -11,8 +11,19 @@ from examples.levii.services.launch import (
     place_of,
     running,
     start,
+    started,
     wait,
     write_place,
 )
 
-__all__ = ["PORTS", "addresses", "end", "place_of", "running", "start", "wait", "write_place"]
+__all__ = [
+    "PORTS",
+    "addresses",
+    "end",
+    "place_of",
+    "running",
+    "start",
+    "started",
+    "wait",
+    "write_place",
+]

@@ -8,9 +8,11 @@
 
 from __future__ import annotations
 
+import ctypes
 import json
 import os
 import secrets
+import signal
 import subprocess
 import sys
 import time
@@ -24,6 +26,7 @@ from typing import Any, Final, Protocol
 ROOT: Final = Path(__file__).resolve().parents[3]
 PORTS: Final = {"chikai": 8400, "feed": 8401, "balus": 8411, "training": 8412, "website": 8413}
 SERVED: Final = ("balus", "training", "website")
+_PR_SET_PDEATHSIG: Final = 1  # as <sys/prctl.h> numbers it
 
 
 def addresses(ports: Mapping[str, int] = PORTS) -> dict[str, str]:
@@ -59,6 +62,16 @@ def write_place(
     for service in SERVED:
         _shared_key(home / "keys" / f"handoff-{service}")
     return file
+
+
+def started(command: list[str], **words: Any) -> subprocess.Popen[bytes]:
+    """Start a process that is killed with the one that started it, however that ends; on Linux, elsewhere it stays."""
+    return subprocess.Popen(command, preexec_fn=_end_with_parent, **words)  # noqa: PLW1509 - one thread starts them
+
+
+def _end_with_parent() -> None:
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def _token(home: Path, service: str) -> Path:
@@ -114,7 +127,7 @@ def start(
                     make, check=True, cwd=ROOT, env=_environ(home), stdout=subprocess.DEVNULL
                 )
         commands.insert(0, [*chikai, "feed", "--port", str(ports["feed"])])
-    return [subprocess.Popen(command, cwd=ROOT, env=_environ(home)) for command in commands]
+    return [started(command, cwd=ROOT, env=_environ(home)) for command in commands]
 
 
 def wait(

@@ -12,7 +12,7 @@ import time
 from typing import TYPE_CHECKING
 
 from chikai import home as homes
-from chikai.cli import own
+from chikai.cli import own, served
 from chikai.errors import BadInput, ConfigError
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def _serve(args: argparse.Namespace) -> int:
         websockets=False,
         log_access=False,
         respawn_failed_workers=True,
-    ).serve()
+    ).serve(target_loader=served.pages)
     return 0
 
 

@@ -147,11 +147,14 @@ def _keep(signed: str) -> None:
     file = head_file()
     fresh = file.with_name(f".head.{secrets.token_hex(4)}")
     descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "w") as handle:
-        handle.write(signed)
-        handle.flush()
-        os.fsync(handle.fileno())
-    fresh.replace(file)
+    try:
+        with os.fdopen(descriptor, "w") as handle:
+            handle.write(signed)
+            handle.flush()
+            os.fsync(handle.fileno())
+        fresh.replace(file)
+    finally:
+        fresh.unlink(missing_ok=True)
     folder = os.open(file.parent, os.O_RDONLY)
     try:
         os.fsync(folder)

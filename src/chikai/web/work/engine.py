@@ -262,5 +262,7 @@ def run(stop: threading.Event, say: Callable[[Work, str], None] | None = None) -
         except DatabaseError as fault:
             _log.warning("our own database does not answer: %s", type(fault).__name__)
             connection.close()
+        except OSError as fault:  # a full disk, most often: what is asked for stays asked for
+            _log.warning("the work waits: %s", fault.strerror)
         bell.wait(stop, IDLE_SECONDS)
     bell.close()

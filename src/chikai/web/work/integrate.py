@@ -46,9 +46,14 @@ class Beat:
         try:
             tick(clock.now())
         except ChikaiError as fault:
-            if time.monotonic() - self._said >= _QUIET_SECONDS:
-                self._said = time.monotonic()
-                _log.error("events wait for their entries: %s", fault.what)
+            self._say(fault.what)
+        except OSError as fault:  # a full disk is waited out
+            self._say(f"the disk did not take the head: {fault.strerror}")
+
+    def _say(self, what: str) -> None:
+        if time.monotonic() - self._said >= _QUIET_SECONDS:
+            self._said = time.monotonic()
+            _log.error("events wait for their entries: %s", what)
 
 
 def beside(stop: threading.Event) -> threading.Thread:
