@@ -3,6 +3,8 @@
 import json
 import shutil
 
+import pytest
+
 from chikai.cli.main import main
 from chikai.policy import schema
 from tests.unit.policy.conftest import LEVII
@@ -47,3 +49,30 @@ def test_a_newer_format_ends_with_the_code_of_what_was_handed_in(capsys, tmp_pat
     for verb in ("upgrade", "lint", "show", "html"):
         assert main(["policy", verb, str(tmp_path)]) == 2
         assert "install a newer Chikai" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_the_policy_is_printed_as_html_text_and_pdf(capsys, tmp_path, language):
+    words = [str(LEVII), "--language", language]
+    assert main(["policy", "html", *words]) == 0
+    html = capsys.readouterr().out
+    assert main(["policy", "text", *words]) == 0
+    text = capsys.readouterr().out
+    said = "匿名加工情報" if language == "ja" else "anonymised information"
+    assert said in html
+    assert said in text
+    assert "<" not in text
+    file = tmp_path / "policy.pdf"
+    assert main(["policy", "pdf", *words, "--out", str(file)]) == 0
+    assert file.read_bytes().startswith(b"%PDF-")
+    assert file.stat().st_size <= 500 * 1024
+    assert [p.name for p in tmp_path.iterdir()] == ["policy.pdf"]
+
+
+def test_a_file_that_cannot_be_written_leaves_nothing(capsys, tmp_path):
+    (tmp_path / "taken").mkdir()
+    for verb in ("html", "text", "pdf"):
+        words = ["policy", verb, str(LEVII), "--out", str(tmp_path / "taken")]
+        assert main(words) == 2
+        assert "cannot be written" in capsys.readouterr().err
+    assert [p.name for p in tmp_path.iterdir()] == ["taken"]

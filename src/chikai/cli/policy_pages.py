@@ -1,4 +1,4 @@
-"""`chikai policy build | html | schema | upgrade`: the policy as pages, and its format.
+"""`chikai policy build | html | text | pdf | schema | upgrade`: the policy as pages, and its format.
 
 Clauses: 1.1.
 Law: APPI Art. 21(1).
@@ -6,6 +6,8 @@ Law: APPI Art. 21(1).
 
 from __future__ import annotations
 
+import contextlib
+import secrets
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,11 +30,18 @@ def add(verbs: Nouns) -> None:
     folder(build)
     build.add_argument("--out", type=Path, required=True, metavar="DIR")
     build.set_defaults(run=_build)
-    html = verbs.add_parser("html", help="print the policy as HTML", allow_abbrev=False)
-    folder(html)
-    html.add_argument("--language", choices=("ja", "en"), default="ja")
-    html.add_argument("--out", type=Path, metavar="FILE", help="instead of standard output")
-    html.set_defaults(run=_html)
+    for name, says in (("html", "HTML"), ("text", "plain text"), ("pdf", "sheets of A4, as PDF")):
+        made = verbs.add_parser(name, help=f"print the policy as {says}", allow_abbrev=False)
+        folder(made)
+        made.add_argument("--language", choices=("ja", "en"), default="ja")
+        made.add_argument(
+            "--out",
+            type=Path,
+            metavar="FILE",
+            required=name == "pdf",
+            help="" if name == "pdf" else "instead of standard output",
+        )
+        made.set_defaults(run=_print)
     schema = verbs.add_parser(
         "schema", help="print the JSON Schema of policy.toml", allow_abbrev=False
     )
@@ -82,19 +91,34 @@ def styles() -> dict[str, bytes]:
     return {name: (folder / name).read_bytes() for name in ("chikai.css", "policy.css")}
 
 
-def _html(args: argparse.Namespace) -> int:
+def _print(args: argparse.Namespace) -> int:
     from chikai.policy import render
 
-    text = render.html(own.document(args.folder), args.language)
+    document, language = own.document(args.folder), args.language
+    if args.verb == "pdf":
+        from chikai.web import typeset
+
+        return _written(args.out, typeset.policy(document, language, clock.now()))
+    made = (render.html if args.verb == "html" else render.text)(document, language)
     if args.out is None:
-        sys.stdout.write(text)
+        sys.stdout.write(made)
         return 0
+    return _written(args.out, made.encode())
+
+
+def _written(file: Path, data: bytes) -> int:
+    """Write a file beside its place and let it take it; BadInput where that cannot be."""
+    beside = file.with_name(f".{file.name}.{secrets.token_hex(6)}")
     try:
-        args.out.write_text(text, encoding="utf-8")
+        beside.write_bytes(data)
+        beside.replace(file)
     except OSError as fault:
         raise BadInput(
-            f"the file cannot be written ({fault.strerror})", "name another", str(args.out)
+            f"the file cannot be written ({fault.strerror})", "name another", str(file)
         ) from None
+    finally:
+        with contextlib.suppress(OSError):
+            beside.unlink(missing_ok=True)
     return 0
 
 

@@ -106,7 +106,7 @@ def checked(said: Mapping[str, Any], covered: Container[int]) -> tuple[str, int]
             return "".join(map(sign, value))
         if isinstance(value, dict):
             return {key: plain(inner) for key, inner in value.items()}
-        return [plain(inner) for inner in value]
+        return [plain(i) for i in value] if isinstance(value, list | tuple) else value
 
     def sign(character: str) -> str:
         if character.isspace():

@@ -24,10 +24,9 @@ from chikai.policy import stored
 from chikai.rights import deadline, fulfil, letter, parts
 from chikai.rights.package import Package
 from chikai.sources import drift as drifts
-from chikai.web import packages
+from chikai.web import packages, typeset
 from chikai.web.actions import rights
 from chikai.web.models import Edition, Request, Step
-from chikai.web.work import typeset
 from chikai.web.work.disclose import UNANSWERED
 from chikai.web.work.engine import point
 from chikai.web.work.sources import connect, map_in_force

@@ -1,6 +1,6 @@
-"""Setting a letter in type: finding a Japanese font, reading which characters it has, and calling typst.
+"""Setting a letter or the policy in type: finding a Japanese font, reading which characters it has, and calling typst.
 
-Clauses: 6.
+Clauses: 1.1, 6.
 """
 
 from __future__ import annotations
@@ -12,11 +12,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from chikai.errors import ConfigError
+from chikai.policy import sheet
 from chikai.rights import letter
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
+
+    from chikai.policy.document import Document, Language
 
 # In the order of our preference: the family as typst calls it, and how its file begins.
 FAMILIES: Final = (
@@ -26,7 +29,7 @@ FAMILIES: Final = (
     ("IPAexGothic", "ipaexg"),
 )
 FOLDERS: Final = ("/usr/share/fonts", "/usr/local/share/fonts", "~/.fonts", "~/.local/share/fonts")
-NO_FONT: Final = "no Japanese font is installed, so the letter is in HTML only"
+NO_FONT: Final = "no Japanese font is installed, so there is no PDF"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +55,15 @@ def font() -> Font | None:
 
 def pdf(said: Mapping[str, Any], at: datetime) -> bytes:
     """The letter as PDF, tagged for readers; ConfigError where no Japanese font is installed."""
+    return _compiled(letter.SOURCE, "letter", said, at)
+
+
+def policy(document: Document, language: Language, at: datetime) -> bytes:
+    """The policy as sheets of A4 in one language; `at` is the moment that the file names as its own."""
+    return _compiled(sheet.SOURCE, "data", sheet.data(document, language), at)
+
+
+def _compiled(source: str, name: str, said: Mapping[str, Any], at: datetime) -> bytes:
     found = font()
     if found is None:
         raise ConfigError(NO_FONT, "on Debian: `apt-get install fonts-noto-cjk`")
@@ -62,10 +74,10 @@ def pdf(said: Mapping[str, Any], at: datetime) -> bytes:
     text, _ = letter.checked(said, found.characters)
     make: Any = typst.Compiler  # its stub asks for a type parameter that no argument gives
     compiler = make(
-        letter.SOURCE.encode(),
+        source.encode(),
         font_paths=[str(found.folder)],
         ignore_system_fonts=True,
-        sys_inputs={"letter": text, "font": found.family},
+        sys_inputs={name: text, "font": found.family},
     )
     second = at.replace(microsecond=0)
     return cast("bytes", compiler.compile(format="pdf", pdf_standards="ua-1", timestamp=second))
