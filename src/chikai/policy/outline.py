@@ -110,7 +110,7 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class FoundItem:
-    """A data item that the text names: `name` in its words, and the node that names it."""
+    """A data item that the text names: `name` in its words, `text` with all that it says of it, and the node."""
 
     name: str
     clause: str
@@ -120,17 +120,22 @@ class FoundItem:
     kinds: tuple[str, ...]
     confidence: float
     span: Span
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class FoundPurpose:
-    """A purpose of use in the text's words; `whose` is the group of persons that it is said for, or empty."""
+    """A purpose of use in the text's words; `whose` is the group of persons that it is said for, or empty.
+
+    `text` is all that the text says of it, `name` its first sentence.
+    """
 
     name: str
     clause: str
     whose: str
     confidence: float
     span: Span
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)

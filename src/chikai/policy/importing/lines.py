@@ -57,10 +57,10 @@ class Line:
     hard: bool = False
     breaks: tuple[tuple[str, int, int], ...] = ()
 
-    def joined(self, other: Line, why: str) -> Line:
+    def joined(self, other: Line, why: str, gap: str = "") -> Line:
         """This line with the next one, which goes on amid the sentence."""
         latin = self.shadow[-1:].isascii() and other.shadow[:1].isascii()
-        gap = " " if latin and self.shadow and other.shadow else ""
+        gap = gap or (" " if latin and self.shadow and other.shadow else "")
         return replace(
             self,
             end=other.end,

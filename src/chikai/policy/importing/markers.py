@@ -39,9 +39,9 @@ _BARE: Final = re.compile(
 )
 _KANJI_NUMBER: Final = re.compile(r"([一二三四五六七八九十]{1,3})\s?([.、)\s])")
 _PAREN: Final = re.compile(
-    rf"[(〔\[]\s*([0-9]{{1,2}}|[一二三四五六七八九十]{{1,3}}|[a-zA-Z]|[ivxIVX]{{2,4}}|[ァ-ヶ])\s*[)〕\]](?!{_GOES_ON})"
+    rf"[(〔\[]\s*([0-9]{{1,2}}|[一二三四五六七八九十]{{1,3}}|[a-zA-Z]|[ivxIVX]{{2,4}}|[ァ-ヶ])\s*[)〕\]][.、:]?(?!{_GOES_ON})"
 )
-_LETTER: Final = re.compile(r"([a-zA-Z]|[ivxIVX]{2,4})[.)、](?=\s|[^\x00-\x7f])")
+_LETTER: Final = re.compile(r"([a-zA-Z]|[ivxIVX]{2,4})[.)、](?=\s|[^\x00-\x7f]|$)")
 _KANA: Final = re.compile(r"([ア-ヶ])[.)、:\s](?=.)")
 _SIGN: Final = re.compile(r"([⑴-⒇①-⑳㉑-㉟㊱-㊿❶-❿➀-➉➊-➓⓵-⓾⒈-⒛Ⅰ-Ⅻⅰ-ⅻ⒜-⒵ⓐ-ⓩ㋐-㋾])[.:、)]?")
 BULLETS: Final = "・･•∙⋅·-–—*●○〇◯◎■◆□◇▪▫▼▽►▶▷✓✔☆★◦‣➢⦿♦✦→⇒>\uf0b7\uf06c"
@@ -75,6 +75,8 @@ def candidates(line: Line) -> tuple[Marker, ...]:
     bullet = _BULLET.match(line.shadow)
     if bullet and not found:
         length = len(bullet[0])
+        if second := _BULLET.match(line.shadow, length):
+            length = second.end()
         inner = _numbered(line.shadow[length:])
         if inner:
             return tuple(Marker(m.style, m.key, m.value, m.length + length) for m in inner)

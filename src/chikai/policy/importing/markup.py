@@ -103,9 +103,15 @@ class _Reader(HTMLParser):
         elif tag in {"ul", "ol"} and len(self.lists) < _DEEPEST:
             start = given.get("start") or "1"
             # A style without numbers counts nothing that a reader could see.
-            seen = "none" not in (given.get("style") or "")
+            look = f"{given.get('style') or ''} {given.get('class') or ''}"
+            counts = "decimal" in look or (
+                tag == "ol" and "none" not in look and "disc" not in look
+            )
             self.lists.append(
-                (tag if seen else "ul", int(start) if start.isdecimal() and len(start) < 4 else 1)
+                (
+                    "ol" if counts else "ul",
+                    int(start) if start.isdecimal() and len(start) < 4 else 1,
+                )
             )
         elif tag == "li":
             self._item()

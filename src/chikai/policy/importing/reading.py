@@ -3,17 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
-from chikai.policy.importing import days, ladder, lines, markup, repair, sentences, tree
-from chikai.policy.outline import Outline
+from chikai.policy.importing import (
+    days,
+    items,
+    ladder,
+    lines,
+    markup,
+    purposes,
+    repair,
+    sentences,
+    tree,
+)
+from chikai.policy.outline import FoundItem, FoundPurpose, Outline, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from chikai.policy.importing.lines import Line
     from chikai.policy.importing.tree import Growing
     from chikai.policy.outline import Language, Node
+
+Found = TypeVar("Found", FoundItem, FoundPurpose)
 
 
 def outline_of(files: Sequence[tuple[str, str]]) -> Outline:
@@ -31,12 +43,15 @@ def outline_of(files: Sequence[tuple[str, str]]) -> Outline:
     kept = [[line for line in part if (line.file, line.start) not in apart] for part in read]
     title, grown = _grown(kept)
     nodes = tuple(_nodes(grown, names)) + tuple(days.nodes(dated, names))
+    texts = dict(sources)
     every = [line for part in read for line in part]
     return Outline(
         title=title,
         nodes=nodes,
         sources=tuple(sources),
         language=_language("".join(line.shadow for line in every[:200])),
+        items=tuple(placed(one, texts) for one in items.of(nodes)),
+        purposes=tuple(placed(one, texts) for one in purposes.of(nodes)),
         days=tuple(day for line in every for day in days.found(line, names[line.file])),
     )
 
@@ -88,6 +103,16 @@ def _placed(article: Growing) -> Growing:
     if not article.lines:
         article.lines = article.children[0].lines[:1]
     return article
+
+
+def placed(one: Found, sources: Mapping[str, str]) -> Found:
+    """What was found, with the place of its own words where they stand unbroken in the source."""
+    text, span = sources[one.span.file], one.span
+    at = text.find(one.text, span.start, span.end)
+    if at < 0:
+        return one
+    line = span.line + text.count("\n", span.start, at)
+    return replace(one, span=Span(at, at + len(one.text), line, span.file))
 
 
 def _language(text: str) -> Language:

@@ -28,12 +28,20 @@ def repaired(lines: Sequence[Line]) -> list[Line]:
     found: list[Line] = []
     last = 0  # the length of the last physical line, which says whether the column was full
     for line in lines:
-        if found and (why := _cut(found[-1], line, last, width)):
+        if found and _only_marker(found[-1]) and found[-1].file == line.file and not line.level:
+            found[-1] = found[-1].joined(line, "line", gap=" ")
+        elif found and (why := _cut(found[-1], line, last, width)):
             found[-1] = found[-1].joined(line, why)
         else:
             found.append(line)
         last = len(line.shadow)
     return found
+
+
+def _only_marker(line: Line) -> bool:
+    """Whether a line is a marker and nothing else, such as a number in a column of its own."""
+    found = markers.candidates(line)
+    return bool(found) and found[0].length >= len(line.shadow)
 
 
 def _width(lines: Sequence[Line]) -> int:

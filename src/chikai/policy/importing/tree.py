@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from chikai.policy.importing import kinds, ladder, markers, sentences
+from chikai.policy.importing.lines import shadow
 from chikai.policy.outline import Node, Span
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
 DEEPEST: Final = 12
 _TITLED: Final = re.compile(
-    r"^\s*(?:\(([^()]{1,60}(?:\([^()]*\)[^()]*)?)\)|【([^【】]{1,60})】|\[([^\[\]]{1,60})\]|「([^」]{1,40})」)[ :]*(.*)$",
+    r"^\s*(?:\(([^()]{1,60}(?:\([^()]*\)[^()]*)?)\)|【([^【】]{1,60})】|\[([^\[\]]{1,60})\])[ :]*(.*)$",
     re.DOTALL,
 )
 _COLON: Final = re.compile(r"^([^。、:]{2,40}):\s*(\S.*)$", re.DOTALL)
@@ -78,9 +79,9 @@ def _apart(rest: Line, *, headed: bool) -> tuple[str, str]:
     if headed:
         return (markers.bracketed(rest.shadow) and rest.text[1:-1].strip()) or rest.text, ""
     if match := _TITLED.match(rest.shadow):
-        at = next(i for i in range(1, 5) if match[i] is not None)
+        at = next(i for i in range(1, 4) if match[i] is not None)
         return rest.text[match.start(at) : match.end(at)].strip(), rest.text[
-            match.start(5) :
+            match.start(4) :
         ].strip()
     return "", rest.text
 
@@ -325,11 +326,11 @@ def node(clause: Growing, id_: str, files: Sequence[str]) -> Node:
 
 def kind(clause: Growing) -> Kind:
     """What a clause is about, by its title or its words."""
-    if clause.title and (said := kinds.by_title(clause.title)):
+    if clause.title and (said := kinds.by_title(shadow(clause.title))):
         return said
     if clause.style in {"bullet", "line"} or (clause.marker and not clause.words):
         return ""
-    return kinds.by_words(" ".join(clause.words))
+    return kinds.by_words(shadow(" ".join(clause.words)))
 
 
 def span(clause: Growing, files: Sequence[str]) -> Span:

@@ -46,3 +46,18 @@ def test_every_span_is_a_place_in_the_source(seed: Outline) -> None:
         said = source[node.span.file][node.span.start : node.span.end]
         assert said.startswith((node.number, node.title or node.text[:4])), node.id
         assert source[node.span.file][: node.span.start].count("\n") + 1 == node.span.line
+
+
+def test_the_seed_names_five_items_and_seven_purposes(seed: Outline) -> None:
+    assert [item.clause for item in seed.items] == [f"2.2.{n}" for n in range(1, 6)]
+    assert [purpose.clause for purpose in seed.purposes] == [f"2.3.{n}" for n in range(1, 8)]
+
+
+def test_what_was_found_points_at_its_own_words(seed: Outline) -> None:
+    source = dict(seed.sources)
+    for one in (*seed.items, *seed.purposes):
+        assert source[one.span.file][one.span.start : one.span.end] == one.text
+
+
+def test_what_is_observed_is_told_from_what_is_provided(seed: Outline) -> None:
+    assert [item.source for item in seed.items] == [*["provided"] * 3, "observed", "provided"]

@@ -1,0 +1,289 @@
+"""The data items that a policy names: entries of lists, cells of tables, parts of sentences that say what is acquired.
+
+An item knows whether persons provide it, whether it is observed, or whether it comes from somebody else; and whether
+it is open-ended, with the examples that the text gives.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final
+
+from chikai.policy.importing import contents, words
+from chikai.policy.importing.lines import shadow
+from chikai.policy.outline import FoundItem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from chikai.policy.outline import Node, Source
+
+_APART: Final = frozenset(
+    "purpose_change third_party foreign entrust security anonymised definition rights rights.purpose rights.disclose "
+    "rights.correct rights.suspend procedure fee desk complaint change minors law dates retention joint".split()
+)
+_WORD: Final = r"(?:情報|項目|データ|事項|もの|内容)"
+_GETS: Final = r"(?:取得|収集|ご?提供|ご?登録|ご?入力|お預かり|保有|取り?扱|利用|お?伺|記録|送信|ご?記入|お?尋ね|受領|入手|ご?提出)"
+_LEAD: Final = re.compile(
+    rf"{_GETS}[^。]{{0,40}}{_WORD}[^。]{{0,60}}(?:以下|次|下記|下表|左記)|{_WORD}の?(?:種類|項目|内容|範囲)?[はを][^。]{{0,30}}(?:以下|次|下記|下表|左記)|(?:以下|次|下記|下表|左記)[^。]{{0,40}}{_WORD}(?:を|が|は|で|、|$|[^。]{{0,24}}{_GETS})|"
+    rf"{_WORD}(?:は|を|には)[^。]{{0,40}}[:]$|(?:以下|次|下記)(?:を|の)[^。]{{0,10}}(?:取得|収集)|{_GETS}(?:する|される|した|いただく|している|します)[^。]{{0,16}}{_WORD}。?$"
+)
+_NOT_LEAD: Final = re.compile(
+    r"目的|ために(?:利用|使用)|(?:場合|方法|手段|方針|措置|際)[^。]{0,12}(?:取得|収集|とおり|です|$)|第三者(?:に|へ)|請求|いずれかに該当|(?:場合|方法|手段)(?:に|で|により)[^。]{0,20}(?:取得|収集)|同意なく|除き|(?:管理者|責任者|窓口|連絡先|事業者)(?:は|につ)|委託|個人情報とは"
+)
+_TITLE: Final = re.compile(
+    rf"{_GETS}[^。]{{0,14}}(?:個人)?{_WORD}|(?:情報|データ)の?(?:種類|項目|内容|範囲)|(?:取得|収集)(?:項目|する項目)|個人情報の(?:取得|収集)|(?:情報|データ)の(?:取得|収集|登録)|要配慮|機微"
+)
+_NOT_TITLE: Final = re.compile(r"目的|方法|場面|手段|経緯")
+_NOT_ITEM: Final = re.compile(
+    r"(?:場合|とき|際|時|方法|手段|フォーム|連絡|によるもの|から取得|より取得|ため|ません|いたします|します|により)[。]?$|^※|^なお|^ただし|^以上"
+)
+_OBJECT: Final = re.compile(
+    rf"(?:を|の(?=ご)|について(?:は)?、?|に関して、?|は、(?:「個人情報」として)?)(?P<how>[^。、を]{{0,24}}?{_GETS})|(?:等|など)の[^。、]{{0,16}}情報は、"
+)
+_DETAIL: Final = re.compile(r"(?:情報|データ)\((?P<what>[^()]{4,300})\)")
+_GIVEN: Final = re.compile(
+    r"^(?:お預かり|ご?提供|取得|収集|ご?登録|ご?入力|ご?記入|保有)(?:し|いただ[きい]|頂[きい]|され|する)?(?:た|ました|ている|く|ます)?(?=[^、])"
+)
+_HEAD: Final = re.compile(
+    r"^.*?(?:当社|弊社|当店|当院|当法人|当会|当サイト|当該サイト|当方|当[^はが、。]{1,8}|本学|本会|私たち|本サービス|本アプリ|サイト|[^、。は]{2,16}会社)(?:で|において)?は、?|"
+    r"^.*?(?:際に?は?|場合に?は?|とき(?:に|は)|ため(?:に|、)|により|によって|を通じて|に応じて|にあたり|に際し|に伴い|から|より|として|時に|利用中に|主に|例えば|もの)、?"
+)
+_TAIL: Final = re.compile(
+    rf"(?:等|など|その他)(?:の)?(?P<rest>[^、。]{{0,40}})$|(?:といった|のような|に関する)(?P<kind>[^、。]{{0,24}}{_WORD})$"
+)
+_OTHER: Final = re.compile(r"^(?:その他|そのほか|その外)")
+_OBSERVED: Final = re.compile(
+    r"cookie|クッキー|ip ?アドレス|ログ|閲覧|履歴|端末|位置情報|ブラウザ|識別子|アクセス|利用状況|自動的|リファラ|user ?agent|広告id|idfa|行動|ドメイン名",
+    re.IGNORECASE,
+)
+_THIRD: Final = re.compile(
+    r"第三者(?:から|より)|他の(?:サービス|者)|連携|外部サービス|提携先|取引先から|紹介者|公開情報"
+)
+_PROVIDED: Final = re.compile(r"ご?提供|ご?入力|ご?登録|ご?記入|お?申し?込み|ご本人")
+_SAYS: Final = re.compile(rf"{_GETS}")
+_DEFINES: Final = re.compile(r"とは、?|とは「|をいい|を指し|を(?:いう|指す)")
+_DENIED: Final = re.compile(
+    r"^(?!.*(?:利用|取得|収集)し、).*(?:ません|しない|ありません|ことはない)(?:もの[^。]*)?。?$|第三者(?:に|へ)|開示|請求|委託|訂正|漏|不正"
+)
+
+
+def of(nodes: Sequence[Node]) -> tuple[FoundItem, ...]:
+    """The items in the order of the text, each once."""
+    found = [
+        one for node in nodes if node.kind != "dates" for one in _visit(node, "", inside=False)
+    ]
+    seen: set[str] = set()
+    kept = []
+    for one in found:
+        key = re.sub(r"[\s。、]|^お|^ご", "", shadow(one.text))
+        if key not in seen:
+            seen.add(key)
+            kept.append(one)
+    return tuple(kept)
+
+
+def _visit(node: Node, source: Source, *, inside: bool) -> Iterator[FoundItem]:
+    title = shadow(node.title)
+    said = bool(_TITLE.search(title)) and not _NOT_TITLE.search(title)
+    if (node.kind in _APART and node.title and not said) or (
+        node.kind == "cookie" and node.title and not node.children
+    ):
+        return
+    if (
+        node.kind == "purposes"
+        and node.title
+        and "目的" in title
+        and not re.search(r"情報(?:と|及び|および|・|、|の?項目)", title)
+    ):
+        inside = False
+    inside = inside or said
+    source = _source(title, node.text[:120]) or source
+    lead = words.last_sentence(node.text)
+    rows = bool(node.children) and bool(words.cells(node.children[0].text))
+    if node.children and rows and _heads(node.children[0]):
+        yield from _table(node.children, source)
+        return
+    listed = _announced(lead) or (inside and not lead and said)
+    if node.children and listed and not rows:
+        yield from _entries(node.children, _source("", lead) or source)
+        yield from _prose(node, source, last=False)
+        return
+    yield from _prose(node, source, last=True)
+    for child in node.children:
+        yield from _visit(child, source, inside=inside)
+
+
+def _announced(lead: str) -> bool:
+    return bool(_LEAD.search(lead)) and not _NOT_LEAD.search(lead)
+
+
+def _source(title: str, lead: str) -> Source:
+    """Where a group of items comes from, by its heading or its lead."""
+    said = f"{title} {shadow(lead)}"
+    if _THIRD.search(said):
+        return "third"
+    if re.search(
+        r"自動的|閲覧|アクセス|ログ|cookie|利用(?:に伴|状況|履歴)|(?:当社|弊社)が収集",
+        said,
+        re.IGNORECASE,
+    ):
+        return "observed"
+    return "provided" if _PROVIDED.search(said) else ""
+
+
+def _entries(children: Sequence[Node], source: Source) -> Iterator[FoundItem]:
+    """The items of a list that was announced."""
+    for child in children:
+        own = shadow(child.title or child.text).strip()
+        if child.children:
+            lead = words.last_sentence(child.text)
+            if (
+                _announced(lead)
+                or not lead
+                or child.title
+                or own.endswith((":", "情報", "データ", "事項"))
+            ):
+                if "目的" in own and "情報" not in own:
+                    continue
+                yield from _entries(child.children, _source(own, lead) or source)
+            continue
+        if _NOT_ITEM.search(own) and not contents.named(own):
+            continue
+        if child.title and child.text:
+            inner = list(_prose(child, _source(own, child.text) or source, last=True))
+            if inner:
+                yield from inner
+                continue
+            yield _one(child, child.title, source)
+            continue
+        sentence = own.endswith(("ます。", "ません。", "です。"))
+        if sentence and (inner := list(_prose(child, source, last=True))):
+            yield from inner
+            continue
+        if sentence and not contents.named(own):
+            continue
+        yield _one(child, child.title or child.text, source)
+
+
+def _heads(row: Node) -> bool:
+    return _column(row) is not None
+
+
+def _column(row: Node) -> int | None:
+    head = [shadow(cell) for cell in words.cells(row.text)]
+    for pattern in (
+        r"項目|(?:取得|収集|提供|利用|登録)[^|]{0,8}情報|個人情報$|^情報|情報の(?:内容|種類|例)|データ",
+        r"^内容$|種類|種別",
+    ):
+        for at, cell in enumerate(head):
+            if (
+                len(cell) < 24
+                and re.search(pattern, cell)
+                and not re.search(r"目的|対象|本人|区分", cell)
+            ):
+                return at
+    return None
+
+
+def _table(rows: Sequence[Node], source: Source) -> Iterator[FoundItem]:
+    column = _column(rows[0])
+    for row in rows[1:]:
+        cells = words.cells(row.text)
+        if column is None or column >= len(cells) or set(row.text) <= set("|-: "):
+            continue
+        for entry in words.inside_cell(cells[column]):
+            if re.search(r"(?:様|方|者|員|先)等?の個人(?:情報|データ)$|^[-―]$", shadow(entry)):
+                continue
+            yield _one(row, entry, source)
+
+
+def _prose(node: Node, source: Source, *, last: bool) -> Iterator[FoundItem]:
+    """The items that the sentences of a clause name."""
+    said = list(words.sentences(node.text))
+    for sentence in said if last else said[:-1]:
+        for part in _named(sentence):
+            yield replace(_one(node, part, source), confidence=0.65)
+
+
+def _named(sentence: str) -> list[str]:
+    seen = words.masked(sentence)
+    if not _SAYS.search(seen) or _DENIED.search(seen) or _DEFINES.search(seen):
+        return []
+    if (detail := _DETAIL.search(shadow(sentence))) and contents.named(detail["what"]):
+        inner = list(words.parts(sentence[detail.start("what") : detail.end("what")]))
+        if len(inner) > 1:
+            return [part.removesuffix("など").removesuffix("等") for part in inner]
+    found: list[str] = []
+    start = 0
+    for match in _OBJECT.finditer(seen):
+        found += _enumerated(sentence, seen, start, match.start())
+        start = match.end()
+    return found
+
+
+def _enumerated(sentence: str, seen: str, start: int, end: int) -> list[str]:
+    for pattern in (_HEAD, _GIVEN):
+        while (cut := pattern.match(seen[start:end])) and contents.named(
+            seen[start + cut.end() : end]
+        ):
+            start += cut.end()
+    what = sentence[start:end]
+    tail = _TAIL.search(words.masked(what))
+    other = tail is not None and seen[start + tail.start() : start + tail.start() + 3] == "その他"
+    if tail and not other:
+        what = what[: tail.start()]
+    parts = [part.removesuffix("等").removesuffix("など") for part in words.parts(what)]
+    known = [contents.named(words.masked(part)) for part in parts]
+    if not any(known) or (len(parts) == 1 and not tail and not _short(parts[0])):
+        return []
+    return [
+        part
+        for part in parts
+        if not re.fullmatch(
+            r"(?:お客様の|ご本人の|その|当該)?個人(?:情報|データ)|その他|要配慮個人情報",
+            shadow(part),
+        )
+        and not part.endswith(("サービス", "商品", "製品", "業務", "目的"))
+    ]
+
+
+def _short(part: str) -> bool:
+    return len(part) <= 24
+
+
+def _one(node: Node, text: str, source: Source) -> FoundItem:
+    said = text.strip()
+    first = next(words.sentences(said), said).rstrip("。、;； ")
+    seen = shadow(first)
+    open_ended = bool(re.search(r"等|など|その他|そのほか", seen))
+    return FoundItem(
+        name=first,
+        clause=node.id,
+        examples=_examples(first),
+        open_ended=open_ended,
+        source="observed" if _OBSERVED.search(seen) and source != "third" else source,
+        kinds=contents.kinds(first),
+        confidence=round(
+            min(
+                0.95 if contents.named(seen) or seen.endswith(("情報", "データ")) else 0.75,
+                node.confidence,
+            ),
+            2,
+        ),
+        span=node.span,
+        text=said,
+    )
+
+
+def _examples(text: str) -> tuple[str, ...]:
+    """The examples of an item: what stands before 等の, or in its brackets."""
+    match = re.match(r"^(.{2,120}?)(?:等|など)(?:の|、|に関する|$)", shadow(text))
+    if match and "(" not in match[1]:
+        return tuple(part for part in words.parts(text[: match.end(1)]))
+    if inner := re.search(r"\(([^()]{2,160})\)", shadow(text)):
+        said = re.sub(r"^例[:、]?|(?:等|など)$", "", text[inner.start(1) : inner.end(1)])
+        return tuple(part for part in words.parts(said))
+    found = words.parts(text)
+    return tuple(part for part in found) if len(found) > 1 else ()

@@ -1,0 +1,111 @@
+"""What a list or a sentence holds: its sentences, its parts, and the groups of persons that it speaks of."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from typing import TYPE_CHECKING, Final
+
+from chikai.policy.importing.lines import shadow
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_SENTENCE: Final = re.compile(r"[^。\n]+(?:。|\n|$)")
+_BETWEEN: Final = re.compile(r"、|,|及び|および|並びに|ならびに|又は|または|もしくは|若しくは|;|／")
+_AND: Final = re.compile(r"(?<=[^\s]{2})や(?=[^ぁ-ん]|ご|お)")
+# A part so short shares its head with its neighbours: `提供、維持、保護及び改善`.
+_STUB: Final = re.compile(r"^[一-龥]{1,2}(?:等|など)?$")
+_WHOSE: Final[tuple[tuple[str, str], ...]] = (
+    (r"応募|求職|採用|就職|インターン|志望", "applicants"),
+    (r"従業[者員]|社員|役職?員|職員|スタッフ|雇用|退職者", "staff"),
+    (r"株主|投資家", "shareholders"),
+    (r"取引先|協力会社|仕入|業者|パートナー|ビジネス", "partners"),
+    (r"患者|受診", "patients"),
+    (r"生徒|学生|児童|園児|保護者|受講", "students"),
+    (r"来訪|来社|来館|来場", "visitors"),
+    (r"寄付|支援者|ボランティア|会員", "members"),
+    (r"問い?合わ?せ", "inquirers"),
+    (r"お?客|顧客|利用者|ユーザー|契約者|購入者|消費者", "customers"),
+)
+GROUP: Final = re.compile(
+    r"(?:様|さま|方|者|員|先|主|客|生|ユーザー|スタッフ|パートナー|本人)(?:等|など)?(?:の皆様|各位)?"
+    r"(?:に関する|に関して|について|に係る|からの|から|へ|の|に)?[^。、]{0,14}(?:個人情報|情報|データ|場合|方|の?利用目的|目的|[:])?(?:等|について|の場合)?$"
+)
+
+
+def sentences(text: str) -> Iterator[str]:
+    """The sentences of a text; brackets hold theirs together."""
+    start = depth = 0
+    for at, sign in enumerate(shadow(text)):
+        depth += (sign in "(「『【") - (sign in ")」』】" and depth > 0)
+        if (sign == "。" and not depth) or sign == "\n":
+            if text[start : at + 1].strip():
+                yield text[start : at + 1].rstrip("\n")
+            start, depth = at + 1, 0
+    if text[start:].strip():
+        yield text[start:]
+
+
+def last_sentence(text: str) -> str:
+    """The shadow of the last sentence of a text, or an empty string."""
+    return shadow(next(reversed(list(sentences(text))), "")).strip()
+
+
+def parts(text: str, *, stubs: bool = False) -> list[str]:
+    """The parts of an enumeration; commas in brackets part nothing. `stubs` keeps a short part with its neighbour."""
+    seen = _masked(shadow(text))
+    cuts = [m.span() for pattern in (_BETWEEN, _AND) for m in pattern.finditer(seen)]
+    edges = [(0, 0), *sorted(cuts), (len(text), len(text))]
+    found: list[tuple[int, int]] = []
+    for (_, start), (end, _) in itertools.pairwise(edges):
+        part = text[start:end].strip()
+        if stubs and found and _STUB.match(part) and _shares(text[slice(*found[-1])]):
+            found[-1] = (found[-1][0], end)
+        elif part:
+            found.append((start, end))
+    return [text[start:end].strip() for start, end in found]
+
+
+def _shares(before: str) -> bool:
+    """Whether a part has a head that a short part after it may share: `サービスの提供、維持`."""
+    return "の" in before or bool(_STUB.match(before.strip()))
+
+
+def _masked(seen: str) -> str:
+    """The text with everything in brackets blanked, so that nothing in them is found."""
+    made, depth = [], 0
+    for sign in seen:
+        depth += sign in "(「『"
+        made.append("・" if depth else sign)
+        depth -= sign in ")」』" and depth > 0
+    return "".join(made)
+
+
+def masked(text: str) -> str:
+    """The shadow of a text with everything in brackets blanked, sign for sign."""
+    return _masked(shadow(text))
+
+
+def whose(text: str) -> str:
+    """The group of persons that a heading speaks of, or an empty string."""
+    said = shadow(text)
+    return next((group for pattern, group in _WHOSE if re.search(pattern, said)), "")
+
+
+def is_group(text: str) -> bool:
+    """Whether a heading names a group of persons."""
+    said = shadow(text).strip()
+    return len(said) <= 44 and bool(GROUP.search(said)) and bool(whose(said))
+
+
+def cells(text: str) -> list[str]:
+    """The cells of a row of a table; empty where the text is none."""
+    row = text.strip()
+    return [cell.strip() for cell in row[1:-1].split("|")] if row[:1] == row[-1:] == "|" else []
+
+
+def inside_cell(cell: str) -> list[str]:
+    """The entries of one cell: parted by line breaks, bullets or numbers in circles."""
+    pieces = re.split(r"<br ?/?>|(?:^|(?<=[\s。、]))[・•●①-⑳]", cell)
+    return [said for piece in pieces if (said := piece.strip().lstrip("・•").strip())]
