@@ -10,6 +10,7 @@ ChikaiError
  +- SourceError          a source of personal data
  |   +- Unreachable      it does not answer, or does not let us in
  |   +- Disagrees        it answers otherwise than the map or the plan says
+ +- MailAway             the mail server does not take a mail
  +- MapError             the map of a source is unfinished or wrong
  +- LedgerError
  |   +- Tampered         a stored entry does not match its proof
@@ -115,6 +116,12 @@ class Disagrees(SourceError):
     code = "source-disagrees"
 
 
+class MailAway(ChikaiError):
+    """The mail server does not take a mail."""
+
+    code = "mail-away"
+
+
 class MapError(ChikaiError):
     """The map of a source is unfinished or wrong."""
 
@@ -181,6 +188,7 @@ OUTCOMES: Final[dict[str, tuple[int, int]]] = {
     "source": (502, 5),
     "source-unreachable": (503, 5),
     "source-disagrees": (409, 5),
+    "mail-away": (503, 5),
     "ledger": (500, 6),
     "ledger-tampered": (500, 6),
     "ledger-forked": (500, 6),

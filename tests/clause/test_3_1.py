@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 from django.conf import settings
 
-from chikai.errors import BadInput, StandardNotMet
+from chikai.errors import BadInput, StandardNotMet, WrongState
 from chikai.web.actions import anonymise as actions
 from chikai.web.actions import choices
 from chikai.web.models import Pending
@@ -131,3 +131,11 @@ def test_the_standard_stands_in_the_ledger_before_the_table(balus):
     work.make(care.COMMAND, settings.HOME, row)
     kinds = [e.kind for e in Events("")] + [p.kind for p in Pending.objects.order_by("number")]
     assert {"anonymise.standard_fixed", "anonymise.made"} <= set(kinds)
+
+
+def test_the_same_rows_are_one_table_however_often_it_is_made(balus):
+    _, row = fixed()
+    first = work.make(care.COMMAND, settings.HOME, row)
+    with pytest.raises(WrongState, match=f"table {first.number}"):
+        work.make(care.COMMAND, settings.HOME, row)
+    assert AnonymisedTable.objects.count() == 1

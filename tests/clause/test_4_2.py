@@ -8,7 +8,7 @@ import pytest
 from django.conf import settings
 
 from chikai import clock
-from chikai.errors import ProvisionRefused
+from chikai.errors import ProvisionRefused, WrongState
 from chikai.provision.contract import Contract
 from chikai.web.actions import choices
 from chikai.web.actions import provision as actions
@@ -69,6 +69,19 @@ def test_only_the_least_items_are_in_the_file(balus):
     assert {*line["accounts"][0]} == {"name", "name_kana", "email"}
     for held_back in ("phone", "company", "billing_address", "billing_postal_code", "user_agent"):
         assert held_back not in text
+
+
+def test_what_is_begun_again_after_its_commit_is_not_done_twice(balus):
+    sign()
+    with pytest.raises(WrongState, match="contract 1"):
+        sign()
+    sign(until=date(2031, 3, 31))
+    who = [care.person(12).pk]
+    work.run(care.COMMAND, settings.HOME, "balus", FLOW, who)
+    with pytest.raises(WrongState, match="today"):
+        work.run(care.COMMAND, settings.HOME, "balus", FLOW, who)
+    assert ProvisionRecord.objects.count() == 1
+    assert lines()
 
 
 def test_whoever_asks_for_more_is_refused_before_anything_is_read(balus, monkeypatch):

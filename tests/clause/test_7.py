@@ -1,10 +1,13 @@
 """7: opinions, questions and complaints reach the desk, and are answered."""
 
 import json
+import re
+import smtplib
 from datetime import timedelta
 
 import pytest
 from django.conf import settings
+from django.core.mail import EmailMessage
 from django.test import Client, override_settings
 
 from chikai import clock
@@ -59,6 +62,22 @@ def test_the_form_opens_an_inquiry_with_a_number_and_a_day(officer):
     assert {r.kind: r.count for r in counted()}["inquiry.opened"] == 1
 
 
+def test_two_presses_of_one_form_are_one_inquiry(officer):
+    page = Client().get("/contact").content.decode()
+    once = re.search(r'name="once" value="([^"]+)"', page)[1]
+    first, second = (Client().post("/contact", {**FORM, "once": once}) for _ in range(2))
+    assert opened().number in first.content.decode()
+    assert opened().number in second.content.decode()
+    other = Client().post("/contact", {**FORM, "once": "another"})
+    assert other.status_code == 200
+    assert Inquiry.objects.count() == 2
+
+
+def test_a_form_that_cannot_be_read_is_said_with_its_status(officer):
+    assert Client().post("/contact", {**FORM, "mail": "nowhere"}).status_code == 422
+    assert Client().post("/me/sign-in", {"email": "nowhere"}).status_code == 422
+
+
 def test_what_was_written_stands_nowhere_in_the_clear(officer):
     Client().post("/contact", FORM)
     actions.answer(of_staff(officer), opened().number, "お答えのしるしです。")
@@ -106,6 +125,37 @@ def test_an_answer_is_sent_once_however_often_the_worker_is_asked(officer):
     assert len(mail.kept()) == 1
 
 
+def test_two_presses_of_one_answer_are_one_mail(officer):
+    Client().post("/contact", FORM)
+    client, where = signed_in(officer), f"/desk/inquiries/{opened().number}"
+    client.post(where, {"text": "一通だけ。"})
+    assert "already" in client.post(where, {"text": "一通だけ。"}).content.decode()
+    engine.drain()
+    assert len(mail.kept()) == 1
+
+
+def test_an_answer_waits_for_a_mail_server_that_is_away_and_is_sent_once(officer, monkeypatch):
+    Client().post("/contact", FORM)
+    actions.answer(of_staff(officer), opened().number, "あとで届きます。")
+
+    def refuse(self):
+        raise smtplib.SMTPServerDisconnected(MAIL)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(EmailMessage, "send", refuse)
+        engine.drain()
+        engine.drain()
+    assert Job.objects.get(verb="send_answer").state == "failed"
+    assert MAIL not in str(Job.objects.get(verb="send_answer").result)
+    engine.drain()
+    assert not mail.kept(), "it is not tried again at once"
+    Job.objects.update(ended_at=clock.now() - timedelta(minutes=2))
+    engine.drain()
+    engine.drain()
+    assert [m.to for m in mail.kept()] == [MAIL]
+    assert InquiryAnswer.objects.get().sent_at is not None
+
+
 def test_the_clock_counts_working_days_and_the_list_names_the_late(officer, monkeypatch):
     Client().post("/contact", FORM)
     real = clock.now
@@ -139,7 +189,7 @@ def test_no_more_than_ten_come_from_one_place_in_a_quarter_of_an_hour(officer):
 @pytest.mark.parametrize("missing", ["kind", "text", "mail"])
 def test_what_is_missing_is_said_beside_its_field(officer, missing):
     page = Client().post("/contact", {**FORM, missing: ""})
-    assert page.status_code == 200
+    assert page.status_code == 422
     assert "もう一度" in page.content.decode()
     assert not Inquiry.objects.exists()
 

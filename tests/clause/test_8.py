@@ -2,11 +2,14 @@
 
 import shutil
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from django.conf import settings
+from django.core.mail import EmailMessage
 from django.test import Client, override_settings
 
+from chikai import clock
 from chikai.choices.registry import Unrelated
 from chikai.errors import WrongState
 from chikai.policy import change, load
@@ -197,6 +200,34 @@ def test_the_mails_go_once_to_whom_a_service_may_write(balus):
     }
     assert len(ids) == len(files)
     assert not [head for head in heads if str(care.person(9).pk) in head]
+
+
+@pytest.mark.own_state
+def test_the_mails_go_on_after_the_mail_server_was_away(balus, monkeypatch):
+    publish_next()
+    send, left = EmailMessage.send, [3]
+
+    def some(self):
+        left[0] -= 1
+        if left[0] < 0:
+            raise ConnectionRefusedError
+        return send(self)
+
+    with override_settings(EMAIL_BACKEND="chikai.web.mail.Backend"):
+        policy_announce.announce(care.COMMAND)
+        with monkeypatch.context() as patch:
+            patch.setattr(EmailMessage, "send", some)
+            engine.drain()
+        assert Job.objects.get(verb="notify").state == "failed"
+        assert NoticeMail.objects.filter(sent_at__isnull=False).count() == 3
+        Job.objects.update(ended_at=clock.now() - timedelta(minutes=2))
+        engine.drain()
+        files = list(mail.folder().glob("*.eml"))
+    assert [j.state for j in Job.objects.filter(verb="notify").order_by("asked_at")] == [
+        "failed",
+        "done",
+    ]
+    assert len(files) == NoticeMail.objects.filter(sent_at__isnull=False).count() > 3
 
 
 @pytest.mark.own_state

@@ -152,7 +152,7 @@ def test_neither_link_nor_cookie_nor_address_is_kept(client):
 def test_a_header_cannot_be_injected_through_the_address(client):
     us.begin()
     answer = ask(client, "hanako@minato.example\r\nBcc: all@evil.example")
-    assert answer.status_code == 200
+    assert answer.status_code == 422
     assert mail.outbox == []
 
 

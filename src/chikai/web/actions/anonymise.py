@@ -97,14 +97,17 @@ def make_table(by: Actor, row: ProcessingStandard, made: Made, *, stopped: int) 
             f"{below} groups stand for fewer than {standard.k} persons", "nothing was kept"
         )
     policy, now = policy_in_force(), clock.now()
-    number = (AnonymisedTable.objects.aggregate(n=Max("number"))["n"] or 0) + 1
     data = transform.as_csv(made)
+    digest = canon.digest_bytes(data)
+    if there := AnonymisedTable.objects.filter(standard=row, digest=digest).first():
+        raise WrongState(f"table {there.number} holds these very rows", "nothing is to be done")
+    number = (AnonymisedTable.objects.aggregate(n=Max("number"))["n"] or 0) + 1
     table = AnonymisedTable.objects.create(
         number=number,
         standard=row,
         items=list(standard.items),
         rows=len(made.rows),
-        digest=canon.digest_bytes(data),
+        digest=digest,
         edition=policy.digest,
         made_at=now,
     )

@@ -112,6 +112,8 @@ def answer(by: Actor, number: str, text: str) -> Event:
         raise BadInput(f"the answer is empty or longer than {desk.LONGEST} signs", "shorten it")
     now = clock.now()
     nth = inquiry.answers.count() + 1
+    if text in opened(inquiry).answers[-1:]:
+        raise WrongState("this very answer was kept already", "nothing is to be done")
     kept = InquiryAnswer.objects.create(
         inquiry=inquiry,
         sealed=_seal(inquiry.pk, text.encode(), f"answer-{nth}"),

@@ -12,12 +12,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from uuid import NAMESPACE_OID, UUID, uuid5
 
 from django.conf import settings
 from django.db.models import Max
 
 from chikai import canon, clock
-from chikai.errors import BadInput, ProvisionRefused
+from chikai.errors import BadInput, ProvisionRefused, WrongState
 from chikai.ledger.events import Event
 from chikai.provision import basis, minimum, record
 from chikai.sdk.folder import write_whole
@@ -27,9 +28,8 @@ from chikai.web.models.provision import ProvisionRecord, RegisteredContract
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
-    from datetime import datetime
+    from datetime import date, datetime
     from pathlib import Path
-    from uuid import UUID
 
     from chikai.policy.document import Document
     from chikai.provision.basis import Basis
@@ -73,16 +73,21 @@ def register_contract(by: Actor, contract: Contract, *, paper: str = "") -> Even
         raise BadInput(
             f"the policy says that `{known.id}` is in {known.country}", "mend one of the two"
         )
+    terms = {
+        "recipient": contract.recipient,
+        "since": contract.since,
+        "until": contract.until,
+        "secrecy": contract.secrecy,
+        "country": contract.country,
+        "route": contract.route,
+        "checked_on": contract.checked_on,
+    }
+    if there := RegisteredContract.objects.filter(**terms).first():
+        raise WrongState(f"contract {there.number} says this very thing", "nothing is to be done")
     number = (RegisteredContract.objects.aggregate(n=Max("number"))["n"] or 0) + 1
     RegisteredContract.objects.create(
         number=number,
-        recipient=contract.recipient,
-        since=contract.since,
-        until=contract.until,
-        secrecy=contract.secrecy,
-        country=contract.country,
-        route=contract.route,
-        checked_on=contract.checked_on,
+        **terms,
         paper=" ".join(paper.split())[:200],
         registered_at=clock.now(),
     )
@@ -146,7 +151,8 @@ def provide(
     """Write the file of the least items for the recipient, and a record of each person. Everything is looked at once more.
 
     `given` says which items the file holds of whom; `left_out` names whom the gate refused, with the clause.
-    ProvisionRefused when the file holds more than may flow. Where nobody is left there is no file.
+    ProvisionRefused when the file holds more than may flow; WrongState when this very file was provided today. Where
+    nobody is left there is no file.
     """
     policy, now = policy_in_force(), clock.now()
     cleared = _cleared(policy, flow, now)  # a contract may have ended since the worker asked
@@ -162,7 +168,11 @@ def provide(
         )
     if not given:
         return refused or (Event("provision.refused", {**flow.facts(), "why": "nobody"}),)
-    act = canon.new_id(now)
+    act = _act(flow, given, data, clock.day_in_japan(now))
+    if ProvisionRecord.objects.filter(act=act).exists():
+        raise WrongState(
+            f"this very file was provided to `{flow.recipient}` today", "it lies in `outgoing`"
+        )
     persons = {
         person: tuple(c.id for c in policy.categories if c.id in given[person])
         for person in sorted(given)
@@ -182,6 +192,12 @@ def provide(
         for person, items in persons.items()
     )
     return (*made, *refused)
+
+
+def _act(flow: Flow, persons: Collection[UUID], data: bytes, on: date) -> UUID:
+    """The id of a provision: the same bytes about the same persons on one day are one act, however often it is begun."""
+    said = {**flow.facts(), "persons": sorted(map(str, persons)), "on": on.isoformat()}
+    return uuid5(NAMESPACE_OID, canon.digest_bytes(canon.encode(said) + data))
 
 
 def place_of(recipient: str, act: UUID) -> Path:

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from chikai import clock
-from chikai.errors import BadInput
+from chikai.errors import BadInput, WrongState
 from chikai.inquiry import desk
 from chikai.web.actions import inquiry as actions
 from chikai.web.actions import of_staff
@@ -68,7 +68,7 @@ def show(request: StaffRequest, number: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             actions.answer(of_staff(request.user), number, form.cleaned_data["text"])
-        except BadInput as fault:
+        except (BadInput, WrongState) as fault:
             messages.error(request, fault.what)
         else:
             messages.success(request, _("The answer was kept, and goes out by mail."))

@@ -49,7 +49,8 @@ def enter(request: HttpRequest) -> HttpResponse:
             "wanted": request.GET.get(access.NEXT, ""),
             "leaves": mail.leaves(),
         }
-        return render(request, "portal/sign_in.html", context)
+        status = 422 if request.method == "POST" else 200
+        return render(request, "portal/sign_in.html", context, status=status)
     began = time.monotonic()
     address = form.cleaned_data["email"]
     response = render(request, "portal/link_sent.html", {"address": address})

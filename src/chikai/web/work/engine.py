@@ -51,7 +51,7 @@ VERBS: dict[str, str] = {
     "notify": "chikai.web.work.letters:notify",
 }
 # What asks for work that nobody asked for by hand: requests that can go on, mails that have not gone.
-SWEEPS: list[str] = ["chikai.web.work.rights:sweep"]
+SWEEPS: list[str] = ["chikai.web.work.rights:sweep", "chikai.web.work.letters:sweep"]
 # Where a worker may end in the middle of a request; a test ends it at each.
 POINTS: Final = (
     "request.planned",

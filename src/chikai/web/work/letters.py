@@ -2,6 +2,7 @@
 
 Subjects and other headers hold no personal data but the address itself. A Message-ID is fixed beforehand: after a crash
 between sending and noting it, the same mail goes out once more under the same id, and is one mail to its reader.
+A mail server that is away is asked again, later and later: an answer of the desk and a notice wait, and are not lost.
 
 Clauses: 7, 8.
 Law: APPI Art. 21(3), APPI Art. 40(1).
@@ -9,20 +10,25 @@ Law: APPI Art. 21(3), APPI Art. 40(1).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+import smtplib
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, Final
 
 from django.conf import settings
 from django.core.mail import EmailMessage
+from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from chikai.errors import SourceError, WrongState
+from chikai import canon
+from chikai.errors import MailAway, SourceError, Unreachable, WrongState
 from chikai.web.actions import WORK
 from chikai.web.actions import inquiry as inquiries
 from chikai.web.actions import policy_announce as announcements
 from chikai.web.frame import installed, language, operator_name
-from chikai.web.models import Person
+from chikai.web.models import Job, Person
 from chikai.web.models.inquiry import InquiryAnswer
 from chikai.web.models.policy import Announcement, NoticeMail
 from chikai.web.work import allowed, narrow
@@ -30,11 +36,50 @@ from chikai.web.work.sources import connect, map_in_force
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import datetime
     from uuid import UUID
+
+    from django.db.models import QuerySet
 
     from chikai.web.work.engine import Work
 
 PURPOSE: Final = "notice_of_changes"
+FIRST_WAIT: Final = timedelta(minutes=1)
+LONGEST_WAIT: Final = timedelta(hours=1)
+MOST_IN_A_ROW: Final = 5  # mails that were not taken, before the server counts as away
+MOST_TRIES: Final = 24  # of one announcement; everybody reads it in the portal
+
+
+def sweep(now: datetime) -> None:
+    """Ask once more for the mails that a fault kept from leaving."""
+    rows: QuerySet[Any]
+    for answer in InquiryAnswer.objects.filter(sent_at=None):
+        rows = InquiryAnswer.objects.filter(pk=answer.pk)
+        _ask_again("send_answer", rows, {"answer": str(answer.pk)}, now)
+    newest = Announcement.objects.newest().first()
+    if newest is not None:
+        rows = Announcement.objects.filter(pk=newest.pk)
+        _ask_again("notify", rows, {"announcement": str(newest.number)}, now)
+
+
+def _ask_again(verb: str, rows: QuerySet[Any], about: dict[str, str], now: datetime) -> None:
+    """Put failed work into the queue anew when its time has come. Two that ask at once meet at the row."""
+    with transaction.atomic():
+        rows.select_for_update().values_list("pk").first()
+        jobs = Job.objects.filter(verb=verb, about=about)
+        last = jobs.order_by("-asked_at").first()
+        if last is None or last.state != "failed" or last.ended_at is None:
+            return
+        failures = jobs.filter(state="failed").count()
+        if verb == "notify" and failures >= MOST_TRIES:
+            return
+        wait = min(LONGEST_WAIT, FIRST_WAIT * 2 ** min(failures - 1, 10))
+        # An end that lies ahead was written by a clock that had jumped.
+        if now - wait < last.ended_at <= now:
+            return
+        Job.objects.create(
+            id=canon.new_id(now), verb=verb, about=about, asked_by=WORK.name, asked_at=now
+        )
 
 
 def send_answer(work: Work) -> dict[str, object]:
@@ -59,31 +104,55 @@ def send_answer(work: Work) -> dict[str, object]:
     return {"sent": 1}
 
 
+@dataclass
+class _Batch:
+    """How far the mails of an announcement are."""
+
+    work: Work
+    row: Announcement
+    done: set[UUID]
+    sent: int = 0
+    left_out: int = 0
+    failed: int = 0
+    in_a_row: int = 0
+
+    def write(self, person: UUID, mail: str) -> None:
+        """Write to a person once; an address that takes no mail is counted, a server that takes none ends the batch."""
+        if person in self.done:
+            return
+        if not mail:
+            self.left_out += 1
+            return
+        self.done.add(person)
+        try:
+            _notify(self.row, person, mail)
+        except MailAway:
+            self.failed, self.in_a_row = self.failed + 1, self.in_a_row + 1
+            if self.in_a_row == MOST_IN_A_ROW:
+                raise
+            return
+        self.sent, self.in_a_row = self.sent + 1, 0
+        self.work.progress(self.sent, self.sent + 1)
+
+
 def notify(work: Work) -> dict[str, object]:
     """The verb `notify`: write once to everybody whom a service may write to about changes."""
     row = Announcement.objects.select_related("edition").get(number=int(work.about["announcement"]))
-    left_out, failed, sent = 0, 0, 0
-    done = set(
-        NoticeMail.objects.filter(announcement=row, sent_at__isnull=False).values_list(
-            "person", flat=True
-        )
-    )
+    written = NoticeMail.objects.filter(announcement=row, sent_at__isnull=False)
+    batch, away = _Batch(work, row, {*written.values_list("person", flat=True)}), ""
     for source in settings.HOME.sources:
         try:
             for person, mail in _addresses(source):
-                if person in done:
-                    continue
-                if not mail:
-                    left_out += 1
-                    continue
-                done.add(person)
-                _notify(row, person, mail)
-                sent += 1
-                work.progress(sent, sent + 1)
+                batch.write(person, mail)
         except (SourceError, WrongState):
-            failed += 1  # its persons read the notice in the portal; the job may be asked for again
-    announcements.end_mails(WORK, row, left_out=left_out, failed=failed)
-    return {"sent": sent, "left_out": left_out, "failed": failed}
+            away, batch.failed = source, batch.failed + 1
+    announcements.end_mails(WORK, row, left_out=batch.left_out, failed=batch.failed)
+    if away:
+        raise Unreachable(
+            f"the persons of `{away}` could not be written to",
+            "they read the notice in the portal; it is tried again",
+        )
+    return {"sent": batch.sent, "left_out": batch.left_out, "failed": batch.failed}
 
 
 def _addresses(name: str) -> Iterator[tuple[UUID, str]]:
@@ -128,4 +197,10 @@ def _notify(row: Announcement, person: UUID, mail: str) -> None:
 
 
 def _send(subject: str, text: str, address: str, message_id: str) -> None:
-    EmailMessage(subject, text, None, [address], headers={"Message-ID": message_id}).send()
+    try:
+        EmailMessage(subject, text, None, [address], headers={"Message-ID": message_id}).send()
+    except (OSError, smtplib.SMTPException) as fault:
+        raise MailAway(
+            f"the mail server did not take a mail (`{type(fault).__name__}`)",
+            "see `chikai doctor`; it is tried again",
+        ) from None
