@@ -6,12 +6,15 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
 from chikai.policy.importing import (
+    contact,
     days,
     items,
     ladder,
     lines,
     markup,
     purposes,
+    recipients,
+    references,
     repair,
     sentences,
     tree,
@@ -45,6 +48,7 @@ def outline_of(files: Sequence[tuple[str, str]]) -> Outline:
     nodes = tuple(_nodes(grown, names)) + tuple(days.nodes(dated, names))
     texts = dict(sources)
     every = [line for part in read for line in part]
+    operator = contact.of(every, nodes, title)
     return Outline(
         title=title,
         nodes=nodes,
@@ -52,6 +56,10 @@ def outline_of(files: Sequence[tuple[str, str]]) -> Outline:
         language=_language("".join(line.shadow for line in every[:200])),
         items=tuple(placed(one, texts) for one in items.of(nodes)),
         purposes=tuple(placed(one, texts) for one in purposes.of(nodes)),
+        recipients=recipients.of(nodes, operator.name),
+        references=references.of(nodes),
+        services=recipients.services(nodes),
+        contact=operator,
         days=tuple(day for line in every for day in days.found(line, names[line.file])),
     )
 
