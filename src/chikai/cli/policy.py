@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
-from chikai.cli import own, policy_editions, policy_pages, printing
+from chikai.cli import own, policy_editions, policy_import, policy_pages, printing
 
 if TYPE_CHECKING:
     import argparse
@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 
 def add(nouns: Nouns) -> None:
     """Add the noun `policy`."""
-    noun = nouns.add_parser("policy", help="the policy: lint, show, diff, publish, announce, build")
+    noun = nouns.add_parser(
+        "policy", help="the policy: import, lint, show, diff, publish, announce, build"
+    )
     verbs = noun.add_subparsers(dest="verb", metavar="VERB", required=True)
     lint = verbs.add_parser(
         "lint", help="what must be mended before publication", allow_abbrev=False
@@ -34,6 +36,7 @@ def add(nouns: Nouns) -> None:
     policy_pages.folder(show)
     printing.formats(show)
     show.set_defaults(run=_show)
+    policy_import.add(verbs)
     policy_editions.add(verbs)
     policy_pages.add(verbs)
 

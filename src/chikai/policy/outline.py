@@ -188,7 +188,10 @@ class Day:
 
 @dataclass(frozen=True)
 class Outline:
-    """The whole reading of one policy. `source` is the text as it was read, by file; spans point into it."""
+    """The whole reading of one policy.
+
+    `sources` is the text as it was read, by file; spans point into it. `notes` say what a person should know of it.
+    """
 
     title: str
     nodes: tuple[Node, ...]
@@ -201,6 +204,17 @@ class Outline:
     services: tuple[str, ...] = ()
     contact: Contact = Contact()
     days: tuple[Day, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def articles(self) -> tuple[Node, ...]:
+        """The numbered or headed clauses: without what stands before them, and without lines that only name a day."""
+        return tuple(node for node in self.nodes if node.id[:1].isdigit())
+
+    def day(self, kind: str) -> date | None:
+        """The day of this kind: the first for `made`, else the last."""
+        found = [day.on for day in self.days if day.kind == kind and day.on]
+        return (min(found) if kind == "made" else max(found)) if found else None
 
     def walk(self) -> Iterator[Node]:
         """Every node, in the order of the text."""

@@ -39,6 +39,9 @@ _WORDS: Final[tuple[tuple[str, DayKind], ...]] = (
 _ALONE: Final = re.compile(
     r"以\s*上|附\s*則|付\s*則|[\s、。:()【】\[\]<>・/,から]|付け?|より|第?[0-9一二三四五六七八九十]+[版回次訂]?"
 )
+_ITSELF: Final = re.compile(
+    r"(?:本|この|当)(?:プライバシー)?(?:ポリシー|方針|規程|規約|規則|文書)|プライバシーポリシー|保護方針|^附則|最終(?:更新|改[定訂])|^制定|施行する"
+)
 _ID: Final[dict[DayKind, str]] = {
     "made": "d.made",
     "updated": "d.upd",
@@ -141,6 +144,16 @@ def nodes(dated: Sequence[DateLine], files: Sequence[str]) -> Iterator[Node]:
             text=one.line.text,
             span=Span(one.line.start, one.line.end, one.line.number, files[one.line.file]),
         )
+
+
+def named(lines: Iterable[Line], files: Sequence[str]) -> Iterator[Day]:
+    """The days that a policy names for itself, not those of the laws and events that it speaks of."""
+    for line in lines:
+        name = files[line.file]
+        if days := alone(line, name):
+            yield from days
+        elif _ITSELF.search(line.shadow):
+            yield from (day for day in found(line, name) if day.kind != "other")
 
 
 def of(lines: Iterable[Line], files: Sequence[str]) -> tuple[DateLine, ...]:

@@ -12,6 +12,8 @@ from chikai.policy.importing import (
     ladder,
     lines,
     markup,
+    notes,
+    parts,
     purposes,
     recipients,
     references,
@@ -33,21 +35,44 @@ Found = TypeVar("Found", FoundItem, FoundPurpose)
 
 def outline_of(files: Sequence[tuple[str, str]]) -> Outline:
     """The reading of a policy that stands in these texts, each given with its name."""
-    names = [name for name, _ in files]
+    names = _names(files)
     sources: list[tuple[str, str]] = []
     read: list[list[Line]] = []
-    for at, (name, given) in enumerate(files):
+    scripts = False
+    for at, (name, (_, given)) in enumerate(zip(names, files, strict=True)):
         html = markup.is_html(given)
-        text = markup.as_text(given)[0] if html else given.removeprefix("\ufeff")
+        text, dropped = markup.as_text(given) if html else (given.removeprefix("\ufeff"), False)
+        scripts = scripts or dropped
         sources.append((name, text))
         read.append(repair.repaired(lines.read(text, at, hard=html)))
     dated = [one for part in read for one in days.of(part, names)]
     apart = {(one.line.file, one.line.start) for one in dated}
     kept = [[line for line in part if (line.file, line.start) not in apart] for part in read]
-    title, grown = _grown(kept)
+    documents = [one for part in kept for one in parts.documents(part)]
+    title, grown = _grown(documents)
     nodes = tuple(_nodes(grown, names)) + tuple(days.nodes(dated, names))
+    made = _found(title, nodes, sources, [line for part in read for line in part], names)
+    said = notes.of(made, len(documents) - len(files) + 1, scripts=scripts)
+    return replace(made, notes=tuple(said))
+
+
+def _names(files: Sequence[tuple[str, str]]) -> list[str]:
+    """The names of the texts; a name that is given twice gets a number."""
+    made: list[str] = []
+    for name, _ in files:
+        made.append(name if name not in made else f"{name}#{len(made) + 1}")
+    return made
+
+
+def _found(
+    title: str,
+    nodes: tuple[Node, ...],
+    sources: list[tuple[str, str]],
+    every: list[Line],
+    names: Sequence[str],
+) -> Outline:
+    """All that the clauses say."""
     texts = dict(sources)
-    every = [line for part in read for line in part]
     operator = contact.of(every, nodes, title)
     return Outline(
         title=title,
@@ -60,17 +85,17 @@ def outline_of(files: Sequence[tuple[str, str]]) -> Outline:
         references=references.of(nodes),
         services=recipients.services(nodes),
         contact=operator,
-        days=tuple(day for line in every for day in days.found(line, names[line.file])),
+        days=tuple(days.named(every, names)),
     )
 
 
-def _grown(parts: Sequence[list[Line]]) -> tuple[str, list[Growing]]:
-    """The title, the preamble and the articles of all texts in order."""
+def _grown(documents: Sequence[list[Line]]) -> tuple[str, list[Growing]]:
+    """The title, the preamble and the articles of all documents in order."""
     title = ""
     found: list[Growing] = []
     before: list[Growing] = []
-    for part in parts:
-        said, rest = _title(part)
+    for document in documents:
+        said, rest = _title(document)
         title = title or said
         preamble, *articles = tree.grown(rest)
         if preamble.lines or preamble.children:

@@ -1,0 +1,39 @@
+"""`chikai policy import`: the reading of a company's own text, and a policy folder that begins with it."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from chikai.cli import printing
+
+if TYPE_CHECKING:
+    import argparse
+
+    from chikai.cli.nouns import Nouns
+
+
+def add(verbs: Nouns) -> None:
+    """Add the verb `import` to the noun `policy`."""
+    parser = verbs.add_parser(
+        "import", help="read a company's own policy from its text", allow_abbrev=False
+    )
+    parser.add_argument(
+        "files", nargs="+", type=Path, metavar="FILE", help="text, Markdown or HTML, in order"
+    )
+    parser.add_argument("--out", type=Path, metavar="DIR", help="begin a policy folder with it")
+    parser.add_argument("--report", action="store_true", help="print the clauses as they were read")
+    printing.formats(parser)
+    parser.set_defaults(run=_import)
+
+
+def _import(args: argparse.Namespace) -> int:
+    from chikai.policy.importing import files, report
+
+    outline = files.read(args.files)
+    if args.format == "json":
+        printing.as_json(report.as_value(outline))
+    elif args.report or not args.out:
+        sys.stdout.write(report.as_text(outline))
+    return 0

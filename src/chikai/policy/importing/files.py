@@ -1,0 +1,38 @@
+"""The files of a company become a reading: bytes, encoding, and whether it is a policy at all."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from chikai.errors import BadInput
+from chikai.policy.importing import notes
+from chikai.policy.importing.decoding import decoded
+from chikai.policy.importing.reading import outline_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from chikai.policy.outline import Outline
+
+
+def read(paths: Sequence[Path]) -> Outline:
+    """The reading of one policy that stands in these files; BadInput where it cannot be read or is none."""
+    outline = outline_of([(path.name, decoded(_bytes(path), str(path))) for path in paths])
+    if lacks := notes.missing(outline):
+        what = f"this does not look like a privacy policy: {', '.join(lacks)}"
+        do = "hand in the text that the company publishes as its privacy policy"
+        raise BadInput(what, do, ", ".join(str(path) for path in paths))
+    return outline
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise BadInput("there is no such file", "check its name", str(path)) from None
+    except IsADirectoryError:
+        raise BadInput("this is a folder", "name the files in it", str(path)) from None
+    except OSError as fault:
+        said = (fault.strerror or "no reason given").lower()
+        raise BadInput(f"the file cannot be read ({said})", "check its rights", str(path)) from None

@@ -1,0 +1,79 @@
+"""What a person should know of a reading before using it, and whether the text is a policy at all."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from chikai.policy.outline import Outline
+
+_TELLS: Final = frozenset(
+    "purposes third_party security rights rights.disclose rights.correct rights.suspend desk complaint joint entrust "
+    "items cookie law".split()
+)
+_ABOUT: Final = (
+    "個人情報",
+    "個人データ",
+    "利用者情報",
+    "プライバシー",
+    "personal",
+    "privacy",
+    "cookie",
+)
+
+
+def missing(outline: Outline) -> tuple[str, ...]:
+    """What a text lacks to be a privacy policy; empty where it is one."""
+    text = "".join(said for _, said in outline.sources).lower()
+    kinds = {node.kind for node in outline.walk()}
+    about = sum(text.count(word) for word in _ABOUT)
+    reached = bool(outline.contact.mail or outline.contact.phone or kinds & {"desk", "complaint"})
+    if about and (outline.purposes or len(kinds & _TELLS) > 2 or (reached and about > 3)):
+        return ()
+    lacks = (
+        ("no purposes", not outline.purposes),
+        ("no data items", not outline.items),
+        ("no desk", not reached),
+        ("no word on personal information", not about),
+    )
+    return tuple(what for what, so in lacks if so) or ("nothing on how data are handled",)
+
+
+def of(outline: Outline, documents: int, *, scripts: bool) -> Iterator[str]:
+    """The notes on a reading."""
+    if scripts:
+        yield "the page holds scripts; they were left out and never run"
+    if documents > 1:
+        yield f"the text holds {documents} documents; they were read as one policy"
+    if outline.language == "en":
+        yield "the text is English; it was read as the English side of the policy"
+    if outline.language == "other":
+        yield "the text is neither Japanese nor English; only its numbers were read"
+    if not outline.articles:
+        yield "no article was found; the text was read as one piece"
+    yield from _references(outline)
+    unsure = [node.id for node in outline.walk() if node.confidence < 0.65]
+    if unsure:
+        yield f"look first at {', '.join(unsure[:8])}: their place in the tree is not certain"
+
+
+def _references(outline: Outline) -> Iterator[str]:
+    """References that lead nowhere, and clauses that only refer to each other."""
+    for ref in outline.references:
+        if not ref.to and not ref.written.startswith(("前", "次", "本")):
+            yield f"{ref.inside} refers to {ref.written}, which was not found"
+    leads = {
+        ref.inside: ref.to
+        for ref in outline.references
+        if ref.to and len(outline.by_id[ref.inside].text) < 80
+    }
+    told: set[str] = set()
+    for start in leads:
+        seen = [start]
+        while (here := leads.get(seen[-1], "")) and here not in seen:
+            seen.append(here)
+        if here == start and len(seen) > 1 and not told & set(seen):
+            told |= set(seen)
+            yield f"{' and '.join(seen)} only refer to each other"

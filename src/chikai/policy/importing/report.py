@@ -1,0 +1,153 @@
+"""The reading of a policy for people and for programs: a tree of clauses, and one JSON value.
+
+`clauses` of the JSON value holds the articles alone; what stands before them and the lines that only name a day stand
+beside, so that whoever counts clauses counts articles.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from chikai.policy.outline import FoundItem, FoundPurpose, Node, Outline, Span
+
+_SURE: Final = 0.8
+
+
+def as_value(outline: Outline) -> dict[str, object]:
+    """The reading as one value for JSON."""
+    before = [node for node in outline.nodes if node.id.startswith("pre")]
+    return {
+        "title": outline.title,
+        "language": outline.language,
+        "clauses": [_clause(node) for node in outline.articles],
+        "items": [_item(at, item) for at, item in enumerate(outline.items, 1)],
+        "purposes": [_purpose(at, purpose) for at, purpose in enumerate(outline.purposes, 1)],
+        "dates": _dates(outline),
+        "contact": dict(asdict(outline.contact).items()),
+        "preamble": {"id": "pre", "text": "\n".join(node.whole for node in before).strip()},
+        "recipients": [
+            {
+                "name": one.name,
+                "kind": one.kind,
+                "country": one.country,
+                "clause": one.clause,
+                "confidence": one.confidence,
+                "span": _span(one.span),
+            }
+            for one in outline.recipients
+        ],
+        "references": [
+            {"from": one.inside, "written": one.written, "to": one.to, "span": _span(one.span)}
+            for one in outline.references
+        ],
+        "services": list(outline.services),
+        "notes": list(outline.notes),
+    }
+
+
+def _clause(node: Node) -> dict[str, object]:
+    return {
+        "id": node.id,
+        "number": node.number,
+        "kind": node.kind,
+        "title": node.title,
+        "text": node.text,
+        "style": node.style,
+        "confidence": node.confidence,
+        "span": _span(node.span),
+        "children": [_clause(child) for child in node.children],
+    }
+
+
+def _span(span: Span) -> dict[str, object]:
+    return {"start": span.start, "end": span.end, "line": span.line, "file": span.file}
+
+
+def _item(at: int, item: FoundItem) -> dict[str, object]:
+    return {
+        "id": f"item_{at}",
+        "text": item.text,
+        "name": item.name,
+        "clause": item.clause,
+        "examples": list(item.examples),
+        "open_ended": item.open_ended,
+        "source": item.source,
+        "kinds": list(item.kinds),
+        "confidence": item.confidence,
+        "span": _span(item.span),
+    }
+
+
+def _purpose(at: int, purpose: FoundPurpose) -> dict[str, object]:
+    return {
+        "id": f"purpose_{at}",
+        "text": purpose.text,
+        "name": purpose.name,
+        "clause": purpose.clause,
+        "whose": purpose.whose,
+        "confidence": purpose.confidence,
+        "span": _span(purpose.span),
+    }
+
+
+def _dates(outline: Outline) -> dict[str, object]:
+    made: dict[str, object] = {
+        kind: day.isoformat() if (day := outline.day(kind)) else None
+        for kind in ("made", "updated", "effective")
+    }
+    made["all"] = [
+        {
+            "kind": day.kind,
+            "on": day.on.isoformat() if day.on else None,
+            "text": day.written,
+            "span": _span(day.span),
+        }
+        for day in outline.days
+    ]
+    return made
+
+
+def as_text(outline: Outline) -> str:
+    """The tree of clauses with what was read in it, and how sure the reading is; `?` marks what to look at first."""
+    lines = [outline.title or "(no title)", ""]
+    for node in outline.nodes:
+        lines += _tree(node, 0)
+    for name, found in (("items", outline.items), ("purposes", outline.purposes)):
+        lines += ["", f"{name}: {len(found)}"]
+        lines += [f"  {_mark(one.confidence)} {one.clause:<8} {_short(one.text)}" for one in found]
+    lines += ["", *_facts(outline)]
+    lines += [f"note: {note}" for note in outline.notes]
+    return "\n".join(lines) + "\n"
+
+
+def _tree(node: Node, depth: int) -> Iterator[str]:
+    words = " ".join(filter(None, (node.number, node.title or _short(node.text))))
+    kind = f"  [{node.kind}]" if node.kind else ""
+    yield f"{_mark(node.confidence)} {'  ' * depth}{node.id:<6} {words}{kind}"
+    for child in node.children:
+        yield from _tree(child, depth + 1)
+
+
+def _facts(outline: Outline) -> Iterator[str]:
+    for key, said in asdict(outline.contact).items():
+        if said and key != "clause":
+            yield f"{key}: {said}"
+    for day in outline.days:
+        yield f"{day.kind}: {day.on or '?'} ({day.written})"
+    for one in outline.recipients:
+        yield f"recipient: {one.name} ({one.kind}{', ' + one.country if one.country else ''}) in {one.clause}"
+    for ref in outline.references:
+        yield f"reference: {ref.inside} -> {ref.to or 'nowhere'} ({ref.written})"
+
+
+def _mark(sure: float) -> str:
+    return f"{sure:.2f}{' ' if sure >= _SURE else '?'}"
+
+
+def _short(text: str) -> str:
+    one = " ".join(text.split())
+    return one if len(one) <= 60 else f"{one[:59]}…"
