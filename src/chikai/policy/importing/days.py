@@ -92,7 +92,7 @@ def alone(line: Line, name: str) -> tuple[Day, ...]:
     """The days of a line that says nothing but days, or nothing."""
     if len(line.shadow) > 90 or not (days := found(line, name)):
         return ()
-    rest = _DATE.sub("", line.shadow)
+    rest = re.sub(r"\([^()]*\)", "", _DATE.sub("", line.shadow))
     for pattern, _ in _WORDS:
         rest = re.sub(pattern, "", rest)
     rest = _ALONE.sub("", rest)

@@ -24,7 +24,7 @@ _APART: Final = frozenset(
     "rights.correct rights.suspend procedure fee desk complaint change minors law dates retention joint".split()
 )
 _WORD: Final = r"(?:情報|項目|データ|事項|もの|内容)"
-_GETS: Final = r"(?:取得|収集|ご?提供|ご?登録|ご?入力|お預かり|保有|取り?扱|利用|お?伺|記録|送信|ご?記入|お?尋ね|受領|入手|ご?提出)"
+_GETS: Final = r"(?:取得|収集|ご?提供|ご?登録|ご?入力|お預かり|保有|取り?扱|扱い|利用|お?伺|記録|送信|ご?記入|お?尋ね|受領|入手|ご?提出)"
 _LEAD: Final = re.compile(
     rf"{_GETS}[^。]{{0,40}}{_WORD}[^。]{{0,60}}(?:以下|次|下記|下表|左記)|{_WORD}の?(?:種類|項目|内容|範囲)?[はを][^。]{{0,30}}(?:以下|次|下記|下表|左記)|(?:以下|次|下記|下表|左記)[^。]{{0,40}}{_WORD}(?:を|が|は|で|、|$|[^。]{{0,24}}{_GETS})|"
     rf"{_WORD}(?:は|を|には)[^。]{{0,40}}[:]$|(?:以下|次|下記)(?:を|の)[^。]{{0,10}}(?:取得|収集)|{_GETS}(?:する|される|した|いただく|している|します)[^。]{{0,16}}{_WORD}。?$"
@@ -40,7 +40,7 @@ _NOT_ITEM: Final = re.compile(
     r"(?:場合|とき|際|時|方法|手段|フォーム|連絡|によるもの|から取得|より取得|ため|ません|いたします|します|により)[。]?$|^※|^なお|^ただし|^以上"
 )
 _OBJECT: Final = re.compile(
-    rf"(?:を|の(?=ご)|について(?:は)?、?|に関して、?|は、(?:「個人情報」として)?)(?P<how>[^。、を]{{0,24}}?{_GETS})|(?:等|など)の[^。、]{{0,16}}情報は、"
+    rf"(?:を|の(?=ご(?:提供|登録|入力|記入|提出|連絡先))|について(?:は)?、?|に関して、?|は、(?:「[^」]*」として)?)(?P<how>[^。、を]{{0,24}}?{_GETS})|(?:等|など)の[^。、]{{0,16}}情報は、"
 )
 _DETAIL: Final = re.compile(r"(?:情報|データ)\((?P<what>[^()]{4,300})\)")
 _GIVEN: Final = re.compile(
@@ -63,7 +63,7 @@ _THIRD: Final = re.compile(
 )
 _PROVIDED: Final = re.compile(r"ご?提供|ご?入力|ご?登録|ご?記入|お?申し?込み|ご本人")
 _SAYS: Final = re.compile(rf"{_GETS}")
-_DEFINES: Final = re.compile(r"とは、?|とは「|をいい|を指し|を(?:いう|指す)")
+_DEFINES: Final = re.compile(r"(?<!こ)とは、?|とは「|をいい|を指し|を(?:いう|指す)")
 _DENIED: Final = re.compile(
     r"^(?!.*(?:利用|取得|収集)し、).*(?:ません|しない|ありません|ことはない)(?:もの[^。]*)?。?$|第三者(?:に|へ)|開示|請求|委託|訂正|漏|不正"
 )
@@ -73,7 +73,7 @@ def of(nodes: Sequence[Node]) -> tuple[FoundItem, ...]:
     """The items in the order of the text, each once."""
     found = [
         one for node in nodes if node.kind != "dates" for one in _visit(node, "", inside=False)
-    ]
+    ] or [one for node in nodes if node.kind == "joint" for one in _joint(node)]
     seen: set[str] = set()
     kept = []
     for one in found:
@@ -82,6 +82,14 @@ def of(nodes: Sequence[Node]) -> tuple[FoundItem, ...]:
             seen.add(key)
             kept.append(one)
     return tuple(kept)
+
+
+def _joint(node: Node) -> Iterator[FoundItem]:
+    """The items of joint use, for a policy that names no others."""
+    for child in node.walk():
+        said = re.match(r"(?:[^\s:]{0,16}(?:項目|情報))[\s:]+(\S.{2,200})$", shadow(child.text))
+        if said and contents.named(said[1]):
+            yield from (_one(child, part, "") for part in words.parts(child.text[said.start(1) :]))
 
 
 def _visit(node: Node, source: Source, *, inside: bool) -> Iterator[FoundItem]:
@@ -152,7 +160,8 @@ def _entries(children: Sequence[Node], source: Source) -> Iterator[FoundItem]:
         if _NOT_ITEM.search(own) and not contents.named(own):
             continue
         if child.title and child.text:
-            inner = list(_prose(child, _source(own, child.text) or source, last=True))
+            from_whom = _source(own, child.text) or source
+            inner = list(_prose(child, from_whom, last=True)) or list(_bare(child, from_whom))
             if inner:
                 yield from inner
                 continue
@@ -165,6 +174,15 @@ def _entries(children: Sequence[Node], source: Source) -> Iterator[FoundItem]:
         if sentence and not contents.named(own):
             continue
         yield _one(child, child.title or child.text, source)
+
+
+def _bare(node: Node, source: Source) -> Iterator[FoundItem]:
+    """The items of a line that only counts them."""
+    first = node.text.split("\n", 1)[0]
+    parts = words.parts(first.rstrip("。"))
+    known = sum(contents.named(words.masked(part)) for part in parts)
+    if known * 2 >= len(parts) and not re.search(r"(?:ます|ません|です)。?$", shadow(first)):
+        yield from (_one(node, part, source) for part in parts)
 
 
 def _heads(row: Node) -> bool:
@@ -236,13 +254,17 @@ def _enumerated(sentence: str, seen: str, start: int, end: int) -> list[str]:
         what = what[: tail.start()]
     parts = [part.removesuffix("等").removesuffix("など") for part in words.parts(what)]
     known = [contents.named(words.masked(part)) for part in parts]
-    if not any(known) or (len(parts) == 1 and not tail and not _short(parts[0])):
+    if (
+        not any(known)
+        or sum(known) * 3 < len(parts)
+        or (len(parts) == 1 and not tail and not _short(parts[0]))
+    ):
         return []
     return [
         part
         for part in parts
         if not re.fullmatch(
-            r"(?:お客様の|ご本人の|その|当該)?個人(?:情報|データ)|その他|要配慮個人情報",
+            r"(?:また|なお|さらに|及び|および|お客様の|ご本人の|その|当該)?(?:個人(?:情報|データ))?|その他|要配慮個人情報",
             shadow(part),
         )
         and not part.endswith(("サービス", "商品", "製品", "業務", "目的"))

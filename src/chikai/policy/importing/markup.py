@@ -25,7 +25,7 @@ _HTML: Final = re.compile(
     re.IGNORECASE,
 )
 _MENU: Final = re.compile(
-    r"\b(?:nav|menu|breadcrumbs?|footer|sidebar|pagetop|page-top|toc|table-of-contents|cookie-banner|share|sns)\b",
+    r"(?:^|[\s_-])(?:nav|menu|breadcrumbs?|footer|sidebar|pagetop|page-top|toc|table-of-contents|cookie-banner|share|sns)(?:$|[\s_-])",
     re.IGNORECASE,
 )
 _DEEPEST: Final = 40

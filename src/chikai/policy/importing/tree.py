@@ -32,6 +32,8 @@ _ENTRY: Final = re.compile(
     r"(?:ため|ための|為|こと|目的|情報|場合|とき|等|など|履歴|番号|アドレス|データ|者|業務)(?:\([^)]*\))?[。、;]?$"
 )
 
+_SAYS_WHY: Final = re.compile(r"(?:ため|ための|為|こと|目的|場合|とき)(?:\([^)]*\))?[。、;]?$")
+
 
 @dataclass(slots=True)
 class Growing:
@@ -89,13 +91,17 @@ def _apart(rest: Line, *, headed: bool) -> tuple[str, str]:
 def grown(lines: Sequence[Line]) -> list[Growing]:
     """The articles of a document with what stands in them; the first has no marker and holds what stands before."""
     heads = ladder.heads(lines)
-    starts = [*(head.at for head in heads), len(lines)]
+    captions = {head.at: _caption(lines, head) for head in heads}
+    starts = [*(head.at - bool(captions[head.at]) for head in heads), len(lines)]
     before = Growing([], style="prose")
     _Section(before).fill(lines[: starts[0]])
     found = [before]
     for head, end in zip(heads, starts[1:], strict=True):
         marker = head.marker
         article = opened(lines[head.at], marker, head.sure)
+        if caption := captions[head.at]:
+            article.lines.insert(0, caption)
+            article.title = caption.text[1:-1].strip()
         if marker and not article.title and sentences.title_like(article.said):
             article.title, article.words = article.words.pop(), []
         elif marker and not article.title and len(lines[head.at].shadow) < 200:
@@ -103,6 +109,14 @@ def grown(lines: Sequence[Line]) -> list[Growing]:
         _Section(article).fill(lines[head.at + 1 : end])
         found.append(article)
     return found
+
+
+def _caption(lines: Sequence[Line], head: ladder.Head) -> Line | None:
+    """The caption in brackets that statutes print on the line above an article."""
+    above = lines[head.at - 1] if head.at else None
+    if above is None or head.marker is None or head.marker.style != "article":
+        return None
+    return above if re.fullmatch(r"\([^()]{2,40}\)", above.shadow) else None
 
 
 def _title_before_colon(article: Growing) -> None:
@@ -286,13 +300,13 @@ def _rank(marker: Marker) -> int:
 
 def _settle(clause: Growing) -> None:
     """Say which first lines are headings, now that it is known what stands below them."""
-    first = clause.words[0] if clause.words else ""
+    first = shadow(clause.words[0]) if clause.words else ""
     more = len(clause.words) > 1 or bool(clause.children)
     if (
         not clause.title
         and more
         and sentences.title_like(first)
-        and not _ENTRY.search(first)
+        and not _SAYS_WHY.search(first)
         and not sentences.announces(first)
     ):
         clause.title = clause.words.pop(0)
