@@ -264,6 +264,7 @@ def _say(port: int, live: Mapping[str, str]) -> None:
         f"  Balus, a live sample service   {live['balus']}/\n"
         f"  the courses, another           {live['training']}/\n"
         f"  the website's contact form     {live['website']}/\n"
+        f"  KATA, published templates      {live['kata']}/\n"
         "A person signs in at Balus by one press, and goes on to their pages from there. Staff:\n"
         "Sign in on the console's page by one press, as one of:"
     )

@@ -1,6 +1,7 @@
 import pytest
 
 from examples.levii.services.balus import app as balus_app
+from examples.levii.services.kata import app as kata_app
 from examples.levii.services.training import app as training_app
 from examples.levii.services.website import app as website_app
 from tests.services.world import Browser, World
@@ -26,3 +27,8 @@ def training(world):
 @pytest.fixture
 def website(world):
     return Browser(website_app.made(world.place("website")))
+
+
+@pytest.fixture
+def kata(world):
+    return Browser(kata_app.made(world.place("kata")))

@@ -15,10 +15,10 @@ RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"
 
 
 @pytest.fixture
-def sites(balus, training, website):
-    """The three services on ports of their own."""
+def sites(balus, training, website, kata):
+    """The four services on ports of their own."""
     servers = {}
-    for browser in (balus, training, website):
+    for browser in (balus, training, website, kata):
         server = make_server("127.0.0.1", 0, browser.web, wsgi._Threads, wsgi._Quiet)
         threading.Thread(target=server.serve_forever, daemon=True).start()
         servers[browser.web.name] = server
@@ -54,6 +54,7 @@ def pages(sites, page, world):
     page.get_by_role("button", name="修了証を出す").click()
     yield page.url
     yield from (f"{website}{path}" for path in ("/", "/contact", "/contact/sent"))
+    yield f"{sites['kata']}/"
 
 
 @pytest.mark.parametrize("width", [390, 1280])

@@ -20,7 +20,7 @@ from examples.levii.services.place import ROOT, Place
 
 PEOPLE = 60
 POLICY = load.read(ROOT / "examples" / "levii").document
-PORTS = {"chikai": 9, "feed": 9, "balus": 8411, "training": 8412, "website": 8413}
+PORTS = {"chikai": 9, "feed": 9, "balus": 8411, "training": 8412, "website": 8413, "kata": 8414}
 
 
 class Feed:
@@ -54,7 +54,7 @@ class Feed:
 
 
 class World:
-    """A folder with three databases and the services' places."""
+    """A folder with four databases and the services' places."""
 
     def __init__(self, path, people=PEOPLE):
         self.path, self.home = path, path / "home"
@@ -63,7 +63,7 @@ class World:
         for service in services.addresses():
             engine = sa.create_engine(f"sqlite:///{path}/{service}.sqlite3")
             databases.fill(engine, service, people=people)
-            table = {"balus": "accounts", "training": "attendees"}.get(service)
+            table = {"balus": "accounts", "training": "attendees", "kata": "profiles"}.get(service)
             with engine.connect() as db:
                 keys = [*db.scalars(sa.text(f"SELECT id FROM {table}"))] if table else []
             engine.dispose()

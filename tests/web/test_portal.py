@@ -7,12 +7,12 @@ from django.test import Client
 
 from chikai import clock
 from chikai.web import held_file
-from chikai.web.actions import integrate
+from chikai.web.actions import feed, integrate
 from chikai.web.actions import portal as actions
 from chikai.web.models import HeldIndex, Job, PortalSession
 from chikai.web.models.rights import Request
 from chikai.web.models.switches import choices_of
-from chikai.web.portal import access, door
+from chikai.web.portal import access, door, switches
 from tests.web import portal_world as us
 
 pytestmark = [pytest.mark.django_db, pytest.mark.own_state]
@@ -73,6 +73,21 @@ def test_one_press_stops_and_one_press_resumes(client, hanako):
         assert "か所" in text(said) or "つながっている" in text(said)
         client.post("/me/settings/turn", {"unit": unit, "to": "resume"})
         assert not is_stopped(hanako, unit), unit
+
+
+def test_a_use_is_called_stopped_once_every_running_copy_has_heard(client, hanako, monkeypatch):
+    monkeypatch.setattr(switches, "HEARD_SECONDS", 0.05)
+    feed.heard("balus", "a", 0, clock.now())
+    said = client.post("/me/settings/turn", {"unit": "purpose:guidance", "to": "stop"}, follow=True)
+    assert "止めているところです" in text(said)
+    assert "1か所のうち、0か所" in text(said)
+    assert re.search("つながっていないサービス：.*KATA", text(said))
+    for service in ("balus", "kata", "training", "website"):
+        feed.heard(service, "a", 9, clock.now())
+    said = client.post("/me/settings/turn", {"unit": "purpose:support", "to": "stop"}, follow=True)
+    assert "止めました" in text(said)
+    assert "4か所のうち、4か所" in text(said)
+    assert "つながっていない" not in text(said)
 
 
 def test_a_press_from_the_home_page_leads_home(client, hanako):

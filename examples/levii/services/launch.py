@@ -1,4 +1,4 @@
-"""Starts the example's services beside an installation: a feed, three services, and the file that tells them of each other.
+"""Starts the example's services beside an installation: a feed, four services, and the file that tells them of each other.
 
     with services.running(company):
         ...
@@ -24,8 +24,15 @@ from pathlib import Path
 from typing import Any, Final, Protocol
 
 ROOT: Final = Path(__file__).resolve().parents[3]
-PORTS: Final = {"chikai": 8400, "feed": 8401, "balus": 8411, "training": 8412, "website": 8413}
-SERVED: Final = ("balus", "training", "website")
+PORTS: Final = {
+    "chikai": 8400,
+    "feed": 8401,
+    "balus": 8411,
+    "training": 8412,
+    "website": 8413,
+    "kata": 8414,
+}
+SERVED: Final = ("balus", "training", "website", "kata")
 _PR_SET_PDEATHSIG: Final = 1  # as <sys/prctl.h> numbers it
 
 

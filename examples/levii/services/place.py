@@ -33,7 +33,12 @@ USUAL: Final = ROOT / "var" / "levii" / "services" / "place.json"
 JAPAN: Final = ZoneInfo("Asia/Tokyo")
 # A row that was read, its columns by name.
 Found = sa.Row[*tuple[Any, ...]]
-NAMES: Final = {"balus": "Balus", "training": "レヴィの研修", "website": "株式会社レヴィ"}
+NAMES: Final = {
+    "balus": "Balus",
+    "training": "レヴィの研修",
+    "website": "株式会社レヴィ",
+    "kata": "KATA",
+}
 
 
 class Place:
@@ -111,7 +116,7 @@ class Place:
     def frame(self, request: Request, title: str, body: Html) -> Html:
         """A page of this service; signed-in persons see where their information is."""
         links = [("あなたの情報", "/you"), ("設定", "/settings")] if request.who else []
-        if self.service != "website":
+        if self.service not in ("website", "kata"):
             links.append(("ログアウト", "/signout") if request.who else ("ログイン", "/signin"))
         return page(NAMES[self.service], title, body, links, self.policy_address())
 

@@ -6,8 +6,10 @@ import argparse
 import signal
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from types import FrameType
 
+from chikai.errors import ChikaiError
 from examples.levii.services import place as places
 from examples.levii.services.wsgi import Web, serve
 
@@ -25,6 +27,9 @@ def main(service: str, made: Callable[[places.Place], Web], words: list[str] | N
     signal.signal(signal.SIGTERM, end)
     signal.signal(signal.SIGINT, end)
     place = places.Place(args.place, service)
+    # From the first minute, so that a stop is heard here before anybody opens a page.
+    with suppress(ChikaiError):
+        place.gate.refresh()
     try:
         serve(made(place), args.port)
     finally:

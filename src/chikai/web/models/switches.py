@@ -73,6 +73,16 @@ class Acknowledged:
     n: int
     places: tuple[Place, ...]
 
+    @property
+    def everywhere(self) -> bool:
+        """Whether each running copy knows it."""
+        return self.k == self.n
+
+    @property
+    def unconnected(self) -> tuple[Place, ...]:
+        """The services that never asked the gate: they are not stopped by a press."""
+        return tuple(place for place in self.places if place.state == "not_connected")
+
 
 def choices_of(person: UUID) -> tuple[Line, ...]:
     """Every switch of a person under the edition in force: everything, each purpose with its cells, each data item.

@@ -13,10 +13,13 @@ from chikai import clock
 from chikai.web.frame import language
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date, datetime
 
     from django.utils.functional import _StrPromise
     from django.utils.safestring import SafeString
+
+    from chikai.web.models.switches import Place
 
 register = template.Library()
 
@@ -41,6 +44,13 @@ def icon_address(name: str) -> str:
 def unit_id(unit: str) -> str:
     """A unit of a switch as part of an element's id."""
     return "".join(sign if sign.isalnum() else "-" for sign in unit)
+
+
+@register.filter
+def joined(places: Iterable[Place]) -> str:
+    """The names of services in one line."""
+    joint = "、" if language() == "ja" else ", "
+    return joint.join(place.name.in_(language()) for place in places)
 
 
 @register.filter

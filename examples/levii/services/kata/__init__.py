@@ -1,0 +1,1 @@
+"""KATA: models that were published as templates, for everybody to take."""
