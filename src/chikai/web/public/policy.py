@@ -12,13 +12,14 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from chikai import clock
 from chikai.policy import schema as schemas
 from chikai.policy import stored
 from chikai.web import event_words
 from chikai.web.frame import document_of, language
 from chikai.web.models import Edition
 from chikai.web.models.ledger import counted
-from chikai.web.public import anonymised
+from chikai.web.public import anonymised, evidence
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -80,11 +81,12 @@ def _edition(request: HttpRequest, edition: Edition, *, current: bool) -> HttpRe
 
 
 def _fragment(edition: Edition, *, current: bool) -> str:
-    """The bytes that were published; in the edition in force, with the register of today under its clause."""
+    """The bytes that were published; in the edition in force, with the register of today and the newest evidence under each clause."""
     fragment = edition.en if language() == "en" else edition.ja
     if not current:
         return fragment
-    return anonymised.put(fragment, stored.document(bytes(edition.canonical)), language())
+    policy = stored.document(bytes(edition.canonical))
+    return evidence.put(anonymised.put(fragment, policy, language()), policy, clock.now())
 
 
 def _is_chapter(clause: dict[str, Any]) -> bool:
