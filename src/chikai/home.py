@@ -4,6 +4,7 @@
 chikai.toml     operator, mail, own database, sources; secrets only as `*_file` or `*_env`
 policy/         policy.toml, ja.md, en.md
 maps/NAME.toml  one map a source
+apis/NAME.toml  how an HTTP service is asked, one a source
 keys/           made 0600 on first start
 own.sqlite3     our own state, where it is not on PostgreSQL
 ```
@@ -149,7 +150,8 @@ def read(path: Path) -> Home:
                 f"`{name}` is not a setting", "see docs/reference/settings.md", str(file)
             )
     sources = {
-        name: source_config.parse(name, table) for name, table in data.get("source", {}).items()
+        name: source_config.placed(source_config.parse(name, table), path)
+        for name, table in data.get("source", {}).items()
     }
     return Home(
         path,
@@ -353,7 +355,7 @@ def write(file: Path, text: str) -> None:
         fresh.unlink(missing_ok=True)
 
 
-def add_source(home: Home, name: str, table: Mapping[str, str]) -> Home:
+def add_source(home: Home, name: str, table: Mapping[str, str | int | bool]) -> Home:
     """Add `[source.NAME]` to `chikai.toml`, with its comments and its order kept; the installation read anew."""
     try:
         import tomlkit

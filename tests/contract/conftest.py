@@ -7,18 +7,23 @@ from typing import Any
 
 import pytest
 
+from chikai.sources.folder import FolderSource
 from chikai.sources.memory import MemorySource
 from tests.contract import shop
 
-KINDS = [
-    "memory",
+SQL = [
     "sqlite",
     pytest.param("postgres", marks=pytest.mark.postgres),
     pytest.param("mariadb", marks=pytest.mark.mariadb),
 ]
+# A folder knows only text, so what is asked about types is not asked of it.
+TYPED = ["memory", *SQL]
+KINDS = [*TYPED, "folder"]
 
 
 def make(kind: str, folder: Path, request: pytest.FixtureRequest) -> shop.Shop:
+    if kind == "folder":
+        return shop.Shop(kind, shop.foldered(folder))
     if kind in {"memory", "sqlite"}:
         url = shop.sqlite_url(folder)
     else:
@@ -51,6 +56,8 @@ def refilled(made: shop.Shop) -> shop.Shop:
     """The shop with its rows as they were."""
     if isinstance(made.source, MemorySource):
         made.source.rows = shop.rows()
+    elif isinstance(made.source, FolderSource):
+        shop.foldered(made.source.folder)
     elif made.engine is not None:
         shop.fill(made.engine)
     return made
@@ -65,6 +72,15 @@ def read_shop(request: pytest.FixtureRequest, shops: dict[str, shop.Shop]) -> sh
     return made
 
 
+@pytest.fixture(params=TYPED)
+def typed_shop(request: pytest.FixtureRequest, shops: dict[str, shop.Shop]) -> shop.Shop:
+    """A shop to read from, whose columns have types, keys and references."""
+    made = standing(request.param, shops, request)
+    if made.changed:
+        refilled(made).changed = False
+    return made
+
+
 @pytest.fixture(params=KINDS)
 def fresh_shop(request: pytest.FixtureRequest, shops: dict[str, shop.Shop]) -> shop.Shop:
     """A shop whose rows may be changed."""
@@ -73,7 +89,15 @@ def fresh_shop(request: pytest.FixtureRequest, shops: dict[str, shop.Shop]) -> s
     return made
 
 
-@pytest.fixture(params=KINDS[1:])
+@pytest.fixture(params=TYPED)
+def fresh_typed_shop(request: pytest.FixtureRequest, shops: dict[str, shop.Shop]) -> shop.Shop:
+    """A shop whose columns have types, and whose rows may be changed."""
+    made = refilled(standing(request.param, shops, request))
+    made.changed = True
+    return made
+
+
+@pytest.fixture(params=SQL)
 def sql_shop(request: pytest.FixtureRequest, shops: dict[str, shop.Shop]) -> shop.Shop:
     """A shop in a real database, whose rows may be changed."""
     made = refilled(standing(request.param, shops, request))
@@ -81,7 +105,7 @@ def sql_shop(request: pytest.FixtureRequest, shops: dict[str, shop.Shop]) -> sho
     return made
 
 
-@pytest.fixture(params=KINDS[1:])
+@pytest.fixture(params=SQL)
 def altered_shop(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[shop.Shop]:
     """A shop in a real database, whose tables may be changed."""
     made = make(request.param, tmp_path, request)

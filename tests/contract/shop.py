@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -9,9 +10,11 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import openpyxl
 import sqlalchemy as sa
 
 from chikai.sources import config
+from chikai.sources.folder import FolderSource
 from chikai.sources.map import ColumnMap, Edge, Identity, Map, TableMap
 from chikai.sources.protocol import Row, Source
 from chikai.sources.sql import SqlSource, connect
@@ -340,6 +343,27 @@ def fill(engine: sa.Engine) -> None:
             )
         if engine.dialect.name == "postgresql":
             connection.execute(sa.text("ANALYZE"))
+
+
+def foldered(folder: Path) -> FolderSource:
+    """The same people in files: most as CSV in UTF-8, some as Excel writes them, and one as a book."""
+    for old in folder.iterdir():
+        old.unlink()
+    for name, held in rows().items():
+        grid = [list(held[0]), *(list(row.values()) for row in held)]
+        if name == "messages":
+            book = openpyxl.Workbook()
+            for line in grid:
+                book.worksheets[0].append(line)
+            book.save(folder / f"{name}.xlsx")
+            continue
+        encoding = {"会員メモ": "cp932", "order": "utf-8-sig"}.get(name, "utf-8")
+        with (folder / f"{name}.csv").open("w", encoding=encoding, newline="") as file:
+            csv.writer(file).writerows(grid)
+    config_ = config.parse(
+        "shop", {"kind": "folder", "service": "shop", "path": str(folder), "mode": "enforce"}
+    )
+    return FolderSource(config_, SECRET)
 
 
 def sqlite_url(folder: Path) -> str:

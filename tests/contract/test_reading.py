@@ -21,8 +21,8 @@ def test_the_catalogue_names_every_table_as_it_is_called(read_shop):
     assert {t.name for t in read_shop.source.catalogue().tables} == set(shop.META.tables)
 
 
-def test_the_catalogue_knows_keys_of_every_kind(read_shop):
-    known = read_shop.source.catalogue().by_name
+def test_the_catalogue_knows_keys_of_every_kind(typed_shop):
+    known = typed_shop.source.catalogue().by_name
     assert known["order items"].primary_key == ("order_id", "line")
     assert known["devices"].primary_key == ("token",)
     assert known["log"].primary_key == ()
@@ -37,8 +37,8 @@ def test_the_catalogue_knows_keys_of_every_kind(read_shop):
     assert known["notes"].foreign_keys == ()
 
 
-def test_the_catalogue_knows_types_lengths_and_what_may_be_empty(read_shop):
-    known = read_shop.source.catalogue().by_name
+def test_the_catalogue_knows_types_lengths_and_what_may_be_empty(typed_shop):
+    known = typed_shop.source.catalogue().by_name
     types = {c.name: c.type for c in known["accounts"].columns}
     assert types == {
         "id": "integer",
@@ -65,8 +65,8 @@ def test_a_check_says_what_answers(read_shop):
     assert health.tables == len(shop.META.tables)
 
 
-def test_a_person_is_found_by_address(read_shop):
-    with read_shop.source.reading() as reading:
+def test_a_person_is_found_by_address(typed_shop):
+    with typed_shop.source.reading() as reading:
         assert reading.find(
             shop.MAP, "accounts", "email", ["person2@mail.example", "nobody@mail.example"]
         ) == (2,)
@@ -114,19 +114,19 @@ def test_nobody_has_no_rows(read_shop):
         assert set(reading.count(shop.MAP, {}).values()) == {0}
 
 
-def test_rows_are_those_of_the_hand_written_query(read_shop):
-    if read_shop.kind == "memory":
+def test_rows_are_those_of_the_hand_written_query(typed_shop):
+    if typed_shop.kind == "memory":
         pytest.skip("a dict has no queries")
-    with read_shop.source.reading() as reading:
+    with typed_shop.source.reading() as reading:
         got = read_all(reading, shop.MAP, KEYS)
-    catalogue = read_shop.source.catalogue().by_name
+    catalogue = typed_shop.source.catalogue().by_name
     for name, query in shop.BY_HAND.items():
         key = catalogue[name].primary_key
-        assert [tuple(row[c] for c in key) for row in got[name]] == read_shop.ask(query), name
+        assert [tuple(row[c] for c in key) for row in got[name]] == typed_shop.ask(query), name
 
 
-def test_every_source_reads_the_same_rows(read_shop):
-    with read_shop.source.reading() as reading:
+def test_every_source_reads_the_same_rows(typed_shop):
+    with typed_shop.source.reading() as reading:
         got = [(name, list(rows)) for name, rows in reading.read(shop.MAP, KEYS)]
     assert [name for name, _ in got] == [
         t.name for t in shop.MAP.tables if t.whose in {"person", "shared"}
@@ -149,8 +149,8 @@ def test_every_source_reads_the_same_rows(read_shop):
     assert rows[shop.WEIRD] == [{"id": 2, "text": "odd 2"}]
 
 
-def test_a_row_with_two_reasons_is_read_once(read_shop):
-    with read_shop.source.reading() as reading:
+def test_a_row_with_two_reasons_is_read_once(typed_shop):
+    with typed_shop.source.reading() as reading:
         rows = read_all(reading, shop.MAP, KEYS)
     assert [row["id"] for row in rows["messages"]] == [0, 1, 2, 5]
 
@@ -176,8 +176,8 @@ def test_what_hangs_on_a_person_whose_row_has_gone_is_still_found(read_shop):
     assert counts["newsletter"] == 0
 
 
-def test_identities_come_in_chunks_with_the_fields_of_the_map(read_shop):
-    with read_shop.source.reading() as reading:
+def test_identities_come_in_chunks_with_the_fields_of_the_map(typed_shop):
+    with typed_shop.source.reading() as reading:
         chunks = list(reading.identities(shop.MAP, "accounts", chunk=2))
     assert [len(chunk) for chunk in chunks] == [2, 1]
     assert chunks[0][0] == {

@@ -36,10 +36,10 @@ def test_a_correction_changes_one_column_of_one_row(fresh_shop):
         )
 
 
-def test_a_correction_comes_as_text_and_lands_in_the_type_of_its_column(fresh_shop):
+def test_a_correction_comes_as_text_and_lands_in_the_type_of_its_column(fresh_typed_shop):
     change = Change("accounts", ("2",), "born", "1990-12-31")
-    fresh_shop.source.write(shop.MAP, KEYS, [change], at_most=1)
-    assert mine(fresh_shop.source)["accounts"][0]["born"] == date(1990, 12, 31)
+    fresh_typed_shop.source.write(shop.MAP, KEYS, [change], at_most=1)
+    assert mine(fresh_typed_shop.source)["accounts"][0]["born"] == date(1990, 12, 31)
 
 
 def test_two_columns_of_one_row_are_one_row(fresh_shop):
@@ -50,17 +50,17 @@ def test_two_columns_of_one_row_are_one_row(fresh_shop):
     assert fresh_shop.source.write(shop.MAP, KEYS, changes, at_most=1) == {"accounts": 1}
 
 
-def test_rows_with_keys_of_two_columns_and_of_uuids_are_corrected(fresh_shop):
-    wallet = mine(fresh_shop.source)["wallets"][0]["id"]
+def test_rows_with_keys_of_two_columns_and_of_uuids_are_corrected(fresh_typed_shop):
+    wallet = mine(fresh_typed_shop.source)["wallets"][0]["id"]
     changes = [
         Change("order items", (21, 2), "gift", "changed"),
         Change("wallets", (str(wallet),), "holder", "JIRO"),
     ]
-    assert fresh_shop.source.write(shop.MAP, KEYS, changes, at_most=2) == {
+    assert fresh_typed_shop.source.write(shop.MAP, KEYS, changes, at_most=2) == {
         "order items": 1,
         "wallets": 1,
     }
-    rows = mine(fresh_shop.source)
+    rows = mine(fresh_typed_shop.source)
     assert [r["gift"] for r in rows["order items"]].count("changed") == 1
     assert rows["wallets"][0]["holder"] == "JIRO"
 
@@ -80,17 +80,17 @@ def test_rows_with_keys_of_two_columns_and_of_uuids_are_corrected(fresh_shop):
         (Change("secrets", (2,), "x", "secret"), "not in the map"),
     ],
 )
-def test_a_correction_that_cannot_be_is_refused_and_nothing_changes(fresh_shop, change, says):
-    before = fresh_shop.everything()
+def test_a_correction_that_cannot_be_is_refused_and_nothing_changes(fresh_typed_shop, change, says):
+    before = fresh_typed_shop.everything()
     fine = Change("accounts", (2,), "name", "fine")
     with pytest.raises(Disagrees, match=says):
-        fresh_shop.source.write(shop.MAP, KEYS, [fine, change], at_most=10)
-    assert fresh_shop.everything() == before
+        fresh_typed_shop.source.write(shop.MAP, KEYS, [fine, change], at_most=10)
+    assert fresh_typed_shop.everything() == before
 
 
-def test_a_refused_value_is_not_repeated(fresh_shop):
+def test_a_refused_value_is_not_repeated(fresh_typed_shop):
     with pytest.raises(Disagrees) as caught:
-        fresh_shop.source.write(
+        fresh_typed_shop.source.write(
             shop.MAP, KEYS, [Change("accounts", (2,), "born", "hidden value")], at_most=1
         )
     assert "hidden" not in f"{caught.value}{caught.value.do}{caught.value.where}"
@@ -160,9 +160,9 @@ def test_what_is_held_for_a_customer_is_never_touched(fresh_shop):
     assert fresh_shop.everything()["uploads"] == before
 
 
-def test_columns_that_cannot_be_empty_get_a_replacement_that_fits(fresh_shop):
-    fresh_shop.source.erase(shop.MAP, KEYS, at_most=PLENTY)
-    rows = mine(fresh_shop.source)
+def test_columns_that_cannot_be_empty_get_a_replacement_that_fits(fresh_typed_shop):
+    fresh_typed_shop.source.erase(shop.MAP, KEYS, at_most=PLENTY)
+    rows = mine(fresh_typed_shop.source)
     assert len(rows["devices"][0]["label"]) == 4
     assert rows["accounts"][0]["email"].endswith("@erased.invalid")
     assert rows["accounts"][0]["born"] is None
@@ -229,13 +229,13 @@ def only(name, **changed):
     return Map("shop", "shop", tables)
 
 
-def test_a_row_that_others_still_point_at_is_not_deleted(fresh_shop):
+def test_a_row_that_others_still_point_at_is_not_deleted(fresh_typed_shop):
     """The order's items stand (their shipments do), so the order cannot go."""
-    before = fresh_shop.everything()
+    before = fresh_typed_shop.everything()
     map_ = only("order", ship_to="delete")
     with pytest.raises(Disagrees, match="order"):
-        fresh_shop.source.erase(map_, KEYS, at_most=PLENTY)
-    assert fresh_shop.everything() == before
+        fresh_typed_shop.source.erase(map_, KEYS, at_most=PLENTY)
+    assert fresh_typed_shop.everything() == before
 
 
 def test_a_cascade_that_would_take_rows_of_others_is_refused(altered_shop):

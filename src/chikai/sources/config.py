@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final, Literal, cast
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -16,9 +16,9 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from chikai.errors import ConfigError
 
 Mode = Literal["observe", "shadow", "enforce"]
-Kind = Literal["sql", "manual"]
+Kind = Literal["sql", "http", "folder", "manual"]
 MODES: Final = ("observe", "shadow", "enforce")
-KINDS: Final = ("sql", "manual")
+KINDS: Final = ("sql", "http", "folder", "manual")
 # What people write before `://`, and the dialect it means. MySQL and MariaDB speak one language here.
 SCHEMES: Final = {
     "sqlite": "sqlite",
@@ -34,8 +34,22 @@ _NAME: Final = re.compile(r"[a-z][a-z0-9_-]{0,39}")
 _COMMON: Final = {"service", "kind", "mode"}
 _KEYS: Final = {
     "sql": _COMMON | {"url", "password_file", "password_env", "schema"},
-    "manual": _COMMON | {"owner", "instruction"},
+    "http": _COMMON | {"url", "password_file", "password_env", "api"},
+    "folder": _COMMON | {"path"},
+    "manual": _COMMON | {"owner", "instruction", "days", "second_look"},
 }
+_NEEDED: Final = {
+    "sql": ("service", "url"),
+    "http": ("service", "url", "api"),
+    "folder": ("service", "path"),
+    "manual": ("service", "owner", "instruction"),
+}
+# What is no text: a number of days, and yes or no.
+_NUMBERS: Final = {"days"}
+_TRUTHS: Final = {"second_look"}
+MOST_DAYS: Final = 365
+# Plain HTTP is for what never leaves this machine.
+LOOPBACK: Final = ("localhost", "127.0.0.1", "::1")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +64,23 @@ class SourceConfig:
     password_file: str = ""
     password_env: str = ""
     schema: str = ""
+    api: str = ""
+    path: str = ""
     owner: str = ""
     instruction: str = ""
+    days: int = 7
+    second_look: bool = False
+
+    @property
+    def opened(self) -> bool:
+        """Whether a program opens it; people work the others by hand."""
+        return self.kind != "manual"
 
     @property
     def dialect(self) -> str:
-        """`sqlite`, `postgresql`, `mariadb`, or nothing for a source that people work by hand."""
+        """`sqlite`, `postgresql`, `mariadb`, `http`, `folder`, or nothing for a source that people work by hand."""
+        if self.kind in ("http", "folder"):
+            return self.kind
         return SCHEMES[self.url.partition("://")[0]] if self.url else ""
 
     @property
@@ -71,6 +96,8 @@ class SourceConfig:
         """The place as messages name it: host and database, or the file; no account, no options."""
         if self.dialect == "sqlite":
             return str(self.file)
+        if self.kind in ("folder", "manual"):
+            return self.path or self.owner
         parts = urlsplit(self.url)
         host = parts.hostname or dict(parse_qsl(parts.query)).get("host", "") or "localhost"
         return f"{host}{f':{_port(parts.netloc)}' if _port(parts.netloc) else ''}{parts.path}"
@@ -90,8 +117,7 @@ def parse(name: str, table: Mapping[str, object]) -> SourceConfig:
             where,
         )
     for key, value in table.items():
-        if not isinstance(value, str):
-            raise ConfigError(f"`{key}` is not a text", "Put it into quotation marks.", where)
+        _check_form(key, value, where)
     texts = cast("Mapping[str, str]", table)
     kind = texts.get("kind", "sql")
     _one_of(kind, KINDS, "kind", where)
@@ -102,15 +128,27 @@ def parse(name: str, table: Mapping[str, object]) -> SourceConfig:
             raise ConfigError(
                 f"`{key}` is not a key of a `{kind}` source", f"Known are {known}.", where
             )
-    needed = ("service", "url") if kind == "sql" else ("service", "owner", "instruction")
-    for key in needed:
+    for key in _NEEDED[kind]:
         if not texts.get(key, "").strip():
             raise ConfigError(f"`{key}` is missing", f'Add `{key} = "..."`.', where)
     config = SourceConfig(name=name, **texts)  # type: ignore[arg-type]  # the keys were checked above
     if kind == "sql":
         _check_url(config, where)
         _check_password(config, where)
+    elif kind == "http":
+        _check_address(config, where)
+        _check_password(config, where)
     return config
+
+
+def placed(config: SourceConfig, folder: Path) -> SourceConfig:
+    """The source with the files that it names by a relative path found in this folder."""
+    found = {
+        key: str(folder / Path(value).expanduser())
+        for key in ("api", "path")
+        if (value := getattr(config, key))
+    }
+    return replace(config, **found)  # type: ignore[arg-type]  # both are texts
 
 
 def password(config: SourceConfig, environ: Mapping[str, str]) -> str | None:
@@ -139,6 +177,40 @@ def password(config: SourceConfig, environ: Mapping[str, str]) -> str | None:
             "Create it with one line, owned by this account, mode 0600.",
             where,
         ) from None
+
+
+def _check_form(key: str, value: object, where: str) -> None:
+    if key in _NUMBERS:
+        if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= MOST_DAYS:
+            raise ConfigError(
+                f"`{key}` is no number of days from 1 to {MOST_DAYS}", f"Write `{key} = 7`.", where
+            )
+    elif key in _TRUTHS:
+        if not isinstance(value, bool):
+            raise ConfigError(f"`{key}` is neither yes nor no", f"Write `{key} = true`.", where)
+    elif not isinstance(value, str):
+        raise ConfigError(f"`{key}` is not a text", "Put it into quotation marks.", where)
+
+
+def _check_address(config: SourceConfig, where: str) -> None:
+    parts = urlsplit(config.url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ConfigError(
+            "`url` is no address of an HTTP service", 'Write `url = "https://host/path"`.', where
+        )
+    if "@" in parts.netloc or parts.query or parts.fragment:
+        raise ConfigError(
+            "`url` holds an account, a key or options",
+            "Keep host and path; put the key into a file and name it by `password_file`.",
+            where,
+        )
+    if parts.scheme == "http" and parts.hostname not in LOOPBACK:
+        raise ConfigError(
+            "`url` is not encrypted", "Write `https://`; only this machine may do without.", where
+        )
+    port = _port(parts.netloc)
+    if port and not port.isdigit():
+        raise ConfigError("the port in `url` is not a number", "Write `host:8443`.", where)
 
 
 def _one_of(value: str, allowed: tuple[str, ...], key: str, where: str) -> None:

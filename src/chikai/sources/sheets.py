@@ -107,7 +107,7 @@ def _xlsx(data: bytes, path: Path) -> Workbook:
             "reading .xlsx needs the extra `server`",
             "install `chikai[server]`, or save the file as CSV",
         ) from None
-    has_formulas = _check_parts(data, path)
+    has_formulas = check_parts(data, path)
     try:
         stored = openpyxl.load_workbook(io.BytesIO(data), data_only=True, keep_links=False)
         written = (
@@ -126,7 +126,7 @@ def _xlsx(data: bytes, path: Path) -> Workbook:
     return Workbook("xlsx", tuple(sheets))
 
 
-def _check_parts(data: bytes, path: Path) -> bool:
+def check_parts(data: bytes, path: Path) -> bool:
     """Refuse a bomb before anything is unpacked; whether a sheet holds formulas."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
@@ -207,8 +207,8 @@ def _plain(value: object) -> Cell:
 
 
 def _csv(data: bytes, path: Path) -> Workbook:
-    encoding, text = _decoded(data, path)
-    delimiter = _delimiter(text)
+    encoding, text = decoded(data, path)
+    delimiter = delimiter_of(text)
     rows: list[tuple[Cell, ...]] = []
     previous = csv.field_size_limit(LONGEST_CELL * 4)
     try:
@@ -232,7 +232,7 @@ def _csv(data: bytes, path: Path) -> Workbook:
     return Workbook(f"{encoding}, `{name}`", (Sheet("", tuple(rows)),))
 
 
-def _decoded(data: bytes, path: Path) -> tuple[str, str]:
+def decoded(data: bytes, path: Path) -> tuple[str, str]:
     """The text and its encoding: a mark of byte order decides, then what decodes without a fault."""
     for mark, encoding in (
         (codecs.BOM_UTF8, "utf-8-sig"),
@@ -281,7 +281,7 @@ def _text(data: bytes, encoding: str, path: Path) -> str:
         ) from None
 
 
-def _delimiter(text: str) -> str:
+def delimiter_of(text: str) -> str:
     """The sign that divides the first rows into the most columns, equally often in most of them."""
     best, most = ",", 0.0
     head = text[:50_000]
