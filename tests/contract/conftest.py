@@ -16,14 +16,17 @@ SQL = [
     pytest.param("postgres", marks=pytest.mark.postgres),
     pytest.param("mariadb", marks=pytest.mark.mariadb),
 ]
-# A folder knows only text, so what is asked about types is not asked of it.
-TYPED = ["memory", *SQL]
-KINDS = [*TYPED, "folder"]
+JOINED = ["memory", *SQL]  # rows that point at each other are kept together
+TYPED = [*JOINED, "http"]
+KINDS = [*TYPED, "folder"]  # a folder knows only text
 
 
 def make(kind: str, folder: Path, request: pytest.FixtureRequest) -> shop.Shop:
     if kind == "folder":
         return shop.Shop(kind, shop.foldered(folder))
+    if kind == "http":
+        source, service, close = shop.behind_http(folder)
+        return shop.Shop(kind, source, closers=[source.close, close], service=service)
     if kind in {"memory", "sqlite"}:
         url = shop.sqlite_url(folder)
     else:
@@ -56,6 +59,8 @@ def refilled(made: shop.Shop) -> shop.Shop:
     """The shop with its rows as they were."""
     if isinstance(made.source, MemorySource):
         made.source.rows = shop.rows()
+    elif made.service is not None:
+        made.service.tables = shop.http_rows()
     elif isinstance(made.source, FolderSource):
         shop.foldered(made.source.folder)
     elif made.engine is not None:
@@ -92,6 +97,14 @@ def fresh_shop(request: pytest.FixtureRequest, shops: dict[str, shop.Shop]) -> s
 @pytest.fixture(params=TYPED)
 def fresh_typed_shop(request: pytest.FixtureRequest, shops: dict[str, shop.Shop]) -> shop.Shop:
     """A shop whose columns have types, and whose rows may be changed."""
+    made = refilled(standing(request.param, shops, request))
+    made.changed = True
+    return made
+
+
+@pytest.fixture(params=JOINED)
+def fresh_joined_shop(request: pytest.FixtureRequest, shops: dict[str, shop.Shop]) -> shop.Shop:
+    """A shop that itself refuses to lose a row which others point at."""
     made = refilled(standing(request.param, shops, request))
     made.changed = True
     return made

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -13,11 +14,13 @@ from uuid import UUID
 import openpyxl
 import sqlalchemy as sa
 
-from chikai.sources import config
+from chikai.sources import config, http, notation
 from chikai.sources.folder import FolderSource
+from chikai.sources.http import HttpSource
 from chikai.sources.map import ColumnMap, Edge, Identity, Map, TableMap
 from chikai.sources.protocol import Row, Source
 from chikai.sources.sql import SqlSource, connect
+from tests.contract import services
 
 SECRET = b"a secret of the tests"
 AT = datetime(2026, 4, 1, 9, 30)  # noqa: DTZ001  the column has no zone
@@ -283,6 +286,7 @@ class Shop:
     engine: sa.Engine | None = None
     closers: list[Callable[[], None]] = field(default_factory=list)
     changed: bool = False
+    service: services.Shop | None = None
 
     def ask(self, query: str, **values: object) -> list[tuple[Any, ...]]:
         assert self.engine is not None
@@ -364,6 +368,81 @@ def foldered(folder: Path) -> FolderSource:
         "shop", {"kind": "folder", "service": "shop", "path": str(folder), "mode": "enforce"}
     )
     return FolderSource(config_, SECRET)
+
+
+_NAMED = {sa.Integer: "integer", sa.DateTime: "timestamp", sa.Date: "date", sa.Boolean: "boolean",
+          sa.Numeric: "decimal", Uuid: "uuid"}  # fmt: skip
+
+
+def described() -> str:
+    """How the shop is asked where it is a service behind HTTP."""
+    lines = ["[limits]", "per_second = 0", "[page]", 'kind = "cursor"', 'send = "after"']
+    lines += ['from = "paging.next.after"']
+    for number, (name, table) in enumerate(META.tables.items()):
+        head, key = f"table.{json.dumps(name)}", service_key(name)
+        path = "".join(f"/{{{c}}}" for c in key)
+        lines += [f"[{head}]", f"key = {json.dumps(key)}"]
+        targets = [
+            (list(c.column_keys), [e.column for e in c.elements])
+            for c in table.foreign_key_constraints
+        ]
+        written = [
+            Edge(tuple(own), to[0].table.name, tuple(c.name for c in to)) for own, to in targets
+        ]
+        lines += [f"references = {json.dumps([notation.written(edge) for edge in written])}"]
+        lines += [f'read = {{ get = "/t/{number}", rows = "results" }}']
+        lines += [f'write = {{ patch = {json.dumps(f"/t/{number}{path}")}, body = "{{changes}}" }}']
+        lines += [f"erase = {{ delete = {json.dumps(f'/t/{number}{path}')} }}"]
+        lines += [f"[{head}.columns]"]
+        for column in table.columns:
+            said = _NAMED.get(type(column.type), "text")
+            length = getattr(column.type, "length", None)
+            said += f"({length})" if length else ""
+            said += "" if column.nullable else " required"
+            said += " unique" if column.unique else ""
+            lines.append(f"{json.dumps(column.name, ensure_ascii=False)} = {json.dumps(said)}")
+        for column in table.columns:
+            query = json.dumps({column.name: f"{{{column.name}}}"}, ensure_ascii=False)
+            query = query.replace(": ", " = ", 1) if ":" not in column.name else None
+            if query:
+                name_ = json.dumps(column.name, ensure_ascii=False)
+                lines += [f"[{head}.find.{name_}]", f'get = "/t/{number}"', 'rows = "results"']
+                lines += [f"query = {query}"]
+    return "\n".join(lines)
+
+
+def service_key(name: str) -> list[str]:
+    """The key of a table; over HTTP every row needs one."""
+    return [c.name for c in META.tables[name].primary_key] or ["ip"]
+
+
+def behind_http(folder: Path) -> tuple[HttpSource, services.Shop, Callable[[], None]]:
+    """The same people behind a service."""
+    service = services.Shop(http_rows(), {name: service_key(name) for name in META.tables})
+    opened_ = services.served(service)
+    address = opened_.__enter__()
+    (folder / "shop.api.toml").write_text(described())
+    source = over_http(folder / "shop.api.toml", address)
+    return source, service, lambda: opened_.__exit__(None, None, None)
+
+
+def over_http(api: Path, address: str, mode: str = "enforce") -> HttpSource:
+    table = {
+        "kind": "http",
+        "service": "shop",
+        "url": f"{address}/v1",
+        "api": str(api),
+        "mode": mode,
+    }
+    table["password_env"] = "SHOP_KEY"
+    made = config.parse("shop", table)
+    return http.connect(made, environ={"SHOP_KEY": services.KEY}, secret=SECRET)
+
+
+def http_rows() -> dict[str, list[dict[str, Any]]]:
+    """The rows as JSON has them."""
+    plain = json.dumps(rows(), default=str)
+    return json.loads(plain)
 
 
 def sqlite_url(folder: Path) -> str:

@@ -229,13 +229,13 @@ def only(name, **changed):
     return Map("shop", "shop", tables)
 
 
-def test_a_row_that_others_still_point_at_is_not_deleted(fresh_typed_shop):
+def test_a_row_that_others_still_point_at_is_not_deleted(fresh_joined_shop):
     """The order's items stand (their shipments do), so the order cannot go."""
-    before = fresh_typed_shop.everything()
+    before = fresh_joined_shop.everything()
     map_ = only("order", ship_to="delete")
     with pytest.raises(Disagrees, match="order"):
-        fresh_typed_shop.source.erase(map_, KEYS, at_most=PLENTY)
-    assert fresh_typed_shop.everything() == before
+        fresh_joined_shop.source.erase(map_, KEYS, at_most=PLENTY)
+    assert fresh_joined_shop.everything() == before
 
 
 def test_a_cascade_that_would_take_rows_of_others_is_refused(altered_shop):

@@ -363,9 +363,9 @@ def _source(installation: Home, name: str) -> Iterator[Line]:
             f"run `pip install 'chikai[{needs[1]}]'`",
         )
         return
-    from chikai.sources import sql
+    from chikai.sources import opening
 
-    source = sql.connect(config, environ=os.environ)
+    source = opening.connect(config, environ=os.environ)
     try:
         health = source.check()
         if not health.reachable:
@@ -379,7 +379,7 @@ def _source(installation: Home, name: str) -> Iterator[Line]:
 
 
 def _map(installation: Home, name: str) -> Iterator[Line]:
-    from chikai.sources import drift, sql
+    from chikai.sources import drift, opening
     from chikai.web.work.sources import map_in_force
 
     about = f"map {name}"
@@ -387,7 +387,7 @@ def _map(installation: Home, name: str) -> Iterator[Line]:
     if current is None:
         yield Line(about, "warn", "no map is in force", f"run `chikai map adopt {name}`")
         return
-    source = sql.connect(installation.source(name), environ=os.environ)
+    source = opening.connect(installation.source(name), environ=os.environ)
     try:
         changes = drift.drift(current, source.catalogue())
     finally:

@@ -213,7 +213,7 @@ def _drift(args: argparse.Namespace) -> int:
         asked = [
             config
             for config in installation.sources.values()
-            if config.kind == "sql" and map_in_force(config.name) is not None
+            if config.opened and map_in_force(config.name) is not None
         ]
     found = {config.name: drift_of(COMMAND, installation, config.name) for config in asked}
     if args.format == "json":

@@ -97,11 +97,10 @@ class FolderSource:
 
     config: SourceConfig
     secret: bytes = b""
+    name: str = field(init=False)
 
-    @property
-    def name(self) -> str:
-        """The name of the source."""
-        return self.config.name
+    def __post_init__(self) -> None:
+        self.name = self.config.name
 
     @property
     def folder(self) -> Path:

@@ -36,8 +36,8 @@ if TYPE_CHECKING:
     from chikai.policy.document import Document
     from chikai.rights.fulfil import Plan, Step
     from chikai.sources.map import Map
+    from chikai.sources.opening import Open
     from chikai.sources.protocol import Keys, Source
-    from chikai.sources.sql import SqlSource
     from chikai.web.actions import Actor
 
 
@@ -82,9 +82,9 @@ def run(
     edition = Edition.objects.current()
     if edition is None:
         raise WrongState("no policy is published", "run `chikai policy publish` first")
-    opened: dict[str, SqlSource] = {}
+    opened: dict[str, Open] = {}
 
-    def open_source(name: str) -> SqlSource:
+    def open_source(name: str) -> Open:
         opened[name] = connect(home, name)
         return opened[name]
 

@@ -37,8 +37,8 @@ if TYPE_CHECKING:
     from chikai.home import Home
     from chikai.policy.document import Document
     from chikai.sources.map import Identity, Map
+    from chikai.sources.opening import Open
     from chikai.sources.protocol import Keys, Row
-    from chikai.sources.sql import SqlSource
 
 LETTER: Final = "letter"
 _ONE_DAY: Final = timedelta(days=1)
@@ -81,7 +81,7 @@ def _map(step: Step) -> Map:
     return map_
 
 
-def _unchanged(source: SqlSource, step: Step, map_: Map) -> None:
+def _unchanged(source: Open, step: Step, map_: Map) -> None:
     changes = [c for c in drifts.drift(map_, source.catalogue()) if c.kind in UNANSWERED]
     if changes:
         raise Changed(

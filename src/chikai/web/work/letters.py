@@ -159,7 +159,7 @@ def _addresses(name: str) -> Iterator[tuple[UUID, str]]:
     """Each person of a source with their verified address; an empty one for whom the gate leaves out."""
     map_ = map_in_force(name)
     config = settings.HOME.source(name)
-    if map_ is None or config.kind != "sql":
+    if map_ is None or not config.opened:
         return
     ask = allowed.asker(config.service, PURPOSE, categories=("email",))
     source = connect(settings.HOME, name)

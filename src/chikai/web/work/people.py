@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from chikai.home import Home
-    from chikai.sources.sql import SqlSource
+    from chikai.sources.opening import Open
     from chikai.web.actions import Actor
     from chikai.web.actions.people import Synced
     from chikai.web.work.engine import Work
@@ -29,14 +29,14 @@ def sync_sources(
 ) -> Synced:
     """Sync these sources, or all that have a map in force; WrongState when a named one has none."""
     asked = [home.source(name) for name in names] or [
-        config for config in home.sources.values() if config.kind == "sql"
+        config for config in home.sources.values() if config.opened
     ]
     maps = {config.name: map_in_force(config.name) for config in asked}
     if missing := [name for name, map_ in maps.items() if map_ is None and names]:
         raise WrongState(
             f"no map of `{missing[0]}` is in force", f"run `chikai map adopt {missing[0]}` first"
         )
-    opened: dict[str, SqlSource] = {}
+    opened: dict[str, Open] = {}
     try:
         for name, map_ in maps.items():
             if map_ is not None:

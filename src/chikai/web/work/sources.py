@@ -18,7 +18,7 @@ from chikai import home as homes
 from chikai.errors import WrongState
 from chikai.policy import load
 from chikai.sources import drift as drifts
-from chikai.sources import mapfile, sql
+from chikai.sources import mapfile, opening
 from chikai.sources import scan as scans
 from chikai.web.actions import WORK
 from chikai.web.actions import sources as actions
@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 
     from chikai.home import Home
     from chikai.sources.map import Map
+    from chikai.sources.opening import Open
     from chikai.sources.scan import Proposal
-    from chikai.sources.sql import SqlSource
     from chikai.web.actions import Actor
     from chikai.web.work.engine import Work
 
@@ -49,9 +49,9 @@ __all__ = [
 ROWS = 200  # sampled of each table
 
 
-def connect(home: Home, name: str) -> SqlSource:
+def connect(home: Home, name: str) -> Open:
     """The source with this name, ready to be asked; BadInput when there is none, ConfigError when it is manual."""
-    return sql.connect(home.source(name), environ=os.environ)
+    return opening.connect(home.source(name), environ=os.environ)
 
 
 def scan_source(
