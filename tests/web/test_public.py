@@ -158,3 +158,69 @@ def test_the_schema_of_the_format_stands_at_its_address(client):
         "description": "always `1`",
         "const": 1,
     }
+
+
+@pytest.fixture
+def two(client):
+    world.begin()
+    world.publish()
+    world.publish_next()
+    return client
+
+
+@pytest.mark.clause("8")
+def test_two_editions_stand_side_by_side_with_what_each_change_asks(two):
+    page = text(two.get("/policy/diff/1..2"))
+    assert "研究・調査への協力のお願い" in page
+    assert "同意したときだけ" in page, "it was published as unrelated"
+    assert "担当者が決めます" not in page
+    assert "<del>2</del>" in page
+    assert "<ins>3</ins>" in page
+    assert "個人情報保護法18条1項" in page
+    english = text(two.get("/en/policy/diff/1..2"))
+    assert "Only with your consent" in english
+    assert "inviting you to take part in research" in english
+
+
+def test_a_comparison_has_one_address_and_a_form_that_leads_to_it(two):
+    for query in ("old=1&new=2", "old=2&new=1"):
+        assert two.get(f"/policy/diff?{query}")["Location"] == "/policy/diff/1..2"
+    assert two.get("/policy/diff/2..1")["Location"] == "/policy/diff/1..2"
+    for wrong in ("", "old=x&new=2", "old=1", "old=1&new=99999999999999999999", "old=-1&new=2"):
+        assert two.get(f"/policy/diff?{wrong}")["Location"] == "/policy/editions"
+    assert two.get("/policy/diff/1..7").status_code == 404
+
+
+def test_an_edition_beside_itself_says_that_nothing_differs(two):
+    assert "二つの版に違いはありません" in text(two.get("/policy/diff/2..2"))
+
+
+def test_the_list_of_editions_leads_to_what_each_one_changed(two):
+    page = text(two.get("/policy/editions"))
+    assert 'href="/policy/diff/1..2"' in page
+    assert 'name="old"' in page
+    assert 'href="/policy/diff/1..2"' in text(two.get("/policy"))
+
+
+def test_one_edition_alone_offers_no_comparison(client):
+    world.begin()
+    world.publish()
+    assert "/policy/diff" not in text(client.get("/policy/editions"))
+    assert "/policy/diff" not in text(client.get("/policy"))
+
+
+def test_an_edition_is_printed_without_anything_beside_it(two):
+    page = text(two.get("/policy/editions/1/print"))
+    assert Edition.objects.get(number=1).ja in page
+    assert '<nav class="nav' not in page
+    assert "/contact" not in page
+
+
+@pytest.mark.parametrize("tongue", ["ja", "en"])
+def test_an_edition_is_a_file_of_sheets_under_an_address_that_lasts(two, tongue):
+    for number in (1, 2):
+        answer = two.get(f"/policy/editions/{number}/policy.{tongue}.pdf")
+        assert answer["Content-Type"] == "application/pdf"
+        assert answer.content.startswith(b"%PDF-")
+    assert two.get(f"/policy/editions/3/policy.{tongue}.pdf").status_code == 404
+    assert two.get("/policy/editions/1/policy.xx.pdf").status_code == 404

@@ -8,6 +8,7 @@ from django.conf import settings
 
 from chikai import canon, clock
 from chikai import home as homes
+from chikai.choices.registry import Unrelated
 from chikai.policy import load
 from chikai.web.actions import COMMAND, Actor
 from chikai.web.actions import staff as staff_actions
@@ -90,6 +91,39 @@ def publish() -> None:
     publish_edition(COMMAND, load.read(settings.HOME.policy))
 
 
+def lay(folder: Path) -> None:
+    """Put the files of a policy into the folder of the installation."""
+    for name in ("policy.toml", "ja.md", "en.md"):
+        shutil.copy(folder / name, settings.HOME.policy / name)
+
+
+def publish_next() -> None:
+    """Publish the example's second edition, whose new purpose nobody could expect."""
+    lay(EXAMPLE / "next")
+    draft = load.read(settings.HOME.policy)
+    new = draft.document.purpose("research_invitation")
+    uses = [Unrelated(use.service, new.id) for use in new.uses]
+    publish_edition(COMMAND, draft, unrelated=uses)
+
+
+def draft() -> None:
+    """A draft that words a purpose anew and has lost the representative."""
+    replaced("policy.toml", "representative =", "# representative =")
+    replaced(
+        "ja.md",
+        "本サービスに関するご案内、お問合せ等への対応のため",
+        "ご案内及びお問合せへの対応のため",
+    )
+
+
+def replaced(name: str, old: str, new: str) -> None:
+    """Replace a text in a file of the installation's policy; the old text must be there."""
+    file = settings.HOME.policy / name
+    text = file.read_text("utf-8")
+    assert old in text, f"{old!r} is not in {name}"
+    file.write_text(text.replace(old, new), "utf-8")
+
+
 def map_text(name: str, tables: int = 3) -> str:
     """The text of a small map; `tables` makes it as long as wanted."""
     from chikai.sources import mapfile
@@ -135,6 +169,8 @@ def full(*, example: bool = False, tables: int = 3) -> Staff:
     for role in ROLES:
         member(role)
     publish()
+    publish_next()
+    draft()
     now = clock.now()
     for name, count in (("balus", tables), ("kata", 2)):
         settings.HOME.map_of(name).write_text(map_text(name, count), "utf-8")

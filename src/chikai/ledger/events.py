@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 KINDS: Final[dict[str, str]] = {
     "installation.started": "an installation was started, for one officer or more, as an example or not",
     "policy.published": "an edition with this digest was published, and these bytes were shown",
+    "policy.drafted": "an officer changed this clause of the draft, or accepted this finding; the draft has this digest",
+    "policy.prepared": "an officer put an edition with this digest forward, with decisions of this digest on its changes",
+    "policy.set_aside": "a prepared edition was set aside before it was published",
     "source.added": "a source was connected in this mode, with these rights",
     "source.scanned": "the catalogue of a source was read, and this many columns were proposed",
     "source.mapped": "the map of a source with this digest came into force",

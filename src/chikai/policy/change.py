@@ -49,6 +49,13 @@ _EXPECTED: Final = Duty(
     ),
     "APPI Art. 17(2)",
 )
+_AGREED: Final = Duty(
+    Text(
+        "前からの人の情報は、その人が同意したときだけ使います。",
+        "What is held of older persons is used only once they agree.",
+    ),
+    "APPI Art. 18(1)",
+)
 _TOLD: Final = Duty(
     Text(
         "変更後の利用目的を、本人に知らせるか公表します。",
@@ -201,8 +208,10 @@ def decided(
         if change.needs != "decision":
             return change
         if change.key in unrelated:
-            return replace(change, needs="consent")
-        return replace(change, needs="notice") if change.key in related else change
+            return replace(change, needs="consent", duties=(_AGREED,))
+        if change.key not in related:
+            return change
+        return replace(change, needs="notice", duties=(_TOLD,) if change.kind in DECIDED else ())
 
     return tuple(after(change) for change in changes)
 

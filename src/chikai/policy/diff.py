@@ -20,7 +20,7 @@ from chikai.policy.document import (
     Service,
     Text,
 )
-from chikai.policy.pairing import Pair, Place, pairs
+from chikai.policy.pairing import Pair, Place, called, pairs
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -258,7 +258,8 @@ class _Compared:
                 continue
             if clause.kind == "date":
                 kind = "dates"
-            yield Difference(kind, (clause.id,), Text(clause.number, clause.number), (place,))
+            name = Text() if kind == "dates" else called(clause)
+            yield Difference(kind, (clause.id,), name, (place,))
 
     def _form(self) -> Iterator[Difference]:
         moved = tuple(
@@ -270,7 +271,7 @@ class _Compared:
             yield Difference("numbering", (), WHOLE, moved)
         dated = any(clause.kind == "date" for pair in self.changed.values() for clause in _of(pair))
         if self.old.dates != self.new.dates and not dated:
-            yield Difference("dates", (), WHOLE)
+            yield Difference("dates", (), Text())
         if self.old.title != self.new.title:
             yield Difference("wording", ("title",), self.new.title)
 
@@ -297,9 +298,7 @@ def _of(pair: Pair) -> Iterator[Clause]:
 
 
 def _numbered(document: Document, id_: str) -> Text:
-    clause = document.clause(id_)
-    number = (clause.number or clause.id) if clause else id_
-    return Text(number, number)
+    return called(document.clause(id_))
 
 
 def _sorted(

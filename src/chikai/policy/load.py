@@ -101,8 +101,8 @@ def read(folder: Path) -> Draft:
         faults += one.faults
     if root is None or len(read_prose) < len(PROSE):
         raise PolicyErrors(faults)
-    if (fault := format_fault(root.values.get("format"), root.place("format"))) is not None:
-        raise PolicyErrors([fault])  # what another format means by a key is not ours to judge
+    if (other := format_fault(root.values.get("format"), root.place("format"))) is not None:
+        raise PolicyErrors([other])  # what another format means by a key is not ours to judge
     japanese, english = (read_prose[name] for name in PROSE)
     faults += _apart(japanese, english)
     draft = _Reader(root, japanese, english).draft()

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from chikai.policy import marks
-from chikai.policy.document import LANGUAGES, Clause, Document
+from chikai.policy.document import LANGUAGES, Clause, Document, Text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -19,6 +19,11 @@ if TYPE_CHECKING:
     from chikai.policy.document import Language
 
 ALIKE: Final = 0.5  # the least likeness of two wordings of one clause
+NAMELESS: Final[dict[str, Text]] = {
+    "": Text(),
+    "scope": Text("前文", "Preamble"),
+    "date": Text("日付", "Dates"),
+}
 # The id of a clause in the old and in the new edition; an empty one where an edition lacks it.
 Place = tuple[str, str]
 
@@ -55,6 +60,20 @@ class Pair:
     def marks(self, language: Language) -> tuple[marks.Mark, ...]:
         """Heading and body of both, compared in one language."""
         return marks.between(*(whole(clause, language) for clause in (self.old, self.new)))
+
+
+def called(clause: Clause | None) -> Text:
+    """How people name a clause: its printed number, or what it is where it has none."""
+    if clause is None:
+        return NAMELESS[""]
+    if clause.number:
+        return Text(clause.number, clause.number)
+    return NAMELESS.get(clause.kind, Text(clause.id, clause.id))
+
+
+def anchor(place: Place) -> str:
+    """One word for the place of a pair, for addresses within a page."""
+    return "-".join(dict.fromkeys(filter(None, place)))
 
 
 def said(clause: Clause) -> tuple[str, ...]:

@@ -57,6 +57,37 @@ def without_ids(text: str) -> str:
     return "".join(line for line in text.splitlines(keepends=True) if not _ID.match(line.rstrip()))
 
 
+def _pieces(text: str) -> list[tuple[str, list[str]]]:
+    """The lines of a file by the clause that they belong to, in order; before the first id it is an empty one."""
+    made: list[tuple[str, list[str]]] = [("", [])]
+    for line in text.splitlines(keepends=True):
+        if match := _ID.match(line.rstrip()):
+            made.append((match[1], [line]))
+        else:
+            made[-1][1].append(line)
+    return made
+
+
+def raw(text: str, clause: str) -> str | None:
+    """The lines of one clause as they stand in a file, without its id lines; None where the file lacks it."""
+    found = ["".join(lines[1:]) for id_, lines in _pieces(text) if id_ == clause]
+    return "".join(found).strip("\r\n") if found else None
+
+
+def reworded(text: str, clause: str, words: str) -> str:
+    """The file with other words for one clause, the rest byte for byte; a page break inside the clause goes."""
+    made, done = [], False
+    for id_, lines in _pieces(text):
+        if id_ != clause:
+            made += lines
+        elif not done:
+            old = "".join(lines[1:])
+            tail = old[len(old.rstrip("\r\n")) :] or "\n"
+            made += [lines[0], words.replace("\r\n", "\n").strip("\n"), tail]
+            done = True
+    return "".join(made)
+
+
 def parse(text: str, file: str) -> Prose:
     """The clauses of a prose file."""
     faults: list[PolicyError] = []

@@ -68,7 +68,9 @@ def data(document: Document, language: Language) -> dict[str, Any]:
 def _clause(document: Document, clause: Clause, language: Language, level: int) -> dict[str, Any]:
     heading, body = clause.heading.in_(language), clause.body.in_(language)
     label = prose.label(document, clause, language) or ("・" if clause.number else "")
-    blocks = [{"list": b.is_list, "lines": list(b.lines)} for b in render.blocks(body)]
+    blocks: list[dict[str, Any]] = [
+        {"list": b.is_list, "lines": list(b.lines)} for b in render.blocks(body)
+    ]
     if heading:
         heading = f"{label} {heading}".strip()
     elif label and blocks and not blocks[0]["list"]:

@@ -51,25 +51,25 @@ def _block(one: Change, pairs: Mapping[Place, Pair], language: Language) -> Iter
     for duty in one.duties:
         yield f"       {duty.says.in_(language)} ({law.in_words(duty.article, language)})"
     if one.kind == "numbering":
-        yield f"    {numbers(one, pairs)}"
+        yield f"    {numbers(one, pairs, language)}"
         return
     for place in one.places:
         pair = pairs[place]
-        yield f"    {CLAUSE.in_(language)} {numbered(pair)}"
+        yield f"    {CLAUSE.in_(language)} {numbered(pair, language)}"
         for mark, clause in (("-", pair.old), ("+", pair.new)):
             said = pairing.whole(clause, language)
             yield from (f"    {mark} {line}" for line in said.splitlines() if line)
 
 
-def numbered(pair: Pair) -> str:
+def numbered(pair: Pair, language: Language) -> str:
     """The printed number of a clause in both editions: `2(1)`, or `3 -> 4` where it moved."""
-    shown = [c.number or c.id for c in (pair.old, pair.new) if c is not None]
+    shown = [pairing.called(c).in_(language) for c in (pair.old, pair.new) if c is not None]
     return " → ".join(dict.fromkeys(shown))
 
 
-def numbers(one: Change, pairs: Mapping[Place, Pair]) -> str:
+def numbers(one: Change, pairs: Mapping[Place, Pair], language: Language) -> str:
     """The first numbers that changed, and how many more."""
-    shown = ", ".join(numbered(pairs[place]) for place in one.places[:5])
+    shown = ", ".join(numbered(pairs[place], language) for place in one.places[:5])
     more = len(one.places) - 5
     return f"{shown} (+{more})" if more > 0 else shown
 

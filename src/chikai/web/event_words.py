@@ -11,6 +11,9 @@ if TYPE_CHECKING:
 
 SENTENCES: Final[dict[str, _StrPromise]] = {
     "policy.published": _("An edition of the policy was published"),
+    "policy.drafted": _("The draft of the policy was changed"),
+    "policy.prepared": _("An edition of the policy was prepared"),
+    "policy.set_aside": _("A prepared edition was set aside"),
     "source.added": _("A source was connected"),
     "source.scanned": _("The catalogue of a source was read"),
     "source.mapped": _("A map of a source came into force"),

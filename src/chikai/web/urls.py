@@ -10,6 +10,7 @@ from typing import Final
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import path
 
+from chikai.policy.document import LANGUAGES
 from chikai.policy.schema import NAME as POLICY_SCHEMA
 from chikai.web.api import choices as api_choices
 from chikai.web.api import gate as api_gate
@@ -24,6 +25,7 @@ from chikai.web.console import (
     partners,
     people,
     policy,
+    policy_publish,
     request_care,
     requests,
     setup,
@@ -45,6 +47,9 @@ PUBLIC: Final = [
     path("policy", public_policy.show, name="policy"),
     path("policy/editions", public_policy.edition_list, name="editions"),
     path("policy/editions/<int:number>", public_policy.edition_show, name="edition"),
+    path("policy/editions/<int:number>/print", public_policy.edition_print, name="edition-print"),
+    path("policy/diff", public_policy.diff_choose, name="edition-diff-choose"),
+    path("policy/diff/<int:old>..<int:new>", public_policy.diff_show, name="edition-diff"),
     path("anonymised", anonymised.show, name="anonymised"),
     path("contact", contact.show, name="contact"),
     path("example/mails", example.mails, name="example-mails"),
@@ -62,7 +67,10 @@ ENTRY: Final = [
 DESK: Final = [
     path("desk", overview.show, name="desk"),
     path("desk/policy", policy.show, name="desk-policy"),
-    path("desk/policy/publish", policy.publish, name="publish"),
+    path("desk/policy/changes", policy.changes, name="policy-changes"),
+    path("desk/policy/accept/<str:rule>/<str:clause>", policy.accept, name="policy-accept"),
+    path("desk/policy/clause/<str:clause>", policy.reword, name="policy-reword"),
+    path("desk/policy/publish", policy_publish.publish, name="publish"),
     path("desk/map", map_.show_all, name="map"),
     path("desk/map/<str:name>", map_.show_source, name="map-source"),
     path("desk/map/<str:name>/adopt", map_.adopt, name="map-adopt"),
@@ -118,6 +126,15 @@ urlpatterns = [
         "policy/editions/<int:number>/policy.json",
         public_policy.edition_bytes,
         name="edition-bytes",
+    ),
+    *(
+        path(
+            f"policy/editions/<int:number>/policy.{tongue}.pdf",
+            public_policy.edition_sheets,
+            {"tongue": tongue},
+            name=f"edition-sheets-{tongue}",
+        )
+        for tongue in LANGUAGES
     ),
     *i18n_patterns(*PUBLIC, *ENTRY, *portal.PAGES, *DESK, prefix_default_language=False),
 ]

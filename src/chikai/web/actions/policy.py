@@ -28,11 +28,24 @@ SHOWN: Final = 10  # findings that a refusal names
 def publish_edition(
     by: Actor, draft: Draft, *, note: str = "", unrelated: Collection[Unrelated] = ()
 ) -> Event:
-    """Publish a draft as the next edition: document, pages, digest, toggles and compiled table, in one transaction.
+    """Publish a draft as the next edition at once: the way of whoever has a shell on the server.
 
-    `unrelated` are the uses that nobody could expect: older persons are bound by them once they agree. `v` in the
-    event's facts is the number of the feed from which services decide by this edition.
-    PolicyError when a finding blocks publication; WrongState when this very document is the current edition.
+    `unrelated` are the uses that nobody could expect: older persons are bound by them once they agree.
+    """
+    return published(draft, note=note, unrelated=unrelated)[1]
+
+
+def published(
+    draft: Draft,
+    *,
+    note: str = "",
+    unrelated: Collection[Unrelated] = (),
+    second: bool | None = None,
+) -> tuple[Edition, Event]:
+    """Make the next edition: document, pages, digest, toggles and compiled table, in the action's transaction.
+
+    `v` in the event's facts is the number of the feed from which services decide by this edition. PolicyError when a
+    finding blocks publication; WrongState when this very document is the current edition.
     """
     document = draft.document
     findings = lint.findings(draft)
@@ -59,7 +72,7 @@ def publish_edition(
         published_at=clock.now(),
     )
     v = choices.allocate(edition, document, unrelated)
-    return Event(
+    return edition, Event(
         "policy.published",
         {
             "v": v,
@@ -70,5 +83,7 @@ def publish_edition(
             "accepted": len(accepted),
             "supersedes": current.digest if current else None,
             "note": canon.digest_bytes(note.encode()) if note else None,
+            # Whether an officer published what another had prepared; None where it came from the shell.
+            "second_pair_of_eyes": second,
         },
     )

@@ -20,7 +20,7 @@ from chikai.choices.consent import Answer, Question
 from chikai.errors import BadInput, WrongState
 from chikai.ledger.events import Event
 from chikai.policy import change, stored
-from chikai.web.actions import Actor, action
+from chikai.web.actions import Actor, action, policy_prepare
 from chikai.web.actions import choices as choice_actions
 from chikai.web.models import Edition, Job
 from chikai.web.models.choices import in_force
@@ -51,7 +51,9 @@ def announce(by: Actor, *, related: Collection[str] = (), mail: bool = True) -> 
     first, second = _editions()
     old, new = stored.document(bytes(first.canonical)), stored.document(bytes(second.canonical))
     changes = change.decided(
-        change.between(old, new), related=related, unrelated=asked_purposes(new)
+        change.between(old, new),
+        related={*related, *policy_prepare.related([second])},
+        unrelated=asked_purposes(new),
     )
     if waiting := change.open_decisions(changes):
         names = ", ".join(f"`{c.refs[0]}`" for c in dict.fromkeys(waiting))
@@ -115,12 +117,17 @@ def _plain(one: Change) -> dict[str, object]:
 
 def asked_purposes(new: Document) -> frozenset[str]:
     """The purposes that this edition was published with as unrelated: a `may` toggle stands before them."""
+    return asked_of(new.digest)
+
+
+def asked_of(digest: str) -> frozenset[str]:
+    """The purposes that the edition with this digest was published with as unrelated."""
     found = in_force()
     registry = found[0] if found else None
     return frozenset(
         ref.partition("/")[0]
         for toggle in (registry.in_force() if registry else ())
-        if toggle.unit == "may" and toggle.refs[1] == new.digest
+        if toggle.unit == "may" and toggle.refs[1] == digest
         for ref in toggle.refs[2:]
     )
 

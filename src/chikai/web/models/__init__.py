@@ -15,7 +15,13 @@ from chikai.web.models.inquiry import Inquiry, InquiryAnswer
 from chikai.web.models.installation import Installation
 from chikai.web.models.ledger import Checkpoint, Entry, Log, Payload, Pending, SubjectKey, Tile
 from chikai.web.models.people import Candidate, Identifier, IdentityTable, Link, Merge, Person
-from chikai.web.models.policy import Announcement, Edition, NoticeAnswer, NoticeMail
+from chikai.web.models.policy import (
+    Announcement,
+    Edition,
+    NoticeAnswer,
+    NoticeMail,
+    Preparation,
+)
 from chikai.web.models.portal import HandoffNonce, HeldIndex, PortalLink, PortalSession
 from chikai.web.models.provision import ProvisionRecord, RegisteredContract
 from chikai.web.models.rights import Approval, Outbox, Request, RequestCount, Step
@@ -62,6 +68,7 @@ __all__ = [
     "Person",
     "PortalLink",
     "PortalSession",
+    "Preparation",
     "ProcessingStandard",
     "ProvisionRecord",
     "RegisterEntry",

@@ -11,6 +11,8 @@ from uuid import UUID
 
 from django.db import models
 
+from chikai.policy.change import Decision
+
 
 class EditionQuerySet(models.QuerySet["Edition"]):
     """Named questions to the editions."""
@@ -40,6 +42,48 @@ class Edition(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class PreparationQuerySet(models.QuerySet["Preparation"]):
+    """Named questions to what was prepared."""
+
+    def waiting(self) -> Preparation | None:
+        """The edition that waits for its publication; there is one at the most."""
+        return self.filter(edition=None, set_aside_at=None).order_by("-pk").first()
+
+
+class Preparation(models.Model):
+    """A document that one officer put forward and another publishes, with the decisions on its changes.
+
+    `follows` is the digest of the edition that it was compared with, empty for the first one.
+    """
+
+    digest = models.CharField(max_length=71)
+    follows = models.CharField(max_length=71, blank=True)
+    canonical = models.BinaryField()
+    accepted = models.JSONField(default=list)
+    decisions = models.JSONField(default=list)
+    prepared_by = models.CharField(max_length=40)
+    prepared_at = models.DateTimeField()
+    set_aside_by = models.CharField(max_length=40, blank=True)
+    set_aside_at = models.DateTimeField(null=True)
+    edition = models.OneToOneField(
+        Edition, null=True, on_delete=models.PROTECT, related_name="preparation"
+    )
+
+    objects = PreparationQuerySet.as_manager()
+
+    class Meta:
+        db_table = "policy_preparation"
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether it was neither published nor set aside."""
+        return self.edition_id is None and self.set_aside_at is None
+
+    def made_decisions(self) -> tuple[Decision, ...]:
+        """The decisions as the rules take them."""
+        return tuple(Decision(d["about"], d["answer"], d["reason"]) for d in self.decisions)
 
 
 class AnnouncementQuerySet(models.QuerySet["Announcement"]):

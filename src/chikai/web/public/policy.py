@@ -6,16 +6,17 @@ Law: APPI Art. 21(1), APPI Art. 32(1).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, Final
 
-from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
 from chikai import clock
+from chikai.policy import change, stored
 from chikai.policy import schema as schemas
-from chikai.policy import stored
-from chikai.web import event_words
+from chikai.web import compared, event_words, typeset
 from chikai.web.frame import document_of, language
 from chikai.web.models import Edition
 from chikai.web.models.ledger import counted
@@ -23,6 +24,10 @@ from chikai.web.public import anonymised, evidence
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
+
+    from chikai.policy.document import Language
+
+SHEETS: Final = 32  # of PDF files that a process keeps; an edition never changes
 
 
 @require_safe
@@ -47,6 +52,60 @@ def edition_show(request: HttpRequest, number: int) -> HttpResponse:
     current = Edition.objects.current()
     edition = get_object_or_404(Edition, number=number)
     return _edition(request, edition, current=current is not None and current.pk == edition.pk)
+
+
+@require_safe
+def edition_print(request: HttpRequest, number: int) -> HttpResponse:
+    """One edition on a page that is made to be printed: the policy, and nothing beside it."""
+    edition = get_object_or_404(Edition, number=number)
+    context = {"edition": edition, "fragment": edition.en if language() == "en" else edition.ja}
+    title = document_of(edition).get("title", {})
+    return render(request, "public/policy_print.html", {**context, "title": title})
+
+
+@require_safe
+def edition_sheets(request: HttpRequest, number: int, tongue: Language) -> HttpResponse:
+    """One edition as PDF; 404 where this server has no Japanese font to set it in."""
+    edition = get_object_or_404(Edition, number=number)
+    if typeset.font() is None:
+        raise Http404
+    response = HttpResponse(_sheets(edition.digest, tongue), content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="policy-{number}-{tongue}.pdf"'
+    response["Cache-Control"] = "public, max-age=86400"
+    return response
+
+
+@lru_cache(maxsize=SHEETS)
+def _sheets(digest: str, tongue: Language) -> bytes:
+    edition = Edition.objects.get(digest=digest)
+    return typeset.policy(stored.document(bytes(edition.canonical)), tongue, edition.published_at)
+
+
+@require_safe
+def diff_choose(request: HttpRequest) -> HttpResponse:
+    """From two chosen numbers to the lasting address of their comparison, the older one first."""
+    numbers = [request.GET.get(key, "") for key in ("old", "new")]
+    if not all(n.isascii() and n.isdigit() and len(n) < 9 for n in numbers):
+        return redirect("editions")
+    old, new = sorted(map(int, numbers))
+    return redirect("edition-diff", old, new)
+
+
+@require_safe
+def diff_show(request: HttpRequest, old: int, new: int) -> HttpResponse:
+    """Two editions side by side, with what each change asks."""
+    if old > new:
+        return redirect("edition-diff", new, old)
+    first, second = (get_object_or_404(Edition, number=number) for number in (old, new))
+    context = {
+        "here": "editions",
+        "old": first,
+        "new": second,
+        "editions": Edition.objects.defer("canonical", "ja", "en"),
+        "compared": compared.editions(first, second, language()),
+        "words": change.WORDS,
+    }
+    return render(request, "public/edition_diff.html", context)
 
 
 @require_safe
@@ -76,6 +135,8 @@ def _edition(request: HttpRequest, edition: Edition, *, current: bool) -> HttpRe
         "controller": document.get("controller", {}),
         "chapters": [c for c in document.get("clauses", []) if _is_chapter(c)],
         "evidence": _evidence() if current else [],
+        "earlier": edition.number - 1,
+        "has_sheets": typeset.font() is not None,
     }
     return render(request, "public/policy_show.html", context)
 

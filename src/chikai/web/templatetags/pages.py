@@ -9,7 +9,9 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
-from chikai import clock
+from chikai import clock, law
+from chikai.policy import change
+from chikai.policy.pairing import anchor as compared_anchor
 from chikai.web import event_words, request_words
 from chikai.web.frame import language
 
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from django.utils.safestring import SafeString
+
+    from chikai.policy.change import Change
 
 register = template.Library()
 
@@ -105,3 +109,21 @@ def actor(name: str) -> str:
         "door": _("portal's door"),
     }
     return named.get(kind, name)
+
+
+@register.filter
+def change_words(one: Change) -> str:
+    """What kind of change it is, in a short sentence."""
+    return change.WORDS[one.kind].in_(language())
+
+
+@register.filter
+def place_anchor(place: tuple[str, str]) -> str:
+    """The anchor of a changed clause."""
+    return compared_anchor(place)
+
+
+@register.filter
+def cited(article: str) -> str:
+    """A citation as people read it."""
+    return law.in_words(article, language())

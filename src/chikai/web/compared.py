@@ -1,0 +1,134 @@
+"""Two published editions compared, as pages show it: each change with what it asks, each clause side by side.
+
+What an officer decided about a change is taken from the preparation of the edition, from its announcement, and from the
+questions that it asks; a change that nobody decided about says so. Editions never change, so a comparison is kept.
+
+Clauses: 8.
+Law: APPI Art. 17(2), APPI Art. 21(3).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from chikai.policy import change, pairing, stored
+from chikai.web.actions import policy_announce, policy_prepare
+from chikai.web.models import Announcement, Edition
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from chikai.policy.change import Change, Decision, Needs
+    from chikai.policy.document import Document, Language
+    from chikai.policy.marks import Mark
+    from chikai.policy.pairing import Pair, Place
+
+KEPT = 32  # comparisons that a process keeps
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A changed clause: its numbers, what its change asks, and its words before and after in one language."""
+
+    anchor: str
+    old_number: str
+    new_number: str
+    old: tuple[Mark, ...]
+    new: tuple[Mark, ...]
+    needs: tuple[Needs, ...]
+    is_numbered: bool
+    is_added: bool
+    is_ended: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """Everything that a page about two documents shows."""
+
+    changes: tuple[Change, ...]
+    rows: tuple[Row, ...]
+    unchanged: int
+
+    @property
+    def counts(self) -> dict[Needs, int]:
+        """How many changes need what, of those that some do."""
+        found = {needs: sum(c.needs == needs for c in self.changes) for needs in change.NEEDS}
+        return {needs: number for needs, number in found.items() if number}
+
+    @property
+    def asks_consent(self) -> bool:
+        """Whether some change needs a person's consent."""
+        return any(c.needs == "consent" for c in self.changes)
+
+
+def editions(old: Edition, new: Edition, language: Language) -> Compared:
+    """Two editions, with what was decided about each change between them."""
+    found, pairs = _between(old.digest, new.digest)
+    passed = Edition.objects.filter(number__gt=old.number, number__lte=new.number).only(
+        "pk", "digest", "number"
+    )
+    unrelated = frozenset[str]().union(
+        *(policy_announce.asked_of(edition.digest) for edition in passed)
+    )
+    related = policy_prepare.related(passed) | _announced(passed)
+    changes = change.decided(found, related=related, unrelated=unrelated)
+    return _compared(changes, pairs, language)
+
+
+def documents(
+    old: Document, new: Document, language: Language, *, decisions: Iterable[Decision] = ()
+) -> Compared:
+    """A draft against what is in force, with what was decided so far."""
+    changes = change.by_decisions(change.between(old, new), decisions)
+    return _compared(changes, pairing.pairs(old, new), language)
+
+
+@lru_cache(maxsize=KEPT)
+def _between(old: str, new: str) -> tuple[tuple[Change, ...], tuple[Pair, ...]]:
+    first, second = (
+        stored.document(bytes(Edition.objects.get(digest=digest).canonical))
+        for digest in (old, new)
+    )
+    return change.between(first, second), pairing.pairs(first, second)
+
+
+def _announced(passed: Iterable[Edition]) -> frozenset[str]:
+    """What an officer named as expected when an edition was announced."""
+    rows = Announcement.objects.filter(edition__in=[e.pk for e in passed])
+    return frozenset(
+        c["refs"][0]
+        for row in rows
+        for c in row.changes
+        if c["needs"] == "notice" and c["refs"] and c["kind"] in change.DECIDED
+    )
+
+
+def _compared(changes: tuple[Change, ...], pairs: tuple[Pair, ...], language: Language) -> Compared:
+    asked: dict[Place, list[Needs]] = {}
+    for one in changes:
+        if one.kind != "numbering":
+            for place in one.places:
+                asked.setdefault(place, []).append(one.needs)
+    rows = tuple(
+        _row(pair, language, tuple(dict.fromkeys(asked.get(pair.place, ()))))
+        for pair in pairs
+        if pair.is_changed
+    )
+    return Compared(changes, rows, sum(not pair.is_changed for pair in pairs))
+
+
+def _row(pair: Pair, language: Language, needs: tuple[Needs, ...]) -> Row:
+    marks = pair.marks(language)
+    return Row(
+        anchor=pairing.anchor(pair.place),
+        old_number=pairing.called(pair.old).in_(language),
+        new_number=pairing.called(pair.new).in_(language),
+        old=tuple(m for m in marks if m.kind != "added"),
+        new=tuple(m for m in marks if m.kind != "removed"),
+        needs=needs,
+        is_numbered=any(c is not None and bool(c.number) for c in (pair.old, pair.new)),
+        is_added=pair.old is None,
+        is_ended=pair.new is None,
+    )
