@@ -140,7 +140,7 @@ def test_people_are_synced_found_and_counted(installed, shop):
         (("--url", "hunter2"), 3),
         (("--url", "postgresql://u@h/d", "--password-file", "/nowhere/p"), 3),
         (("--url", "postgresql://u@h/d", "--password-env", "NOWHERE"), 3),
-        (("--manual", "--owner", "総務"), 3),
+        (("--kind", "manual", "--owner", "総務"), 3),
         ((), 2),
     ],
 )
@@ -171,7 +171,7 @@ def test_a_source_that_does_not_answer_is_added_when_it_is_said(installed):
 
 def test_a_place_that_people_work_by_hand_is_a_source_too(installed):
     done = installed(
-        *("source", "add", "crm", "--service", "balus", "--manual"),
+        *("source", "add", "crm", "--service", "balus", "--kind", "manual"),
         *("--owner", "営業部", "--instruction", "検索して書き出す"),
     )
     assert done.code == 0, done.err

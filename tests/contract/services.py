@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import threading
 import time
@@ -106,6 +107,86 @@ class Shop(Service):
 
     def _asked(self, call: Call) -> dict[str, str]:
         return {k: v for k, v in call.query.items() if k not in {"after", "limit"}}
+
+
+class Crm(Service):
+    """What `templates/crm.toml` describes: contacts and notes, archived by DELETE and erased by `gdpr-delete`."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.objects: dict[str, dict[str, dict[str, Any]]] = {"contacts": {}, "notes": {}}
+        for n in range(1, 8):
+            self.add("contacts", f"10{n}", email=f"person{n}@mail.example", firstname=f"名{n}", lastname="山田", phone=f"03-0000-000{n}")  # fmt: skip
+            for k in range(3):
+                self.add("notes", f"{n}{k}", contact_id=f"10{n}", body=f"note {n}-{k}")
+
+    def add(self, kind: str, id: str, **properties: Any) -> None:
+        row = {"id": id, "properties": properties, "archived": False}
+        self.objects[kind][id] = row | {"createdAt": "2026-04-01T09:30:00+00:00", "updatedAt": "x"}
+
+    def answer(self, call: Call) -> Reply:
+        kind, *rest = call.parts[3:]
+        held = self.objects[kind]
+        if rest == ["search"]:
+            [wanted] = call.body["filters"]
+            found = [r for r in held.values() if r["properties"][wanted["property"]] == wanted["value"]]  # fmt: skip
+            return self._page(found, int(call.body.get("after", 0)), 2)
+        if rest == ["gdpr-delete"]:
+            gone = held.pop(call.body["objectId"], None)
+            return Reply(204) if gone else Reply(404, {"message": "no such object"})
+        if not rest:
+            return self._page(list(held.values()), int(call.query.get("after", 0)), 3)
+        if rest[0] not in held:
+            return Reply(404, {"message": "no such object"})
+        row = held[rest[0]]
+        if call.method == "PATCH":
+            row["properties"].update(call.body["properties"])
+        if call.method == "DELETE":
+            row["archived"] = True
+            return Reply(204)
+        return Reply(body=row)
+
+    def _page(self, rows: list[dict[str, Any]], start: int, size: int) -> Reply:
+        more = {"next": {"after": str(start + size)}} if start + size < len(rows) else {}
+        return Reply(body={"results": rows[start : start + size], "paging": more})
+
+
+class Newsletter(Service):
+    """What `templates/newsletter.toml` describes: members by pages; DELETE archives, `delete-permanent` deletes."""
+
+    auth = ("Authorization", "Basic " + base64.b64encode(f"chikai:{KEY}".encode()).decode())
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.members = {
+            f"m{n}": {"id": f"m{n}", "email_address": f"person{n}@mail.example", "full_name": f"山田 {n}",
+                      "status": "subscribed", "language": "ja", "ip_signup": f"192.0.2.{n}",
+                      "timestamp_signup": "2026-04-01T09:30:00+00:00", "list_id": "a1"}
+            for n in range(1, 6)
+        }  # fmt: skip
+
+    def answer(self, call: Call) -> Reply:
+        rest = call.parts[call.parts.index("members") + 1 :]
+        if not rest:
+            rows = [
+                m
+                for m in self.members.values()
+                if call.query.get("email") in (None, m["email_address"])
+            ]
+            start = (int(call.query["page"]) - 1) * 2
+            return Reply(body={"members": rows[start : start + 2], "total_items": len(rows)})
+        if rest[0] not in self.members:
+            return Reply(404, {"detail": "no such member"})
+        member = self.members[rest[0]]
+        if rest[1:] == ["actions", "delete-permanent"]:
+            del self.members[rest[0]]
+            return Reply(204)
+        if call.method == "DELETE":
+            member["status"] = "archived"
+            return Reply(204)
+        if call.method == "PATCH":
+            member.update(call.body)
+        return Reply(body=member)
 
 
 class _Handler(BaseHTTPRequestHandler):

@@ -1,4 +1,4 @@
-"""`chikai source`: connect the databases where personal data lives, with the least rights, and list what there is.
+"""`chikai source`: connect the places where personal data lives, with the least rights, and list what there is.
 
 Clauses: 6.
 Law: APPI Art. 23.
@@ -13,14 +13,13 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from chikai import home as homes
-from chikai.cli import own, printing
+from chikai.cli import describing, own, printing
 from chikai.errors import BadInput, ChikaiError, ConfigError, Unreachable, WrongState
 from chikai.sources import config as configs
 from chikai.sources.grants import advice, role_for, statements
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Mapping
 
     from chikai.cli.nouns import Nouns
     from chikai.home import Home
@@ -30,12 +29,13 @@ if TYPE_CHECKING:
     from chikai.sources.protocol import Health
     from chikai.sources.scan import Proposal
 
+Table = dict[str, str | int | bool]
 NO_SCHEMA = "there is no schema"
 
 
 def add(nouns: Nouns) -> None:
     """Add the noun `source`."""
-    noun = nouns.add_parser("source", help="the databases where personal data lives")
+    noun = nouns.add_parser("source", help="the places where personal data lives")
     verbs = noun.add_subparsers(dest="verb", metavar="VERB", required=True)
     _add_add(verbs)
     listed = verbs.add_parser("list", help="the sources of this installation", allow_abbrev=False)
@@ -59,8 +59,9 @@ def add(nouns: Nouns) -> None:
 def _add_add(verbs: Nouns) -> None:
     add_ = verbs.add_parser(
         "add",
-        help="connect a database, scan it, propose its map",
-        description="Connect a database. Its password is read from a file or a variable, never from the command line.",
+        help="connect a database, a service or a folder, scan it, propose its map",
+        description="Connect a database, an HTTP service or a folder, or note a place that people work by hand. "
+        "A password is read from a file or a variable, never from the command line.",
         allow_abbrev=False,
     )
     add_.add_argument("name", metavar="NAME", help="your name for it, such as `shop`")
@@ -68,7 +69,11 @@ def _add_add(verbs: Nouns) -> None:
         "--service", required=True, help="the service of the policy whose data it holds"
     )
     add_.add_argument(
-        "--url", help="sqlite:////file, postgresql://user@host/db or mariadb://user@host/db"
+        "--kind", choices=configs.KINDS, help="without it what the other options say; else `sql`"
+    )
+    add_.add_argument(
+        "--url",
+        help="sqlite:////file, postgresql://user@host/db, mariadb://user@host/db; http: https://host/path",
     )
     add_.add_argument(
         "--password-file", type=Path, metavar="FILE", help="a file with the password, mode 0600"
@@ -82,10 +87,16 @@ def _add_add(verbs: Nouns) -> None:
     )
     add_.add_argument("--mode", choices=configs.MODES, default="observe")
     add_.add_argument(
-        "--manual", action="store_true", help="a place that people work by hand: a SaaS, paper"
+        "--template", choices=describing.TEMPLATES, help="http: begin with this description"
     )
-    add_.add_argument("--owner", default="", help="with --manual: who looks there")
-    add_.add_argument("--instruction", default="", help="with --manual: how it is looked up")
+    add_.add_argument("--api", type=Path, metavar="FILE", help="http: begin with your description")
+    add_.add_argument("--path", type=Path, metavar="FOLDER", help="folder: the CSV and XLSX files")
+    add_.add_argument("--owner", default="", help="manual: who looks there")
+    add_.add_argument("--instruction", default="", help="manual: how it is looked up")
+    add_.add_argument("--days", type=int, default=7, help="manual: within how many days")
+    add_.add_argument(
+        "--second-look", action="store_true", help="manual: another person looks again"
+    )
     add_.add_argument("--anyway", action="store_true", help="add it although it does not answer")
     printing.formats(add_)
     add_.set_defaults(run=_add)
@@ -102,6 +113,30 @@ def _add(args: argparse.Namespace) -> int:
         _record(installation, config, table, None, None)
         print(f"added `{args.name}`, which {config.owner} works by hand")
         return 0
+    if config.kind == "http":
+        return _add_http(args, installation, config, table)
+    return _connected(args, installation, config, table)
+
+
+def _add_http(
+    args: argparse.Namespace, installation: Home, config: SourceConfig, table: Table
+) -> int:
+    """With a description of its own below the home, which stays only when the source does."""
+    file = installation.path / config.api
+    had = file.exists()
+    if not had:
+        describing.put(file, describing.text_of(args.template, args.api))
+    try:
+        return _connected(args, installation, configs.placed(config, installation.path), table)
+    except BaseException:
+        if not had:
+            file.unlink()
+        raise
+
+
+def _connected(
+    args: argparse.Namespace, installation: Home, config: SourceConfig, table: Table
+) -> int:
     health, catalogue = _tried(config)
     if health.fault.startswith(NO_SCHEMA):
         raise ConfigError(health.fault, health.do, config.name)
@@ -122,7 +157,18 @@ def _add(args: argparse.Namespace) -> int:
     return 0
 
 
-def _table(args: argparse.Namespace) -> dict[str, str]:
+def _kind(args: argparse.Namespace) -> str:
+    """What the options say: each kind has one that no other has."""
+    if args.kind:
+        return str(args.kind)
+    if args.path:
+        return "folder"
+    if args.template or args.api or (args.url or "").startswith(("http://", "https://")):
+        return "http"
+    return "manual" if args.owner or args.instruction else "sql"
+
+
+def _table(args: argparse.Namespace) -> Table:
     """The table of chikai.toml, from the options; a password among them is refused and never repeated."""
     instead = (
         "write it into a file of mode 0600 and pass `--password-file FILE`, "
@@ -130,12 +176,17 @@ def _table(args: argparse.Namespace) -> dict[str, str]:
     )
     if args.password is not None:
         raise BadInput("a password stands on the command line", instead)
-    if args.manual:
-        table = {"kind": "manual", "service": args.service, "owner": args.owner}
-        return {**table, "instruction": args.instruction}
+    kind = _kind(args)
+    table: dict[str, str | int | bool] = {"kind": kind, "service": args.service}
+    if kind == "manual":
+        table |= {"owner": args.owner, "instruction": args.instruction, "days": args.days}
+        return table | ({"second_look": True} if args.second_look else {})
+    if kind == "folder":
+        path = args.path.absolute() if args.path else ""
+        return table | {"path": str(path), "mode": args.mode}
     if not args.url:
         raise BadInput(
-            "`--url` is missing", "pass it, or `--manual` for a place without a database"
+            "`--url` is missing", "pass it, or `--kind manual` for a place that people work by hand"
         )
     if _holds_password(args.url):
         plain = _without_password(args.url)
@@ -143,7 +194,18 @@ def _table(args: argparse.Namespace) -> dict[str, str]:
     url = args.url
     if url.startswith("sqlite:///") and not url.startswith("sqlite:////"):
         url = f"sqlite:////{Path(url.removeprefix('sqlite:///')).absolute().relative_to('/')}"
-    table = {"service": args.service, "url": url, "mode": args.mode, "schema": args.schema}
+    table |= {"url": url, "mode": args.mode}
+    if kind == "sql":
+        del table["kind"]
+        table["schema"] = args.schema
+    elif not args.template and not args.api:
+        known = ", ".join(f"`{name}`" for name in describing.TEMPLATES)
+        raise BadInput(
+            "nothing says how this service is asked",
+            f"pass `--template` with one of {known}, or `--api FILE` with your own description",
+        )
+    else:
+        table["api"] = f"apis/{args.name}.toml"
     if args.password_file:
         table["password_file"] = str(args.password_file.absolute())
     if args.password_env:
@@ -175,10 +237,10 @@ def _check_service(installation: Home, service: str) -> None:
 
 def _tried(config: SourceConfig) -> tuple[Health, Catalogue]:
     """What the source says of itself; an empty catalogue where it does not answer."""
-    from chikai.sources import sql
+    from chikai.sources import opening
     from chikai.sources.catalogue import Catalogue
 
-    source = sql.connect(config, environ=os.environ)
+    source = opening.connect(config, environ=os.environ)
     try:
         health = source.check()
         return health, source.catalogue() if health.reachable else Catalogue(config.dialect, ())
@@ -189,13 +251,16 @@ def _tried(config: SourceConfig) -> tuple[Health, Catalogue]:
 def _readable(health: Health) -> bool:
     """Whether a scan would read more than names: a map made from names alone looks as if it were read."""
     blind = health.privileges == "none" or not health.tables
-    return health.reachable and (health.dialect == "sqlite" or not blind)
+    return health.reachable and (health.dialect in ("sqlite", "folder") or not blind)
 
 
 def _proposed(installation: Home, config: SourceConfig) -> Proposal:
-    from chikai.sources import scan, sql
+    from chikai.sources import opening, scan
+    from chikai.web.work.sources import name_fields
 
-    source = sql.connect(config, environ=os.environ)
+    for said in name_fields(config):
+        print(f"named in its description: {said}", file=sys.stderr)
+    source = opening.connect(config, environ=os.environ)
     try:
         progress = printing.Progress(f"scanning {config.name}")
         policy = own.document(installation.policy)
@@ -209,7 +274,7 @@ def _proposed(installation: Home, config: SourceConfig) -> Proposal:
 def _record(
     installation: Home,
     config: SourceConfig,
-    table: Mapping[str, str],
+    table: Table,
     health: Health | None,
     proposal: Proposal | None,
 ) -> Home:
@@ -260,6 +325,9 @@ def _facts(
 
 
 def _print_grants(config: SourceConfig, health: Health, catalogue: Catalogue) -> None:
+    if config.kind != "sql":
+        print(describing.needed(config), end="\n\n")
+        return
     role, why = role_for(
         account(config), privileges=health.privileges, mode=config.mode, dialect=config.dialect
     )
@@ -324,7 +392,7 @@ def _list(args: argparse.Namespace) -> int:
             "kind": config.kind,
             "mode": config.mode,
             "dialect": config.dialect,
-            "where": config.where if config.url else config.owner,
+            "where": config.where,
             "map": installation.map_of(config.name).exists(),
         }
         for config in installation.sources.values()
@@ -336,11 +404,11 @@ def _list(args: argparse.Namespace) -> int:
 
 def _health(config: SourceConfig) -> Health:
     """How a source is; one that cannot even be asked, for want of its password say, is told like one that is away."""
-    from chikai.sources import sql
+    from chikai.sources import opening
     from chikai.sources.protocol import Health
 
     try:
-        source = sql.connect(config, environ=os.environ)
+        source = opening.connect(config, environ=os.environ)
     except ChikaiError as told:
         return Health(reachable=False, dialect=config.dialect, fault=told.what, do=told.do)
     try:
@@ -381,8 +449,11 @@ def _grants(args: argparse.Namespace) -> int:
     from chikai.web.work.sources import map_in_force
 
     config = installation.source(args.name)
-    if config.kind == "manual":
-        raise BadInput(f"`{args.name}` is worked by hand", "it has no account to grant rights to")
+    if config.kind != "sql":
+        raise BadInput(
+            f"`{args.name}` is no database",
+            "rights are given where the service or the folder is kept",
+        )
     mode, name = args.mode or config.mode, args.role or account(config)
     health, catalogue = _tried(config)
     if health.fault.startswith(NO_SCHEMA):

@@ -190,8 +190,7 @@ class HttpSource:
             return str(uuid.uuid4())
         said = repr((self.step, self.name, table.name, _key(table, edit.row), edit.whole))
         said += repr(sorted((name, mark(value)) for name, value in edit.values.items()))
-        digest = hashlib.blake2b(said.encode(), key=self.secret[:64], digest_size=16).digest()
-        return str(uuid.UUID(bytes=digest, version=8))
+        return hashlib.blake2b(said.encode(), key=self.secret[:64], digest_size=16).hexdigest()
 
 
 def _widened(table: Table, more: Mapping[str, ColumnType]) -> Table:

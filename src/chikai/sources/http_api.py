@@ -165,6 +165,19 @@ def parse(text: str, where: str) -> Api:
     )
 
 
+def extended(text: str, found: Mapping[str, Mapping[str, ColumnType]]) -> str:
+    """The text with these fields named as columns; comments and order stay."""
+    import tomlkit
+
+    document = tomlkit.parse(text)
+    tables = cast("Any", document)["table"]
+    for table, fields_ in found.items():
+        columns = tables[table].setdefault("columns", tomlkit.table())
+        for name, type_ in fields_.items():
+            columns[name] = type_
+    return tomlkit.dumps(document)
+
+
 def at(row: object, place: str) -> object:
     """What stands at a place of an answer, such as `paging.next.after`; None where there is nothing."""
     for part in () if place == "." else place.split("."):

@@ -169,6 +169,8 @@ def called(
     body = _filled(endpoint.body, values)
     if more and "\0path" in more:
         path, query = more["\0path"], dict(parse_qsl(more["\0query"]))
+    elif more and isinstance(body, dict) and endpoint.method == "POST":
+        body |= more
     elif more:
         query |= more
     answer = client.call(endpoint, path, query, body, once)

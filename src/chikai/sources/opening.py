@@ -10,7 +10,9 @@ from collections.abc import Mapping
 from typing import Protocol
 
 from chikai.errors import ConfigError
+from chikai.sources import http
 from chikai.sources.config import SourceConfig
+from chikai.sources.folder import FolderSource
 from chikai.sources.protocol import Source
 
 
@@ -34,15 +36,11 @@ def connect(config: SourceConfig, *, environ: Mapping[str, str], secret: bytes =
         ConfigError: it is worked by hand, its password cannot be read, or what it needs is not installed.
     """
     if config.kind == "folder":
-        from chikai.sources.folder import FolderSource
-
         return FolderSource(config, secret)
     if config.kind == "http":
-        from chikai.sources import http
-
         return http.connect(config, environ=environ, secret=secret)
     if config.kind == "sql":
-        from chikai.sources import sql
+        from chikai.sources import sql  # needs the extra `db`
 
         return sql.connect(config, environ=environ, secret=secret)
     raise ConfigError(

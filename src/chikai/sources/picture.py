@@ -97,6 +97,10 @@ class Picture:
             rows = held[table.name]
             yield table.name, ({name: row[name] for name in names} for row in rows)
 
+    def catalogue(self) -> Catalogue:
+        """The shape within this picture."""
+        return self.source.shape
+
     def identities(self, map_: Map, table: str, chunk: int = 10_000) -> Iterator[list[Row]]:
         """The rows of an identity table in chunks, keyed by the fields of `Identity`."""
         identity = map_.by_name[table].identity

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -18,7 +19,7 @@ from chikai import home as homes
 from chikai.errors import WrongState
 from chikai.policy import load
 from chikai.sources import drift as drifts
-from chikai.sources import mapfile, opening
+from chikai.sources import http, http_api, mapfile, opening
 from chikai.sources import scan as scans
 from chikai.web.actions import WORK
 from chikai.web.actions import sources as actions
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from chikai.home import Home
+    from chikai.sources.config import SourceConfig
     from chikai.sources.map import Map
     from chikai.sources.opening import Open
     from chikai.sources.scan import Proposal
@@ -41,6 +43,7 @@ __all__ = [
     "drift",
     "drift_of",
     "map_in_force",
+    "name_fields",
     "scan",
     "scan_source",
     "write_proposal",
@@ -54,6 +57,21 @@ def connect(home: Home, name: str) -> Open:
     return opening.connect(home.source(name), environ=os.environ)
 
 
+def name_fields(config: SourceConfig) -> tuple[str, ...]:
+    """Write the fields that an HTTP service answers with, and that nobody has named, into its description."""
+    if config.kind != "http":
+        return ()
+    source = http.connect(config, environ=os.environ)
+    try:
+        found = source.unnamed()
+    finally:
+        source.close()
+    if found:
+        file = Path(config.api)
+        homes.write(file, http_api.extended(file.read_text("utf-8"), found))
+    return tuple(f"{table}.{name}" for table, fields in found.items() for name in fields)
+
+
 def scan_source(
     home: Home,
     name: str,
@@ -64,6 +82,7 @@ def scan_source(
     """Read the catalogue and samples of a source and propose its map; nothing that was read is kept."""
     config = home.source(name)
     policy = load.read(home.policy).document
+    name_fields(config)
     source = connect(home, name)
 
     def told(done: int, of: int, _table: str) -> None:
