@@ -13,7 +13,7 @@ from chikai.web.actions.policy import publish_edition
 from chikai.web.models import NoticeAnswer
 from tests.browser.test_looks import RULES, SMALL
 from tests.browser.test_portal import opened
-from tests.clause.test_8 import NEW, NEXT
+from tests.clause.test_8 import NEW, NEXT, RELATED
 from tests.web import portal_world as us
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -28,7 +28,7 @@ def site(live_server):
     draft = load.read(settings.HOME.policy)
     uses = [Unrelated(use.service, NEW) for use in draft.document.purpose(NEW).uses]
     publish_edition(COMMAND, draft, unrelated=uses)
-    policy_announce.announce(COMMAND, mail=False)
+    policy_announce.announce(COMMAND, related=RELATED, mail=False)
     return live_server.url.replace("127.0.0.1", "localhost")
 
 

@@ -14,7 +14,7 @@ from tests.web import world
 
 pytestmark = pytest.mark.django_db
 PUBLISH = "/desk/policy/publish"
-NEW = "research_invitation"
+NEW = world.NEW
 
 
 def text(response):
@@ -42,6 +42,14 @@ def second(first, client):
 def prepare(client, **answers):
     digest = client.get(PUBLISH).context["digest"]
     return client.post(PUBLISH, {"digest": digest, **answers})
+
+
+def answers(first, reason):
+    """The new purpose is answered first; what was only worded anew is expected."""
+    made = {"answer1": first, "reason1": reason}
+    for number in range(2, 2 + len(world.RELATED)):
+        made |= {f"answer{number}": "related", f"reason{number}": "同じことを具体的に書いた。"}
+    return made
 
 
 def waiting():
@@ -124,11 +132,11 @@ def test_a_new_purpose_is_prepared_only_with_an_answer_and_its_reason(first, sec
     assert "研究・調査への協力のお願い" in page
     assert "checked" not in page, "no answer is chosen beforehand"
     prepare(first)
-    prepare(first, answer1="unrelated")
-    prepare(first, answer1="unrelated", reason1="  ")
-    prepare(first, answer1="wording", reason1="同じ")
+    prepare(first, answer1="unrelated", reason1="予想できない。")
+    prepare(first, **answers("unrelated", "  "))
+    prepare(first, **answers("wording", "同じ"))
     assert Preparation.objects.waiting() is None
-    prepare(first, answer1="unrelated", reason1="前の目的からは予想できない。")
+    prepare(first, **answers("unrelated", "前の目的からは予想できない。"))
     row = waiting()
     seen = text(second.get(PUBLISH))
     assert "前の目的からは予想できない。" in seen
@@ -144,7 +152,7 @@ def test_a_new_purpose_is_prepared_only_with_an_answer_and_its_reason(first, sec
 def test_a_purpose_that_was_to_be_expected_asks_nobody(first, second):
     world.publish()
     world.lay(world.EXAMPLE / "next")
-    prepare(first, answer1="related", reason1="改善のための調査は案内していた。")
+    prepare(first, **answers("related", "改善のための調査は案内していた。"))
     second.post(PUBLISH, {"digest": waiting().digest, "says": "publish"})
     assert not [t for t in in_force()[0].in_force() if t.unit == "may"]
     assert "そのまま適用" in text(second.get("/policy/diff/1..2"))

@@ -8,9 +8,9 @@ from django.conf import settings
 
 from chikai import canon, clock
 from chikai import home as homes
-from chikai.choices.registry import Unrelated
 from chikai.policy import load
-from chikai.web.actions import COMMAND, Actor
+from chikai.policy.change import Decision
+from chikai.web.actions import COMMAND, Actor, policy_prepare
 from chikai.web.actions import staff as staff_actions
 from chikai.web.actions.installation import start
 from chikai.web.actions.policy import publish_edition
@@ -21,6 +21,7 @@ from chikai.web.models import (
     Link,
     MapEdition,
     Person,
+    Preparation,
     Staff,
 )
 
@@ -97,23 +98,24 @@ def lay(folder: Path) -> None:
         shutil.copy(folder / name, settings.HOME.policy / name)
 
 
+NEW = "research_invitation"
+RELATED = ("registration", "course", "guidance", "improvement", "anonymised_information")
+
+
 def publish_next() -> None:
-    """Publish the example's second edition, whose new purpose nobody could expect."""
+    """Publish the example's second edition by two pairs of eyes; its new purpose nobody could expect."""
     lay(EXAMPLE / "next")
-    draft = load.read(settings.HOME.policy)
-    new = draft.document.purpose("research_invitation")
-    uses = [Unrelated(use.service, new.id) for use in new.uses]
-    publish_edition(COMMAND, draft, unrelated=uses)
+    decisions = [Decision(NEW, "unrelated", "前の利用目的からは予想できない。")]
+    decisions += [Decision(about, "related", "同じことを具体的に書いた。") for about in RELATED]
+    prepared_by = Actor("staff:1", frozenset({"officer"}))
+    policy_prepare.prepare_edition(prepared_by, load.read(settings.HOME.policy), decisions)
+    policy_prepare.publish_prepared(COMMAND, Preparation.objects.waiting())
 
 
 def draft() -> None:
     """A draft that words a purpose anew and has lost the representative."""
     replaced("policy.toml", "representative =", "# representative =")
-    replaced(
-        "ja.md",
-        "本サービスに関するご案内、お問合せ等への対応のため",
-        "ご案内及びお問合せへの対応のため",
-    )
+    replaced("ja.md", "お問合せへの対応のため", "お問合せへの回答のため")
 
 
 def replaced(name: str, old: str, new: str) -> None:

@@ -104,6 +104,7 @@ _PUBLIC: Final = Duty(
 )
 NOTHING: Final = frozenset({"numbering", "dates", "use_ended"})
 DECIDED: Final = frozenset({"purpose_added", "purpose_reworded", "purpose_widened", "use_added"})
+FOLDED: Final = frozenset({"wording", "clause_added", "clause_ended"})
 PUBLIC: Final = frozenset({"operator", "desk", "right_added", "right_changed", "right_ended"})
 
 
@@ -227,6 +228,24 @@ def by_decisions(changes: tuple[Change, ...], decisions: Iterable[Decision]) -> 
             raise BadInput(f"the decision on `{one.about}` gives no reason", "write why")
     asked = {about for about, one in found.items() if one.answer == "unrelated"}
     return decided(changes, related=set(found) - asked, unrelated=asked)
+
+
+def folded(changes: Iterable[Change]) -> tuple[Change, ...]:
+    """The changes as people read them: what only words a clause anew, adds one or takes one out is one line each kind."""
+    made: list[Change] = []
+    at: dict[tuple[Kind, Needs], int] = {}
+    for one in changes:
+        place = at.get((one.kind, one.needs))
+        if one.kind not in FOLDED or place is None:
+            if one.kind in FOLDED:
+                at[one.kind, one.needs] = len(made)
+            made.append(one)
+            continue
+        before = made[place]
+        name = Text(f"{before.name.ja}、{one.name.ja}", f"{before.name.en}, {one.name.en}")
+        refs, places = (*before.refs, *one.refs), (*before.places, *one.places)
+        made[place] = replace(before, refs=refs, name=name, places=places)
+    return tuple(made)
 
 
 def open_decisions(changes: tuple[Change, ...]) -> tuple[Change, ...]:

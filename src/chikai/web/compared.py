@@ -116,7 +116,7 @@ def _compared(changes: tuple[Change, ...], pairs: tuple[Pair, ...], language: La
         for pair in pairs
         if pair.is_changed
     )
-    return Compared(changes, rows, sum(not pair.is_changed for pair in pairs))
+    return Compared(change.folded(changes), rows, sum(not pair.is_changed for pair in pairs))
 
 
 def _row(pair: Pair, language: Language, needs: tuple[Needs, ...]) -> Row:

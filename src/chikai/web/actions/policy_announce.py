@@ -63,6 +63,7 @@ def announce(by: Actor, *, related: Collection[str] = (), mail: bool = True) -> 
         )
     if Announcement.objects.filter(edition=second).exists():
         raise WrongState("this edition was announced already", "nothing is to be done")
+    told = change.folded(changes)
     now = clock.now()
     number = (Announcement.objects.aggregate(n=Max("number"))["n"] or 0) + 1
     asked = {purpose for _, purpose, _ in change.uses_for_consent(new, changes)}
@@ -73,7 +74,7 @@ def announce(by: Actor, *, related: Collection[str] = (), mail: bool = True) -> 
         number=number,
         edition=second,
         before=first,
-        changes=[_plain(c) for c in changes],
+        changes=[_plain(c) for c in told],
         questions=questions,
         at=now,
     )
@@ -91,7 +92,7 @@ def announce(by: Actor, *, related: Collection[str] = (), mail: bool = True) -> 
             "announcement": number,
             "edition": second.digest,
             "before": first.digest,
-            "changes": len(changes),
+            "changes": len(told),
             "questions": len(questions),
         },
     )
