@@ -18,14 +18,14 @@ from django.db import connection
 from chikai import clock
 from chikai.web import mail, packages
 from chikai.web.actions import rights as actions
-from chikai.web.models import Installation, Job, Outbox, Request, Step
+from chikai.web.models import Installation, Outbox, Request, Step
 from chikai.web.models.ledger import Events
-from chikai.web.work import engine
+from chikai.web.work import engine, rights
 from tests.web import asking
 
 pytestmark = [pytest.mark.own_state, pytest.mark.django_db(transaction=True)]
-TWICE = {"read.doing", "read.written", "package.part"}  # also at their second time
-AFTER = ("request.approved", "pdf.", "package.", "request.made", "request.answered")
+TWICE = {"read.table", "read.written", "package.part"}  # also at their second time
+AFTER = ("request.advanced", "pdf.", "package.")
 
 
 @pytest.fixture(scope="module")
@@ -64,7 +64,8 @@ def copied(memory, file):
 def go_on():
     """The time passes that a next worker needs: leases end, waits are over."""
     past = clock.now() - timedelta(seconds=1)
-    Job.objects.filter(state="running").update(lease_until=past)
+    Request.objects.exclude(lease_until=None).update(lease_until=past)
+    Outbox.objects.exclude(lease_until=None).update(lease_until=past)
     Step.objects.exclude(state="done").update(not_before=past)
     engine.drain()
 
@@ -88,7 +89,7 @@ def check_whole(request):
     assert manifest["rows"] == sum(
         request.steps.filter(action="read").values_list("rows", flat=True)
     )
-    assert [p.name for p in packages.folder(request).iterdir()] == ["package"]
+    assert [p.name for p in packages.folder(request).iterdir()] == [request.package_file]
 
 
 def sweep_points():
@@ -103,7 +104,7 @@ def test_a_worker_that_is_killed_is_followed_by_another(urls, point, nth, mailou
     her = asking.settle(urls)
     request = asking.ask(her)
     later = point.startswith(AFTER) or (point.startswith("mail.") and nth == 1)
-    if point == "request.approved":
+    if point == "request.advanced":
         Installation.objects.update(single_officer=True)
         Request.objects.update(entered_by="staff:1")
     if later:
@@ -118,7 +119,7 @@ def test_a_worker_that_is_killed_is_followed_by_another(urls, point, nth, mailou
         assert request.state == "review"
         actions.approve_request(asking.OFFICER, request)
         engine.drain()
-    if point == "request.approved":
+    if point == "request.advanced":
         assert len(Events("rights.approval_delayed")) == 1
     check_whole(request)
     twice = Outbox.objects.filter(perhaps_twice=True).count()
@@ -128,17 +129,29 @@ def test_a_worker_that_is_killed_is_followed_by_another(urls, point, nth, mailou
 def test_a_worker_that_is_killed_again_and_again_still_ends(urls):
     her = asking.settle(urls)
     request = asking.ask(her)
-    for point in ("request.planned", "read.doing", "read.written", "read.verify", "read.done"):
+    for point in ("request.planned", "read.doing", "read.written", "read.made", "read.verify"):
         assert worker(point).returncode == -signal.SIGKILL
-        Job.objects.filter(state="running").update(lease_until=clock.now() - timedelta(seconds=1))
-    engine.drain()  # the fifth taking ended this piece of work; a minute later it is asked for again
-    Job.objects.filter(state="failed").update(ended_at=clock.now() - timedelta(minutes=2))
+        Request.objects.update(lease_until=clock.now() - timedelta(seconds=1))
     go_on()
     request.refresh_from_db()
     assert request.state == "review"
     actions.approve_request(asking.OFFICER, request)
     engine.drain()
     check_whole(request)
+
+
+def test_a_step_that_ends_every_worker_is_shown_to_somebody_and_holds_up_nobody(urls):
+    her, other = asking.settle(urls), asking.more_people(urls, 1)[0]
+    request = asking.ask(her)
+    for _ in range(rights.MOST_ATTEMPTS):
+        assert worker("read.doing").returncode == -signal.SIGKILL
+        Request.objects.update(lease_until=clock.now() - timedelta(seconds=1))
+    second = asking.ask(other, reply_to="")
+    go_on()
+    assert set(request.steps.values_list("state", flat=True)) == {"failed"}
+    assert "ended 6 times" in request.steps.first().fault
+    second.refresh_from_db()
+    assert second.state == "review"
 
 
 def test_mail_of_the_worker_stays_in_the_folder_of_an_example(urls):

@@ -87,6 +87,23 @@ def settle(urls, *, manual: bool = False, more: str = "") -> Person:
     return person
 
 
+def more_people(urls, count: int) -> list[Person]:
+    """Other people of the first service, each with an account there."""
+    engine, now = sa.create_engine(urls["balus"]), clock.now()
+    with engine.connect() as c:
+        keys = c.scalars(
+            sa.text("select id from accounts where id <> :h order by id limit :n"),
+            {"h": HEROINE["balus"], "n": count},
+        ).all()
+    engine.dispose()
+    people = [Person.objects.create(id=canon.new_id(now), since=now) for _ in keys]
+    for person, key in zip(people, keys, strict=True):
+        Link.objects.create(
+            person=person, source="balus", table="accounts", key=str(key), since=now
+        )
+    return people
+
+
 def adopt(policy, service, now, *, change=None):
     """Put the true map of a service into force."""
     made = true_map(policy, service)

@@ -7,14 +7,16 @@ import os
 import zipfile
 from datetime import timedelta
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 import sqlalchemy as sa
 from django.conf import settings
 
 from chikai import clock
-from chikai.errors import BadInput, NotAllowed, Tampered, WrongState
+from chikai.errors import BadInput, Disagrees, NotAllowed, Tampered, WrongState
 from chikai.policy import load
+from chikai.rights import fulfil
 from chikai.web import packages
 from chikai.web.actions import COMMAND, WORK, steps
 from chikai.web.actions import rights as actions
@@ -104,7 +106,7 @@ def test_no_value_rests_in_the_clear(her):
     answered(her)
     marks = ("hanako", "花子", MAIL)
     files = [p for p in (settings.HOME.path / "packages").rglob("*") if p.is_file()]
-    assert [p.name for p in files] == ["package"]
+    assert [p.name for p in files] == [Request.objects.get().package_file]
     assert all(p.stat().st_mode & 0o077 == 0 for p in files)
     rows = repr(
         [
@@ -224,13 +226,10 @@ def test_only_the_person_withdraws_and_only_their_own(her):
 
 def test_a_person_does_nothing_that_staff_does(her):
     request = gathered(her)
-    for verb in (actions.approve_request, actions.answer_request, actions.submit_for_review):
-        with pytest.raises(NotAllowed):
-            verb(
-                actions.PERSON,
-                request,
-                **({"sources": 1} if verb is actions.answer_request else {}),
-            )
+    with pytest.raises(NotAllowed):
+        actions.approve_request(actions.PERSON, request)
+    with pytest.raises(NotAllowed):
+        steps.advance_requests(actions.PERSON, hold=lambda *_: {request.pk: request})
     with pytest.raises(BadInput, match="evidence"):
         asking.ask(her, kind="correct", evidence="officer")
 
@@ -364,7 +363,7 @@ def test_a_package_ends_after_its_days(her):
 
 def test_a_byte_of_the_package_that_changed_is_noticed(her):
     request = answered(her)
-    file = packages.folder(request) / "package"
+    file = packages.folder(request) / request.package_file
     data = bytearray(file.read_bytes())
     data[len(data) // 2] ^= 1
     file.write_bytes(data)
@@ -376,27 +375,86 @@ def test_a_step_is_never_done_without_its_verification(her):
     request = gathered(her)
     step = request.steps.get(source="balus")
     Step.objects.filter(pk=step.pk).update(state="doing")
-    with pytest.raises(WrongState, match="verified"):
-        steps.finish_step(WORK, step, hold=lambda: None)
     Request.objects.update(state="acting")
-    with pytest.raises(WrongState, match="not done"):
-        actions.answer_request(WORK, request, sources=4)
+
+    def hold(*_states):
+        return {request.pk: fresh(request)}
+
+    with pytest.raises(WrongState, match="verified"):
+        steps.finish_steps(WORK, [step], hold=hold)
+    steps.advance_requests(WORK, hold=hold)
+    assert fresh(request).state == "acting"
+    assert Step.objects.get(pk=step.pk).state == "doing"
 
 
 def test_a_worker_that_was_overtaken_writes_nothing_more(her, monkeypatch):
+    request, other = asking.ask(her), uuid4()
+
     def overtake(name):
         if name == "read.written":
-            Job.objects.filter(verb="carry").update(fence=99)
+            Request.objects.update(claim=other)
 
     monkeypatch.setattr(engine, "hook", overtake)
-    request = asking.ask(her)
-    work.sweep(clock.now())
-    job = Job.objects.get(verb="carry")
-    taken = engine.Work(job.pk, 1, "carry", job.about)
-    Job.objects.filter(pk=job.pk).update(state="running", fence=1, lease_until=clock.now())
-    assert engine.do(taken) == "overtaken"
-    assert request.steps.filter(state="done").count() == 0
-    assert request.steps.filter(state="doing").count() == 1
+    assert work.turn(clock.now()) == 1
+    states = set(request.steps.values_list("state", flat=True))
+    assert states == {"doing"}
+    assert fresh(request).claim == other
+    assert work.turn(clock.now()) == 0
+
+
+def test_requests_that_wait_together_are_read_together_and_answered_each(her, urls, monkeypatch):
+    people = [her, *asking.more_people(urls, 5)]
+    for person in people:
+        asking.ask(person, reply_to="")
+    met = []
+    monkeypatch.setattr(engine, "hook", met.append)
+    engine.drain()
+    assert met.count("read.doing") == 1
+    assert set(Request.objects.values_list("state", flat=True)) == {"review"}
+    for request in Request.objects.all():
+        actions.approve_request(OFFICER, request)
+    engine.drain()
+    assert met.count("package.doing") == 1
+    for request in Request.objects.all():
+        assert request.state == "answered"
+        with opened(request) as archive:
+            manifest = json.loads(archive.read("manifest.json"))
+        assert manifest["person"] == str(request.person_id)
+        for source in manifest["sources"]:
+            link = request.person.links.filter(source=source["source"]).first()
+            db = sa.create_engine(urls[source["source"]])
+            key = source["source"] != "kata" and link and int(link.key)
+            if link and source["source"] == "balus":
+                expected = databases.held_by(db, "balus", key)
+                found = {t: n for t, n in source["tables"].items() if n}
+                assert found == {t: n for t, n in expected.items() if n}
+            db.dispose()
+    acts = Pending.objects.values_list("kind", "act") if Pending.objects.exists() else []
+    assert len({act for kind, act in acts if kind == "rights.planned"}) <= 1
+
+
+def test_one_person_whose_reading_fails_does_not_hold_up_the_others(her, urls, monkeypatch):
+    others = asking.more_people(urls, 3)
+    requests = [asking.ask(person, reply_to="") for person in (her, *others)]
+    asked = fulfil.compare
+    db = sa.create_engine(urls["balus"])
+    heroine = {t: n for t, n in databases.held_by(db, "balus", HEROINE["balus"]).items() if n}
+    db.dispose()
+
+    def wrong(source, counted, read):
+        if source == "balus" and {t: n for t, n in counted.items() if n} == heroine:
+            raise Disagrees("the rows were counted otherwise", "try again", source)
+        asked(source, counted, read)
+
+    monkeypatch.setattr(fulfil, "compare", wrong)
+    engine.drain()
+    assert fresh(requests[0]).state == "gathering"
+    assert requests[0].steps.get(source="balus").fault == "the rows were counted otherwise"
+    assert {fresh(r).state for r in requests[1:]} == {"review"}
+    monkeypatch.undo()
+    Step.objects.update(not_before=clock.now())
+    engine.drain()
+    assert fresh(requests[0]).state == "review"
 
 
 def test_a_request_that_is_withdrawn_in_the_middle_leaves_nothing(her, monkeypatch):
@@ -414,9 +472,8 @@ def test_a_request_that_is_withdrawn_in_the_middle_leaves_nothing(her, monkeypat
 
 def test_a_clock_that_jumped_does_not_stop_the_work(her):
     request = asking.ask(her)
-    work.sweep(clock.now())
     far = clock.now() + timedelta(days=400)
-    Job.objects.filter(verb="carry").update(state="running", fence=1, lease_until=far)
+    Request.objects.update(claim=uuid4(), lease_until=far)
     engine.drain()
     assert fresh(request).state == "review"
     actions.approve_request(OFFICER, request)

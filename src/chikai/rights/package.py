@@ -125,8 +125,14 @@ class Package:
     referred: dict[str, dict[str, int]] = field(default_factory=dict)
     sections: list[page.Section] = field(default_factory=list)
 
-    def add_table(self, step: Step, table: TableMap, rows: Iterator[Row]) -> int:
-        """Write one table's rows as JSON and CSV; how many there were."""
+    def add_table(
+        self,
+        step: Step,
+        table: TableMap,
+        rows: Iterator[Row],
+        numbers: frozenset[str] = frozenset(),
+    ) -> int:
+        """Write one table's rows as JSON and CSV; how many there were. `numbers` hold exact numbers as text."""
         tables = self.counts.setdefault(step.source, {})
         first = next(rows, None)
         if first is None:
@@ -135,7 +141,9 @@ class Package:
         items = [i for column in table.columns if (i := item(self.policy, step, table, column))]
         items = [i for i in items if i.column in first]
         hidden = {i.column for i in items if i.withheld}
-        count, shown = self._write(step, table.name, itertools.chain([first], rows), hidden)
+        count, shown = self._write(
+            step, table.name, itertools.chain([first], rows), hidden, numbers
+        )
         tables[table.name] = count
         self.items.extend(items)
         self.sections.append(
@@ -155,7 +163,12 @@ class Package:
         self.referred[step.source] = {table: n for table, n in counted.items() if n}
 
     def _write(
-        self, step: Step, table: str, rows: Iterator[Row], hidden: set[str]
+        self,
+        step: Step,
+        table: str,
+        rows: Iterator[Row],
+        hidden: set[str],
+        numbers: frozenset[str],
     ) -> tuple[int, list[Row]]:
         name = f"{_safe(step.source)}/{_safe(table)}"
         shown: list[Row] = []
@@ -168,7 +181,7 @@ class Package:
                         csv.write((writing.BYTE_ORDER_MARK + writing.csv_line(ready)).encode())
                     json_entry.write(b"[\n" if not count else b",\n")
                     json_entry.write(json.dumps(writing.plain(ready), ensure_ascii=False).encode())
-                    csv.write(writing.csv_line(ready.values()).encode())
+                    csv.write(writing.csv_row(ready, numbers).encode())
                     if count < SHOWN_ROWS:
                         shown.append(ready)
                     count += 1

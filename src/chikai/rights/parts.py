@@ -1,7 +1,8 @@
-"""What one place gave, kept as an archive of its own until everything is there; and what its reading is compared by.
+"""What one place gave, kept as a sealed file of lines until everything is there.
 
-A part holds the files of its tables and `part.json`: counts, items, and the first rows for the page. The package copies
-its files, and compares each with the digest that was noted when it was gathered.
+The first line names the format; a table is one line with its columns, then a line for each row; the last line holds
+the counts, the digest that the place itself made of what stands there, and what the worker noted beside. Whoever reads
+it again compares the sum over all lines with the one that was noted.
 
 Clauses: 6.
 Law: APPI Art. 33(2).
@@ -9,82 +10,144 @@ Law: APPI Art. 33(2).
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
-from dataclasses import asdict
-from typing import TYPE_CHECKING, Any, Final
+from dataclasses import dataclass, field
+from typing import IO, TYPE_CHECKING, Any, Final, cast
 
-from chikai import canon
-from chikai.rights.package import File, Item, Package
-from chikai.rights.page import Section
+from chikai.errors import Tampered
+from chikai.rights import writing
+from chikai.rights.package import WITHHELD, WITHHELD_KINDS, Package
 
 if TYPE_CHECKING:
-    import zipfile
-    from collections.abc import Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
-    from typing_extensions import Buffer
+    from chikai.rights.fulfil import Step
+    from chikai.sources.map import Map, TableMap
+    from chikai.sources.protocol import Held, Row
 
-NAME: Final = "part.json"
-
-
-class Nowhere(io.RawIOBase):
-    """A file that keeps nothing: reading again needs only the digests."""
-
-    def writable(self) -> bool:
-        """It takes everything."""
-        return True
-
-    def write(self, data: Buffer) -> int:
-        """Forget these bytes."""
-        return memoryview(data).nbytes
+FORMAT: Final = b'{"format": 2}\n'
+PIECE: Final = 2**15  # what waits in memory before it goes to the file
+_dumps: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
-def digest_of(pack: Package) -> str:
-    """The name of what was gathered: every file with its digest and rows, and what was referred to customers."""
-    files = sorted((f.name, f.digest, f.rows or 0) for f in pack.files)
-    return canon.digest(
-        {"files": files, "counts": dict(pack.counts), "referred": dict(pack.referred)}
-    )
+@dataclass
+class Part:
+    """A part while a place is read: lines wait in memory, and the file is opened when there are many, or at the end."""
+
+    open: Callable[[], IO[bytes]]
+    counts: dict[str, int] = field(default_factory=dict)
+    more: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._waiting, self._sum = bytearray(FORMAT), hashlib.sha256()
+        self._file: IO[bytes] | None = None
+        self._table, self._hidden = "", frozenset[str]()
+
+    def add(self, table: TableMap, row: Row, numbers: frozenset[str]) -> None:
+        """Take a row; `numbers` are the columns that hold exact numbers, which stand as text in a line."""
+        if table.name != self._table:
+            self._table = table.name
+            self._hidden = frozenset(c.name for c in table.columns if c.kind in WITHHELD_KINDS)
+            exact = [c for c in row if c in numbers]
+            self._line({"table": table.name, "columns": list(row), "numbers": exact})
+            self.counts[table.name] = 0
+        self.counts[table.name] += 1
+        hidden = self._hidden
+        values = [
+            WITHHELD if column in hidden and value else writing.plain(value)
+            for column, value in row.items()
+        ]
+        self._line(values)
+
+    def finish(self, held: Mapping[str, Held], referred: Mapping[str, int]) -> tuple[int, str]:
+        """Write the last line; how many rows there are, and the sum over all lines. The caller closes the file."""
+        last = {"held": held, "counts": self.counts, "referred": referred, "more": self.more}
+        self._line({"end": last})
+        self._flush()
+        return sum(self.counts.values()), f"sha256:{self._sum.hexdigest()}"
+
+    def _line(self, value: object) -> None:
+        self._waiting += _dumps(value).encode() + b"\n"
+        if len(self._waiting) > PIECE:
+            self._flush()
+
+    def _flush(self) -> None:
+        if self._file is None:
+            self._file = self.open()
+        self._sum.update(self._waiting)
+        self._file.write(bytes(self._waiting))
+        self._waiting.clear()
 
 
-def rows_of(pack: Package) -> int:
-    """How many rows were gathered."""
-    return sum(sum(tables.values()) for tables in pack.counts.values())
+@dataclass
+class Lines:
+    """A part that is read again; Tampered when a line is not what was gathered."""
+
+    file: IO[bytes]
+    digest: str
+
+    def __post_init__(self) -> None:
+        self._lines = io.BufferedReader(cast("io.RawIOBase", self.file), 2**16)
+        self._sum = hashlib.sha256(first := self._lines.readline())
+        self.end: dict[str, Any] = {}
+        if first != FORMAT:
+            raise Tampered("a part has a form that this version does not read", "gather it again")
+
+    def tables(self) -> Iterator[tuple[str, frozenset[str], Iterator[Row]]]:
+        """Each table's name, its columns of exact numbers, and its rows; these are taken before the next table is."""
+        said = self._next()
+        while "table" in said:
+            rows = _Rows(self, said["columns"])
+            yield said["table"], frozenset(said["numbers"]), rows
+            for _ in rows:
+                continue
+            said = rows.after
+        self.end = said["end"]
+        if f"sha256:{self._sum.hexdigest()}" != self.digest:
+            raise Tampered("a part is not what was gathered", "gather it again")
+
+    def finish(self) -> dict[str, Any]:
+        """Read to the end, and what stands there."""
+        for _ in self.tables():
+            continue
+        return self.end
+
+    def _next(self) -> Any:
+        line = self._lines.readline()
+        self._sum.update(line)
+        if not line:
+            raise Tampered("a part ends in the middle", "gather it again")
+        return json.loads(line)
 
 
-def write(pack: Package, more: Mapping[str, str]) -> None:
-    """Close a part: its `part.json`. `more` is what the worker noted beside, such as the name for the letter."""
-    said = {
-        "counts": pack.counts,
-        "referred": pack.referred,
-        "items": [asdict(item) for item in pack.items],
-        "sections": [asdict(section) for section in pack.sections],
-        "files": [asdict(file) for file in pack.files],
-        "more": dict(more),
-    }
-    pack.archive.writestr(NAME, json.dumps(said, ensure_ascii=False))
+class _Rows:
+    """The rows of one table of a part, and the line behind them."""
+
+    def __init__(self, lines: Lines, columns: list[str]) -> None:
+        self._lines, self._columns = lines, columns
+        self.after: Any = None
+
+    def __iter__(self) -> _Rows:
+        return self
+
+    def __next__(self) -> Row:
+        if self.after is None:
+            found = self._lines._next()  # noqa: SLF001  two halves of one reader
+            if isinstance(found, list):
+                return dict(zip(self._columns, found, strict=True))
+            self.after = found
+        raise StopIteration
 
 
-def add(pack: Package, part: zipfile.ZipFile) -> None:
-    """Take a part over into the package."""
-    said = read(part)
-    for file in said["files"]:
-        pack.copy_file(part, File(**file))
-    pack.counts |= said["counts"]
-    pack.referred |= said["referred"]
-    pack.items += [
-        Item(**item | {k: tuple(item[k]) for k in ("purposes", "recipients")})
-        for item in said["items"]
-    ]
-    pack.sections += [
-        Section(
-            **section | {k: tuple(tuple(inner) for inner in section[k]) for k in ("items", "rows")}
-        )
-        for section in said["sections"]
-    ]
-
-
-def read(part: zipfile.ZipFile) -> dict[str, Any]:
-    """What a part says of itself."""
-    found: dict[str, Any] = json.loads(part.read(NAME))
-    return found
+def add(pack: Package, step: Step, map_: Map, lines: Lines) -> dict[str, Any]:
+    """Take a part over into the package; its last line."""
+    for name, numbers, rows in lines.tables():
+        pack.add_table(step, map_.by_name[name], rows, numbers)
+    known = pack.counts.setdefault(step.source, {})
+    for table in map_.tables:
+        if table.whose in ("person", "shared"):
+            known.setdefault(table.name, 0)
+    pack.refer(step, lines.end["referred"])
+    return lines.end

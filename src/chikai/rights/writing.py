@@ -53,12 +53,18 @@ def as_text(value: object) -> str:
     return json.dumps(ready, ensure_ascii=False)
 
 
-def csv_field(value: object) -> str:
-    """One quoted field that no spreadsheet takes for a formula."""
+def csv_field(value: object, *, exact: bool = False) -> str:
+    """One quoted field that no spreadsheet takes for a formula; `exact` says that a text is a number."""
     text = as_text(value)
-    number = isinstance(value, int | float | Decimal) and not isinstance(value, bool)
+    number = exact or (isinstance(value, int | float | Decimal) and not isinstance(value, bool))
     risky = text.startswith(FORMULA_STARTS) and not number
-    padded = isinstance(value, str) and len(text) > 1 and text[0] == "0" and text.isdecimal()
+    padded = (
+        not exact
+        and isinstance(value, str)
+        and len(text) > 1
+        and text[0] == "0"
+        and text.isdecimal()
+    )
     guarded = f"'{text}" if risky or padded else text
     return '"' + guarded.replace('"', '""') + '"'
 
@@ -66,6 +72,11 @@ def csv_field(value: object) -> str:
 def csv_line(values: Iterable[object]) -> str:
     """One line of CSV with its CRLF."""
     return ",".join(csv_field(value) for value in values) + "\r\n"
+
+
+def csv_row(row: Mapping[str, object], numbers: frozenset[str] = frozenset()) -> str:
+    """One line of CSV; `numbers` are the columns whose texts are numbers."""
+    return ",".join(csv_field(v, exact=k in numbers) for k, v in row.items()) + "\r\n"
 
 
 def json_text(value: object) -> str:

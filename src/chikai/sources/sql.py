@@ -71,6 +71,8 @@ def connect(config: SourceConfig, *, environ: Mapping[str, str], secret: bytes =
 class SqlSource:
     """One SQL database as a source; safe to keep, its connections are checked before use."""
 
+    reads_many = True
+
     def __init__(
         self, config: SourceConfig, reader: sa.Engine, writer: sa.Engine, secret: bytes
     ) -> None:

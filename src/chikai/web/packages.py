@@ -11,10 +11,9 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import tempfile
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import IO, TYPE_CHECKING, Final
 from uuid import UUID
 
 from django.conf import settings
@@ -29,7 +28,7 @@ if TYPE_CHECKING:
 
     from chikai.web.models import Request
 
-PACKAGE: Final = "package"
+PACKAGE: Final = "package"  # the name's beginning; behind it stands which taking wrote it
 
 
 def folder(request: Request | UUID) -> Path:
@@ -39,50 +38,75 @@ def folder(request: Request | UUID) -> Path:
     return home / "packages" / id_.hex
 
 
-@contextmanager
-def writing(request: Request, name: str) -> Iterator[sealed.Sealing]:
+class Writing:
     """A sealed file of a request, whole or not at all; its name says what it is and nothing of anybody."""
-    place = _made(request)
-    fresh = place / f".{name}.fresh"
-    fresh.unlink(missing_ok=True)  # a worker that ended left it
-    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        with os.fdopen(descriptor, "wb") as handle:
-            file = sealed.Sealing(handle, key_of(request), _context(request, name))
-            yield file
-            file.finish()
-        fresh.replace(place / name)
-        _settle(place)
-    finally:
-        fresh.unlink(missing_ok=True)
+
+    def __init__(self, request: Request | UUID, name: str, key: bytes) -> None:
+        self._request, self._key = request, key
+        self._place, self.name = folder(request), name
+        self._handle: IO[bytes] | None = None
+        self._file: sealed.Sealing | None = None
+
+    @property
+    def _fresh(self) -> Path:
+        return self._place / f".{self.name}.fresh"
+
+    def open(self) -> sealed.Sealing:
+        """Begin it; the folder is made when it is not there."""
+        for place in (self._place.parent, self._place):
+            place.mkdir(mode=0o700, exist_ok=True)
+        self._fresh.unlink(missing_ok=True)  # a worker that ended left it
+        descriptor = os.open(self._fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        self._handle = os.fdopen(descriptor, "wb")
+        context = _context(self._request, self.name)
+        self._file = sealed.Sealing(self._handle, self._key, context)
+        return self._file
+
+    def keep(self) -> None:
+        """End it, let the disk confirm, and give it its name."""
+        if self._file is None or self._handle is None:
+            return
+        self._file.finish()
+        self._handle.close()
+        self._fresh.replace(self._place / self.name)
+        _settle(self._place)
+        self._file = None
+
+    def drop(self) -> None:
+        """Leave nothing of what was not kept."""
+        if self._file is not None and self._handle is not None:
+            self._handle.close()
+            self._fresh.unlink(missing_ok=True)
 
 
 @contextmanager
-def scratch(request: Request) -> Iterator[Path]:
-    """A folder (0700) for what is larger than memory. It is removed in any case: after a killed worker, by the sweep."""
-    place = Path(tempfile.mkdtemp(prefix=".scratch-", dir=_made(request)))
+def writing(request: Request | UUID, name: str, key: bytes) -> Iterator[sealed.Sealing]:
+    """A sealed file of a request, kept when the block ends well."""
+    file = Writing(request, name, key)
     try:
-        yield place
+        yield file.open()
+        file.keep()
     finally:
-        shutil.rmtree(place)
+        file.drop()
 
 
-def _made(request: Request) -> Path:
-    place = folder(request)
-    place.parent.mkdir(mode=0o700, exist_ok=True)
+def spool() -> Path:
+    """Where a package's larger tables wait while it is written; the files there have no name."""
+    home: Path = settings.HOME.path
+    place = home / "packages"
     place.mkdir(mode=0o700, exist_ok=True)
     return place
 
 
 @contextmanager
-def reading(request: Request, name: str) -> Iterator[sealed.Unsealing]:
+def reading(request: Request | UUID, name: str, key: bytes) -> Iterator[sealed.Unsealing]:
     """A sealed file as it was; WrongState when it is not there."""
     try:
         handle = (folder(request) / name).open("rb")
     except FileNotFoundError:
         raise WrongState("a file of this request is gone", "gather it again") from None
     with handle:
-        yield sealed.Unsealing(handle, key_of(request), _context(request, name))
+        yield sealed.Unsealing(handle, key, _context(request, name))
 
 
 def open_package(request: Request) -> Iterator[bytes]:
@@ -90,20 +114,22 @@ def open_package(request: Request) -> Iterator[bytes]:
     if not request.ready(clock.now()):
         raise WrongState("there is no package to fetch", "look at the state of the request")
     try:
-        handle = (folder(request) / PACKAGE).open("rb")
+        handle = (folder(request) / request.package_file).open("rb")
     except FileNotFoundError:
         raise WrongState("the package is gone", "ask the desk") from None
 
     def chunks() -> Iterator[bytes]:
         with handle:
-            yield from sealed.stream(handle, key_of(request), _context(request, PACKAGE))
+            yield from sealed.stream(
+                handle, key_of(request), _context(request, request.package_file)
+            )
 
     return chunks()
 
 
 def package_size(request: Request) -> int:
     """How many bytes the package has when it is fetched."""
-    with reading(request, PACKAGE) as file:
+    with reading(request, request.package_file, key_of(request)) as file:
         return file.size
 
 
@@ -136,5 +162,5 @@ def _settle(place: Path) -> None:
         os.close(descriptor)
 
 
-def _context(request: Request, name: str) -> str:
-    return f"{request.pk}|{name}"
+def _context(request: Request | UUID, name: str) -> str:
+    return f"{request if isinstance(request, UUID) else request.pk}|{name}"

@@ -30,6 +30,8 @@ _log: Final = logging.getLogger("chikai.ledger")
 def append(actor: str, evidence: Event | tuple[Event, ...], now: datetime) -> None:
     """Append events in the transaction that is open. Each is sealed with its subject's key, or with the operator's."""
     events = (evidence,) if isinstance(evidence, Event) else evidence
+    if not events:
+        return
     rows, payloads = [], []
     masters = subject_keys.Masters()
     keys = subject_keys.ensure((event.subject or OPERATOR for event in events), masters)

@@ -13,12 +13,12 @@ import json
 from typing import TYPE_CHECKING, Final, cast
 
 from django.db import transaction
+from django.db.models import Count, F
 
 from chikai import canon, clock
 from chikai.errors import BadInput, WrongState
 from chikai.ledger import sealing
 from chikai.ledger.events import Event
-from chikai.policy import stored
 from chikai.policy.document import Right
 from chikai.rights import approval, asking, deadline, identity, reasons, refusal
 from chikai.rights import request as rules
@@ -69,10 +69,9 @@ def next_number(now: datetime) -> str:
 
 def right_of(kind: str) -> tuple[Document, Right]:
     """The policy in force and what it says of a right; WrongState before a policy is published."""
-    edition = Edition.objects.current()
-    if edition is None:
+    document = Edition.objects.document()
+    if document is None:
         raise WrongState("no policy is published", "run `chikai policy publish` first")
-    document = stored.document(bytes(edition.canonical))
     found = next((right for right in document.rights if right.kind == kind), None)
     if found is None:
         raise BadInput("the policy in force does not know this right", "name one of its rights")
@@ -128,9 +127,9 @@ def open_request(
     subject_keys.ensure([request.pk], subject_keys.Masters())
     request.save(force_insert=True)
     _keep_asked(request, keys, given, reason, agency, agent)
-    _tell(request, "received", now)
+    tell(request, "received", now)
     facts = {"kind": kind, "channel": channel, "due_on": request.due_on.isoformat()}
-    opened = _event("rights.opened", request, **facts)
+    opened = event_of("rights.opened", request, **facts)
     if not identity.is_sure(identity.Asker(evidence, agency=agency)):
         return (opened,)
     return opened, _identify(by, request, evidence)
@@ -181,25 +180,7 @@ def _identify(by: Actor, request: Request, evidence: str) -> Event:
     _move(request, "identify")
     request.evidence = evidence
     request.save(update_fields=["state", "evidence"])
-    return _event("rights.identified", request, evidence=evidence)
-
-
-@action("work")
-def start_gathering(
-    by: Actor, request: Request, *, steps: Sequence[Step], plan: bytes, digest: str, edition: str
-) -> Event:
-    """Store the plan and its steps. Planned anew, everything gathered before is dropped."""
-    request = _locked(request)
-    _move(request, "gather")
-    Step.objects.filter(request=request).delete()
-    for step in steps:
-        step.pk, step.request = None, request
-    Step.objects.bulk_create(steps)
-    request.plan = sealing.seal(key_of(request), plan, f"request|{request.pk}|plan")
-    request.plan_digest, request.edition = digest, edition
-    request.save(update_fields=["state", "plan", "plan_digest", "edition"])
-    wake.after_commit()
-    return _event("rights.planned", request, plan=digest, places=len(steps))
+    return event_of("rights.identified", request, evidence=evidence)
 
 
 @action("desk", "officer")
@@ -211,19 +192,7 @@ def plan_again(by: Actor, request: Request) -> Event:
         raise WrongState("no step of this request has stopped", "wait for its end")
     Request.objects.filter(pk=request.pk).update(state="identified")
     wake.after_commit()
-    return _event("rights.resumed", request, state="identified")
-
-
-@action("work")
-def submit_for_review(by: Actor, request: Request) -> Event:
-    """Put a request before the officer, when every step of it is done."""
-    request = _locked(request)
-    _move(request, "submit")
-    _all_done(request)
-    if not right_of(request.kind)[1].approvals:
-        request.approve_after = clock.now()
-    request.save(update_fields=["state", "approve_after"])
-    return _event("rights.submitted", request, rows=_rows(request))
+    return event_of("rights.resumed", request, state="identified")
 
 
 @action("officer")
@@ -249,34 +218,32 @@ def approve_request(by: Actor, request: Request) -> Event:
     if verdict == "wait":
         Request.objects.filter(pk=request.pk).update(approve_after=now + approval.WAIT)
         until = (now + approval.WAIT).isoformat(timespec="seconds")
-        return _event("rights.approval_delayed", request, until=until)
+        return event_of("rights.approval_delayed", request, until=until)
     if verdict == "enough":
-        _decide(request, by, now)
-    return _event("rights.approved", request, nth=len(given) + 1, of=max(1, right.approvals))
+        decide([request], by, now)
+    return event_of("rights.approved", request, nth=len(given) + 1, of=max(1, right.approvals))
 
 
-@action("work")
-def finish_waiting(by: Actor, request: Request) -> Event:
-    """Let an approval take effect whose 24 hours are over, or which the policy does not ask for."""
-    request, now = _locked(request), clock.now()
-    _, right = right_of(request.kind)
-    waited = request.approve_after is not None and request.approve_after <= now
-    if right.approvals and not waited:
-        raise WrongState("this request waits for an officer", "an officer approves it")
-    given = Approval.objects.filter(request=request).count()
-    _decide(request, by, now)
-    return _event("rights.approved", request, nth=given, of=right.approvals, waited=waited)
-
-
-def _decide(request: Request, by: Actor, now: datetime) -> None:
-    _move(request, "approve")
-    request.decision_no += 1
-    request.decided_at, request.decided_by, request.approve_after = now, by.name, None
-    request.save()
-    if request.kind == "disclose":
-        first = Step.objects.filter(request=request).count()
-        for ord_, kind in enumerate(("pdf", "package"), start=first):
-            Step.objects.create(request=request, ord=ord_, source=kind, action=kind, not_before=now)
+def decide(requests: Sequence[Request], by: Actor, now: datetime) -> None:
+    """Approve requests that their caller has locked, and write down what is to be done next for each."""
+    for request in requests:
+        _move(request, "approve")
+    Request.objects.filter(pk__in=[r.pk for r in requests]).update(
+        state="acting",
+        decision_no=F("decision_no") + 1,
+        decided_at=now,
+        decided_by=by.name,
+        approve_after=None,
+    )
+    disclosed = [r for r in requests if r.kind == "disclose"]
+    counts = dict(
+        Step.objects.filter(request__in=disclosed).values_list("request").annotate(Count("pk"))
+    )
+    Step.objects.bulk_create(
+        Step(request=r, ord=counts.get(r.pk, 0) + n, source=kind, action=kind, not_before=now)
+        for r in disclosed
+        for n, kind in enumerate(("pdf", "package"))
+    )
     wake.after_commit()
 
 
@@ -290,9 +257,9 @@ def refuse_request(by: Actor, request: Request, *, ground: str, text: str) -> Ev
     request.decided_at, request.decided_by, request.ground = now, by.name, ground
     request.text = _sealed(_person_keys(request.person_id), request, "text", text.strip())
     request.save()
-    _close(request)
-    _tell(request, "refused", now)
-    return _event(
+    close(request)
+    tell(request, "refused", now)
+    return event_of(
         *("rights.refused", request),
         ground=ground,
         article=found.cite,
@@ -308,8 +275,8 @@ def withdraw_request(by: Actor, request: Request, *, person: Person) -> Event:
         raise BadInput("this is not a request of yours", "choose one of your own")
     _move(request, "withdraw")
     request.save(update_fields=["state"])
-    _close(request)
-    return _event("rights.withdrawn", request)
+    close(request)
+    return event_of("rights.withdrawn", request)
 
 
 @action("desk", "officer")
@@ -319,8 +286,8 @@ def ask_back(by: Actor, request: Request) -> Event:
     request.back = request.state
     _move(request, "ask_back")
     request.save(update_fields=["state", "back"])
-    _tell(request, "asked_back", now, Outbox.objects.filter(request=request).count())
-    return _event("rights.asked_back", request)
+    tell(request, "asked_back", now, Outbox.objects.filter(request=request).count())
+    return event_of("rights.asked_back", request)
 
 
 @action("desk", "officer", "person")
@@ -331,7 +298,7 @@ def resume_request(by: Actor, request: Request) -> Event:
     request.state, request.back = request.back or "received", ""
     request.save(update_fields=["state", "back"])
     wake.after_commit()
-    return _event("rights.resumed", request, state=request.state)
+    return event_of("rights.resumed", request, state=request.state)
 
 
 @action("desk", "officer")
@@ -339,37 +306,7 @@ def assign_request(by: Actor, request: Request, *, staff: Staff) -> Event:
     """Give a request to a member of staff."""
     request = _locked(request)
     Request.objects.filter(pk=request.pk).update(assigned=staff)
-    return _event("rights.assigned", request, staff=staff.pk)
-
-
-@action("work")
-def answer_request(by: Actor, request: Request, *, sources: int) -> tuple[Event, ...]:
-    """Answer: every step is done and verified, the package is released for 14 days, the person is told once."""
-    request, now = _locked(request), clock.now()
-    _move(request, "answer")
-    _all_done(request)
-    made = Step.objects.filter(request=request, action="package").first()
-    events: list[Event] = []
-    if made is not None:
-        request.package_digest, request.package_rows = made.digest, made.rows
-        request.expires_at = deadline.package_until(now)
-        disclosed = _event(
-            *("rights.disclosed", request),
-            sources=sources,
-            package=made.digest,
-            edition=request.edition,
-            rows=made.rows,
-        )
-        events.append(disclosed)
-    request.save()
-    if made is None:
-        _close(request)
-    _tell(request, "answered", now)
-    until = request.expires_at.isoformat(timespec="seconds") if request.expires_at else None
-    answered = _event(
-        *("rights.answered", request), package=request.package_digest or None, until=until
-    )
-    return (*events, answered)
+    return event_of("rights.assigned", request, staff=staff.pk)
 
 
 @action("work")
@@ -379,8 +316,8 @@ def expire_package(by: Actor, request: Request) -> Event:
     if request.expired_at or request.expires_at is None or request.expires_at > now:
         raise WrongState("this package has not ended", "wait for its day")
     Request.objects.filter(pk=request.pk).update(expired_at=now)
-    _close(request)
-    return _event("rights.expired", request)
+    close(request)
+    return event_of("rights.expired", request)
 
 
 def read_note(request: Request, field: str = "note") -> str:
@@ -456,7 +393,7 @@ def _move(request: Request, verb: Verb) -> None:
         wake.after_commit()
 
 
-def _close(request: Request) -> None:
+def close(request: Request) -> None:
     """Destroy the request's own key: what was gathered opens no more. The worker removes the files."""
     SubjectKey.objects.filter(subject=request.pk).update(
         tag_key=None, data_key=None, state="destroyed"
@@ -465,19 +402,8 @@ def _close(request: Request) -> None:
     wake.after_commit()
 
 
-def _all_done(request: Request) -> None:
-    if not Step.objects.filter(request=request).exists():
-        raise WrongState("this request has no plan", "wait for the worker")
-    if Step.objects.filter(request=request).exclude(state="done").exists():
-        raise WrongState("a step of this request is not done", "wait for it, or look at it")
-
-
-def _rows(request: Request) -> int:
-    counts = Step.objects.filter(request=request, action__in=("read", "manual"))
-    return sum(counts.values_list("rows", flat=True))
-
-
-def _tell(request: Request, kind: str, now: datetime, number: int | None = None) -> None:
+def tell(request: Request, kind: str, now: datetime, number: int | None = None) -> None:
+    """Make the notice of a decision: one row, shown in the portal and sent by mail once."""
     Outbox.objects.create(
         request=request,
         kind=kind,
@@ -488,5 +414,6 @@ def _tell(request: Request, kind: str, now: datetime, number: int | None = None)
     wake.after_commit()
 
 
-def _event(kind: str, request: Request, /, **facts: str | int | bool | None) -> Event:
+def event_of(kind: str, request: Request, /, **facts: str | int | bool | None) -> Event:
+    """An event about a request; its subject is the person."""
     return Event(kind, {"number": request.number, **facts}, subject=request.person_id)

@@ -1,6 +1,7 @@
-"""Verbs of a request's steps: a place was gathered, a step stopped, the desk did one by hand.
+"""Verbs of requests' steps, many requests at once: planned, gathered, submitted, answered; stopped, or done by hand.
 
-A worker passes `hold`, which ends the verb when another worker has taken the work over.
+A worker passes `hold`, which locks the requests that are still its own; the verb leaves all others alone. The events of
+one act on several people carry one act id.
 
 Clauses: 6.
 Law: APPI Art. 33(2).
@@ -8,49 +9,204 @@ Law: APPI Art. 33(2).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
-from chikai import clock
+from django.db.models import Count, Sum
+
+from chikai import canon, clock
 from chikai.errors import BadInput, WrongState
 from chikai.ledger.events import Event
+from chikai.rights import deadline
+from chikai.rights import request as rules
 from chikai.web import wake
 from chikai.web.actions import Actor, action
-from chikai.web.actions.rights import seal_for_person
-from chikai.web.models import Outbox, Request, Step
+from chikai.web.actions.rights import close, decide, event_of, right_of, seal_for_person
+from chikai.web.actions.sets import update_each
+from chikai.web.models import Approval, Outbox, Request, Step
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from datetime import datetime
+    from uuid import UUID
+
+GATHERS: Final = ("read", "manual")
+
+
+class Hold(Protocol):
+    """What a worker hands in: inside the transaction it locks the requests that are still its own and stand so."""
+
+    def __call__(self, *states: str) -> dict[UUID, Request]:
+        """The requests by id."""
+        ...
+
 
 MOST_ROWS: Final = 10_000_000
 
 
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """The plan of one request: its steps, what was resolved (sealed with the request's key), and the edition."""
+
+    steps: Sequence[Step]
+    plan: bytes
+    digest: str
+    edition: str
+
+
 @action("work")
-def finish_step(by: Actor, step: Step, *, hold: Callable[[], None], reply_to: str = "") -> Event:
-    """Close a step that was verified: the only way to `done`, and only from `verify`."""
-    hold()
-    now = clock.now()
-    done = Step.objects.filter(pk=step.pk, state="verify").update(
-        state="done", done_at=now, done_by=by.name, fault="", do=""
+def start_gathering(by: Actor, plans: Mapping[UUID, Planned], *, hold: Hold) -> tuple[Event, ...]:
+    """Store the plans of requests and their steps. Planned anew, everything gathered before is dropped."""
+    rows = {id_: row for id_, row in hold("identified").items() if id_ in plans}
+    steps = []
+    for id_, request in rows.items():
+        request.state = rules.move("gather", request.state)
+        for step in plans[id_].steps:
+            step.pk, step.request = None, request
+            steps.append(step)
+    if again := [id_ for id_, request in rows.items() if request.plan_digest]:
+        Step.objects.filter(request__in=again).delete()
+    Step.objects.bulk_create(steps)
+    fields = ("state", "plan", "plan_digest", "edition")
+    for id_, request in rows.items():
+        said = plans[id_]
+        request.plan, request.plan_digest, request.edition = said.plan, said.digest, said.edition
+    update_each(Request, fields, _values(rows.values(), fields))
+    return _together(
+        event_of("rights.planned", r, plan=plans[r.pk].digest, places=len(plans[r.pk].steps))
+        for r in rows.values()
     )
-    if not done:
-        raise WrongState("this step was not verified", "let the worker verify it")
-    step.refresh_from_db()
-    request = Request.objects.get(pk=step.request_id)
-    if reply_to and request.reply_to is None:
-        sealed = seal_for_person(request, "reply_to", reply_to)
-        Request.objects.filter(pk=request.pk).update(reply_to=sealed)
-    return _event("rights.gathered", step, request, rows=step.rows, digest=step.digest or None)
+
+
+@action("work")
+def finish_steps(
+    by: Actor, done: Sequence[Step], *, hold: Hold, reply_to: Mapping[UUID, str] | None = None
+) -> tuple[Event, ...]:
+    """Close steps that were verified, the only way to `done` and only from `verify`; then take their requests on.
+
+    `reply_to` holds the addresses for answers that the services verified, by request.
+    """
+    rows, now = hold("gathering", "acting"), clock.now()
+    mine = [step for step in done if step.request_id in rows]
+    verified = Step.objects.filter(pk__in=[step.pk for step in mine], state="verify")
+    changed = verified.update(state="done", done_at=now, done_by=by.name, fault="", do="")
+    if changed != len(mine):
+        raise WrongState("a step was not verified", "let the worker verify it")
+    found = {id_: text for id_, text in (reply_to or {}).items() if text and id_ in rows}
+    for id_, text in found.items():
+        if rows[id_].reply_to is None:
+            sealed = seal_for_person(rows[id_], "reply_to", text)
+            Request.objects.filter(pk=id_).update(reply_to=sealed)
+    gathered = [
+        _event("rights.gathered", s, rows[s.request_id], rows=s.rows, digest=s.digest or None)
+        for s in mine
+    ]
+    return _together([*gathered, *_onward([rows[s.request_id] for s in mine], by, now)])
+
+
+@action("work")
+def advance_requests(by: Actor, *, hold: Hold) -> tuple[Event, ...]:
+    """Take requests on whose steps are all done, and those whose approval has waited long enough."""
+    rows, now = hold("gathering", "acting", "review"), clock.now()
+    waited = [r for r in rows.values() if r.approve_after and r.approve_after <= now]
+    events = _approved([r for r in waited if r.state == "review"], by, now)
+    going = [r for r in rows.values() if r.state != "review" and r not in waited]
+    return _together([*events, *_onward(going, by, now)])
+
+
+def _onward(rows: Iterable[Request], by: Actor, now: datetime) -> list[Event]:
+    """Of these requests, those with no step left: to the officer, or to the answer."""
+    going = {row.pk: row for row in rows}
+    left = Step.objects.filter(request__in=going).exclude(state="done").order_by()
+    open_ = set(left.values_list("request", flat=True))
+    whole = [row for id_, row in going.items() if id_ not in open_]
+    events = _submitted([row for row in whole if row.state == "gathering"], by, now)
+    return events + _answered([row for row in whole if row.state == "acting"], now)
+
+
+def _submitted(rows: list[Request], by: Actor, now: datetime) -> list[Event]:
+    """Put requests before the officer; where the policy asks for nobody's approval they go on at once."""
+    if not rows:
+        return []
+    for row in rows:
+        row.state = rules.move("submit", row.state)
+    Request.objects.filter(pk__in=[row.pk for row in rows]).update(state="review")
+    sums = Step.objects.filter(request__in=rows, action__in=GATHERS).order_by()
+    counts = dict(sums.values_list("request").annotate(Sum("rows")))
+    events = [event_of("rights.submitted", row, rows=counts.get(row.pk, 0)) for row in rows]
+    free = {kind: not right_of(kind)[1].approvals for kind in {row.kind for row in rows}}
+    return events + _approved([row for row in rows if free[row.kind]], by, now)
+
+
+def _approved(rows: list[Request], by: Actor, now: datetime) -> list[Event]:
+    if not rows:
+        return []
+    given = Approval.objects.filter(request__in=rows).order_by()
+    counts = dict(given.values_list("request").annotate(Count("pk")))
+    needed = {kind: right_of(kind)[1].approvals for kind in {row.kind for row in rows}}
+    waited = {row.pk: row.approve_after is not None for row in rows}
+    decide(rows, by, now)
+    return [
+        event_of(
+            *("rights.approved", row),
+            nth=counts.get(row.pk, 0),
+            of=needed[row.kind],
+            waited=waited[row.pk],
+        )
+        for row in rows
+    ]
+
+
+def _answered(rows: list[Request], now: datetime) -> list[Event]:
+    """Answer: every step is done and verified, the package is released for 14 days, the person is told once."""
+    if not rows:
+        return []
+    steps: dict[UUID, list[Step]] = {row.pk: [] for row in rows}
+    for step in Step.objects.filter(request__in=rows):
+        steps[step.request_id].append(step)
+    events: list[Event] = []
+    for row in rows:
+        row.state = rules.move("answer", row.state)
+        made = next((s for s in steps[row.pk] if s.action == "package"), None)
+        until = None
+        if made is not None:
+            row.package_digest, row.package_rows = made.digest, made.rows
+            row.package_file = made.file or row.package_file
+            row.expires_at = deadline.package_until(now)
+            until = row.expires_at.isoformat(timespec="seconds")
+            asked = sum(s.action in GATHERS for s in steps[row.pk])
+            disclosed = event_of(
+                *("rights.disclosed", row),
+                sources=asked,
+                package=made.digest,
+                edition=row.edition,
+                rows=made.rows,
+            )
+            events.append(disclosed)
+        events.append(
+            event_of("rights.answered", row, package=row.package_digest or None, until=until)
+        )
+    fields = ("state", "package_digest", "package_rows", "package_file", "expires_at")
+    update_each(Request, fields, _values(rows, fields))
+    for row in rows:
+        if not row.package_digest:
+            close(row)
+    told = {"kind": "answered", "made_at": now, "not_before": now}
+    Outbox.objects.bulk_create(Outbox(request=r, decision_no=r.decision_no, **told) for r in rows)
+    wake.after_commit()
+    return events
 
 
 @action("work")
 def stall_step(
-    by: Actor, step: Step, *, hold: Callable[[], None], code: str, what: str, do: str
-) -> Event:
+    by: Actor, step: Step, *, hold: Hold, code: str, what: str, do: str
+) -> tuple[Event, ...]:
     """Stop a step that cannot be done by itself: somebody looks at it, and it is never silent."""
-    hold()
+    request = hold("gathering", "acting").get(step.request_id)
+    if request is None:
+        return ()
     Step.objects.filter(pk=step.pk).update(state="failed", fault=what, do=do)
-    request = Request.objects.get(pk=step.request_id)
-    return _event("rights.stalled", step, request, code=code, attempts=step.attempts)
+    return (_event("rights.stalled", step, request, code=code, attempts=step.attempts),)
 
 
 @action("desk", "officer")
@@ -101,3 +257,18 @@ def note_sent(by: Actor, notice: Outbox, *, state: str) -> Event:
 def _event(kind: str, step: Step, request: Request, /, **facts: str | int | bool | None) -> Event:
     about = {"number": request.number, "place": step.source, "does": step.action}
     return Event(kind, {**about, **facts}, subject=request.person_id)
+
+
+def _values(
+    rows: Iterable[Request], fields: Sequence[str]
+) -> Iterator[tuple[object, Sequence[object]]]:
+    return ((row.pk, [getattr(row, name) for name in fields]) for row in rows)
+
+
+def _together(events: Iterable[Event]) -> tuple[Event, ...]:
+    """The events of one act; where it is about several people they are joined by its id."""
+    found = tuple(events)
+    if len({event.subject for event in found}) < 2:
+        return found
+    act: Any = canon.new_id(clock.now())
+    return tuple(replace(event, act=act) for event in found)

@@ -21,7 +21,7 @@ from django.db.models import Count, Q
 from chikai.people.normalise import Keyed
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,13 +107,20 @@ class Person(models.Model):
 
 def keys_of(person: Person) -> dict[str, dict[str, tuple[str, ...]]]:
     """A person's local keys as text, by source and identity table: `{"levii": {"accounts": ("17",)}}`. Gone keys are left out."""
-    found: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
-    links = Link.objects.present().filter(person=person).order_by("source", "table", "key")
-    for source, table, key in links.values_list("source", "table", "key"):
-        found[source][table].append(key)
+    return keys_of_each([person.pk])[person.pk]
+
+
+def keys_of_each(people: Collection[UUID]) -> dict[UUID, dict[str, dict[str, tuple[str, ...]]]]:
+    """The local keys of many persons, with one statement."""
+    found: dict[UUID, dict[str, dict[str, list[str]]]] = {
+        id_: defaultdict(lambda: defaultdict(list)) for id_ in people
+    }
+    links = Link.objects.present().filter(person__in=people).order_by("source", "table", "key")
+    for id_, source, table, key in links.values_list("person", "source", "table", "key"):
+        found[id_][source][table].append(key)
     return {
-        source: {table: tuple(keys) for table, keys in tables.items()}
-        for source, tables in found.items()
+        id_: {s: {t: tuple(keys) for t, keys in tables.items()} for s, tables in held.items()}
+        for id_, held in found.items()
     }
 
 

@@ -6,12 +6,14 @@ Clauses: 1.1, 8.
 from __future__ import annotations
 
 from datetime import datetime
-from typing import ClassVar, Self
+from typing import ClassVar, Final, Self
 from uuid import UUID
 
 from django.db import models
 
+from chikai.policy import stored
 from chikai.policy.change import Decision
+from chikai.policy.document import Document
 
 
 class EditionQuerySet(models.QuerySet["Edition"]):
@@ -20,6 +22,24 @@ class EditionQuerySet(models.QuerySet["Edition"]):
     def current(self) -> Edition | None:
         """The edition in force: the newest published one."""
         return self.order_by("-number").first()
+
+    def document(self, digest: str = "") -> Document | None:
+        """The document of an edition, or of the one in force; parsed once in each process. None when there is none."""
+        rows = self.filter(digest=digest) if digest else self.order_by("-number")
+        found = digest or rows.values_list("digest", flat=True).first()
+        if found is not None and (known := _documents.get(found)) is not None:
+            return known
+        canonical = self.filter(digest=found).values_list("canonical", flat=True).first()
+        if found is None or canonical is None:
+            return None
+        document = stored.document(bytes(canonical))
+        while len(_documents) >= MOST_PARSED:
+            _documents.pop(next(iter(_documents)))
+        return _documents.setdefault(found, document)
+
+
+MOST_PARSED: Final = 8  # editions that requests in flight may stand on
+_documents: dict[str, Document] = {}  # an edition never changes, and parsing one takes 20 ms
 
 
 class Edition(models.Model):

@@ -25,6 +25,14 @@ if TYPE_CHECKING:
     from uuid import UUID
 
 LONGEST_WAIT: Final = timedelta(hours=1)  # between two attempts of a step
+LEASE: Final = timedelta(
+    seconds=3
+)  # renewed each second: a worker that died is followed within five
+
+
+def is_free(now: datetime) -> Q:
+    """Whether no worker has a row; a lease that ends further away than any is given was written by a clock that had jumped."""
+    return Q(lease_until=None) | Q(lease_until__lt=now) | Q(lease_until__gt=now + 4 * LEASE)
 
 
 class RequestCount(models.Model):
@@ -70,6 +78,10 @@ class RequestQuerySet(models.QuerySet["Request"]):
         wanted = Q(pk__in=stepping) | Q(pk__in=idle) | Q(pk__in=waited) | Q(pk__in=planless)
         return self.filter(wanted).order_by("due_on", "number")
 
+    def takeable(self, now: datetime) -> Self:
+        """Due requests that no worker has at this moment."""
+        return self.due(now).filter(is_free(now))
+
     def awaiting_approval(self) -> Self:
         """Requests that an officer has to decide, the earliest deadline first."""
         return self.filter(state="review").order_by("due_on", "number")
@@ -87,6 +99,7 @@ class Request(models.Model):
     """One request. `number` is what people read; `back` is the state that it left to wait for the person.
 
     `decision_no` counts decisions, so that each is told once. `key` stands in the table of subjects' keys under this id.
+    `claim` names the taking of the worker that has it until `lease_until`; `takings` counts those that ended badly.
     """
 
     id = models.UUIDField(primary_key=True)
@@ -115,6 +128,10 @@ class Request(models.Model):
     text = models.BinaryField(null=True)
     package_digest = models.CharField(max_length=71, default="")
     package_rows = models.PositiveIntegerField(default=0)
+    package_file = models.CharField(max_length=40, default="package")
+    claim = models.UUIDField(null=True, db_index=True)
+    lease_until = models.DateTimeField(null=True)
+    takings = models.PositiveSmallIntegerField(default=0)
     expires_at = models.DateTimeField(null=True)
     expired_at = models.DateTimeField(null=True)
 
@@ -155,6 +172,7 @@ class Step(models.Model):
 
     `action` is read, nothing, manual, pdf or package; `state` todo, doing, verify, done, failed or manual. A step that
     failed too often is `manual` or `failed`: somebody looks at it. `plan_digest` is the map that the plan was made for.
+    `file` is the sealed file that it wrote, under a name that no other taking writes; `found` holds counts by table.
     """
 
     request = models.ForeignKey(Request, on_delete=models.PROTECT, related_name="steps")
@@ -168,6 +186,8 @@ class Step(models.Model):
     not_before = models.DateTimeField()
     rows = models.PositiveIntegerField(default=0)
     digest = models.CharField(max_length=71, default="")
+    file = models.CharField(max_length=40, default="")
+    found = models.JSONField(default=dict)
     fault = models.TextField(default="")
     do = models.TextField(default="")
     note = models.BinaryField(null=True)
@@ -213,6 +233,10 @@ class OutboxQuerySet(models.QuerySet["Outbox"]):
         """Notices whose mail has not gone, and whose time has come."""
         return self.filter(sent_at=None, state="todo", not_before__lte=now).order_by("made_at")
 
+    def takeable(self, now: datetime) -> Self:
+        """Unsent notices that no worker has at this moment."""
+        return self.unsent(now).filter(is_free(now))
+
 
 class Outbox(models.Model):
     """One notice to the person: shown in the portal as this row, and sent by mail once.
@@ -230,6 +254,8 @@ class Outbox(models.Model):
     sent_at = models.DateTimeField(null=True)
     tries = models.PositiveSmallIntegerField(default=0)
     perhaps_twice = models.BooleanField(default=False)
+    claim = models.UUIDField(null=True, db_index=True)
+    lease_until = models.DateTimeField(null=True)
     state = models.CharField(max_length=10, default="todo")
 
     objects = OutboxQuerySet.as_manager()

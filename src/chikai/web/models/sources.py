@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.db import models
+from django.db.models import Max
 
 
 class MapEditionQuerySet(models.QuerySet["MapEdition"]):
@@ -16,6 +17,11 @@ class MapEditionQuerySet(models.QuerySet["MapEdition"]):
     def current(self, source: str) -> MapEdition | None:
         """The map of a source that is in force."""
         return self.filter(source=source).order_by("-id").first()
+
+    def in_force(self) -> dict[str, str]:
+        """The digest of the map in force of every source that has one."""
+        newest = self.order_by().values("source").annotate(newest=Max("id")).values("newest")
+        return dict(self.filter(id__in=newest).order_by("source").values_list("source", "digest"))
 
 
 class MapEdition(models.Model):

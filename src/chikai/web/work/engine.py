@@ -14,7 +14,7 @@ import time
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
 from django.conf import settings
@@ -43,23 +43,25 @@ VERBS: dict[str, str] = {
     "sync": "chikai.web.work.people:sync",
     "count": "chikai.web.work.held:count",
     "read": "chikai.web.work.held:read",
-    "carry": "chikai.web.work.rights:carry",
-    "notice": "chikai.web.work.notices:send",
     "anonymise": "chikai.web.work.anonymise:anonymise",
     "provide": "chikai.web.work.provision:provide",
     "send_answer": "chikai.web.work.letters:send_answer",
     "notify": "chikai.web.work.letters:notify",
 }
-# What asks for work that nobody asked for by hand: requests that can go on, mails that have not gone.
+# What takes rows that say themselves that they are due: requests that can go on, notices whose mail has not gone.
+TURNS: list[str] = ["chikai.web.work.rights:turn", "chikai.web.work.notices:turn"]
+# What asks for work that nobody asked for by hand, and ends what has ended.
 SWEEPS: list[str] = ["chikai.web.work.rights:sweep", "chikai.web.work.letters:sweep"]
+SWEEP_SECONDS: Final = 5.0
 # Where a worker may end in the middle of a request; a test ends it at each.
 POINTS: Final = (
     "request.planned",
-    *("read.doing", "read.table", "read.written", "read.verify", "read.verified", "read.done"),
-    *("request.gathered", "request.submitted", "request.approved"),
-    *("pdf.doing", "pdf.written", "pdf.verify", "pdf.verified", "pdf.done"),
-    *("package.doing", "package.part", "package.written", "package.verify", "package.verified"),
-    *("package.done", "request.made", "request.answered"),
+    *("read.doing", "read.table", "read.written", "read.made"),
+    *("read.verify", "read.verified", "read.done"),
+    "request.advanced",
+    *("pdf.doing", "pdf.made", "pdf.verify", "pdf.verified", "pdf.done"),
+    *("package.doing", "package.part", "package.made", "package.verify", "package.verified"),
+    "package.done",
     *("mail.trying", "mail.sent", "mail.noted"),
 )
 hook: Callable[[str], None] | None = None  # what a test does at a point
@@ -153,18 +155,24 @@ def do(work: Work) -> str:
 def sweep(now: datetime) -> None:
     """Let each room ask for the work that is due."""
     for place in SWEEPS:
-        module, _, name = place.partition(":")
-        getattr(importlib.import_module(module), name)(now)
+        _named(place)(now)
+
+
+def _turns(now: datetime) -> int:
+    """One turn of each room that takes rows of its own; how many rows were taken."""
+    return sum(_named(place)(now) for place in TURNS)
+
+
+def _named(place: str) -> Callable[..., Any]:
+    module, _, name = place.partition(":")
+    found: Callable[..., Any] = getattr(importlib.import_module(module), name)
+    return found
 
 
 def _function(verb: str) -> Callable[[Work], Mapping[str, object] | None]:
     if verb not in VERBS:
         raise WrongState(f"there is no work called `{verb}`", "start a worker of this version")
-    module, _, name = VERBS[verb].partition(":")
-    found: Callable[[Work], Mapping[str, object] | None] = getattr(
-        importlib.import_module(module), name
-    )
-    return found
+    return _named(VERBS[verb])
 
 
 @contextmanager
@@ -226,23 +234,29 @@ def seen() -> float | None:
 
 def drain(say: Callable[[Work, str], None] | None = None) -> int:
     """Do all work that waits, then return how many were done."""
-    count = 0
-    while True:
+    count, before = 0, -1
+    while count != before:
+        before = count
         sweep(clock.now())
-        work = take(clock.now())
-        if work is None:
-            break
-        state = do(work)
-        count += 1
-        if say is not None:
-            say(work, state)
+        while taken := _piece(say):
+            count += taken
     integrate.Beat()()
     return count
 
 
+def _piece(say: Callable[[Work, str], None] | None) -> int:
+    """One turn of the rooms, and one piece of work from the queue; how much there was."""
+    taken, work = _turns(clock.now()), take(clock.now())
+    if work is not None:
+        state = do(work)
+        if say is not None:
+            say(work, state)
+    return taken + (work is not None)
+
+
 def run(stop: threading.Event, say: Callable[[Work, str], None] | None = None) -> None:
     """Work until `stop` is set; the piece in hand is finished first. A database that is away is waited for."""
-    beat, bell = integrate.Beat(), wake.Bell()
+    beat, bell, swept = integrate.Beat(), wake.Bell(), float("-inf")
     touch()
     if connection.vendor == "postgresql":
         integrate.beside(stop)
@@ -251,13 +265,12 @@ def run(stop: threading.Event, say: Callable[[Work, str], None] | None = None) -
             touch()
             if connection.vendor == "sqlite":
                 beat()
-            sweep(clock.now())
-            held_file.sweep()
-            work = take(clock.now())
-            if work is not None:
-                state = do(work)
-                if say is not None:
-                    say(work, state)
+            if _piece(say):
+                continue
+            if time.monotonic() - swept >= SWEEP_SECONDS:
+                swept = time.monotonic()
+                sweep(clock.now())
+                held_file.sweep()
                 continue
         except DatabaseError as fault:
             _log.warning("our own database does not answer: %s", type(fault).__name__)

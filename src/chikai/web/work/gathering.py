@@ -1,7 +1,8 @@
-"""What the steps of a disclosure do: reading a place into a sealed part, the letter, the package; and verifying each.
+"""What the steps of a disclosure do, for all requests of a batch: reading the places, the letters, the packages.
 
-Verifying opens a fresh connection, reads again, and compares counts and digests. A place that changed in between is read
-anew, and after some attempts somebody looks at it.
+A place is read with one statement a table for everybody, in one consistent picture, and its rows go straight into each
+person's sealed part. Verifying opens a fresh connection and compares what stands there with what stood there then. A
+person whose reading fails is split off: the others go on.
 
 Clauses: 6.
 Law: APPI Art. 33(2).
@@ -9,39 +10,46 @@ Law: APPI Art. 33(2).
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
+import logging
 import zipfile
-from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import IO, TYPE_CHECKING, Any, Final, cast
 
+from django.db import DatabaseError
+
 from chikai import clock
-from chikai.errors import Disagrees, WrongState
+from chikai.errors import ChikaiError, ConfigError, Disagrees, MapError, Unreachable, WrongState
 from chikai.ledger import sealing
-from chikai.policy import stored
 from chikai.rights import deadline, fulfil, letter, parts
 from chikai.rights.package import Package
 from chikai.sources import drift as drifts
+from chikai.sources import each
 from chikai.web import packages, typeset
 from chikai.web.actions import rights
 from chikai.web.models import Edition, Request, Step
 from chikai.web.work.disclose import UNANSWERED
 from chikai.web.work.engine import point
-from chikai.web.work.sources import connect, map_in_force
+from chikai.web.work.sources import map_named, maps_in_force, opened
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
 
     from chikai.home import Home
     from chikai.policy.document import Document
+    from chikai.sources.catalogue import Catalogue
     from chikai.sources.map import Identity, Map
     from chikai.sources.opening import Open
     from chikai.sources.protocol import Keys, Row
+    from chikai.web.work.claims import Batch
 
 LETTER: Final = "letter"
 _ONE_DAY: Final = timedelta(days=1)
+_log: Final = logging.getLogger("chikai.work")
 
 
 class Changed(Disagrees):
@@ -50,225 +58,377 @@ class Changed(Disagrees):
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """What a step made: rows, and the name of its content. `fault` says what it could not do, and went on without."""
+    """What a step made: rows, the name of its content, its file. `fault` says what it could not do, and went on without."""
 
     rows: int
     digest: str
+    file: str = ""
     fault: str = ""
 
 
-def part_name(step: Step) -> str:
-    """The name of a place's part: the number of its step."""
-    return f"part-{step.ord}"
+@dataclass
+class Group:
+    """Steps that are done together: the batch, the steps, and what became of each."""
+
+    batch: Batch
+    home: Home
+    steps: Sequence[Step]
+    made: dict[int, Made] = field(default_factory=dict)
+    reply_to: dict[Any, str] = field(default_factory=dict)
+    faults: dict[int, Exception] = field(default_factory=dict)
+
+    def request(self, step: Step) -> Request:
+        """The request of a step."""
+        return self.batch.requests[step.request_id]
+
+    def key(self, step: Step) -> bytes:
+        """The key of a step's request; WrongState when it was destroyed."""
+        key = self.batch.keys.get(step.request_id)
+        if key is None:
+            raise WrongState(
+                "the keys of this request were destroyed", "nothing more can be opened"
+            )
+        return key
+
+    def each(self, do: Callable[[Step], None]) -> None:
+        """Do one thing for each step; a fault stays with its step."""
+        for step in self.steps:
+            if self.batch.claim.lost.is_set():
+                return
+            with caught(self, [step]):
+                do(step)
+
+    def by_source(self) -> Iterator[tuple[str, list[Step]]]:
+        """The steps of each source."""
+        found: dict[str, list[Step]] = {}
+        for step in self.steps:
+            found.setdefault(step.source, []).append(step)
+        yield from found.items()
 
 
-def _policy(request: Request) -> Document:
-    edition = Edition.objects.filter(digest=request.edition).first()
-    if edition is None:
+class caught:  # noqa: N801  it reads as a word of the language
+    """Let a fault stay with the steps that it stopped; faults of the whole place stop them all, the database's nobody's."""
+
+    def __init__(self, group: Group, steps: Iterable[Step]) -> None:
+        self._group, self._steps = group, steps
+
+    def __enter__(self) -> None:
+        """Begin."""
+
+    def __exit__(self, _kind: object, fault: BaseException | None, _trace: object) -> bool:
+        """Keep the fault."""
+        if not isinstance(fault, Exception) or isinstance(fault, DatabaseError):
+            return False
+        for step in self._steps:
+            self._group.faults[step.pk] = fault
+        return True
+
+
+def said(fault: Exception) -> tuple[str, str, str]:
+    """A fault as a page shows it: its code, what happened, what to do."""
+    if isinstance(fault, ChikaiError):
+        return fault.code, fault.what, fault.do
+    if not isinstance(fault, OSError):
+        # The text of an unknown fault may quote a value of somebody's database: only its kind is kept.
+        _log.error("a step of a request ended by %s", type(fault).__name__)
+        what = f"an unexpected fault of the kind `{type(fault).__name__}`"
+        return "error", what, "run `chikai doctor`"
+    if fault.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        return "config", "the disk of the installation is full", "make room; it is tried again"
+    name = errno.errorcode.get(fault.errno or 0, type(fault).__name__)
+    return "config", f"the disk of the installation answered `{name}`", "run `chikai doctor`"
+
+
+def is_final(fault: Exception) -> bool:
+    """Whether trying again changes nothing."""
+    return isinstance(fault, Changed | MapError | ConfigError)
+
+
+def together(group: Group, steps: list[Step], do: Callable[[Group, str, list[Step]], None]) -> None:
+    """Do the steps of one source at once; when they fail and it is not the place's fault, each by itself."""
+    source = steps[0].source
+    try:
+        do(group, source, steps)
+    except DatabaseError:
+        raise
+    except (Unreachable, Changed, MapError, ConfigError, OSError) as fault:
+        group.faults |= {step.pk: fault for step in steps}
+    except Exception as fault:
+        if len(steps) == 1:
+            group.faults[steps[0].pk] = fault
+            return
+        for step in steps:
+            together(group, [step], do)
+
+
+def policy_of(request: Request) -> Document:
+    """The edition that a request's plan stands on."""
+    found = Edition.objects.document(request.edition)
+    if found is None:
         raise WrongState("the edition of the plan is gone", "plan the request again")
-    return stored.document(bytes(edition.canonical))
+    return found
 
 
-def _map(step: Step) -> Map:
-    map_ = map_in_force(step.source)
-    if map_ is None or map_.digest != step.plan_digest:
+def keys_of_step(group: Group, step: Step) -> Keys:
+    """The person's local keys in a place, as they were resolved when the request was planned."""
+    request = group.request(step)
+    plan = sealing.unseal(group.key(step), bytes(request.plan or b""), f"request|{request.pk}|plan")
+    found: dict[str, dict[str, list[object]]] = json.loads(plan)
+    return {table: tuple(keys) for table, keys in found[step.source].items()}
+
+
+def planned_map(group: Group, source: str, steps: Sequence[Step]) -> Map:
+    """The map in force, if it is the one that every plan of these steps was made for."""
+    map_ = maps_in_force([source]).get(source)
+    if map_ is None or any(step.plan_digest != map_.digest for step in steps):
         why = "no map is in force for" if map_ is None else "another map is in force for"
         raise Changed(
-            f"{why} `{step.source}` than the plan says" if map_ else f"{why} `{step.source}`",
+            f"{why} `{source}` than the plan says" if map_ else f"{why} `{source}`",
             "adopt a map of it, then plan the request again",
-            step.source,
+            source,
         )
     return map_
 
 
-def _unchanged(source: Open, step: Step, map_: Map) -> None:
-    changes = [c for c in drifts.drift(map_, source.catalogue()) if c.kind in UNANSWERED]
-    if changes:
+def unchanged(source: Open, catalogue: Catalogue, map_: Map) -> None:
+    """Changed when the place has tables or columns that the map does not know, or has lost some."""
+    known = _shapes.get(source.name)
+    if known is None or known[0] is not catalogue or known[1] != map_.digest:
+        found = [c for c in drifts.drift(map_, catalogue) if c.kind in UNANSWERED]
+        known = _shapes[source.name] = (catalogue, map_.digest, found[0].what if found else "")
+    if known[2]:
         raise Changed(
-            f"`{step.source}` has changed since its map: {changes[0].what}",
-            f"run `chikai map scan {step.source}`, adopt the map, and plan the request again",
-            step.source,
+            f"`{source.name}` has changed since its map: {known[2]}",
+            f"run `chikai map scan {source.name}`, adopt the map, and plan the request again",
+            source.name,
         )
 
 
-def _gather(
-    home: Home, request: Request, step: Step, out: IO[bytes], *, close: bool
-) -> tuple[Package, dict[str, str]]:
-    """Read a place in one consistent picture into an archive; counts are compared within that picture."""
-    map_, keys = _map(step), _keys(request, step)
-    planned = fulfil.Step(step.source, step.service, "asked", keys)
-    plan = fulfil.Plan(request.person_id, (planned,))
-    more: dict[str, str] = {}
-    with (
-        packages.scratch(request) as scratch,
-        closing(connect(home, step.source)) as source,
-        zipfile.ZipFile(out, "w") as archive,
-    ):
-        _unchanged(source, step, map_)
-        pack = Package(_policy(request), plan, request.number, clock.now(), archive, scratch)
-        with source.reading() as reading:
-            counted = reading.count(map_, keys)
-            customers = {t.name for t in map_.tables if t.whose == "customer"}
-            read = {}
-            for table, rows in reading.read(map_, keys):
+_shapes: dict[str, tuple[Catalogue, str, str]] = {}  # the last comparison of each source
+
+
+def read_places(group: Group) -> None:
+    """Read every place of the group."""
+    for _source, steps in group.by_source():
+        same = {step.plan_digest for step in steps}
+        for digest in same:
+            together(group, [s for s in steps if s.plan_digest == digest], _read)
+        point("read.written")
+
+
+def _read(group: Group, name: str, steps: list[Step]) -> None:
+    map_, source = planned_map(group, name, steps), opened(group.home, name)
+    of = {str(step.pk): step for step in steps}
+    subjects = {id_: keys_of_step(group, step) for id_, step in of.items()}
+    files = {id_: _part_file(group, step) for id_, step in of.items()}
+    held_parts = {id_: parts.Part(cast("Any", files[id_].open)) for id_ in of}
+    try:
+        with each.picture(source) as reading:
+            catalogue = reading.catalogue()
+            unchanged(source, catalogue, map_)
+            held = reading.held(map_, subjects)
+            for table, rows in reading.read_each(map_, subjects):
                 mapped = map_.by_name[table]
-                noted = _noting(rows, mapped.identity, more) if mapped.identity else rows
-                read[table] = pack.add_table(planned, mapped, noted)
+                exact = _exact(catalogue, table)
+                for id_, row in rows:
+                    if mapped.identity:
+                        _note(mapped.identity, row, held_parts[id_].more)
+                    held_parts[id_].add(mapped, row, exact)
                 point("read.table")
-        pack.refer(planned, {t: n for t, n in counted.items() if t in customers})
-        fulfil.compare(step.source, {t: n for t, n in counted.items() if t not in customers}, read)
-        if close:
-            parts.write(pack, more)
-    return pack, more
+        customers = {t.name for t in map_.tables if t.whose == "customer"}
+        for id_, step in of.items():
+            with caught(group, [step]):
+                counts = {t: n for t, (n, _) in held[id_].items()}
+                own = {t: n for t, n in counts.items() if t not in customers}
+                fulfil.compare(name, own, held_parts[id_].counts)
+                referred = {t: n for t, n in counts.items() if t in customers}
+                rows_, digest = held_parts[id_].finish(held[id_], referred)
+                files[id_].keep()
+                group.made[step.pk] = Made(rows_, digest, files[id_].name)
+    finally:
+        for file in files.values():
+            file.drop()
 
 
-def _keys(request: Request, step: Step) -> Keys:
-    """The person's local keys in a source, as the plan holds them."""
-    sealed = bytes(request.plan or b"")
-    opened = sealing.unseal(rights.key_of(request), sealed, f"request|{request.pk}|plan")
-    planned = json.loads(opened).get(step.source, {})
-    return {table: tuple(keys) for table, keys in planned.items()}
+def _part_file(group: Group, step: Step) -> packages.Writing:
+    return packages.Writing(step.request_id, f"part-{step.ord}.{group.batch.mark}", group.key(step))
 
 
-def _noting(rows: Iterator[Row], identity: Identity, more: dict[str, str]) -> Iterator[Row]:
-    """Note whom the letter is to, and the address that the service verified, while the rows go by."""
-    for row in rows:
-        if identity.name and row.get(identity.name):
-            more.setdefault("name", str(row[identity.name]))
-        if identity.email and identity.verified and row.get(identity.verified):
-            more.setdefault("reply_to", str(row.get(identity.email) or ""))
-        yield row
+def _exact(catalogue: Catalogue, table: str) -> frozenset[str]:
+    described = catalogue.by_name.get(table)
+    return (
+        frozenset(c.name for c in described.columns if c.type == "decimal")
+        if described
+        else frozenset()
+    )
 
 
-def read_place(home: Home, request: Request, step: Step) -> Made:
-    """Read a place into its sealed part."""
-    with packages.writing(request, part_name(step)) as out:
-        pack, _ = _gather(home, request, step, cast("IO[bytes]", out), close=True)
-    return Made(parts.rows_of(pack), parts.digest_of(pack))
+def _note(identity: Identity, row: Row, more: dict[str, str]) -> None:
+    """Note whom the letter is to, and the address that the service verified."""
+    if identity.name and row.get(identity.name):
+        more.setdefault("name", str(row[identity.name]))
+    if identity.email and identity.verified and row.get(identity.verified):
+        more.setdefault("reply_to", str(row.get(identity.email) or ""))
 
 
-def verify_place(home: Home, request: Request, step: Step) -> str:
-    """Read the place again on a fresh connection and compare; and the part on the disk. The address for answers."""
-    with (
-        packages.reading(request, part_name(step)) as file,
-        zipfile.ZipFile(cast("IO[bytes]", file)) as part,
-    ):
-        noted = parts.read(part)
-    pack, more = _gather(home, request, step, cast("IO[bytes]", parts.Nowhere()), close=False)
-    kept = sorted((f["name"], f["digest"]) for f in noted["files"])
-    again = sorted((f.name, f.digest) for f in pack.files)
-    if (parts.digest_of(pack), parts.rows_of(pack)) != (step.digest, step.rows) or kept != again:
-        _again(step)
-        raise Disagrees(
-            "the place gave something else when it was read again",
-            "it is read anew; look at it when it goes on changing",
-            step.source,
-        )
-    return more.get("reply_to", "")
+def verify_places(group: Group) -> None:
+    """Ask every place again on a fresh connection and compare; and every part on the disk."""
+    for _source, steps in group.by_source():
+        together(group, steps, _verify)
 
 
-def _again(step: Step) -> None:
-    step.state = "todo"
+def _verify(group: Group, name: str, steps: list[Step]) -> None:
+    map_, source = planned_map(group, name, steps), opened(group.home, name)
+    noted = {}
+    for step in steps:
+        with caught(group, [step]), _part(group, step) as lines:
+            noted[step.pk] = lines.finish()
+        if step.pk not in noted:
+            step.state = "todo"
+    of = {str(step.pk): step for step in steps if step.pk in noted}
+    subjects = {id_: keys_of_step(group, step) for id_, step in of.items()}
+    with each.picture(source, fresh=True) as reading:
+        held = reading.held(map_, subjects)
+    for id_, step in of.items():
+        if {t: list(h) for t, h in held[id_].items()} != noted[step.pk]["held"]:
+            step.state = "todo"
+            group.faults[step.pk] = Disagrees(
+                "the place gave something else when it was read again",
+                "it is read anew; look at it when it goes on changing",
+                name,
+            )
+        elif reply_to := noted[step.pk]["more"].get("reply_to", ""):
+            group.reply_to.setdefault(step.request_id, reply_to)
 
 
-def _standings(request: Request) -> Iterator[tuple[Step, str]]:
+class _part:  # noqa: N801  it reads as a word of the language
+    """A part that is read again."""
+
+    def __init__(self, group: Group, step: Step) -> None:
+        self._reading = packages.reading(step.request_id, step.file, group.key(step))
+        self._digest = step.digest
+
+    def __enter__(self) -> parts.Lines:
+        """Open it."""
+        return parts.Lines(cast("IO[bytes]", self._reading.__enter__()), self._digest)
+
+    def __exit__(self, *fault: object) -> None:
+        """Close it."""
+        self._reading.__exit__(*cast("tuple[Any, Any, Any]", fault))
+
+
+def _standings(steps: Iterable[Step]) -> Iterator[tuple[Step, str]]:
     words = {"read": "asked", "manual": "by_hand", "nothing": "nothing"}
-    for step in request.steps.filter(action__in=tuple(words)).order_by("ord"):
-        yield step, words[step.action]
+    for step in steps:
+        if step.action in words:
+            yield step, words[step.action]
 
 
-def write_letter(home: Home, request: Request, step: Step) -> Made:
-    """Set the letter in type; without a Japanese font it is left out, and the step says so."""
+def write_letters(group: Group) -> None:
+    """Set the letters in type; without a Japanese font they are left out, and the step says so."""
+    group.each(lambda step: _letter(group, step))
+
+
+def _letter(group: Group, step: Step) -> None:
     if typeset.font() is None:
-        return Made(0, "", typeset.NO_FONT)
-    places = [(s.service or s.source, standing, s.rows) for s, standing in _standings(request)]
-    now = clock.now()
-    said = letter.data(
-        _policy(request),
+        group.made[step.pk] = Made(0, "", fault=typeset.NO_FONT)
+        return
+    request, now = group.request(step), clock.now()
+    all_ = group.batch.steps[request.pk]
+    said_ = letter.data(
+        policy_of(request),
         number=request.number,
         made_on=clock.day_in_japan(now),
-        name=_name(request),
-        places=places,
+        name=_name(group, all_),
+        places=[(s.service or s.source, standing, s.rows) for s, standing in _standings(all_)],
         until=clock.day_in_japan(deadline.package_until(now)) - _ONE_DAY,
     )
-    pdf = typeset.pdf(said, now)
-    with packages.writing(request, LETTER) as out:
+    pdf = typeset.pdf(said_, now)
+    name = f"{LETTER}.{group.batch.mark}"
+    with packages.writing(request, name, group.key(step)) as out:
         out.write(pdf)
-    return Made(0, f"sha256:{hashlib.sha256(pdf).hexdigest()}")
+    group.made[step.pk] = Made(0, f"sha256:{hashlib.sha256(pdf).hexdigest()}", name)
 
 
-def _name(request: Request) -> str:
-    for step in request.steps.filter(action="read").order_by("ord"):
-        with (
-            packages.reading(request, part_name(step)) as file,
-            zipfile.ZipFile(cast("IO[bytes]", file)) as part,
-        ):
-            if name := parts.read(part)["more"].get("name"):
-                return str(name)
+def _name(group: Group, steps: Iterable[Step]) -> str:
+    for step in steps:
+        if step.action == "read":
+            with _part(group, step) as lines:
+                if name := lines.finish()["more"].get("name"):
+                    return str(name)
     return ""
 
 
-def verify_letter(home: Home, request: Request, step: Step) -> str:
-    """Read the letter's file again and compare."""
-    if step.digest:
-        _compare_file(request, LETTER, step)
-    return ""
+def verify_letters(group: Group) -> None:
+    """Read the letters' files again and compare."""
+    group.each(lambda step: _compare_file(group, step) if step.digest else None)
 
 
-def make_package(home: Home, request: Request, step: Step) -> Made:
-    """Put the parts, the letter, the page and the manifest into one sealed archive."""
-    planned = [
+def make_packages(group: Group) -> None:
+    """Put each request's parts, letter, page and manifest into one sealed archive."""
+    scratch = packages.spool()
+    group.each(lambda step: _package(group, step, scratch))
+
+
+def _package(group: Group, step: Step, scratch: Path) -> None:
+    request = group.request(step)
+    all_ = group.batch.steps[request.pk]
+    planned = tuple(
         fulfil.Step(s.source, s.service, cast("fulfil.Standing", standing))
-        for s, standing in _standings(request)
-    ]
-    plan = fulfil.Plan(request.person_id, tuple(planned))
-    with packages.scratch(request) as scratch, packages.writing(request, packages.PACKAGE) as out:
+        for s, standing in _standings(all_)
+    )
+    plan = fulfil.Plan(request.person_id, planned)
+    name = f"{packages.PACKAGE}.{group.batch.mark}"
+    with packages.writing(request, name, group.key(step)) as out:
         summing = _Summing(out)
         with zipfile.ZipFile(cast("IO[bytes]", summing), "w") as archive:
-            pack = Package(_policy(request), plan, request.number, clock.now(), archive, scratch)
-            for row in request.steps.order_by("ord"):
-                _add(pack, request, row)
+            pack = Package(policy_of(request), plan, request.number, clock.now(), archive, scratch)
+            for row in all_:
+                _add(group, pack, row)
                 point("package.part")
             manifest = pack.finish()
-    return Made(int(str(manifest["rows"])), f"sha256:{summing.hexdigest}")
+    digest = f"sha256:{summing.hexdigest}"
+    group.made[step.pk] = Made(int(str(manifest["rows"])), digest, name)
 
 
-def _add(pack: Package, request: Request, row: Step) -> None:
+def _add(group: Group, pack: Package, row: Step) -> None:
+    request = group.request(row)
     if row.action == "read":
-        with (
-            packages.reading(request, part_name(row)) as file,
-            zipfile.ZipFile(cast("IO[bytes]", file)) as part,
-        ):
-            parts.add(pack, part)
+        planned = next(s for s in pack.plan.steps if s.source == row.source)
+        with _part(group, row) as lines:
+            parts.add(pack, planned, map_named(row.source, row.plan_digest), lines)
     elif row.action == "manual":
         note = rights.read_step_note(request, row)
         pack.add_file(f"by-hand/{row.source}.txt", note.encode())
         pack.counts[row.source] = {"by hand": row.rows}
     elif row.action == "pdf" and row.digest:
-        with packages.reading(request, LETTER) as file:
+        with packages.reading(request, row.file, group.key(row)) as file:
             pack.add_file("letter.pdf", file.read())
 
 
-def verify_package(home: Home, request: Request, step: Step) -> str:
-    """Read the sealed archive again: its bytes, its rows, and every file's digest in its manifest."""
-    _compare_file(request, packages.PACKAGE, step)
-    gathered = sum(request.steps.exclude(pk=step.pk).values_list("rows", flat=True))
+def verify_packages(group: Group) -> None:
+    """Read the sealed archives again: their bytes, and their rows against what was gathered."""
+    group.each(lambda step: _compare_package(group, step))
+
+
+def _compare_package(group: Group, step: Step) -> None:
+    _compare_file(group, step)
+    gathered = sum(s.rows for s in group.batch.steps[step.request_id] if s.pk != step.pk)
     if gathered != step.rows:
         raise Disagrees("the package has another number of rows than was gathered", "make it anew")
-    return ""
 
 
-def _compare_file(request: Request, name: str, step: Step) -> None:
+def _compare_file(group: Group, step: Step) -> None:
     found = hashlib.sha256()
     try:
-        with packages.reading(request, name) as file:
+        with packages.reading(step.request_id, step.file, group.key(step)) as file:
             while block := file.read(2**16):
                 found.update(block)
     except WrongState:
-        _again(step)
+        step.state = "todo"
         raise
     if f"sha256:{found.hexdigest()}" != step.digest:
-        _again(step)
+        step.state = "todo"
         raise Disagrees("the file is not what was written", "it is made anew")
 
 
@@ -290,13 +450,13 @@ class _Summing:
         return self._sum.hexdigest()
 
 
-DOES: Final[Mapping[str, Callable[[Home, Request, Step], Made]]] = {
-    "read": read_place,
-    "pdf": write_letter,
-    "package": make_package,
+DOES: Final[Mapping[str, Callable[[Group], None]]] = {
+    "read": read_places,
+    "pdf": write_letters,
+    "package": make_packages,
 }
-VERIFIES: Final[Mapping[str, Callable[[Home, Request, Step], str]]] = {
-    "read": verify_place,
-    "pdf": verify_letter,
-    "package": verify_package,
+VERIFIES: Final[Mapping[str, Callable[[Group], None]]] = {
+    "read": verify_places,
+    "pdf": verify_letters,
+    "package": verify_packages,
 }

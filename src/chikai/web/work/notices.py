@@ -10,57 +10,77 @@ from __future__ import annotations
 
 import smtplib
 from datetime import timedelta
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from django.conf import settings
 from django.core.mail import EmailMessage
-from django.db import transaction
 
 from chikai import clock
 from chikai.rights.request import OPEN
 from chikai.web import notice_words
 from chikai.web.actions import WORK, rights, steps
-from chikai.web.models import Outbox
-from chikai.web.work.engine import Overtaken, Work, held, point
+from chikai.web.models import Outbox, Request
+from chikai.web.work import claims
+from chikai.web.work.claims import Overtaken
+from chikai.web.work.engine import point
 
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from chikai.web.work.claims import Claim
+
+MOST: Final = 100  # mails in one turn
 MOST_TRIES: Final = 6
 ADDRESS_MAY_COME: Final = timedelta(minutes=10)  # the first reading of the places finds it
 FIRST_WAIT: Final = timedelta(seconds=30)
 
 
-def send(work: Work) -> dict[str, object]:
-    """The verb `notice` of the worker."""
-    notice = Outbox.objects.select_related("request").get(pk=int(work.about["notice"]))
-    if notice.state != "todo":
-        return {"state": notice.state}
+def turn(now: datetime) -> int:
+    """Take the notices whose mail has not gone, and send each; how many there were."""
+    claim, rows = claims.take_notices(now, MOST)
+    if not rows:
+        return 0
+    with claim.renewed():
+        known = Request.objects.select_related("person").in_bulk({row.request_id for row in rows})
+        for notice in rows:
+            if claim.lost.is_set():
+                break
+            notice.request = known[notice.request_id]
+            try:
+                _send(claim, notice)
+            except Overtaken:
+                continue
+        Outbox.objects.filter(claim=claim.id).update(claim=None, lease_until=None)
+    return len(rows)
+
+
+def _send(claim: Claim, notice: Outbox) -> None:
     address = rights.read_note(notice.request, "reply_to")
-    if not address:
-        if notice.kind == "received" and notice.request.state in OPEN:
-            _note(work, notice, not_before=clock.now() + ADDRESS_MAY_COME)
-            return {"state": "waiting"}
+    if not address and notice.kind == "received" and notice.request.state in OPEN:
+        _note(claim, notice, not_before=clock.now() + ADDRESS_MAY_COME)
+    elif not address:
         steps.note_sent(WORK, notice, state="no_address")
-        return {"state": "no_address"}
-    return {"state": _send(work, notice, address)}
+    else:
+        _mail(claim, notice, address)
 
 
-def _send(work: Work, notice: Outbox, address: str) -> str:
+def _mail(claim: Claim, notice: Outbox, address: str) -> None:
     now = clock.now()
     twice = notice.perhaps_twice or notice.trying_at is not None
-    _note(work, notice, trying_at=now, tries=notice.tries + 1, perhaps_twice=twice)
+    _note(claim, notice, trying_at=now, tries=notice.tries + 1, perhaps_twice=twice)
     point("mail.trying")
     try:
         message(notice, address).send()
     except (OSError, smtplib.SMTPException):
         if notice.tries >= MOST_TRIES:
             steps.note_sent(WORK, notice, state="failed")
-            return "failed"
+            return
         wait = FIRST_WAIT * 2 ** (notice.tries - 1)
-        _note(work, notice, trying_at=None, not_before=now + wait)
-        return "waiting"
+        _note(claim, notice, trying_at=None, not_before=now + wait)
+        return
     point("mail.sent")
     steps.note_sent(WORK, notice, state="sent")
     point("mail.noted")
-    return "sent"
 
 
 def message(notice: Outbox, address: str) -> EmailMessage:
@@ -72,11 +92,9 @@ def message(notice: Outbox, address: str) -> EmailMessage:
     return EmailMessage(subject, text, None, [address], headers=headers)
 
 
-def _note(work: Work, notice: Outbox, **values: object) -> None:
+def _note(claim: Claim, notice: Outbox, **values: object) -> None:
     """Write how far a notice is, while this taking is the newest."""
-    with transaction.atomic():
-        if held(work.id, work.fence).select_for_update().values_list("pk").first() is None:
-            raise Overtaken
-        Outbox.objects.filter(pk=notice.pk).update(**values)
+    if not Outbox.objects.filter(pk=notice.pk, claim=claim.id).update(**values):
+        raise Overtaken
     for field, value in values.items():
         setattr(notice, field, value)

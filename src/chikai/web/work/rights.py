@@ -1,8 +1,8 @@
-"""Carrying out a request step by step: each place is read into a sealed part, and read again before it counts as done.
+"""Carrying out requests step by step, all that are due at once: each step is done, and verified before it counts as done.
 
 `doing` is in the database before a source is opened. `verify` is a step of its own on a fresh connection. A worker that
-ended anywhere is followed by another one that finds what was written, and does the rest once. Each later write asks
-whether this taking of the work is still the newest, and whether the request still wants it.
+ended anywhere is followed by another one that finds what was written, and does the rest once. Each write asks which
+requests are still this taking's, and still want it; the others leave the batch.
 
 Clauses: 6.
 Law: APPI Art. 33(2).
@@ -10,10 +10,8 @@ Law: APPI Art. 33(2).
 
 from __future__ import annotations
 
-import errno
 import json
 import logging
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final, cast
 from uuid import UUID
@@ -22,130 +20,158 @@ from django.conf import settings
 from django.db import DatabaseError, transaction
 
 from chikai import canon, clock
-from chikai.errors import ChikaiError, ConfigError, MapError, WrongState
+from chikai.errors import ChikaiError, WrongState
+from chikai.ledger import sealing
 from chikai.rights import fulfil
 from chikai.rights.request import CLOSED
 from chikai.web import packages
 from chikai.web.actions import WORK, rights, rights_asked, steps
-from chikai.web.models import Edition, Job, Outbox, Request, Step
-from chikai.web.models.people import keys_of
-from chikai.web.models.rights import LONGEST_WAIT
-from chikai.web.work import gathering
-from chikai.web.work.engine import Overtaken, Work, held, point
-from chikai.web.work.sources import map_in_force
+from chikai.web.actions.sets import update_each
+from chikai.web.models import Edition, Request, Step
+from chikai.web.models.people import keys_of_each
+from chikai.web.models.rights import LEASE, LONGEST_WAIT
+from chikai.web.work import claims, gathering
+from chikai.web.work.claims import Batch, Overtaken
+from chikai.web.work.engine import point
+from chikai.web.work.gathering import Group
+from chikai.web.work.sources import maps_in_force
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
-    from chikai.home import Home
+    from chikai.sources.map import Map
 
-VERB: Final = "carry"
-NOTICE: Final = "notice"
 MOST_ATTEMPTS: Final = 6  # then somebody looks at the step
 FIRST_WAIT: Final = timedelta(seconds=5)
-QUIET: Final = timedelta(minutes=1)  # after work that ended badly, before it is asked for again
+REST: Final = 3 * LEASE  # after a batch that ended by a fault of ours
 _GOING: Final = ("gathering", "acting")
+_READY: Final = ("todo", "doing", "verify")
 _log: Final = logging.getLogger("chikai.work")
 
 
-class Ended(Exception):
-    """The request was withdrawn, refused or planned anew meanwhile: nothing more is written for it."""
+def turn(now: datetime) -> int:
+    """Take the requests that are due and carry each as far as it goes; how many there were."""
+    batch = claims.take(now)
+    if batch is None:
+        return 0
+    count, rest = len(batch.requests), None
+    with batch.claim.renewed():
+        try:
+            batch.load()
+            while not batch.claim.lost.is_set() and _onward(batch):
+                continue
+        except Overtaken:
+            return count
+        except DatabaseError:
+            raise
+        except Exception as fault:
+            what = fault.what if isinstance(fault, ChikaiError) else type(fault).__name__
+            _log.error("requests wait for another try: %s", what)
+            rest = clock.now() + REST
+        batch.release(rest=rest)
+    _sweep_files(list(batch.gone | {r.pk for r in batch.requests.values() if r.state in CLOSED}))
+    return count
 
 
-@dataclass(frozen=True)
-class Carried:
-    """One taking of one request."""
-
-    work: Work
-    home: Home
-    request: UUID
-
-    def hold(self) -> None:
-        """Inside a transaction: Overtaken when another worker has the work, Ended when the request moved on."""
-        mine = held(self.work.id, self.work.fence).select_for_update().values_list("pk").first()
-        if mine is None:
-            raise Overtaken
-        wanted = Request.objects.select_for_update().filter(pk=self.request)
-        if wanted.filter(state__in=_GOING).values_list("pk").first() is None:
-            raise Ended
-
-    def note(self, step: Step, **values: object) -> None:
-        """Write how far a step is: the engine's own bookkeeping."""
-        with transaction.atomic():
-            self.hold()
-            Step.objects.filter(pk=step.pk).update(**values)
-        for name, value in values.items():
-            setattr(step, name, value)
+def _onward(batch: Batch) -> bool:
+    """One thing that can be done now, for all requests that wait for it; whether there was one."""
+    now = clock.now()
+    if any(r.state == "identified" for r in batch.requests.values()):
+        return _plan(batch, now)
+    if group := _next(batch, now):
+        _take_steps(batch, group)
+        return True
+    return _advance(batch, now)
 
 
-def carry(work: Work) -> dict[str, object]:
-    """The verb `carry` of the worker: plan, gather, make and answer, as far as it goes now."""
-    carried = Carried(work, settings.HOME, UUID(work.about["request"]))
-    try:
-        while _onward(carried):
+def _next(batch: Batch, now: datetime) -> list[Step]:
+    """The steps that are done next: of one kind, of all requests that wait for such a one."""
+    found: dict[str, list[Step]] = {}
+    for id_, all_ in batch.steps.items():
+        request = batch.requests.get(id_)
+        if request is None or request.state not in _GOING:
             continue
-    except Ended:
-        _sweep_files([carried.request])
-    status = Request.objects.get(pk=carried.request).status()
-    return {"done": status.done, "of": status.of, "next": status.next}
+        for step in all_:
+            if step.state not in _READY:
+                continue
+            # A moment further away than the longest wait was written by a clock that had jumped.
+            if not now < step.not_before <= now + LONGEST_WAIT:
+                found.setdefault(step.action, []).append(step)
+                if request.state == "gathering":
+                    continue
+            if request.state == "acting":
+                break  # what is made needs what was made before it
+    return next(iter(found.values()), [])
 
 
-def _onward(carried: Carried) -> bool:
-    """One thing that can be done for a request now; whether there was one."""
-    request, now = Request.objects.get(pk=carried.request), clock.now()
-    if request.state == "identified":
-        _plan(request, carried.home, now)
-        point("request.planned")
-        return True
-    if request.state in _GOING and (step := _next(request, now)) is not None:
-        _take_step(carried, request, step)
-        return True
-    return _conclude(request, now)
-
-
-def _next(request: Request, now: datetime) -> Step | None:
-    # A moment further away than the longest wait was written by a clock that had jumped.
-    for step in request.steps.filter(state__in=("todo", "doing", "verify")).order_by("ord"):
-        if not now < step.not_before <= now + LONGEST_WAIT:
-            return step
-        if request.state == "acting":
-            return None  # what is made needs what was made before it
-    return None
-
-
-def _conclude(request: Request, now: datetime) -> bool:
-    """Take a request on when all its steps are done."""
-    if request.state == "review" and request.approve_after and request.approve_after <= now:
-        rights.finish_waiting(WORK, request)
-        point("request.approved")
-        return True
-    if request.state not in _GOING or request.steps.exclude(state="done").exists():
+def _advance(batch: Batch, now: datetime) -> bool:
+    """Take requests on that wait for nothing any more: a place was searched by hand, an approval has waited."""
+    waited = [
+        r.pk
+        for r in batch.requests.values()
+        if r.state == "review" and r.approve_after and r.approve_after <= now
+    ]
+    idle = [
+        r.pk
+        for r in batch.requests.values()
+        if r.state in _GOING and all(s.state == "done" for s in batch.steps.get(r.pk, ()))
+    ]
+    if not waited and not idle:
         return False
-    if request.state == "gathering":
-        point("request.gathered")
-        rights.submit_for_review(WORK, request)
-        point("request.submitted")
-        return True
-    asked = request.steps.filter(action__in=("read", "manual")).count()
-    point("request.made")
-    rights.answer_request(WORK, request, sources=asked)
-    point("request.answered")
-    packages.drop(request, keep=packages.PACKAGE)
+    before = _states(batch, [*waited, *idle])
+    steps.advance_requests(WORK, hold=batch.hold)
+    point("request.advanced")
+    return _refresh(batch, before)
+
+
+def _states(batch: Batch, ids: Iterable[UUID]) -> dict[UUID, str]:
+    return {id_: batch.requests[id_].state for id_ in ids if id_ in batch.requests}
+
+
+def _refresh(batch: Batch, before: dict[UUID, str]) -> bool:
+    """Read again what a verb has changed: the requests that went on, and their new steps; whether any did."""
+    rows = Request.objects.filter(pk__in=before, claim=batch.claim.id)
+    batch.requests |= {row.pk: row for row in rows}
+    moved = [id_ for id_ in before if batch.requests[id_].state != before[id_]]
+    batch.load_steps([id_ for id_ in moved if batch.requests[id_].state == "acting"])
+    return bool(moved)
+
+
+def _plan(batch: Batch, now: datetime) -> bool:
+    """Plan over every source as it stands now: what is read, what is searched by hand, what cannot be asked."""
+    document = Edition.objects.document()
+    if document is None:
+        raise WrongState("no policy is published", "run `chikai policy publish` first")
+    home = settings.HOME
+    services = {name: config.service for name, config in home.sources.items()}
+    manual = frozenset(n for n, config in home.sources.items() if config.kind == "manual")
+    maps = maps_in_force(home.sources)
+    wanted = [r for r in batch.requests.values() if r.state == "identified"]
+    keys = keys_of_each({r.person_id for r in wanted})
+    plans: dict[UUID, steps.Planned] = {}
+    for request in wanted:
+        found = cast("dict[str, Any]", keys[request.person_id])
+        planned = fulfil.plan(request.person_id, services, found, maps, manual).steps
+        if request.kind != "disclose":
+            planned = (fulfil.Step("desk", "", "manual"),)
+        if request.plan_digest:
+            packages.drop(request)
+        plans[request.pk] = _planned(batch, request, planned, maps, document.digest, now)
+    steps.start_gathering(WORK, plans, hold=batch.hold)
+    point("request.planned")
+    batch.load_steps([id_ for id_ in plans if id_ in batch.requests])
     return True
 
 
-def _plan(request: Request, home: Home, now: datetime) -> None:
-    """Plan over every source as it stands now: what is read, what is searched by hand, what cannot be asked."""
-    edition = Edition.objects.current()
-    if edition is None:
-        raise WrongState("no policy is published", "run `chikai policy publish` first")
-    found = cast("dict[str, Any]", keys_of(request.person))
-    services = {name: config.service for name, config in home.sources.items()}
-    maps = {n: m for n in home.sources if (m := map_in_force(n)) is not None}
-    manual = frozenset(n for n, config in home.sources.items() if config.kind == "manual")
-    planned = fulfil.plan(request.person_id, services, found, maps, manual).steps
-    if request.kind != "disclose":
-        planned = (fulfil.Step("desk", "", "manual"),)
+def _planned(
+    batch: Batch,
+    request: Request,
+    planned: tuple[fulfil.Step, ...],
+    maps: dict[str, Map],
+    edition: str,
+    now: datetime,
+) -> steps.Planned:
     actions = {"asked": "read", "manual": "manual", "nothing": "nothing", "no_map": "read"}
     rows = [
         Step(
@@ -161,94 +187,107 @@ def _plan(request: Request, home: Home, now: datetime) -> None:
         for number, step in enumerate(planned)
     ]
     said = [[s.source, s.service, s.action, s.plan_digest] for s in rows]
-    digest = canon.digest({"edition": edition.digest, "steps": said})
+    digest = canon.digest({"edition": edition, "steps": said})
     plan = json.dumps({step.source: step.keys for step in planned}).encode()
-    packages.drop(request)
-    rights.start_gathering(
-        WORK, request, steps=rows, plan=plan, digest=digest, edition=edition.digest
-    )
+    sealed = sealing.seal(batch.keys[request.pk], plan, f"request|{request.pk}|plan")
+    return steps.Planned(rows, sealed, digest, edition)
 
 
-def _take_step(carried: Carried, request: Request, step: Step) -> None:
-    """Do a step and verify it; put it off, or stop it, when it cannot be done."""
-    done, of = request.steps.filter(state="done").count(), request.steps.count()
-    carried.work.progress(done, of)
-    try:
-        if step.state != "verify":
-            carried.note(step, state="doing", attempts=step.attempts + 1)
-            point(f"{step.action}.doing")
-            made = gathering.DOES[step.action](carried.home, request, step)
-            point(f"{step.action}.written")
-            carried.note(step, state="verify", rows=made.rows, digest=made.digest, fault=made.fault)
-        point(f"{step.action}.verify")
-        reply_to = gathering.VERIFIES[step.action](carried.home, request, step)
-        point(f"{step.action}.verified")
-        steps.finish_step(WORK, step, hold=carried.hold, reply_to=reply_to)
-        point(f"{step.action}.done")
-    except (Overtaken, Ended, DatabaseError):
-        raise
-    except Exception as fault:
-        with transaction.atomic():
-            carried.hold()  # a withdrawn request's key is gone: that is no fault of the step
-        _put_off(carried, step, fault)
-
-
-def _put_off(carried: Carried, step: Step, fault: Exception) -> None:
-    code, what, do = _said(fault)
-    final = isinstance(fault, gathering.Changed | MapError | ConfigError)
-    if final or step.attempts >= MOST_ATTEMPTS:
-        steps.stall_step(WORK, step, hold=carried.hold, code=code, what=what, do=do)
+def _take_steps(batch: Batch, chosen: list[Step]) -> None:
+    """Do steps and verify them; put off, or stop, those that cannot be done."""
+    action = chosen[0].action
+    group = Group(batch, settings.HOME, [s for s in chosen if s.state != "verify"])
+    if ended := [s for s in group.steps if s.attempts >= MOST_ATTEMPTS]:
+        what = f"its worker ended {MOST_ATTEMPTS} times before it was done"
+        _put_off(
+            batch,
+            dict.fromkeys((s.pk for s in ended), WrongState(what, "run `chikai doctor`")),
+            ended,
+        )
         return
-    wait = min(FIRST_WAIT * 2 ** max(0, step.attempts - 1), LONGEST_WAIT)
-    # What was verified and found otherwise is made anew; what could not be asked is verified again.
-    state = "verify" if step.state == "verify" else "todo"
-    carried.note(step, state=state, not_before=clock.now() + wait, fault=what, do=do)
+    if group.steps:
+        group.steps = _note_doing(batch, group.steps)
+        point(f"{action}.doing")
+        gathering.DOES[action](group)
+        point(f"{action}.made")
+        _note_made(group)
+    written = [s for s in chosen if s.state == "verify" and s.pk not in group.faults]
+    checked = Group(batch, settings.HOME, [s for s in written if s.request_id in batch.requests])
+    point(f"{action}.verify")
+    gathering.VERIFIES[action](checked)
+    point(f"{action}.verified")
+    faults = group.faults | checked.faults
+    done = [s for s in checked.steps if s.pk not in faults and s.request_id in batch.requests]
+    if done:
+        before = _states(batch, {step.request_id for step in done})
+        steps.finish_steps(WORK, done, hold=batch.hold, reply_to=checked.reply_to)
+        for step in done:
+            step.state = "done"
+        point(f"{action}.done")
+        _refresh(batch, before)
+    _put_off(batch, faults, chosen)
 
 
-def _said(fault: Exception) -> tuple[str, str, str]:
-    if isinstance(fault, ChikaiError):
-        return fault.code, fault.what, fault.do
-    if not isinstance(fault, OSError):
-        # The text of an unknown fault may quote a value of somebody's database: only its kind is kept.
-        _log.error("a step of a request ended by %s", type(fault).__name__)
-        what = f"an unexpected fault of the kind `{type(fault).__name__}`"
-        return "error", what, "run `chikai doctor`"
-    if fault.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
-        return "config", "the disk of the installation is full", "make room; it is tried again"
-    name = errno.errorcode.get(fault.errno or 0, type(fault).__name__)
-    return "config", f"the disk of the installation answered `{name}`", "run `chikai doctor`"
+def _note_doing(batch: Batch, todo: Sequence[Step]) -> list[Step]:
+    """Write that steps are being done, before a source is opened; those that are still ours."""
+    with transaction.atomic():
+        mine = _mine(batch, todo)
+        for step in mine:
+            step.state, step.attempts = "doing", step.attempts + 1
+        update_each(Step, ("state", "attempts"), ((s.pk, (s.state, s.attempts)) for s in mine))
+    return mine
 
 
-def sweep(now: datetime) -> None:
-    """Ask for the work of every request that can go on, and for every mail that has not gone; end what has ended."""
-    for request in Request.objects.due(now):
-        _ask(VERB, {"request": str(request.pk)}, now)
-    for notice in Outbox.objects.unsent(now):
-        _ask(NOTICE, {"notice": str(notice.pk)}, now)
+def _mine(batch: Batch, some: Sequence[Step]) -> list[Step]:
+    held = batch.hold(*_GOING)
+    for step in some:
+        if step.request_id not in held:
+            batch.leave(step.request_id)
+    return [step for step in some if step.request_id in held]
+
+
+def _note_made(group: Group) -> None:
+    fields = ("state", "rows", "digest", "file", "fault")
+    with transaction.atomic():
+        mine = [s for s in _mine(group.batch, group.steps) if s.pk in group.made]
+        for step in mine:
+            made = group.made[step.pk]
+            step.state, step.rows, step.digest = "verify", made.rows, made.digest
+            step.file, step.fault = made.file, made.fault
+        update_each(Step, fields, ((s.pk, [getattr(s, f) for f in fields]) for s in mine))
+
+
+def _put_off(batch: Batch, faults: dict[int, Exception], chosen: list[Step]) -> None:
+    """Let steps that could not be done wait, or stop them for good."""
+    failed = [s for s in chosen if s.pk in faults and s.request_id in batch.requests]
+    if not failed:
+        return
+    final = [s for s in failed if s.attempts >= MOST_ATTEMPTS or gathering.is_final(faults[s.pk])]
+    for step in final:
+        code, what, do = gathering.said(faults[step.pk])
+        steps.stall_step(WORK, step, hold=batch.hold, code=code, what=what, do=do)
+        step.state = "failed"
+    fields = ("state", "not_before", "fault", "do")
+    with transaction.atomic():
+        waiting = _mine(batch, [s for s in failed if s not in final])
+        for step in waiting:
+            _, step.fault, step.do = gathering.said(faults[step.pk])
+            wait = min(FIRST_WAIT * 2 ** max(0, step.attempts - 1), LONGEST_WAIT)
+            step.not_before = clock.now() + wait
+            # What was verified and found otherwise is made anew; what could not be asked is verified again.
+            step.state = "verify" if step.state == "verify" else "todo"
+        update_each(Step, fields, ((s.pk, [getattr(s, f) for f in fields]) for s in waiting))
+
+
+def sweep(_now: datetime) -> None:
+    """End what has ended: documents of decided requests, packages whose days are over, files that nobody needs."""
     decided = Request.objects.filter(state__in=(*CLOSED, "acting"))
     for request in decided.filter(papers__erased_at=None, papers__isnull=False).distinct():
         rights_asked.erase_papers(WORK, request)
-    for request in Request.objects.expired(now):
+    for request in Request.objects.expired(clock.now()):
         rights.expire_package(WORK, request)
         packages.drop(request)
     _sweep_files(packages.all_ids())
-
-
-def _ask(verb: str, about: dict[str, str], now: datetime) -> None:
-    """Put the work into the queue unless it is there. Two that ask at once meet at the request's row."""
-    with transaction.atomic():
-        rows: Any = Request.objects if verb == VERB else Outbox.objects
-        key = next(iter(about.values()))
-        rows.select_for_update().filter(pk=key).values_list("pk").first()
-        last = Job.objects.filter(verb=verb, about=about).order_by("-asked_at").first()
-        if last is not None and last.state in ("todo", "running"):
-            return
-        failed_at = last.ended_at if last is not None and last.state == "failed" else None
-        if failed_at is not None and now - QUIET < failed_at <= now:
-            return
-        Job.objects.create(
-            id=canon.new_id(now), verb=verb, about=about, asked_by=WORK.name, asked_at=now
-        )
 
 
 def _sweep_files(ids: list[UUID]) -> None:
@@ -257,9 +296,7 @@ def _sweep_files(ids: list[UUID]) -> None:
         return
     open_ = set(Request.objects.open().filter(pk__in=ids).values_list("pk", flat=True))
     released = Request.objects.filter(pk__in=ids, state="answered", expired_at=None)
-    fetched = set(released.exclude(package_digest="").values_list("pk", flat=True))
-    for id_ in ids:
-        if (
-            id_ not in open_
-        ):  # of a released request the package stays, and what it was made of goes
-            packages.drop(id_, keep=packages.PACKAGE if id_ in fetched else "")
+    fetched = dict(released.exclude(package_digest="").values_list("pk", "package_file"))
+    for id_ in set(ids) - open_:
+        # Of a released request the package stays, and what it was made of goes.
+        packages.drop(id_, keep=fetched.get(id_, ""))

@@ -27,7 +27,7 @@ from chikai.web.actions.work import ask_scan
 from chikai.web.models import MapEdition
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from chikai.home import Home
     from chikai.sources.config import SourceConfig
@@ -70,6 +70,43 @@ def name_fields(config: SourceConfig) -> tuple[str, ...]:
         file = Path(config.api)
         homes.write(file, http_api.extended(file.read_text("utf-8"), found))
     return tuple(f"{table}.{name}" for table, fields in found.items() for name in fields)
+
+
+_opened: dict[str, tuple[SourceConfig, Open]] = {}
+_maps: dict[tuple[str, str], Map] = {}  # by source and digest: a map never changes
+
+
+def opened(home: Home, name: str) -> Open:
+    """The source with this name, kept open for the next piece of work while its configuration is the same."""
+    config = home.source(name)
+    known = _opened.get(name)
+    if known is not None and known[0] == config:
+        return known[1]
+    if known is not None:
+        known[1].close()
+    made = opening.connect(config, environ=os.environ, secret=home.key("erasing"))
+    _opened[name] = (config, made)
+    return made
+
+
+def maps_in_force(names: Iterable[str]) -> dict[str, Map]:
+    """The maps in force of these sources; each is parsed once in a process."""
+    digests, found = MapEdition.objects.in_force(), {}
+    for name in names:
+        if (digest := digests.get(name)) is not None:
+            found[name] = map_named(name, digest)
+    return found
+
+
+def map_named(name: str, digest: str) -> Map:
+    """A map of a source that is, or was, in force."""
+    if (name, digest) not in _maps:
+        for row in MapEdition.objects.filter(source=name, digest=digest).order_by("-id")[:1]:
+            made = mapfile.parse(row.text, where=f"map of `{name}`")
+            _maps[name, digest] = _maps[name, made.digest] = made
+    if (name, digest) not in _maps:
+        raise WrongState(f"the map of `{name}` is gone that the plan says", "plan it again", name)
+    return _maps[name, digest]
 
 
 def scan_source(

@@ -1,0 +1,163 @@
+"""Claims: a worker takes all requests that are due at once, and holds them by a lease that it renews each second.
+
+The claim is the fence. Whoever takes a row over writes another claim into it, so that a worker that was asleep finds its
+own nowhere and writes nothing more: each transaction first locks the rows that still carry its claim, and goes on with
+those alone. A request whose worker ended badly twice is taken alone from then on.
+
+Clauses: 6.
+"""
+
+from __future__ import annotations
+
+import threading
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+from django.db import DatabaseError, close_old_connections, connection, transaction
+from django.db.models import F
+
+from chikai import canon, clock
+from chikai.web.actions import subject_keys
+from chikai.web.models import Outbox, Request, Step
+from chikai.web.models.rights import LEASE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+    from uuid import UUID
+
+MOST: Final = 1000  # requests in one batch
+RENEW_SECONDS: Final = 1.0
+ALONE_AFTER: Final = 2
+# One statement finds, locks and takes. SQLite has one writer, and needs no lock.
+_TAKE: Final = """
+WITH due AS ({due})
+UPDATE {table} SET claim = %s, lease_until = %s{more} WHERE id IN (SELECT due.id FROM due) RETURNING *
+"""
+
+
+class Overtaken(Exception):
+    """Another worker holds this work now: stop, and write nothing."""
+
+
+@dataclass
+class Claim:
+    """What is written into the rows of one taking, and renewed while it lasts."""
+
+    id: UUID
+    model: Any
+    lost: threading.Event = field(default_factory=threading.Event)
+
+    @contextmanager
+    def renewed(self) -> Iterator[None]:
+        """Renew the lease from a thread of its own while the block runs."""
+        ended = threading.Event()
+
+        def renew() -> None:
+            try:
+                while not ended.wait(RENEW_SECONDS):
+                    try:
+                        rows = self.model.objects.filter(claim=self.id)
+                        if not rows.update(lease_until=clock.now() + LEASE):
+                            self.lost.set()
+                            return
+                    except DatabaseError:
+                        close_old_connections()  # the next turn tries again
+            finally:
+                connection.close()
+
+        thread = threading.Thread(target=renew, name=f"claim-{self.id.hex[-6:]}", daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            ended.set()
+            thread.join(timeout=5)
+
+
+@dataclass
+class Batch:
+    """One taking of requests. `steps` are those of each request in their order; `keys` open their files."""
+
+    claim: Claim
+    requests: dict[UUID, Request]
+    steps: dict[UUID, list[Step]] = field(default_factory=dict)
+    keys: dict[UUID, bytes] = field(default_factory=dict)
+    gone: set[UUID] = field(default_factory=set)
+
+    @property
+    def mark(self) -> str:
+        """What stands in the names of files that this taking writes, so that no other one writes over them."""
+        return self.claim.id.hex[-12:]
+
+    def hold(self, *states: str) -> dict[UUID, Request]:
+        """Inside a transaction: lock the requests that are ours and stand so; Overtaken when none is ours any more.
+
+        Those that were taken over, withdrawn or refused meanwhile leave the batch.
+        """
+        rows = Request.objects.select_for_update(no_key=True).filter(claim=self.claim.id)
+        found = {row.pk: row for row in rows.order_by("pk")}
+        if not found:
+            raise Overtaken
+        mine = {id_: row for id_, row in found.items() if row.state in states}
+        for id_ in self.requests.keys() - found.keys():
+            self.leave(id_)
+        self.requests |= found
+        return mine
+
+    def leave(self, id_: UUID) -> None:
+        """Go on without a request."""
+        self.gone.add(id_)
+        self.requests.pop(id_, None)
+        self.steps.pop(id_, None)
+
+    def load(self) -> None:
+        """Read the steps and the keys of the requests, in one statement each."""
+        masters = subject_keys.Masters()
+        for id_, row in subject_keys.read(self.requests).items():
+            if row.data_key is not None:
+                self.keys[id_] = subject_keys.unwrap(row, masters).data
+        self.load_steps([r.pk for r in self.requests.values() if r.state != "identified"])
+
+    def load_steps(self, ids: list[UUID]) -> None:
+        """Read the steps of some of the requests."""
+        self.steps |= {id_: [] for id_ in ids}
+        for step in Step.objects.filter(request__in=ids).order_by("ord") if ids else ():
+            self.steps[step.request_id].append(step)
+
+    def release(self, *, rest: datetime | None = None) -> None:
+        """Give back what is still ours; with `rest` nobody takes it before then, and the taking counts as a bad one."""
+        mine = Request.objects.filter(claim=self.claim.id)
+        if rest is None:
+            mine.update(claim=None, lease_until=None, takings=0)
+        else:
+            mine.update(claim=None, lease_until=rest)
+
+
+def take(now: datetime) -> Batch | None:
+    """Take the requests that are due, or one alone that ended its workers before; None when nothing is."""
+    due, more = Request.objects.takeable(now), ", takings = takings + 1"
+    claim, rows = _take(Request, due.filter(takings__lt=ALONE_AFTER)[:MOST], now, more)
+    if not rows:
+        bad = due.filter(takings__gte=ALONE_AFTER).order_by(F("takings").asc())
+        claim, rows = _take(Request, bad[:1], now, more)
+    return Batch(claim, {row.pk: row for row in rows}) if rows else None
+
+
+def take_notices(now: datetime, most: int) -> tuple[Claim, list[Outbox]]:
+    """Take notices whose mail has not gone."""
+    return _take(Outbox, Outbox.objects.takeable(now)[:most], now)
+
+
+def _take(model: Any, due: Any, now: datetime, more: str = "") -> tuple[Claim, list[Any]]:
+    claim = canon.new_id(now)
+    sql, params = due.values("id").query.sql_with_params()
+    if connection.features.has_select_for_update_skip_locked:
+        sql += " FOR UPDATE SKIP LOCKED"
+    statement = _TAKE.format(due=sql, table=model._meta.db_table, more=more)  # noqa: SLF001  Django documents it
+    fields = (("claim", claim), ("lease_until", now + LEASE))
+    new = [model._meta.get_field(f).get_db_prep_save(v, connection) for f, v in fields]  # noqa: SLF001
+    with transaction.atomic():
+        rows = list(model.objects.raw(statement, [*params, *new]))
+    return Claim(claim, model), rows
