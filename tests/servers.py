@@ -172,9 +172,9 @@ class Postgres(Server):
 
     stop_signal = signal.SIGINT  # a fast shutdown
 
-    def __init__(self, programs: Path, *, fsync: bool = False) -> None:
+    def __init__(self, programs: Path, *, fsync: bool = False, **more: str) -> None:
         super().__init__(programs)
-        self.fsync = fsync
+        self.fsync, self.more = fsync, more
 
     def start(self) -> None:
         """Make a cluster in UTF-8 with the C locale, and start it."""
@@ -197,6 +197,7 @@ class Postgres(Server):
             "shared_buffers": "64MB",
             "timezone": "UTC",
         }
+        settings |= self.more
         options = [o for key, value in settings.items() for o in ("-c", f"{key}={value}")]
         self.spawn(programs / "postgres", "-D", self.data, "-k", self.tmp, *options)
         self.wait(lambda: psycopg.connect(self.dsn(), connect_timeout=2).close())

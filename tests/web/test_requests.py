@@ -5,6 +5,7 @@ import io
 import json
 import os
 import zipfile
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
@@ -431,6 +432,18 @@ def test_requests_that_wait_together_are_read_together_and_answered_each(her, ur
             db.dispose()
     acts = Pending.objects.values_list("kind", "act") if Pending.objects.exists() else []
     assert len({act for kind, act in acts if kind == "rights.planned"}) <= 1
+
+
+def test_where_nobody_approves_the_package_is_made_all_the_same(her, monkeypatch):
+    document, right = actions.right_of("disclose")
+    free = replace(right, approvals=0)
+    monkeypatch.setattr(steps, "right_of", lambda _kind: (document, free))
+    request = gathered(her)
+    assert request.state == "answered"
+    assert set(request.steps.values_list("state", flat=True)) == {"done"}
+    assert request.package_rows > 20
+    wanted = ["rights.submitted", "rights.approved", "rights.disclosed", "rights.answered"]
+    assert [k for k in kinds() if k in wanted] == wanted
 
 
 def test_one_person_whose_reading_fails_does_not_hold_up_the_others(her, urls, monkeypatch):

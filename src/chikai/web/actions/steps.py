@@ -120,8 +120,10 @@ def _onward(rows: Iterable[Request], by: Actor, now: datetime) -> list[Event]:
     left = Step.objects.filter(request__in=going).exclude(state="done").order_by()
     open_ = set(left.values_list("request", flat=True))
     whole = [row for id_, row in going.items() if id_ not in open_]
-    events = _submitted([row for row in whole if row.state == "gathering"], by, now)
-    return events + _answered([row for row in whole if row.state == "acting"], now)
+    # Sorted before anything moves: what is approved at once has new steps, and is not answered.
+    gathered = [row for row in whole if row.state == "gathering"]
+    acted = [row for row in whole if row.state == "acting"]
+    return _submitted(gathered, by, now) + _answered(acted, now)
 
 
 def _submitted(rows: list[Request], by: Actor, now: datetime) -> list[Event]:
@@ -164,6 +166,8 @@ def _answered(rows: list[Request], now: datetime) -> list[Event]:
     steps: dict[UUID, list[Step]] = {row.pk: [] for row in rows}
     for step in Step.objects.filter(request__in=rows):
         steps[step.request_id].append(step)
+        if step.state != "done":
+            raise WrongState("a step of this request is not done", "wait for it, or look at it")
     events: list[Event] = []
     for row in rows:
         row.state = rules.move("answer", row.state)
