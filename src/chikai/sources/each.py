@@ -39,8 +39,8 @@ class OneByOne:
         for subject, keys in subjects.items():
             for table, rows in self.reading.read(map_, keys):
                 found.setdefault(table, []).extend((subject, row) for row in rows)
-        for table in compile_map(map_).worked("person", "shared"):
-            yield table.name, iter(found.get(table.name, []))
+        for each in compile_map(map_).worked("person", "shared"):
+            yield each.name, iter(found.get(each.name, []))
 
     def held(self, map_: Map, subjects: Subjects) -> dict[str, dict[str, Held]]:
         """Of each subject and table: how many rows are theirs, and a digest of what stands there."""
