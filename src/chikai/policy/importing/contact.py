@@ -47,6 +47,7 @@ _DESK: Final = re.compile(
     r"(?:^|[:\s])([^\s。、:()【】]{0,24}(?:窓口|相談室|お客様センター|カスタマーサポート|サポートセンター|事務局|担当係?|相談係|総務部|管理部|お問い?合わ?せ先))(?=$|[\s:(【】])"
 )
 
+_LONGEST: Final = 1500
 _BARE: Final = re.compile(r"^[-・■●◆*\s]+")
 
 
@@ -114,7 +115,7 @@ def _read(line: Line) -> dict[str, str]:
 def _name(lines: Sequence[Line], title: str) -> str:
     """The operator's name: as the preamble calls it, after a label, or a line that is the name of a company."""
     for line in lines[:40]:
-        if match := _CALLED.search(line.shadow):
+        if len(line.shadow) < _LONGEST and (match := _CALLED.search(line.shadow)):
             return _clean(line.text[match.start("name") : match.end("name")])
     for line in lines:
         if match := _LABEL.match(line.shadow):
@@ -123,7 +124,7 @@ def _name(lines: Sequence[Line], title: str) -> str:
         begins = _COMPANY.match(line.shadow, len(line.shadow) - len(_BARE.sub("", line.shadow)))
         if begins and len(line.shadow) <= 40 and "。" not in line.shadow:
             return line.text[begins.start() : begins.end()].strip()
-    for text in (*(line.text for line in lines[:12]), title):
+    for text in (*(line.text[:_LONGEST] for line in lines[:12]), title):
         if match := _COMPANY.search(shadow(text)):
             return _clean(text[match.start() : match.end()])
     return ""

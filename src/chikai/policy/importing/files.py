@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from chikai.errors import BadInput
 from chikai.policy.importing import notes
@@ -15,14 +15,21 @@ if TYPE_CHECKING:
 
     from chikai.policy.outline import Outline
 
+LIMIT: Final = 1_000_000
+
 
 def read(paths: Sequence[Path]) -> Outline:
     """The reading of one policy that stands in these files; BadInput where it cannot be read or is none."""
-    outline = outline_of([(path.name, decoded(_bytes(path), str(path))) for path in paths])
+    texts = [(path.name, decoded(_bytes(path), str(path))) for path in paths]
+    where = ", ".join(str(path) for path in paths)
+    if sum(len(text) for _, text in texts) > LIMIT:
+        what = f"the text has more than {LIMIT:,} characters, and no policy is so long"
+        raise BadInput(what, "hand in the policy alone", where)
+    outline = outline_of(texts)
     if lacks := notes.missing(outline):
         what = f"this does not look like a privacy policy: {', '.join(lacks)}"
         do = "hand in the text that the company publishes as its privacy policy"
-        raise BadInput(what, do, ", ".join(str(path) for path in paths))
+        raise BadInput(what, do, where)
     return outline
 
 

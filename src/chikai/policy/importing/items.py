@@ -226,6 +226,8 @@ def _prose(node: Node, source: Source, *, last: bool) -> Iterator[FoundItem]:
 
 
 def _named(sentence: str) -> list[str]:
+    if len(sentence) > words.LONGEST:
+        return []
     seen = words.masked(sentence)
     if not _SAYS.search(seen) or _DENIED.search(seen) or _DEFINES.search(seen):
         return []

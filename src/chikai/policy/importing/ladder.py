@@ -31,6 +31,8 @@ _LABEL: Final = re.compile(
     r":|〒|[@＠]|\d{2,}-\d{2,}|代表(?:取締役|社員|理事)|^以\s*上$|年.*月.*日|^株式会社|株式会社$"
 )
 _GAP: Final = 1.5
+# No heading is longer; nothing longer is searched.
+LONGEST: Final = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +94,7 @@ class _Candidates:
 
     @staticmethod
     def _heading_words(shadow: str) -> bool:
-        return not _LABEL.search(shadow)
+        return len(shadow) <= LONGEST and not _LABEL.search(shadow)
 
     def _numbered(self) -> list[tuple[float, list[Head]]]:
         runs: dict[tuple[str, int], list[Head]] = defaultdict(list)

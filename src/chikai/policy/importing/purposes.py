@@ -230,6 +230,8 @@ def _prose(node: Node, whose: str, *, inside: bool, last: bool) -> Iterator[Foun
 
 
 def _named(sentence: str, *, inside: bool) -> Iterator[str]:
+    if len(sentence) > words.LONGEST:
+        return
     seen = words.masked(sentence)
     if re.search(r"(?:以下|次|下記)の(?:目的|とおり|通り|各号)", seen) and not re.search(
         r"ため", seen

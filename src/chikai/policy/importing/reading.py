@@ -115,20 +115,20 @@ def _title(part: list[Line]) -> tuple[str, list[Line]]:
 
 def _nodes(grown: Sequence[Growing], names: Sequence[str]) -> Iterator[Node]:
     """The finished clauses: `pre` and the articles by their printed numbers where those are free."""
-    taken: set[int] = set()
+    articles = [one for one in grown if not _before(one)]
+    ids = iter(tree.numbered(articles))
     before = 0
-    for article in grown:
-        if article.style == "prose" and not article.marker:
-            if article.lines or article.children:
-                made = tree.node(_placed(article), f"pre{before or ''}", names)
-                before += 1
-                yield replace(made, kind="scope")
-            continue
-        value = article.marker.value if article.marker else 0
-        while not value or value in taken:
-            value = (value if value in taken else max(taken, default=0)) + 1
-        taken.add(value)
-        yield tree.node(article, str(value), names)
+    for one in grown:
+        if not _before(one):
+            yield tree.node(one, str(next(ids)), names)
+        elif one.lines or one.children:
+            yield replace(tree.node(_placed(one), f"pre{before or ''}", names), kind="scope")
+            before += 1
+
+
+def _before(one: Growing) -> bool:
+    """Whether these are the words before the first article of a document."""
+    return one.style == "prose" and one.marker is None
 
 
 def _placed(article: Growing) -> Growing:

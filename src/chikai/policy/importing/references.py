@@ -70,20 +70,18 @@ def _places(node: Node, parent: Node | None, order: int, top: int) -> Iterator[_
 def _in(place: _Place, tops: Sequence[Node], known: dict[str, Node]) -> Iterator[Reference]:
     text = f"{place.node.title}\n{place.node.text}"
     seen = shadow(text)
-    taken: list[tuple[int, int]] = []
+    taken = bytearray(len(seen))
     for pattern in (_ARTICLE, _NESTED, _DASHED, _PARAGRAPH, _PLAIN, _RELATIVE):
         for match in pattern.finditer(seen):
             begin, end = match.span()
-            if any(a < end and begin < b for a, b in taken) or _ACT.search(
-                seen[max(0, begin - 40) : begin]
-            ):
-                if pattern is _ARTICLE:
-                    taken.append((begin, end))
+            if any(taken[begin:end]):
                 continue
-            taken.append((begin, end))
-            written = text[begin:end]
-            to = _leads(match, place, tops, known)
-            yield Reference(place.node.id, written, to, place.node.span)
+            act = bool(_ACT.search(seen[max(0, begin - 40) : begin]))
+            if not act or pattern is _ARTICLE:
+                taken[begin:end] = b"\x01" * (end - begin)
+            if not act:
+                to = _leads(match, place, tops, known)
+                yield Reference(place.node.id, text[begin:end], to, place.node.span)
 
 
 def _leads(

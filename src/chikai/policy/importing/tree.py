@@ -314,16 +314,27 @@ def _settle(clause: Growing) -> None:
         _settle(child)
 
 
+def numbered(clauses: Sequence[Growing]) -> list[int]:
+    """The last part of each id: the printed number, or the next free one where that is taken or missing."""
+    made: list[int] = []
+    taken: set[int] = set()
+    highest = 0
+    for clause in clauses:
+        value = clause.marker.value if clause.marker else 0
+        if not value or value in taken:
+            value = highest + 1
+        taken.add(value)
+        highest = max(highest, value)
+        made.append(value)
+    return made
+
+
 def node(clause: Growing, id_: str, files: Sequence[str]) -> Node:
     """The finished clause with the ids of everything below it."""
-    taken: set[int] = set()
-    children = []
-    for child in clause.children:
-        value = child.marker.value if child.marker else 0
-        while not value or value in taken:
-            value = (value if value in taken else max(taken, default=0)) + 1
-        taken.add(value)
-        children.append(node(child, f"{id_}.{value}", files))
+    children = [
+        node(child, f"{id_}.{value}", files)
+        for child, value in zip(clause.children, numbered(clause.children), strict=True)
+    ]
     return Node(
         id=id_,
         number=clause.number if clause.style != "bullet" or clause.number else "",

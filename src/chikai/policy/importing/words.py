@@ -11,7 +11,8 @@ from chikai.policy.importing.lines import shadow
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_SENTENCE: Final = re.compile(r"[^。\n]+(?:。|\n|$)")
+# No sentence is longer; nothing longer is searched.
+LONGEST: Final = 1500
 _BETWEEN: Final = re.compile(r"、|,|及び|および|並びに|ならびに|又は|または|もしくは|若しくは|;|／")
 _AND: Final = re.compile(r"(?<=[^\s]{2})や(?=[^ぁ-ん]|ご|お)")
 # A part so short shares its head with its neighbours: `提供、維持、保護及び改善`.
