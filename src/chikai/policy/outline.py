@@ -81,7 +81,8 @@ class Node:
 
     `number` is the marker as printed, `title` its heading or empty, `text` its own words without marker, title and
     children, with lines repaired. `breaks` are the places in the source where a line or a page was cut amid a sentence
-    (`"line"`, `"page"`) or amid a list (`"list"`).
+    (`"line"`, `"page"`) or amid a list (`"list"`). `lead` is the sentence above that announced the list that the
+    node stands in.
     """
 
     id: str
@@ -94,6 +95,7 @@ class Node:
     confidence: float = 1.0
     children: tuple[Node, ...] = ()
     breaks: tuple[tuple[str, Span], ...] = ()
+    lead: str = ""
 
     def walk(self) -> Iterator[Node]:
         """This node and everything below it, in the order of the text."""

@@ -48,6 +48,9 @@ _DESK: Final = re.compile(
 )
 
 _LONGEST: Final = 1500
+_OTHERS: Final = re.compile(
+    r"日本情報経済社会推進協会|JIPDEC|保護委員会|認定個人情報保護団体|協会$"
+)
 _BARE: Final = re.compile(r"^[-・■●◆*\s]+")
 
 
@@ -121,6 +124,8 @@ def _name(lines: Sequence[Line], title: str) -> str:
         if match := _LABEL.match(line.shadow):
             return line.text[match.start(1) : match.end(1)].strip()
     for line in lines:
+        if _OTHERS.search(line.shadow):
+            continue
         begins = _COMPANY.match(line.shadow, len(line.shadow) - len(_BARE.sub("", line.shadow)))
         if begins and len(line.shadow) <= 40 and "。" not in line.shadow:
             return line.text[begins.start() : begins.end()].strip()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
@@ -148,12 +148,16 @@ def nodes(dated: Sequence[DateLine], files: Sequence[str]) -> Iterator[Node]:
 
 def named(lines: Iterable[Line], files: Sequence[str]) -> Iterator[Day]:
     """The days that a policy names for itself, not those of the laws and events that it speaks of."""
+    label = ""
     for line in lines:
         name = files[line.file]
         if days := alone(line, name):
-            yield from days
+            yield from (
+                replace(day, kind=_kind(label, "")) if day.kind == "other" else day for day in days
+            )
         elif _ITSELF.search(line.shadow):
             yield from (day for day in found(line, name) if day.kind != "other")
+        label = line.shadow if len(line.shadow) < 16 else ""
 
 
 def of(lines: Iterable[Line], files: Sequence[str]) -> tuple[DateLine, ...]:

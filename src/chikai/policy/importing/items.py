@@ -15,7 +15,7 @@ from chikai.policy.importing.lines import shadow
 from chikai.policy.outline import FoundItem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from chikai.policy.outline import Node, Source
 
@@ -24,13 +24,16 @@ _APART: Final = frozenset(
     "rights.correct rights.suspend procedure fee desk complaint change minors law dates retention joint".split()
 )
 _WORD: Final = r"(?:情報|項目|データ|事項|もの|内容)"
-_GETS: Final = r"(?:取得|収集|ご?提供|ご?登録|ご?入力|お預かり|保有|取り?扱|扱い|利用|お?伺|記録|送信|ご?記入|お?尋ね|受領|入手|ご?提出)"
+_GETS: Final = r"(?:取得|収集|ご?提供(?!会社|先|者)|ご?登録|ご?入力|お預かり|保有|取り?扱|扱い|利用(?!者|規約|目的|でき)|お?伺|ご?記入|お?尋ね|受領|入手|ご?提出)"
 _LEAD: Final = re.compile(
     rf"{_GETS}[^。]{{0,40}}{_WORD}[^。]{{0,60}}(?:以下|次|下記|下表|左記)|{_WORD}の?(?:種類|項目|内容|範囲)?[はを][^。]{{0,30}}(?:以下|次|下記|下表|左記)|(?:以下|次|下記|下表|左記)[^。]{{0,40}}{_WORD}(?:を|が|は|で|、|$|[^。]{{0,24}}{_GETS})|"
     rf"{_WORD}(?:は|を|には)[^。]{{0,40}}[:]$|(?:以下|次|下記)(?:を|の)[^。]{{0,10}}(?:取得|収集)|{_GETS}(?:する|される|した|いただく|している|します)[^。]{{0,16}}{_WORD}。?$"
 )
 _NOT_LEAD: Final = re.compile(
     r"目的|ために(?:利用|使用)|(?:場合|方法|手段|方針|措置|際)[^。]{0,12}(?:取得|収集|とおり|です|$)|第三者(?:に|へ)|請求|いずれかに該当|(?:場合|方法|手段)(?:に|で|により)[^。]{0,20}(?:取得|収集)|同意なく|除き|(?:管理者|責任者|窓口|連絡先|事業者)(?:は|につ)|委託|個人情報とは"
+)
+_THESE: Final = re.compile(
+    r"^(?!.*(?:第三者|除き|目的|請求|同意なく)).*(?:以下|次|下記)の[^。、]{0,12}(?:情報|項目|データ)[^。]{0,30}(?:取得|収集|お預かり|ご?提供|ご?登録)"
 )
 _TITLE: Final = re.compile(
     rf"{_GETS}[^。]{{0,14}}(?:個人)?{_WORD}|(?:情報|データ)の?(?:種類|項目|内容|範囲)|(?:取得|収集)(?:項目|する項目)|個人情報の(?:取得|収集)|(?:情報|データ)の(?:取得|収集|登録)|要配慮|機微"
@@ -39,6 +42,7 @@ _NOT_TITLE: Final = re.compile(r"目的|方法|場面|手段|経緯")
 _NOT_ITEM: Final = re.compile(
     r"(?:場合|とき|際|時|方法|手段|フォーム|連絡|によるもの|から取得|より取得|ため|ません|いたします|します|により)[。]?$|^※|^なお|^ただし|^以上"
 )
+_NOTE: Final = re.compile(r"※|なお|ただし|以上|[【(]?根拠|注[)]")
 _OBJECT: Final = re.compile(
     rf"(?:を|の(?=ご(?:提供|登録|入力|記入|提出|連絡先))|について(?:は)?、?|に関して、?|は、(?:「[^」]*」として)?)(?P<how>[^。、を]{{0,24}}?{_GETS})|(?:等|など)の[^。、]{{0,16}}情報は、"
 )
@@ -108,22 +112,24 @@ def _visit(node: Node, source: Source, *, inside: bool) -> Iterator[FoundItem]:
         inside = False
     inside = inside or said
     source = _source(title, node.text[:120]) or source
-    lead = words.last_sentence(node.text)
-    rows = bool(node.children) and bool(words.cells(node.children[0].text))
-    if node.children and rows and _heads(node.children[0]):
+    if node.children and _column(node.children[0]) is not None:
         yield from _table(node.children, source)
         return
-    listed = _announced(lead) or (inside and not lead and said)
-    if node.children and listed and not rows:
-        yield from _entries(node.children, _source("", lead) or source)
-        yield from _prose(node, source, last=False)
-        return
-    yield from _prose(node, source, last=True)
-    for child in node.children:
-        yield from _visit(child, source, inside=inside)
+    taken: set[str] = set()
+    for lead, children in words.lists(node):
+        if (_announced(lead) or (said and not lead)) and not words.cells(children[0].text):
+            taken.add(lead)
+            yield from _entries(children, _source("", lead) or source)
+    yield from _prose(node, source, apart=taken)
+    for lead, children in words.lists(node):
+        if lead not in taken:
+            for child in children:
+                yield from _visit(child, source, inside=inside)
 
 
 def _announced(lead: str) -> bool:
+    if _THESE.search(lead):
+        return True
     return bool(_LEAD.search(lead)) and not _NOT_LEAD.search(lead)
 
 
@@ -146,7 +152,7 @@ def _entries(children: Sequence[Node], source: Source) -> Iterator[FoundItem]:
     for child in children:
         own = shadow(child.title or child.text).strip()
         if child.children:
-            lead = words.last_sentence(child.text)
+            lead = shadow(child.children[0].lead)
             if (
                 _announced(lead)
                 or not lead
@@ -157,18 +163,18 @@ def _entries(children: Sequence[Node], source: Source) -> Iterator[FoundItem]:
                     continue
                 yield from _entries(child.children, _source(own, lead) or source)
             continue
-        if _NOT_ITEM.search(own) and not contents.named(own):
+        if _NOTE.match(own) or (_NOT_ITEM.search(own) and not contents.named(own)):
             continue
         if child.title and child.text:
             from_whom = _source(own, child.text) or source
-            inner = list(_prose(child, from_whom, last=True)) or list(_bare(child, from_whom))
+            inner = list(_prose(child, from_whom)) or list(_bare(child, from_whom))
             if inner:
                 yield from inner
                 continue
             yield _one(child, child.title, source)
             continue
         sentence = own.endswith(("ます。", "ません。", "です。"))
-        if sentence and (inner := list(_prose(child, source, last=True))):
+        if sentence and (inner := list(_prose(child, source))):
             yield from inner
             continue
         if sentence and not contents.named(own):
@@ -183,10 +189,6 @@ def _bare(node: Node, source: Source) -> Iterator[FoundItem]:
     known = sum(contents.named(words.masked(part)) for part in parts)
     if known * 2 >= len(parts) and not re.search(r"(?:ます|ません|です)。?$", shadow(first)):
         yield from (_one(node, part, source) for part in parts)
-
-
-def _heads(row: Node) -> bool:
-    return _column(row) is not None
 
 
 def _column(row: Node) -> int | None:
@@ -217,10 +219,11 @@ def _table(rows: Sequence[Node], source: Source) -> Iterator[FoundItem]:
             yield _one(row, entry, source)
 
 
-def _prose(node: Node, source: Source, *, last: bool) -> Iterator[FoundItem]:
-    """The items that the sentences of a clause name."""
-    said = list(words.sentences(node.text))
-    for sentence in said if last else said[:-1]:
+def _prose(node: Node, source: Source, *, apart: Collection[str] = ()) -> Iterator[FoundItem]:
+    """The items that the sentences of a clause name, but for those that announce a list."""
+    for sentence in words.sentences(node.text):
+        if shadow(sentence).strip() in apart:
+            continue
         for part in _named(sentence):
             yield replace(_one(node, part, source), confidence=0.65)
 

@@ -211,6 +211,9 @@ class _Candidates:
         below = self.lines[at + 1]
         apart = line.blank or not at or sentences.stops(before)
         prose = "。" in below.shadow or len(below.shadow) > 40 or bool(self.marked[at + 1])
+        prose = prose or (
+            kinds.by_title(line.shadow) == "desk" and bool(_LABEL.search(below.shadow))
+        )
         return bool(
             apart and prose and not (before and sentences.announces(before) and not line.blank)
         )

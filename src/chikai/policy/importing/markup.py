@@ -13,6 +13,7 @@ from typing import Final
 _DROP: Final = frozenset(
     "script style noscript template svg nav footer aside form button select iframe object head canvas video audio".split()
 )
+_NEVER: Final = frozenset("script style noscript template svg iframe object head".split())
 _BLOCK: Final = frozenset(
     "p div section article main header body html ul ol li dl dt dd table tr thead tbody tfoot caption h1 h2 h3 h4 h5 h6 "
     "address blockquote pre hr br figure figcaption fieldset center details summary".split()
@@ -41,10 +42,19 @@ def is_html(text: str) -> bool:
 def as_text(html: str) -> tuple[str, bool]:
     """The words of a page with the marks of Markdown, and whether scripts were dropped."""
     inner = _main(html)
-    reader = _Reader()
-    reader.feed(inner)
+    text = _read(inner, _DROP, menus=True)
+    whole = _read(inner, _NEVER, menus=False)
+    # A page that forgot to close its menu or footer would lose the policy with it.
+    if text.count("個人情報") * 2 < whole.count("個人情報") and len(text) * 2 < len(whole):
+        text = whole
+    return text, "<script" in html.lower()
+
+
+def _read(html: str, drop: frozenset[str], *, menus: bool) -> str:
+    reader = _Reader(drop, menus=menus)
+    reader.feed(html)
     reader.close()
-    return reader.text(), reader.scripts or "<script" in html.lower()
+    return reader.text()
 
 
 def _main(html: str) -> str:
@@ -58,8 +68,10 @@ def _main(html: str) -> str:
 
 
 class _Reader(HTMLParser):
-    def __init__(self) -> None:
+    def __init__(self, drop: frozenset[str], *, menus: bool) -> None:
         super().__init__(convert_charrefs=True)
+        self.drop = drop
+        self.menus = menus
         self.out: list[str] = []
         self.line: list[str] = []
         self.lead = ""
@@ -67,7 +79,6 @@ class _Reader(HTMLParser):
         self.dropped = 0
         self.lists: list[tuple[str, int]] = []
         self.row: list[str] | None = None
-        self.scripts = False
 
     def text(self) -> str:
         """The lines that were made."""
@@ -83,11 +94,14 @@ class _Reader(HTMLParser):
         given = dict(attrs)
         marks = f"{given.get('class') or ''} {given.get('id') or ''} {given.get('role') or ''}"
         drop = (
-            tag in _DROP
+            tag in self.drop
             or "hidden" in given
-            or (tag in {"div", "ul", "ol", "p", "section"} and bool(_MENU.search(marks)))
+            or (
+                tag in {"div", "ul", "ol", "p", "section"}
+                and self.menus
+                and bool(_MENU.search(marks))
+            )
         )
-        self.scripts = self.scripts or tag == "script"
         self.open.append((tag, drop))
         self.dropped += drop
         if self.dropped:

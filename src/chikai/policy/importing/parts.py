@@ -19,16 +19,21 @@ def documents(lines: Sequence[Line]) -> list[list[Line]]:
     """The documents of a text in order; one where nothing says that there are more."""
     starts = [0]
     counted: set[str] = set()
+    level = 9
     for at, line in enumerate(lines):
-        if at > starts[-1] + 3 and _named(line) and _again(lines, at, counted):
+        if at > starts[-1] + 3 and _named(line, level) and _again(lines, at, counted):
             starts.append(at)
             counted = set()
+        if at > starts[-1] + 1:
+            level = min(level, line.level or 9)
         counted |= {m.key for m in markers.candidates(line) if m.value > 1 and not line.indent}
     return [list(lines[a:b]) for a, b in zip(starts, [*starts[1:], len(lines)], strict=True)]
 
 
-def _named(line: Line) -> bool:
+def _named(line: Line, above: int) -> bool:
     """Whether a line is the name of a document."""
+    if line.level and line.level >= above:
+        return False
     said = markers.bracketed(line.shadow) or line.shadow
     found = ladder.TITLE.search(said)
     return bool(

@@ -15,7 +15,7 @@ from chikai.policy.importing.lines import shadow
 from chikai.policy.outline import FoundPurpose
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from chikai.policy.outline import Node
 
@@ -76,7 +76,7 @@ _BARE: Final = re.compile(
 )
 _DATA: Final = re.compile(r"情報|データ(?!ベース|センター)|アドレス|氏名|履歴")
 _EMPTY: Final = re.compile(
-    r"^(?:利用|使用|その|当該|上記|下記|以下|次|特定した|本人|同意|これら|それ|当初|あらかじめ|予め|個人情報|明示した|公表した|収集|取得|業務|必要な?)?(?:の|に)?(?:利用|使用|収集)?(?:目的|範囲|とおり|通り|場合|参考)?$"
+    r"^(?:[それこ]れ以外|他|利用|使用|その|当該|上記|下記|以下|次|特定した|本人|同意|これら|それ|当初|あらかじめ|予め|個人情報|明示した|公表した|収集|取得|業務|必要な?)?(?:の|に)?(?:利用|使用|収集)?(?:目的|範囲|とおり|通り|場合|参考)?$"
 )
 
 
@@ -116,17 +116,18 @@ def _visit(node: Node, whose: str, *, inside: bool) -> Iterator[FoundPurpose]:
         return
     inside = (inside or said) and not (node.kind == "items" and not said and "目的" not in title)
     group = words.whose(title) if words.is_group(node.title) else whose
-    lead = words.last_sentence(node.text)
-    cookie = node.kind == "cookie"
-    if node.children and (_announced(lead) or (not lead and inside)):
-        if not cookie or _announced(lead):
-            yield from _entries(node.children, group, strict=not lead)
-        yield from _prose(node, group, inside=inside, last=False) if not cookie else ()
+    if node.kind == "cookie":
         return
-    if not cookie:
-        yield from _prose(node, group, inside=inside, last=True)
-    for child in node.children:
-        yield from _visit(child, group, inside=inside)
+    taken: set[str] = set()
+    for lead, children in words.lists(node):
+        if _announced(lead) or (not lead and inside):
+            taken.add(lead)
+            yield from _entries(children, group, strict=not lead)
+    yield from _prose(node, group, inside=inside, apart=taken)
+    for lead, children in words.lists(node):
+        if lead not in taken:
+            for child in children:
+                yield from _visit(child, group, inside=inside)
 
 
 def _announced(lead: str) -> bool:
@@ -140,7 +141,7 @@ def _entries(children: Sequence[Node], whose: str, *, strict: bool) -> Iterator[
         return
     for child in children:
         own = shadow(child.text or child.title).strip()
-        if re.match(r"※|なお、|ただし、|注[)]", own):
+        if re.match(r"※|なお、|ただし、|注[)]|[【(]?根拠", own):
             continue
         if child.children:
             if (
@@ -169,7 +170,7 @@ def _leaf(child: Node, whose: str, *, strict: bool) -> Iterator[FoundPurpose]:
         group = words.whose(child.title) if words.is_group(child.title) else whose
         first = next(words.sentences(child.text))
         entries = [s for s in words.sentences(child.text) if _ENTRY.search(shadow(s))]
-        found = list(_prose(child, group, inside=True, last=True))
+        found = list(_prose(child, group, inside=True))
         if entries and _ENTRY.search(shadow(first)):
             for entry in entries:
                 yield _one(child, entry, group)
@@ -190,7 +191,7 @@ def _leaf(child: Node, whose: str, *, strict: bool) -> Iterator[FoundPurpose]:
         return
     sentence = said.endswith(("ます。", "ません。", "です。", "ます", "ません"))
     if sentence and (strict or _USES.search(said)):
-        found = list(_prose(child, whose, inside=True, last=True))
+        found = list(_prose(child, whose, inside=True))
         yield from found
         if found or strict:
             return
@@ -221,10 +222,13 @@ def _table(rows: Sequence[Node], whose: str) -> Iterator[FoundPurpose]:
             yield _one(row, entry, words.whose(beside) or whose)
 
 
-def _prose(node: Node, whose: str, *, inside: bool, last: bool) -> Iterator[FoundPurpose]:
-    """The purposes that the sentences of a clause name."""
-    said = list(words.sentences(node.text))
-    for sentence in said if last else said[:-1]:
+def _prose(
+    node: Node, whose: str, *, inside: bool, apart: Collection[str] = ()
+) -> Iterator[FoundPurpose]:
+    """The purposes that the sentences of a clause name, but for those that announce a list."""
+    for sentence in words.sentences(node.text):
+        if shadow(sentence).strip() in apart:
+            continue
         for part in _named(sentence, inside=inside):
             yield replace(_one(node, part, whose), confidence=0.7 if inside else 0.55)
 

@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from chikai.policy.importing import kinds, ladder, markers, sentences
+from chikai.policy.importing import kinds, ladder, markers, sentences, words
 from chikai.policy.importing.lines import shadow
 from chikai.policy.outline import Node, Span
 
@@ -27,6 +27,7 @@ _TITLED: Final = re.compile(
     r"^\s*(?:\(([^()]{1,60}(?:\([^()]*\)[^()]*)?)\)|【([^【】]{1,60})】|\[([^\[\]]{1,60})\])[ :]*(.*)$",
     re.DOTALL,
 )
+_BOLD: Final = re.compile(r"^(?:\*\*|__)([^*_]{1,60}?)[::]?(?:\*\*|__)[:\s]*(.*)$", re.DOTALL)
 _COLON: Final = re.compile(r"^([^。、:]{2,40}):\s*(\S.*)$", re.DOTALL)
 _ENTRY: Final = re.compile(
     r"(?:ため|ための|為|こと|目的|情報|場合|とき|等|など|履歴|番号|アドレス|データ|者|業務)(?:\([^)]*\))?[。、;]?$"
@@ -50,6 +51,7 @@ class Growing:
     gaps: list[tuple[str, int, int]] = field(default_factory=list)
     level: int = 0
     indent: int = 0
+    lead: str = ""
 
     @property
     def last(self) -> Growing:
@@ -85,6 +87,8 @@ def _apart(rest: Line, *, headed: bool) -> tuple[str, str]:
         return rest.text[match.start(at) : match.end(at)].strip(), rest.text[
             match.start(4) :
         ].strip()
+    if match := _BOLD.match(rest.shadow):
+        return rest.text[match.start(1) : match.end(1)].strip(), rest.text[match.start(2) :].strip()
     return "", rest.text
 
 
@@ -200,6 +204,7 @@ class _Section:
         depth = min(depth, DEEPEST)
         parent = self.stack[depth]
         clause = opened(line, marker, sure)
+        clause.lead = words.last_sentence(parent.words[-1]) if parent.words else ""
         if parent.children and (
             line.blank or line.page or line.indent != parent.children[-1].indent
         ):
@@ -252,8 +257,9 @@ class _Section:
             ):
                 self.stack.pop()
             here = self.stack[-1]
-        if self._entry(here, line):
+        if self._entry(here, line) or words.cells(line.shadow):
             clause = Growing([line], style="line", words=[line.text], sure=0.7, indent=line.indent)
+            clause.lead = words.last_sentence(here.words[-1]) if here.words else ""
             here.children.append(clause)
             return
         here.lines.append(line)
@@ -346,6 +352,7 @@ def node(clause: Growing, id_: str, files: Sequence[str]) -> Node:
         confidence=round(clause.sure, 2),
         children=tuple(children),
         breaks=breaks(clause, files),
+        lead=clause.lead,
     )
 
 

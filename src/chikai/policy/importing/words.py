@@ -11,6 +11,8 @@ from chikai.policy.importing.lines import shadow
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from chikai.policy.outline import Node
+
 # No sentence is longer; nothing longer is searched.
 LONGEST: Final = 1500
 _BETWEEN: Final = re.compile(r"、|,|及び|および|並びに|ならびに|又は|または|もしくは|若しくは|;|／")
@@ -98,6 +100,14 @@ def is_group(text: str) -> bool:
     """Whether a heading names a group of persons."""
     said = shadow(text).strip()
     return len(said) <= 44 and bool(GROUP.search(said)) and bool(whose(said))
+
+
+def lists(node: Node) -> list[tuple[str, list[Node]]]:
+    """The lists below a clause, each with the shadow of the sentence that announced it."""
+    return [
+        (lead, list(children))
+        for lead, children in itertools.groupby(node.children, lambda child: shadow(child.lead))
+    ]
 
 
 def cells(text: str) -> list[str]:
