@@ -28,6 +28,7 @@ PUBLIC = (
 DESK = (
     Looked("overview", "/desk", "officer"),
     Looked("desk-policy", "/desk/policy", "officer"),
+    Looked("policy-import", "/desk/policy/import", "officer"),
     Looked("policy-changes", "/desk/policy/changes", "officer"),
     Looked("policy-reword", "/desk/policy/clause/2.3.2", "officer"),
     Looked("policy-accept", "/desk/policy/accept/L-DIS-03/-", "officer"),

@@ -16,6 +16,7 @@ OPENED = {
     "/desk": {"officer", "desk", "engineer", "auditor"},
     "/desk/policy": {"officer", "desk", "engineer", "auditor"},
     "/desk/policy/publish": {"officer"},
+    "/desk/policy/import": {"officer"},
     "/desk/policy/changes": {"officer", "desk", "engineer", "auditor"},
     "/desk/policy/clause/2.1": {"officer"},
     "/desk/policy/accept/L-DIS-03/-": {"officer"},

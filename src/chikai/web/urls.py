@@ -25,6 +25,7 @@ from chikai.web.console import (
     partners,
     people,
     policy,
+    policy_import,
     policy_publish,
     request_care,
     requests,
@@ -67,6 +68,7 @@ ENTRY: Final = [
 DESK: Final = [
     path("desk", overview.show, name="desk"),
     path("desk/policy", policy.show, name="desk-policy"),
+    path("desk/policy/import", policy_import.read, name="policy-import"),
     path("desk/policy/changes", policy.changes, name="policy-changes"),
     path("desk/policy/accept/<str:rule>/<str:clause>", policy.accept, name="policy-accept"),
     path("desk/policy/clause/<str:clause>", policy.reword, name="policy-reword"),

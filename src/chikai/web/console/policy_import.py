@@ -1,0 +1,155 @@
+"""Reading a text that the company has: what was understood of it, how surely, and where in the text it stands.
+
+Nothing is kept: the text is read, shown and forgotten. `chikai policy import` reads the same on the command line.
+
+Clauses: 1.1.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from django import forms
+from django.http import HttpResponse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods
+
+from chikai.errors import BadInput, PolicyError
+from chikai.policy.importing import outline_of
+from chikai.policy.importing.decoding import decoded
+from chikai.web import fault_words
+from chikai.web.console.access import StaffRequest, page, staff_page
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from chikai.policy.outline import Node, Outline, Span
+
+LARGEST: Final = 1_000_000  # bytes that a page reads; the command reads more
+SURE: Final = 0.8
+DOUBTFUL: Final = 0.5
+
+
+class Text(forms.Form):
+    """A text, or the file that holds it."""
+
+    words = forms.CharField(
+        label=gettext_lazy("The text of the policy"),
+        required=False,
+        max_length=LARGEST // 3,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 8}),
+    )
+    file = forms.FileField(
+        label=gettext_lazy("Or a file"),
+        help_text=gettext_lazy("Plain text, Markdown or HTML; Shift_JIS and EUC-JP are read too."),
+        required=False,
+    )
+
+    def texts(self) -> list[tuple[str, str]]:
+        """The name and the text that were handed in; BadInput where there is none to read."""
+        file = self.cleaned_data.get("file")
+        if file is not None:
+            if file.size > LARGEST:
+                raise BadInput(
+                    "the file is too large for this page", "read it with `chikai policy import`"
+                )
+            return [(file.name, decoded(file.read(), file.name))]
+        words = self.cleaned_data.get("words", "")
+        if not words.strip():
+            raise BadInput("there is no text", "paste it, or choose a file")
+        return [("text", words.replace("\r\n", "\n"))]
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """One thing that was read: what it is, its words, how sure, and its first line in the text."""
+
+    id: str
+    depth: int
+    number: str
+    what: str
+    says: str
+    sure: str
+    percent: int
+    line: int
+    file: int
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff_page("officer")
+def read(request: StaffRequest) -> HttpResponse:
+    """The form, and under it what was read in the text that was handed in."""
+    form = Text(request.POST or None, request.FILES or None)
+    context: dict[str, Any] = {"form": form}
+    if request.method == "POST" and form.is_valid():
+        try:
+            context |= _shown(outline_of(form.texts()))
+        except (BadInput, PolicyError) as fault:
+            form.add_error(None, fault_words.said(fault))
+    return page(request, "console/policy_import.html", "desk-policy", context)
+
+
+def _shown(outline: Outline) -> dict[str, Any]:
+    places = {name: number for number, (name, _text) in enumerate(outline.sources)}
+    clauses = list(_clauses(outline, places))
+    things = list(_things(outline, places))
+    return {
+        "outline": outline,
+        "clauses": clauses,
+        "items": [one for one in things if one.what == "item"],
+        "purposes": [one for one in things if one.what == "purpose"],
+        "doubtful": sum(one.sure != "sure" for one in (*clauses, *things)),
+        "facts": _facts(outline),
+        "sources": [
+            (number, name, text.split("\n")) for number, (name, text) in enumerate(outline.sources)
+        ],
+    }
+
+
+def _clauses(outline: Outline, places: dict[str, int]) -> Iterator[Read]:
+    def below(node: Node, depth: int) -> Iterator[Read]:
+        says = node.title or node.text
+        yield _read(
+            node.id, depth, node.number, node.kind, says, node.confidence, node.span, places
+        )
+        for child in node.children:
+            yield from below(child, depth + 1)
+
+    for node in outline.nodes:
+        yield from below(node, 0)
+
+
+def _things(outline: Outline, places: dict[str, int]) -> Iterator[Read]:
+    for item in outline.items:
+        yield _read("", 0, item.clause, "item", item.name, item.confidence, item.span, places)
+    for purpose in outline.purposes:
+        yield _read(
+            "", 0, purpose.clause, "purpose", purpose.name, purpose.confidence, purpose.span, places
+        )
+
+
+def _read(
+    id_: str, depth: int, number: str, what: str, says: str, confidence: float, span: Span,
+    places: dict[str, int],
+) -> Read:  # fmt: skip
+    sure = "sure" if confidence >= SURE else "likely" if confidence >= DOUBTFUL else "doubtful"
+    percent = round(confidence * 100)
+    return Read(id_, depth, number, what, says, sure, percent, span.line, places.get(span.file, 0))
+
+
+def _facts(outline: Outline) -> list[tuple[str, str]]:
+    contact = outline.contact
+    rows = (
+        (_("Name"), contact.name),
+        (_("Representative"), contact.representative),
+        (_("Address"), contact.address),
+        (_("Desk"), contact.desk),
+        (_("Telephone"), contact.phone),
+        (_("Mail address"), contact.mail),
+        *((_("Date"), day.written) for day in outline.days),
+        *((_("Recipient"), f"{one.name} {one.country}".strip()) for one in outline.recipients),
+    )
+    return [(name, said) for name, said in rows if said]
