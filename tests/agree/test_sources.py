@@ -59,8 +59,12 @@ def worlds(draw):
             reached.add(table.name)
         else:
             tables[n] = replace(table, whose="none")
-    keys = {t.name: tuple(draw(st.lists(SMALL, max_size=2))) for t in tables if t.identity}
-    return Map("w", "w", tuple(tables)), rows, ddl, keys
+
+    def somebody():
+        return {t.name: tuple(draw(st.lists(SMALL, max_size=2))) for t in tables if t.identity}
+
+    people = {f"p{n}": somebody() for n in range(draw(st.integers(1, 3)))}
+    return Map("w", "w", tuple(tables)), rows, ddl, people
 
 
 def both(world, folder):
@@ -81,32 +85,56 @@ def both(world, folder):
     return sql, MemorySource("w", replace(sql.catalogue(), dialect="memory"), rows, secret=SECRET)
 
 
-def answers(source, map_, keys):
+def answers(source, map_, people):
+    keys = next(iter(people.values()))
     with source.reading() as reading:
-        counted = reading.count(map_, keys)
-        read = {name: sorted(map(repr, rows)) for name, rows in reading.read(map_, keys)}
+        counted = reading.count_each(map_, people)
+        assert reading.count(map_, keys) == next(iter(counted.values()))
+        read = {
+            name: sorted((who, repr(row)) for who, row in rows)
+            for name, rows in reading.read_each(map_, people)
+        }
+        alone = {name: sorted(map(repr, rows)) for name, rows in reading.read(map_, keys)}
         found = [reading.find(map_, t.name, "tag", [1, 3]) for t in map_.identities]
+        plan = reading.would_erase(map_, people)
+        resolved = {
+            who: {name: sorted(map(str, held)) for name, held in keys.items()}
+            for who, keys in reading.resolve(map_, people).items()
+        }
         all_ = {
             t.name: sorted(map(repr, reading.sample(t.name, ["id", "note"], 99)))
             for t in map_.tables
         }
-    return counted, read, found, all_
+    for name, rows in alone.items():
+        assert rows == [row for who, row in read[name] if who == next(iter(people))]
+    return counted, read, alone, found, plan, resolved, all_
+
+
+def carried_out(source, map_, people, planned):
+    with source.reading() as reading:
+        resolved = reading.resolve(map_, people)
+    try:
+        with source.changing() as change:
+            done = change.erase(map_, resolved, planned=planned)
+    except Disagrees as refused:
+        return refused.what
+    assert source.left(map_, resolved) == {}
+    return done
 
 
 @given(worlds())
 def test_sqlite_reads_and_erases_as_the_dict_does(world):
-    map_, _, _, keys = world
+    map_, _, _, people = world
     with tempfile.TemporaryDirectory() as folder:
         sql, memory = both(world, Path(folder))
-        before = answers(sql, map_, keys)
-        assert before == answers(memory, map_, keys)
-        bound = {name: rows for name, rows in before[0].items() if rows != 3}
-        outcomes = []
-        for source in (sql, memory):
-            try:
-                outcomes.append(source.erase(map_, keys, at_most=bound))
-            except Disagrees as refused:
-                outcomes.append(refused.what)
+        before = answers(sql, map_, people)
+        assert before == answers(memory, map_, people)
+        planned = {
+            who: {name: rows for name, rows in counts.items() if rows != 3}
+            for who, counts in before[0].items()
+        }
+        assert sql.left(map_, people) == memory.left(map_, people)
+        outcomes = [carried_out(source, map_, people, planned) for source in (sql, memory)]
         assert outcomes[0] == outcomes[1]
-        assert answers(sql, map_, keys) == answers(memory, map_, keys)
+        assert answers(sql, map_, people) == answers(memory, map_, people)
         sql.close()

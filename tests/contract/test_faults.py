@@ -53,7 +53,7 @@ def test_a_file_that_is_no_database(tmp_path):
 
 
 def test_a_file_that_another_process_has_locked(tmp_path, monkeypatch):
-    monkeypatch.setattr("chikai.sources.sql.LOCK_SECONDS", 0.1)
+    monkeypatch.setattr("chikai.sources.sql_engine.LOCK_SECONDS", 0.1)
     shop.filled(shop.sqlite_url(tmp_path)).dispose()
     source = shop.opened(shop.sqlite_url(tmp_path))
     other = sqlite3.connect(tmp_path / "shop.db", isolation_level=None)

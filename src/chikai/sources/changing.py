@@ -11,8 +11,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from chikai.errors import ConfigError, Disagrees, WrongState
-from chikai.sources.erasure import Replacing, fit_change, is_unique, planned, within
+from chikai.errors import ConfigError, Disagrees
+from chikai.sources.correction import fit_change
+from chikai.sources.erasure import Replacing, planned, within
 from chikai.sources.graph import compile_map
 from chikai.sources.map import Map
 from chikai.sources.picture import Picture, mark
@@ -76,25 +77,15 @@ def erasures(
     steps = planned(graph, shape)
     counts = {step.table: len(held[step.table]) for step in steps}
     within(counts, at_most, picture.source.name)
-    replacing, edits = Replacing(map_, secret, keys), list[Edit]()
+    replacing, edits = Replacing(map_, secret), list[Edit]()
     for step in steps:
         table, rows = shape.by_name[step.table], held[step.table]
-        single = len(rows) > 1 and any(is_unique(table, column.name) for column in step.columns)
         key = picture.key(map_, step.table)
         for row in rows:
             if step.whole:
                 edits.append(Edit(step.table, row, whole=True))
                 continue
-            alike = tuple(row[c] for c in key) if single else ()
-            edits.append(Edit(step.table, row, values=replacing.values(step, table, alike)))
+            named, now = tuple(row[c] for c in key), {name: row[name] for name in step.joined}
+            new = replacing.values(table, step.columns, keys=keys, row=named, now=now)
+            edits.append(Edit(step.table, row, values=new))
     return edits, counts
-
-
-def refuse_observing(mode: str, source: str) -> None:
-    """WrongState for a source that is only observed."""
-    if mode == "observe":
-        raise WrongState(
-            f"source `{source}` is only observed",
-            f"Look at what would change, then run `chikai source mode {source} shadow`.",
-            source,
-        )

@@ -1,8 +1,9 @@
 """What erasing does to each table of a map: rows that go, columns that are emptied or replaced, rows that stand.
 
 A row goes when every personal column of it is to be deleted. Otherwise the row stands for those who need it (an
-invoice, a thread), and what it says about the person is emptied or replaced. A replacement is made from a secret, the
-person and the column: the same in every table that an edge joins, so that joins still meet, and nobody can go back.
+invoice, a thread), and what it says about the person is emptied or replaced. A replacement in a column that an edge joins is made
+from what stood there, so that joins still meet; elsewhere it is made from the person and the column. A row that a law
+keeps stands until its day.
 
 Clauses: 5.
 Law: APPI Art. 35(2).
@@ -10,33 +11,43 @@ Law: APPI Art. 35(2).
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time
-from decimal import Decimal
-from typing import Final
-from uuid import UUID
 
-from chikai.errors import Disagrees, MapError
+from chikai.errors import Disagrees, MapError, WrongState
 from chikai.sources.catalogue import Catalogue, Column, Table
 from chikai.sources.graph import Graph, erase_order
-from chikai.sources.map import NOT_PERSONAL, UNDECIDED, ColumnMap, Map, TableMap
-from chikai.sources.protocol import Change, Keys, Value
-from chikai.sources.values import fitted
-
-# A date that no living person has and every database takes.
-_LONG_AGO: Final = date(1900, 1, 1)
+from chikai.sources.map import NOT_PERSONAL, UNDECIDED, ColumnMap, Hold, Map, TableMap
+from chikai.sources.masks import is_mask, mask
+from chikai.sources.protocol import Keys, Value
+from chikai.sources.values import tidied
 
 
 @dataclass(frozen=True, slots=True)
 class Erasing:
-    """What happens to the person's rows of one table: they go, or `columns` of them get other values."""
+    """What happens to rows of one table: they go, or `columns` of them get other values.
+
+    `joined` are those of the columns that edges join: their new values come from the old ones.
+    """
 
     table: str
     whole: bool
     columns: tuple[ColumnMap, ...] = ()
+    joined: tuple[str, ...] = ()
+    hold: Hold | None = None
+    most: int = 0
+
+    @property
+    def looked_at(self) -> tuple[str, ...]:
+        """The columns beside the key that must be known before a row is changed."""
+        since = (self.hold.since,) if self.hold else ()
+        return tuple(dict.fromkeys((*self.joined, *since)))
+
+    def of_held(self) -> tuple[ColumnMap, ...]:
+        """The columns that are erased though the row is kept."""
+        if self.hold is None or not self.hold.columns:
+            return ()
+        return tuple(c for c in self.columns if c.name not in self.hold.columns)
 
 
 def planned(graph: Graph, catalogue: Catalogue) -> tuple[Erasing, ...]:
@@ -45,11 +56,36 @@ def planned(graph: Graph, catalogue: Catalogue) -> tuple[Erasing, ...]:
     Raises:
         MapError: nobody has decided what a column holds; erasing around it would leave it behind.
     """
-    steps = (_erasing(graph.map.by_name[name]) for name in erase_order(graph, catalogue))
+    joins = _joins(graph.map)
+    steps = (_erasing(graph.map.by_name[name], joins) for name in erase_order(graph, catalogue))
     return tuple(step for step in steps if step is not None)
 
 
-def _erasing(table: TableMap) -> Erasing | None:
+def anchors(graph: Graph, catalogue: Catalogue) -> frozenset[tuple[str, str]]:
+    """The columns that edges lead to and that an erasure takes away: without their values no row behind is found."""
+    steps = {step.table: step for step in planned(graph, catalogue)}
+    found: set[tuple[str, str]] = set()
+    for name in graph.parents_first:
+        for edge in graph.edges(name):
+            step, identity = steps.get(edge.table), graph.map.by_name[edge.table].identity
+            if step is None or len(edge.to) != 1 or (identity and identity.key == edge.to[0]):
+                continue
+            if step.whole or edge.to[0] in {c.name for c in step.columns}:
+                found.add((edge.table, edge.to[0]))
+    return frozenset(found)
+
+
+def _joins(map_: Map) -> frozenset[tuple[str, str]]:
+    return frozenset(
+        pair
+        for table in map_.tables
+        for edge in table.edges
+        for mine, to in zip(edge.columns, edge.to, strict=True)
+        for pair in ((table.name, mine), (edge.table, to))
+    )
+
+
+def _erasing(table: TableMap, joins: frozenset[tuple[str, str]]) -> Erasing | None:
     if table.whose not in {"person", "shared"}:
         return None
     for column in table.columns:
@@ -59,129 +95,93 @@ def _erasing(table: TableMap) -> Erasing | None:
                 "Set its category in the map; `-` says that it holds nothing personal.",
             )
     personal = [column for column in table.columns if column.category != NOT_PERSONAL]
-    # A shared work stands whatever its columns say: others made it too.
-    if table.whose == "person" and personal and all(c.erase == "delete" for c in personal):
-        return Erasing(table.name, whole=True)
     changed = tuple(column for column in personal if column.erase != "keep")
-    return Erasing(table.name, whole=False, columns=changed) if changed else None
+    # A shared work stands whatever its columns say: others made it too.
+    whole = (
+        table.whose == "person" and bool(personal) and all(c.erase == "delete" for c in personal)
+    )
+    if not changed:
+        return None
+    joined = tuple(c.name for c in changed if not whole and (table.name, c.name) in joins)
+    return Erasing(table.name, whole, changed, joined, table.hold, table.most)
 
 
 @dataclass(frozen=True, slots=True)
 class Replacing:
-    """Makes the values that stand where a person's stood."""
+    """Makes the values that stand where a person's stood, and knows them again."""
 
     map: Map
     secret: bytes
-    keys: Keys
 
-    def values(self, step: Erasing, table: Table, row: tuple[Value, ...] = ()) -> dict[str, Value]:
-        """The new values for the columns of a row; `row` tells rows apart where a column must be unique."""
+    def values(
+        self,
+        table: Table,
+        columns: tuple[ColumnMap, ...],
+        *,
+        keys: Keys,
+        row: tuple[Value, ...],
+        now: Mapping[str, Value],
+    ) -> dict[str, Value]:
+        """The new values for the columns of a row.
+
+        Args:
+            table: as the source describes it.
+            columns: those that are erased.
+            keys: of the person whose row it is.
+            row: its key, which tells rows apart where a column must be unique.
+            now: what stands in its joined columns.
+        """
         new: dict[str, Value] = {}
-        for column in step.columns:
-            described = table.column(column.name)
-            if described is None:
-                raise Disagrees(
-                    f"column `{table.name}.{column.name}` is in the map and missing from the source",
-                    f"Run `chikai map drift {self.map.source}` to see what has changed.",
-                    self.map.source,
+        for mapped in columns:
+            column = described(table, mapped.name, self.map.source)
+            if mapped.erase in {"null", "delete"} and column.nullable:
+                new[mapped.name] = None
+                continue
+            unique = is_unique(table, mapped.name)
+            if mapped.name in now:
+                old = tidied(now[mapped.name], column.type)
+                if is_mask(self.secret, old, column, unique=unique):
+                    new[mapped.name] = now[mapped.name]
+                    continue
+                seed: tuple[object, ...] = (
+                    "joined",
+                    *_root(self.map, table.name, mapped.name),
+                    str(old),
                 )
-            empty = column.erase in {"null", "delete"} and described.nullable
-            alike = row if is_unique(table, column.name) else ()
-            new[column.name] = (
-                None if empty else self._replacement(table.name, column, described, alike)
-            )
+            else:
+                person = sorted((n, *map(str, k)) for n, k in keys.items() if k and n[0] != "@")
+                own = tuple(map(str, row)) if unique else ()
+                seed = ("person", table.name, mapped.name, person, own)
+            seed = (self.map.source, *seed)
+            email = self._is_email(table.name, mapped)
+            new[mapped.name] = mask(self.secret, seed, column, email=email, unique=unique)
         return new
 
-    def _replacement(
-        self, table: str, mapped: ColumnMap, column: Column, row: tuple[Value, ...]
-    ) -> Value:
-        seed = self._seed(_root(self.map, table, column.name), row)
-        match column.type:
-            case "text":
-                return _text(seed.hex(), column.length, email=self._is_email(table, mapped))
-            case "integer" | "decimal" if row:
-                number = int.from_bytes(seed[:4], "big") >> 1
-                return number if column.type == "integer" else Decimal(number)
-            case "uuid":
-                return UUID(bytes=seed[:16], version=8)
-            case "bytes":
-                return seed[:16] if row else b""
-            case "date" | "timestamp" | "time" | "integer" | "decimal" | "boolean" | "json":
-                return None if column.nullable else _NEUTRAL[column.type]
-            case _:
-                if column.nullable:
-                    return None
-                raise MapError(
-                    f"column `{table}.{column.name}` has a type for which no replacement is known, and cannot be empty",
-                    'Delete the row (`erase = "delete"` for each column) or keep the column.',
-                    self.map.source,
-                )
+    def erased(self, table: Table, name: str, value: Value) -> bool:
+        """Whether nothing of a person stands in a column any more."""
+        column = described(table, name, self.map.source)
+        return is_mask(self.secret, value, column, unique=is_unique(table, name))
 
     def _is_email(self, table: str, column: ColumnMap) -> bool:
         identity = self.map.by_name[table].identity
         return column.kind == "email" or (identity is not None and identity.email == column.name)
 
-    def _seed(self, column: tuple[str, str], row: tuple[Value, ...]) -> bytes:
-        person = sorted((name, *map(str, held)) for name, held in self.keys.items() if held)
-        text = repr((self.map.source, person, column, tuple(map(str, row))))
-        return hmac.new(self.secret, text.encode(), hashlib.sha256).digest()
 
-
-_NEUTRAL: Final[Mapping[str, Value]] = {
-    "date": _LONG_AGO,
-    "timestamp": datetime(1900, 1, 1),  # noqa: DTZ001  its column says whether it has a zone
-    "time": time(0),
-    "integer": 0,
-    "decimal": Decimal(0),
-    "boolean": False,
-    "json": {},
-}
+def described(table: Table, name: str, source: str) -> Column:
+    """What the source says about a mapped column; Disagrees where it has none."""
+    column = table.column(name)
+    if column is None:
+        raise Disagrees(
+            f"column `{table.name}.{name}` is in the map and missing from the source",
+            f"Run `chikai map drift {source}` to see what has changed.",
+            source,
+        )
+    return column
 
 
 def is_unique(table: Table, column: str) -> bool:
     """Whether no two rows may hold the same value in this column, alone or with others."""
     return any(column in key for key in (table.primary_key, *table.unique))
-
-
-def fit_change(change: Change, table: TableMap, described: Table) -> Value:
-    """The new value of a change in the type of its column.
-
-    Raises:
-        Disagrees: the row is not the person's to change, or the value does not fit; the value is not repeated.
-    """
-    where = f"{table.name}.{change.column}"
-    if table.whose == "customer":
-        raise Disagrees(
-            f"rows of table `{table.name}` are held for the service's customer",
-            "Refer the person to that customer.",
-            where,
-        )
-    column = described.column(change.column)
-    if column is None or table.column(change.column) is None:
-        raise Disagrees(f"column `{where}` is not in the map", "Add it to the map first.", where)
-    if change.column in described.primary_key or (
-        table.identity and table.identity.key == change.column
-    ):
-        raise Disagrees(
-            f"column `{where}` is the key of its row",
-            "A key is not corrected; change the columns beside it.",
-            where,
-        )
-    try:
-        value = fitted(change.value, column.type)
-    except ValueError as fault:
-        raise Disagrees(
-            f"the new value of `{where}` {fault}", "Correct the value.", where
-        ) from None
-    if value is None and not column.nullable:
-        raise Disagrees(f"column `{where}` does not take an empty value", "Give a value.", where)
-    if column.length is not None and isinstance(value, str) and len(value) > column.length:
-        raise Disagrees(
-            f"the new value of `{where}` is longer than the {column.length} characters of its column",
-            "Shorten the value.",
-            where,
-        )
-    return value
 
 
 def within(found: Mapping[str, int], at_most: Mapping[str, int], source: str) -> None:
@@ -196,16 +196,29 @@ def within(found: Mapping[str, int], at_most: Mapping[str, int], source: str) ->
             )
 
 
+def within_rows(rows: int, at_most: int, source: str) -> None:
+    """Disagrees if more rows are to be corrected than the plan allows."""
+    if rows > at_most:
+        raise Disagrees(
+            f"{rows} rows would change, and the plan allows {at_most}",
+            "Nothing was changed; approve a new plan.",
+            source,
+        )
+
+
+def refuse_observing(mode: str, name: str) -> None:
+    """WrongState if this source is only observed."""
+    if mode == "observe":
+        raise WrongState(
+            f"source `{name}` is only observed",
+            f"Look at what would change, then run `chikai source mode {name} shadow`.",
+            name,
+        )
+
+
 def _root(map_: Map, table: str, column: str) -> tuple[str, str]:
     """The column that a column repeats by its edges, at the end of them."""
     for edge in map_.by_name[table].edges:
         if column in edge.columns and edge.table in map_.by_name:
             return _root(map_, edge.table, edge.to[edge.columns.index(column)])
     return table, column
-
-
-def _text(token: str, length: int | None, *, email: bool) -> str:
-    word = f"erased-{token[:20]}@erased.invalid" if email else f"erased-{token[:20]}"
-    if length is None or len(word) <= length:
-        return word
-    return token[:length]

@@ -26,8 +26,9 @@ from typing import Final
 from chikai.errors import BadInput, ChikaiError, ConfigError, Disagrees, Unreachable
 from chikai.sources import changing, folder_files, names
 from chikai.sources.catalogue import Catalogue, Column, Table
-from chikai.sources.changing import Edit, refuse_observing
+from chikai.sources.changing import Edit
 from chikai.sources.config import SourceConfig
+from chikai.sources.erasure import refuse_observing
 from chikai.sources.folder_files import Listed
 from chikai.sources.map import Map
 from chikai.sources.picture import Mark, Picture, mark

@@ -26,8 +26,9 @@ from urllib.parse import urlsplit
 from chikai.errors import ChikaiError, Disagrees
 from chikai.sources import changing, http_api
 from chikai.sources.catalogue import Catalogue, Column, ColumnType, Table
-from chikai.sources.changing import Edit, refuse_observing
+from chikai.sources.changing import Edit
 from chikai.sources.config import SourceConfig, password
+from chikai.sources.erasure import refuse_observing
 from chikai.sources.http_api import CHANGES, Api, ApiTable, Endpoint
 from chikai.sources.http_asked import Asked, called
 from chikai.sources.http_client import Client

@@ -63,10 +63,24 @@ class ColumnMap:
 
 
 @dataclass(frozen=True, slots=True)
+class Hold:
+    """A law that keeps the rows of a table: until its time is over an erasure leaves them, and says so.
+
+    `law` names the hold (`tax_books`), `since` the column of the day it runs from. With `columns` only these are kept
+    and the others are erased; `set` gives columns new values by which the service knows that the row has no other use.
+    """
+
+    law: str
+    since: str
+    columns: tuple[str, ...] = ()
+    set: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class TableMap:
     """One table of the map. `because` says in a sentence why a scan or an engineer put it so.
 
-    `shape` is what the database said of the table when it was mapped (`drift.shape`); empty where nobody noted it.
+    `most` is how many rows of one person an erasure may touch; 0 is as many as the plan counted. `shape` is what the database said of the table when it was mapped (`drift.shape`); empty where nobody noted it.
     """
 
     name: str
@@ -77,6 +91,8 @@ class TableMap:
     key: tuple[str, ...] = ()
     because: str = ""
     shape: str = ""
+    most: int = 0
+    hold: Hold | None = None
 
     def column(self, name: str) -> ColumnMap | None:
         """The column with this name, if the map has it."""

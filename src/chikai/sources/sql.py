@@ -10,37 +10,29 @@ Law: APPI Art. 23, APPI Art. 33(2), APPI Art. 34(2), APPI Art. 35(2).
 from __future__ import annotations
 
 import os
-import re
-import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from functools import cached_property
-from typing import Any, Final, Literal
-from urllib.parse import quote
+from contextlib import contextmanager, suppress
+from typing import Any
 
 import sqlalchemy as sa
 
 from chikai.errors import ChikaiError, ConfigError
+from chikai.sources import sql_after as after
+from chikai.sources import sql_markers as markers
 from chikai.sources.catalogue import Catalogue
 from chikai.sources.config import SourceConfig, password
-from chikai.sources.graph import compile_map
+from chikai.sources.erasure import Replacing, refuse_observing, within_rows
 from chikai.sources.map import Map
-from chikai.sources.protocol import Change, Health, Keys
-from chikai.sources.sql_catalogue import fingerprint, read_catalogue
+from chikai.sources.protocol import Applying, Change, Health, Holds, Keys, Statement, Subjects
+from chikai.sources.sql_each import known_subjects
+from chikai.sources.sql_engine import engine_for
 from chikai.sources.sql_faults import plain_faults
-from chikai.sources.sql_reach import Reach
+from chikai.sources.sql_markers import Markers
+from chikai.sources.sql_queries import EachReach
 from chikai.sources.sql_read import SqlReading
-from chikai.sources.sql_write import SqlWriting, refuse_observing
-
-CONNECT_SECONDS: Final = 5
-LOCK_SECONDS: Final = 5
-_DRIVERS: Final = {
-    "postgresql": ("postgresql+psycopg", "psycopg", "chikai[postgres]"),
-    "mariadb": ("mysql+pymysql", "pymysql", "chikai[mysql]"),
-}
-Privileges = Literal["none", "select", "write", "more"]
-_WRITES: Final = {"INSERT", "UPDATE", "DELETE", "REPLACE"}
-_READS: Final = {"SELECT", "SHOW VIEW", "USAGE", "SHOW DATABASES", "PROCESS", "LOCK TABLES"}
+from chikai.sources.sql_rights import Privileges, judged, of_mariadb, of_postgresql, server
+from chikai.sources.sql_shape import Shape, fingerprint, read_shape, shape_of
+from chikai.sources.sql_write import SqlChanging, fitted_rows
 
 
 def connect(config: SourceConfig, *, environ: Mapping[str, str], secret: bytes = b"") -> SqlSource:
@@ -61,10 +53,10 @@ def connect(config: SourceConfig, *, environ: Mapping[str, str], secret: bytes =
             config.name,
         )
     secret_word = password(config, environ)
-    reader = _engine(config, secret_word, writes=False)
+    reader = engine_for(config, secret_word, writes=False)
     writer = reader
     if config.dialect == "sqlite" and config.mode != "observe":
-        writer = _engine(config, secret_word, writes=True)
+        writer = engine_for(config, secret_word, writes=True)
     return SqlSource(config, reader, writer, secret)
 
 
@@ -79,27 +71,25 @@ class SqlSource:
         self.name = config.name
         self.config = config
         self._reader, self._writer, self._secret = reader, writer, secret
-        self._shape: tuple[str, Catalogue] | None = None
-        self._reaches: dict[str, Reach] = {}
+        self._shape: Shape | None = None
 
     def close(self) -> None:
         """Give the connections back to the server."""
-        for engine in (self._reader, self._writer, self.__dict__.get("_fresh_reader")):
-            if engine is not None:
-                engine.dispose()
+        self._reader.dispose()
+        self._writer.dispose()
 
     def check(self) -> Health:
         """Whether it answers and what our account may do; a fault is told, not raised."""
         dialect = self.config.dialect
         try:
             with self._plain(), self._reader.connect() as connection:
-                server = _server(connection, dialect)
+                version = server(connection, dialect)
                 tables = len(self._fresh(connection).tables)
                 privileges = self._privileges(connection, dialect)
         except ChikaiError as told:
             return Health(reachable=False, dialect=dialect, fault=told.what, do=told.do)
-        fault, do = _judged(privileges, self.config, tables)
-        return Health(True, dialect, server, privileges, tables, fault, do)
+        fault, do = judged(privileges, self.config, tables)
+        return Health(True, dialect, version, privileges, tables, fault, do)
 
     def catalogue(self) -> Catalogue:
         """What the database says about itself now."""
@@ -107,163 +97,165 @@ class SqlSource:
             return self._fresh(connection)
 
     def fingerprint(self) -> str:
-        """A short text that changes when the shape of the source does; one cheap statement."""
+        """A short text that changes when the shape does."""
         with self._plain(), self._reader.connect() as connection:
             return fingerprint(connection, self.config.dialect)
+
+    def epoch(self) -> int | None:
+        """The epoch that our last change wrote here; None where there is no place for it."""
+        with self._plain(), self._reader.connect() as connection:
+            shape = self._now(connection)
+            return markers.epoch(connection) if markers.EPOCH in shape.own else None
+
+    def prepare(self) -> bool:
+        """Make the tables for markers and epoch where our account may; whether they are there now."""
+        refuse_observing(self.config.mode, self.name)
+        with self._plain(), self._writer.connect() as connection:
+            if self._now(connection).own != markers.OWN:
+                for statement in markers.tables(connection.dialect):
+                    with suppress(sa.exc.DBAPIError):  # whoever owns the database makes them then
+                        connection.exec_driver_sql(statement)
+            return self._now(connection).own == markers.OWN
 
     @contextmanager
     def reading(self, *, fresh: bool = False) -> Iterator[SqlReading]:
         """One consistent picture, read-only, until the block ends; `fresh` on a connection that nobody used before."""
         dialect = self.config.dialect
         with self._plain():
-            connection = (self._fresh_reader if fresh else self._reader).connect()
+            connection = self._reader.connect()
+            if fresh:
+                connection.invalidate()  # the next word goes over a new one
         try:
             with self._plain():
                 _begin_picture(connection, dialect)
                 if not fresh or self._shape is None:
-                    self._known(connection)
-            yield SqlReading(connection, self._reach, self.name, self.config.where, self._now)
+                    self._now(connection)
+            yield self._picture(connection)
         finally:
             _leave(connection, "ROLLBACK")
 
-    @cached_property
-    def _fresh_reader(self) -> sa.Engine:
-        """The reader's engine without its pool."""
-        found = sa.create_engine(
-            self._reader.url,
-            creator=self._reader.pool._creator,  # noqa: SLF001  the only way to the same settings
-            poolclass=sa.NullPool,
-            hide_parameters=True,
-            isolation_level="AUTOCOMMIT",
-        )
-        found.dialect = self._reader.dialect
-        return found
-
-    def _now(self) -> Catalogue:
-        assert self._shape is not None
-        return self._shape[1]
-
-    def write(
-        self, map_: Map, keys: Keys, changes: Sequence[Change], *, at_most: int
-    ) -> dict[str, int]:
-        """Make the changes in one transaction; rows changed by table."""
-        with self._writing(map_) as writing:
-            return writing.write(map_, keys, changes, at_most=at_most)
-
-    def erase(self, map_: Map, keys: Keys, *, at_most: Mapping[str, int]) -> dict[str, int]:
-        """Erase by the map in one transaction; rows changed by table."""
+    @contextmanager
+    def changing(self, applying: Applying | None = None) -> Iterator[SqlChanging]:
+        """One transaction, committed when the block ends."""
+        refuse_observing(self.config.mode, self.name)
         if not self._secret:
             raise ConfigError(
                 f"source `{self.name}` was opened without the secret that replacements are made from",
                 "Hand `secret` to `connect`.",
                 self.name,
             )
-        with self._writing(map_) as writing:
-            return writing.erase(map_, keys, at_most=at_most)
-
-    @contextmanager
-    def _writing(self, map_: Map) -> Iterator[SqlWriting]:
-        refuse_observing(self.config.mode, self.name)
+        dialect = self.config.dialect
         with self._plain():
             connection = self._writer.connect()
+
+        def begun(end: str = "ROLLBACK") -> None:
+            with self._plain(verb="UPDATE"):
+                if end:
+                    connection.exec_driver_sql(end)
+                _begin_change(connection, dialect)
+
         end = "ROLLBACK"
         try:
-            with self._plain(verb="UPDATE"):
-                _begin_change(connection, self.config.dialect)
-                self._known(connection)
-            reading = SqlReading(connection, self._reach, self.name, self.config.where)
-            yield SqlWriting(connection, reading, self._reach(map_), self._secret)
+            begun("")
+            with self._plain():
+                shape = self._now(connection)
+            marks = Markers(connection, applying, shape.own, self.name, self.config.where)
+            yield SqlChanging(connection, self._picture(connection), marks, self._secret, begun)
             with self._plain(verb="UPDATE"):
                 connection.exec_driver_sql("COMMIT")
             end = ""
         finally:
             _leave(connection, end)
 
-    def _reach(self, map_: Map) -> Reach:
+    def write(
+        self, map_: Map, keys: Keys, changes: Sequence[Change], *, at_most: int
+    ) -> dict[str, int]:
+        """Make the changes of one person; rows changed by table."""
+        rows = {(change.table, change.key) for change in changes}
+        within_rows(len(rows), at_most, self.name)
+        with self.changing() as change:
+            return dict(change.write(map_, {"": keys}, {"": changes})[""].rows)
+
+    def erase(self, map_: Map, keys: Keys, *, at_most: Mapping[str, int]) -> dict[str, int]:
+        """Erase one person by the map; rows changed by table."""
+        with self.changing() as change:
+            return dict(change.erase(map_, {"": keys}, planned={"": at_most})[""].rows)
+
+    def left(
+        self, map_: Map, subjects: Subjects, *, holds: Holds | None = None
+    ) -> dict[str, dict[str, int]]:
+        """What an erasure should have taken and still stands, by subject and table."""
+        with self._afresh() as reading:
+            each = reading.each(map_, subjects)
+            return after.left(each, Replacing(map_, self._secret), holds)
+
+    def unlike(
+        self, map_: Map, subjects: Subjects, changes: Mapping[str, Sequence[Change]]
+    ) -> dict[str, tuple[Change, ...]]:
+        """The changes whose new value does not stand in its row, by subject."""
+        known_subjects(subjects, changes, self.name)
+        with self._afresh() as reading:
+            each = reading.each(map_, subjects)
+            return after.unlike(each, fitted_rows(map_, each.reach, changes, self.name))
+
+    def preview(
+        self,
+        map_: Map,
+        subjects: Subjects,
+        *,
+        changes: Mapping[str, Sequence[Change]] | None = None,
+        holds: Holds | None = None,
+    ) -> tuple[Statement, ...]:
+        """The statements that an erasure, or these changes, would run, with counts; nothing is changed."""
+        with self.reading() as reading:
+            each = reading.each(map_, subjects)
+            if changes is not None:
+                return after.preview_changes(
+                    each, fitted_rows(map_, each.reach, changes, self.name)
+                )
+            return after.preview_erasure(each, reading.work(map_, subjects, holds))
+
+    @contextmanager
+    def _afresh(self) -> Iterator[SqlReading]:
+        """A picture on a connection that nothing was done on before."""
+        with self._plain():
+            connection = self._reader.connect()
+            connection.invalidate()  # the next word goes over a new one
+        try:
+            with self._plain():
+                if self._shape is None:
+                    self._now(connection)
+            yield self._picture(connection)
+        finally:
+            _leave(connection, "")
+
+    def _picture(self, connection: sa.Connection) -> SqlReading:
+        assert self._shape is not None
+        shape = self._shape.catalogue
+        return SqlReading(connection, self._reach, self.name, self.config.where, shape)
+
+    def _reach(self, map_: Map, *, anchored: bool = False) -> EachReach:
         """The statements of a map, compiled once while the shape holds."""
-        if map_.digest not in self._reaches:
-            assert self._shape is not None
-            self._reaches[map_.digest] = Reach(compile_map(map_), self._shape[1])
-        return self._reaches[map_.digest]
+        assert self._shape is not None
+        return self._shape.reach(map_, anchored=anchored)
 
-    def _known(self, connection: sa.Connection) -> None:
-        """Read the catalogue unless its fingerprint, one cheap statement, is the one that we know."""
-        mark = fingerprint(connection, self.config.dialect)
-        if self._shape is None or self._shape[0] != mark:
-            self._fresh(connection, mark)
+    def _now(self, connection: sa.Connection) -> Shape:
+        where = f"{self.config.url} {self.config.schema}"
+        self._shape = shape_of(connection, self.config.dialect, self.config.schema, where)
+        return self._shape
 
-    def _fresh(self, connection: sa.Connection, mark: str = "") -> Catalogue:
-        found = read_catalogue(connection, self.config.dialect, self.config.schema)
-        if self._shape is None or self._shape[1] != found:
-            self._reaches.clear()
-        self._shape = (mark or fingerprint(connection, self.config.dialect), found)
-        return found
+    def _fresh(self, connection: sa.Connection) -> Catalogue:
+        return read_shape(connection, self.config.dialect, self.config.schema).catalogue
 
     def _privileges(self, connection: sa.Connection, dialect: str) -> Privileges:
         if dialect == "postgresql":
-            return _of_postgresql(connection, self.config.schema)
+            return of_postgresql(connection, self.config.schema)
         if dialect == "mariadb":
-            return _of_mariadb(connection)
+            return of_mariadb(connection)
         return "write" if os.access(str(self.config.file), os.W_OK) else "select"
 
     def _plain(self, verb: str = "SELECT") -> Any:
         return plain_faults(self.name, self.config.where, verb=verb)
-
-
-def _engine(config: SourceConfig, secret_word: str | None, *, writes: bool) -> sa.Engine:
-    # hide_parameters: SQLAlchemy's own messages and logs would hold values otherwise.
-    quiet: dict[str, Any] = {"hide_parameters": True, "isolation_level": "AUTOCOMMIT"}
-    if config.dialect == "sqlite":
-        path = quote(str(config.file))
-
-        def opened() -> sqlite3.Connection:
-            return sqlite3.connect(
-                f"file:{path}?mode={'rw' if writes else 'ro'}",
-                uri=True,
-                timeout=LOCK_SECONDS,
-                isolation_level=None,
-                check_same_thread=False,
-            )
-
-        return sa.create_engine("sqlite://", creator=opened, poolclass=sa.NullPool, **quiet)
-    driver, module, extra = _DRIVERS[config.dialect]
-    url = sa.make_url(config.url).set(drivername=driver)
-    if secret_word is not None:
-        url = url.set(password=secret_word)
-    arguments: dict[str, Any] = {"connect_timeout": CONNECT_SECONDS}
-    if config.dialect == "postgresql":
-        arguments["application_name"] = "chikai"
-    elif "charset" not in url.query:
-        arguments["charset"] = "utf8mb4"
-    try:
-        engine = sa.create_engine(
-            url, connect_args=arguments, pool_size=2, max_overflow=2, pool_pre_ping=True, **quiet
-        )
-    except ModuleNotFoundError:
-        raise ConfigError(
-            f"the driver `{module}` is not installed", f"Run `pip install '{extra}'`.", config.name
-        ) from None
-    sa.event.listen(engine, "connect", _prepare(config))
-    return engine
-
-
-def _prepare(config: SourceConfig) -> Any:
-    """What every new connection is told."""
-
-    def prepared(driver_connection: Any, _record: object) -> None:
-        with driver_connection.cursor() as cursor:
-            if config.dialect == "mariadb":
-                cursor.execute(f"SET SESSION innodb_lock_wait_timeout = {LOCK_SECONDS}")
-                # Names in double quotes are texts here by default; SQLAlchemy writes back-ticks.
-                cursor.execute("SET SESSION sql_mode = CONCAT(@@sql_mode, ',STRICT_ALL_TABLES')")
-                return
-            cursor.execute(f"SET lock_timeout = '{LOCK_SECONDS}s'")
-            if config.schema:
-                name = config.schema.replace('"', '""')
-                cursor.execute(f'SET search_path TO "{name}"')
-        driver_connection.commit()
-
-    return prepared
 
 
 def _begin_picture(connection: sa.Connection, dialect: str) -> None:
@@ -297,84 +289,3 @@ def _leave(connection: sa.Connection, word: str) -> None:
         connection.invalidate()
     finally:
         connection.close()
-
-
-def _server(connection: sa.Connection, dialect: str) -> str:
-    words = {
-        "postgresql": "SHOW server_version",
-        "mariadb": "SELECT version()",
-        "sqlite": "SELECT sqlite_version()",
-    }
-    version = str(connection.exec_driver_sql(words[dialect]).scalar())
-    title = {"postgresql": "PostgreSQL", "mariadb": "MariaDB", "sqlite": "SQLite"}[dialect]
-    if dialect == "mariadb" and "mariadb" not in version.lower():
-        title = "MySQL"
-    return f"{title} {re.split(r'[ -]', version, maxsplit=1)[0]}"
-
-
-_PG_RIGHTS: Final = """
-SELECT r.rolsuper OR r.rolbypassrls OR r.rolcreaterole OR r.rolcreatedb OR r.rolreplication
-       OR EXISTS (SELECT 1 FROM pg_namespace n WHERE n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema'
-                  AND has_schema_privilege(n.oid, 'CREATE'))
-       OR EXISTS (SELECT 1 FROM pg_class c WHERE c.relkind IN ('r', 'p') AND c.relowner = r.oid),
-       EXISTS (SELECT 1 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-               WHERE c.relkind IN ('r', 'p') AND n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema'
-               AND (has_table_privilege(c.oid, 'DELETE') OR has_table_privilege(c.oid, 'TRUNCATE')
-                    OR has_any_column_privilege(c.oid, 'INSERT') OR has_any_column_privilege(c.oid, 'UPDATE'))),
-       EXISTS (SELECT 1 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-               WHERE c.relkind IN ('r', 'p') AND n.nspname NOT LIKE 'pg\\_%' AND n.nspname <> 'information_schema'
-               AND (:schema = '' OR n.nspname = :schema) AND has_schema_privilege(n.oid, 'USAGE')
-               AND has_any_column_privilege(c.oid, 'SELECT'))
-FROM pg_roles r WHERE r.rolname = current_user
-"""
-
-
-def _of_postgresql(connection: sa.Connection, schema: str) -> Privileges:
-    more, write, read = connection.execute(sa.text(_PG_RIGHTS), {"schema": schema}).one()
-    if more:
-        return "more"
-    if write:
-        return "write"
-    return "select" if read else "none"
-
-
-def _of_mariadb(connection: sa.Connection) -> Privileges:
-    held: set[str] = set()
-    for (line,) in connection.exec_driver_sql("SHOW GRANTS"):
-        found = re.match(r"GRANT (.+?) ON ", line)
-        words = re.sub(r"\([^)]*\)", "", found[1]) if found else ""
-        held.update(word.strip() for word in words.split(",") if word.strip())
-        if "WITH GRANT OPTION" in line:
-            held.add("GRANT OPTION")
-    if held - _WRITES - _READS:
-        return "more"
-    if held & _WRITES:
-        return "write"
-    return "select" if "SELECT" in held else "none"
-
-
-def _judged(privileges: Privileges, config: SourceConfig, tables: int) -> tuple[str, str]:
-    """What is wrong with these rights for this mode, and what to do."""
-    name, advice = (
-        config.name,
-        f"Run `chikai source grants {config.name}` for the role that is needed.",
-    )
-    if config.dialect == "sqlite":
-        if privileges == "write" and config.mode == "observe":
-            return (
-                "",
-                f"The file is opened read-only; for certainty take our account's right to write `{config.where}`.",
-            )
-        return "", ""
-    if privileges == "none" or not tables:
-        return f"our account may not read any table of `{name}`", advice
-    if privileges == "more":
-        return (
-            f"our account at `{name}` may do more than read and write rows: create, own or administer",
-            advice,
-        )
-    if privileges == "write" and config.mode == "observe":
-        return f"source `{name}` is only observed, and our account may write to it", advice
-    if privileges == "select" and config.mode == "enforce":
-        return f"source `{name}` is enforced, and our account may not write to it", advice
-    return "", ""

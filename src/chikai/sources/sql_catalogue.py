@@ -55,36 +55,6 @@ def read_catalogue(connection: sa.Connection, dialect: str, schema: str = "") ->
     return Catalogue(dialect, tuple(sorted(tables, key=lambda table: table.name)))
 
 
-def fingerprint(connection: sa.Connection, dialect: str) -> str:
-    """A word that changes with the tables, their columns and their keys; one statement, so it is asked often."""
-    return str(connection.exec_driver_sql(_FINGERPRINTS[dialect]).scalar())
-
-
-_FINGERPRINTS: Final = {
-    "sqlite": "PRAGMA schema_version",
-    "postgresql": """
-SELECT concat_ws('/', current_schema(),
-(SELECT concat(count(*), ':', sum(hashtextextended(concat_ws('|', a.attrelid, c.relname, n.nspname, a.attnum, a.attname,
-   a.atttypid, a.atttypmod, a.attnotnull), 0)))
- FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_namespace n ON n.oid = c.relnamespace
- WHERE c.relkind IN ('r', 'p') AND a.attnum > 0 AND NOT a.attisdropped
- AND n.nspname NOT LIKE 'pg\\_%%' AND n.nspname <> 'information_schema'),
-(SELECT concat(count(*), ':', sum(hashtextextended(concat_ws('|', oid, conrelid, contype, conkey, confrelid, confkey,
-   confdeltype), 0))) FROM pg_constraint WHERE conrelid <> 0),
-(SELECT concat(count(*), ':', sum(hashtextextended(concat_ws('|', indexrelid, indrelid, indkey, indisvalid), 0)))
- FROM pg_index WHERE indisunique AND indrelid >= 16384))
-""",
-    "mariadb": """
-SELECT concat_ws('/', database(),
-(SELECT concat(count(*), ':', coalesce(sum(crc32(concat_ws('|', table_name, ordinal_position, column_name, column_type,
-   is_nullable, column_key))), 0)) FROM information_schema.columns WHERE table_schema = database()),
-(SELECT concat(count(*), ':', coalesce(sum(crc32(concat_ws('|', table_name, constraint_name, column_name,
-   referenced_table_name, referenced_column_name))), 0))
- FROM information_schema.key_column_usage WHERE table_schema = database()))
-""",
-}
-
-
 @dataclass
 class _Draft:
     """A table while the answers come in."""

@@ -16,7 +16,18 @@ import sqlalchemy as sa
 from chikai.errors import ChikaiError, ConfigError, Disagrees, Unreachable
 
 _DRIFT: Final = "Run `chikai map drift {name}` to see what has changed."
-_ERRORS: Final = {"unreachable": Unreachable, "disagrees": Disagrees, "config": ConfigError}
+
+
+class Deadlock(Unreachable):
+    """The server ended one of two transactions that waited for each other: ours; it may be tried once more."""
+
+
+_ERRORS: Final = {
+    "deadlock": Deadlock,
+    "unreachable": Unreachable,
+    "disagrees": Disagrees,
+    "config": ConfigError,
+}
 # A fault of ours: which error, what happened, what to do. `{name}`, `{where}`, `{table}` are filled in.
 _FAULTS: Final[Mapping[str, tuple[str, str, str]]] = {
     "host": (
@@ -48,6 +59,11 @@ _FAULTS: Final[Mapping[str, tuple[str, str, str]]] = {
     "locked": (
         "unreachable",
         "another process holds a lock on {table} in `{where}`",
+        "Nothing was changed; it is safe to try again.",
+    ),
+    "deadlock": (
+        "deadlock",
+        "two changes waited for each other at {table} in `{where}`, and ours was ended",
         "Nothing was changed; it is safe to try again.",
     ),
     "busy": (
@@ -115,7 +131,7 @@ _POSTGRESQL: Final = {
     "08": "host", "28": "password", "3D": "database", "57P": "busy", "53": "busy", "57014": "timeout",
     "42501": "denied", "25006": "readonly", "42P01": "table", "3F000": "table", "42703": "column",
     "23503": "foreign", "23001": "foreign", "23505": "unique", "23502": "null", "23514": "check", "22": "long",
-    "42883": "types", "42804": "types", "42P": "types", "55P03": "locked", "40": "locked",
+    "42883": "types", "42804": "types", "42P": "types", "55P03": "locked", "40P01": "deadlock", "40": "deadlock",
 }  # fmt: skip
 _MARIADB: Final = {
     2002: "host", 2003: "host", 2005: "host", 2006: "host", 2013: "host", 1045: "password", 1698: "password",
@@ -123,7 +139,7 @@ _MARIADB: Final = {
     1969: "timeout", 3024: "timeout", 1142: "denied", 1143: "denied", 1227: "denied", 1370: "denied",
     1290: "readonly", 1792: "readonly", 1146: "table", 1054: "column", 1451: "foreign", 1452: "foreign",
     1062: "unique", 1048: "null", 1364: "null", 1406: "long", 1264: "long", 1366: "long", 1292: "long",
-    4025: "check", 3819: "check", 1267: "types", 1271: "types", 1205: "locked", 1213: "locked", 1020: "locked",
+    4025: "check", 3819: "check", 1267: "types", 1271: "types", 1205: "locked", 1213: "deadlock", 1020: "deadlock",
 }  # fmt: skip
 _SQLITE: Final = {
     "SQLITE_CANTOPEN": "file", "SQLITE_PERM": "file", "SQLITE_IOERR": "file", "SQLITE_NOTADB": "notadb",

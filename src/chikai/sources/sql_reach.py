@@ -8,7 +8,7 @@ ends at the key of an identity table needs no row there: what is left after the 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -25,7 +25,6 @@ from chikai.sources.catalogue import Catalogue, ColumnType, Table, split_name
 from chikai.sources.graph import Graph
 from chikai.sources.map import Edge, TableMap
 from chikai.sources.protocol import Keys, Value
-from chikai.sources.sql_subjects import ManyReach
 from chikai.sources.values import all_fitted
 
 CHUNK: Final = 1_000  # values in one IN list; PostgreSQL takes an array of any length
@@ -38,6 +37,11 @@ _BIND: Final[dict[ColumnType, sa.types.TypeEngine[Any]]] = {
 }
 
 Query = sa.Select[Any] | sa.CompoundSelect[Any]
+
+
+def anchor_name(table: str, column: str) -> str:
+    """How the values of an anchor are called among a person's keys."""
+    return f"@{table}.{column}"
 
 
 def driven(value: Value, dialect: str) -> Value:
@@ -63,27 +67,33 @@ class Wanted:
     type: ColumnType
 
 
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One way by which rows of a table are found: FROM and WHERE, and which of whose keys led there.
+
+    `number` is the place of a register in `Reach.registers`, `key` the column that holds the key as it stands there.
+    """
+
+    source: sa.FromClause
+    condition: sa.ColumnElement[bool]
+    number: sa.ColumnElement[int]
+    key: sa.ColumnElement[Any]
+
+
 @dataclass
 class Reach:
-    """The statements of one map over one shape of a source."""
+    """The statements of one map over one shape of a source.
+
+    `anchors` are columns of tables whose values are handed in beside the keys, as an erasure would take them away.
+    """
 
     graph: Graph
     shape: Catalogue
+    anchors: frozenset[tuple[str, str]] = frozenset()
     _tables: dict[str, sa.TableClause] = field(default_factory=dict)
     _wanted: dict[str, Wanted] = field(default_factory=dict)
     _queries: dict[tuple[str, ...], Query] = field(default_factory=dict)
     _compiled: dict[int, tuple[Query, Any]] = field(default_factory=dict)
-
-    @cached_property
-    def many(self) -> ManyReach:
-        """The statements for many persons at once."""
-        return ManyReach(self)
-
-    def remembered(self, name: tuple[str, ...], make: Callable[[], Query]) -> Query:
-        """A query under a name, made once."""
-        if name not in self._queries:
-            self._queries[name] = make()
-        return self._queries[name]
 
     @property
     def dialect(self) -> str:
@@ -152,17 +162,15 @@ class Reach:
         return self._compiled[id(query)][1]
 
     def _rows(self, name: str, columns: Sequence[str]) -> Query:
-        table = self.graph.map.by_name[name]
-        clause, key, parts = self.clause(name), self.key(table), list(self._parts(name))
+        clause, key, ways = self.clause(name), self.key_of(name), list(self.ways(name))
         chosen = [clause.c[c] for c in columns]
-        order = [clause.c[c] for c in key] or [clause.c[c] for c in self.sortable(name, columns)]
-        if len(parts) == 1:
-            source, condition = parts[0]
-            query = sa.select(*chosen).select_from(source).where(condition)
+        order = [clause.c[c] for c in key] or [clause.c[c] for c in self._sortable(name, columns)]
+        if len(ways) == 1:
+            query = sa.select(*chosen).select_from(ways[0].source).where(ways[0].condition)
         elif key:
             own = [clause.c[c] for c in key]
             found = sa.union(
-                *(sa.select(*own).select_from(s).where(w) for s, w in parts)
+                *(sa.select(*own).select_from(w.source).where(w.condition) for w in ways)
             ).subquery()
             same = sa.and_(*(clause.c[c] == found.c[c] for c in key))
             query = sa.select(*chosen).select_from(clause.join(found, same))
@@ -170,21 +178,48 @@ class Reach:
             query = sa.select(*chosen).where(self.condition(name))
         return query.order_by(*order)
 
+    @cached_property
+    def registers(self) -> tuple[str, ...]:
+        """Where keys may come from: the identity tables, then the anchors as `@table.column`."""
+        anchors = sorted(anchor_name(*a) for a in self.anchors)
+        return (*(t.name for t in self.graph.map.identities), *anchors)
+
+    @cached_property
+    def key_type(self) -> ColumnType | None:
+        """The type of every column that holds a key; None where they differ and are compared as text."""
+        types = {
+            self.type_of(name, edge.columns[0])
+            for name in self.graph.parents_first
+            for edge in self.graph.edges(name)
+            if self._ends_at_key(edge) or self._anchored(edge)
+        }
+        types |= {
+            self.type_of(t.name, t.identity.key) for t in self.graph.map.identities if t.identity
+        }
+        return types.pop() if len(types) == 1 and types <= set(_BIND) else None
+
+    def key_of(self, name: str) -> tuple[str, ...]:
+        """The columns that name one row of a table of the map."""
+        return self.key(self.graph.map.by_name[name])
+
     def condition(self, name: str) -> sa.ColumnElement[bool]:
         """The same rows as a condition: slower, for tables where nothing names a row."""
         table = self.graph.map.by_name[name]
         ways: list[sa.ColumnElement[bool]] = []
         if table.identity is not None:
-            ways.append(self.held(name, table.identity.key, name))
+            ways.append(self._held(name, table.identity.key, name))
         for edge in self.graph.edges(name):
-            if self.ends_at_key(edge):
-                ways.append(self.when(name, edge) & self.held(name, edge.columns[0], edge.table))
+            if self._anchored(edge):
+                register = anchor_name(edge.table, edge.to[0])
+                ways.append(self._when(name, edge) & self._held(name, edge.columns[0], register))
+            if self._ends_at_key(edge):
+                ways.append(self._when(name, edge) & self._held(name, edge.columns[0], edge.table))
                 if not self.graph.edges(edge.table):
                     continue
             above = self._above(edge)
-            same = sa.and_(*self.pairs(name, edge, above))
+            same = sa.and_(*self._pairs(name, edge, above))
             ways.append(
-                self.when(name, edge)
+                self._when(name, edge)
                 & sa.exists(sa.select(sa.literal(1)).select_from(above).where(same))
             )
         return sa.or_(*ways)
@@ -206,51 +241,73 @@ class Reach:
         for start in range(0, max(longest, 1), CHUNK):
             yield {name: held[start : start + CHUNK] for name, held in values.items()}
 
-    def _parts(self, name: str) -> Iterator[tuple[sa.FromClause, sa.ColumnElement[bool]]]:
-        """One FROM and WHERE for each edge, and one for an identity table's own key."""
+    def ways(self, name: str, *, each: bool = False) -> Iterator[Way]:
+        """The ways to a table: one for each edge, and one for an identity table's own key; `each` tells whose."""
         clause, table = self.clause(name), self.graph.map.by_name[name]
         if table.identity is not None:
-            yield clause, self.held(name, table.identity.key, name)
+            yield self._by_key(name, table.identity.key, name)
         for edge in self.graph.edges(name):
-            if self.ends_at_key(edge):
-                yield clause, self.when(name, edge) & self.held(name, edge.columns[0], edge.table)
+            when = self._when(name, edge)
+            if self._anchored(edge):
+                yield self._by_key(name, edge.columns[0], anchor_name(edge.table, edge.to[0]), when)
+            if self._ends_at_key(edge):
+                yield self._by_key(name, edge.columns[0], edge.table, when)
                 if not self.graph.edges(edge.table):
                     continue  # else persons stand there by other ways than their key
-            above = self._above(edge)
-            same = sa.and_(*self.pairs(name, edge, above))
-            yield clause.join(above, same), self.when(name, edge)
+            above = self._above(edge, each=each)
+            same = sa.and_(*self._pairs(name, edge, above))
+            number = above.c["who"] if each else sa.literal(0)
+            yield Way(clause.join(above, same), when, number, above.c["held" if each else "c0"])
 
-    def _above(self, edge: Edge) -> sa.Subquery:
-        """The distinct keys of the rows above an edge that belong to the person."""
+    def _by_key(
+        self, name: str, column: str, register: str, when: sa.ColumnElement[bool] | None = None
+    ) -> Way:
+        clause, held = self.clause(name), self._held(name, column, register)
+        number = sa.literal_column(str(self.registers.index(register)), sa.Integer())
+        return Way(clause, held if when is None else when & held, number, clause.c[column])
+
+    def _above(self, edge: Edge, *, each: bool = False) -> sa.Subquery:
+        """The distinct keys of the rows above an edge that belong to somebody, and to whom."""
         above = self.clause(edge.table)
-        columns = [above.c[c].label(f"c{n}") for n, c in enumerate(edge.to)]
+        columns: list[sa.ColumnElement[Any]] = [
+            above.c[c].label(f"c{n}") for n, c in enumerate(edge.to)
+        ]
         for column in edge.to:
             self.type_of(edge.table, column)
-        parts = [sa.select(*columns).select_from(s).where(w) for s, w in self._parts(edge.table)]
+        parts = [
+            sa.select(*columns, *(self.whose(w) if each else ()))
+            .select_from(w.source)
+            .where(w.condition)
+            for w in self.ways(edge.table, each=each)
+        ]
         return (parts[0].distinct() if len(parts) == 1 else sa.union(*parts)).subquery()
 
-    def pairs(self, name: str, edge: Edge, above: sa.Subquery) -> Iterator[sa.ColumnElement[bool]]:
-        """The columns of an edge, each equal to what it points at."""
+    def whose(self, way: Way) -> tuple[sa.ColumnElement[Any], ...]:
+        """The columns that tell which key of which register led to a row."""
+        key = way.key if self.key_type else self._as_text(way.key)
+        return way.number.label("who"), key.label("held")
+
+    def _pairs(self, name: str, edge: Edge, above: sa.Subquery) -> Iterator[sa.ColumnElement[bool]]:
         for n, (column, to) in enumerate(zip(edge.columns, edge.to, strict=True)):
             mine, theirs = self.type_of(name, column), self.type_of(edge.table, to)
             here: sa.ColumnElement[Any] = self.clause(name).c[column]
             there: sa.ColumnElement[Any] = above.c[f"c{n}"]
             if mine != theirs:  # a text column that holds the number of another table, say
-                there = there if theirs == "text" else self.as_text(there)
-                here = here if mine == "text" else self.as_text(here)
+                there = there if theirs == "text" else self._as_text(there)
+                here = here if mine == "text" else self._as_text(here)
             yield here == there
 
-    def as_text(self, column: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
-        """A column's value as text."""
+    def _as_text(self, column: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
         return sa.cast(column, sa.CHAR() if self.dialect == "mariadb" else sa.Text())
 
-    def ends_at_key(self, edge: Edge) -> bool:
-        """Whether an edge points at the key of an identity table."""
+    def _ends_at_key(self, edge: Edge) -> bool:
         identity = self.graph.map.by_name[edge.table].identity
         return identity is not None and edge.to == (identity.key,)
 
-    def when(self, name: str, edge: Edge) -> sa.ColumnElement[bool]:
-        """The condition of a polymorphic edge."""
+    def _anchored(self, edge: Edge) -> bool:
+        return len(edge.to) == 1 and (edge.table, edge.to[0]) in self.anchors
+
+    def _when(self, name: str, edge: Edge) -> sa.ColumnElement[bool]:
         if edge.when is None:
             return sa.true()
         column, value = edge.when
@@ -258,18 +315,18 @@ class Reach:
         word = sa.bindparam(None, value, sa.types.NullType(), unique=True)
         return self.clause(name).c[column] == word
 
-    def held(self, name: str, column: str, identity: str) -> sa.ColumnElement[bool]:
+    def _held(self, name: str, column: str, identity: str) -> sa.ColumnElement[bool]:
         """Whether a column holds one of the person's keys in an identity table."""
         type_ = self.type_of(name, column)
         here: sa.ColumnElement[Any] = self.clause(name).c[column]
         if type_ not in _BIND:
-            here, type_ = self.as_text(here), "text"
-        number = [t.name for t in self.graph.map.identities].index(identity)
+            here, type_ = self._as_text(here), "text"
+        number = self.registers.index(identity)
         bind = f"keys_{number}_{type_}"
         self._wanted[bind] = Wanted(identity, type_)
         return is_one_of(here, bind, type_, self.dialect)
 
-    def sortable(self, name: str, columns: Iterable[str]) -> list[str]:
+    def _sortable(self, name: str, columns: Iterable[str]) -> list[str]:
         """Columns that every dialect can sort by, where nothing names a row."""
         return [c for c in columns if self.type_of(name, c) not in {"json", "other", "bytes"}]
 

@@ -6,21 +6,25 @@ Law: APPI Art. 33(2).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import sqlalchemy as sa
 
 from chikai.errors import Disagrees
 from chikai.sources.catalogue import Catalogue, ColumnType
+from chikai.sources.erasing import Work, outcomes, sorted_out
+from chikai.sources.erasure import anchors, planned
 from chikai.sources.map import Map, TableMap
-from chikai.sources.protocol import Held, Keys, Row, Subjects, Value
+from chikai.sources.protocol import Held, Holds, Keys, Outcome, Row, Subjects, Value
+from chikai.sources.sql_each import SqlEach, as_rows, resolved
 from chikai.sources.sql_faults import plain_faults
-from chikai.sources.sql_many import Many
+from chikai.sources.sql_held import held
+from chikai.sources.sql_queries import EachReach
 from chikai.sources.sql_reach import CHUNK, Query, Reach, driven, is_one_of
-from chikai.sources.values import all_fitted, needs_tidying, tidied
+from chikai.sources.values import all_fitted, needs_tidying, tidied, tidied_row
 
 _FETCH: Final = 500  # rows held at once while a table streams
 _STRATA: Final = 20  # places of a large table that a sample is taken from
@@ -29,30 +33,31 @@ _COUNTED_AT_ONCE: Final = 20  # tables in one statement of counts
 Tidy = tuple[tuple[int, ColumnType], ...]
 
 
+class Reaching(Protocol):
+    """Gives the statements of a map."""
+
+    def __call__(self, map_: Map, *, anchored: bool = False) -> EachReach:
+        """`anchored` also finds what hangs on rows that are gone."""
+        ...
+
+
 @dataclass
 class SqlReading:
     """A picture inside one transaction; it must not be used after its block."""
 
     connection: sa.Connection
-    reach_for: Callable[[Map], Reach]
+    reach_for: Reaching
     name: str
     where: str
-    shape: Callable[[], Catalogue] | None = None
+    shape: Catalogue
 
     def catalogue(self) -> Catalogue:
         """What the source said about itself when the picture was taken."""
-        assert self.shape is not None
-        return self.shape()
-
-    def read_each(
-        self, map_: Map, subjects: Subjects
-    ) -> Iterator[tuple[str, Iterator[tuple[str, Row]]]]:
-        """Table by table the rows of many persons, one statement a table, each row with whose it is."""
-        return Many(self, self.reach_for(map_), subjects).read()
+        return self.shape
 
     def held(self, map_: Map, subjects: Subjects) -> dict[str, dict[str, Held]]:
         """Of each person and table: how many rows are theirs, and a digest of what stands there."""
-        return Many(self, self.reach_for(map_), subjects).held()
+        return held(self.each(map_, subjects))
 
     def find(
         self, map_: Map, table: str, column: str, values: Sequence[Value]
@@ -94,7 +99,7 @@ class SqlReading:
             if _many(keys) and reach.dialect != "postgresql":
                 for name in part:  # a row may be reached from two portions of the keys
                     counts[name] = sum(
-                        1 for _ in self.rows(reach, map_.by_name[name], keys, only_key=True)
+                        1 for _ in self._rows(reach, map_.by_name[name], keys, only_key=True)
                     )
             else:
                 counts |= self._count_together(reach, part, keys)
@@ -104,15 +109,63 @@ class SqlReading:
         """Table by table the person's rows; those of a table must be taken before the next table is."""
         reach = self.reach_for(map_)
         for table in reach.graph.worked("person", "shared"):
-            rows = self.rows(reach, table, keys)
+            rows = self._rows(reach, table, keys)
             try:
                 yield table.name, rows
             finally:
                 rows.close()
 
-    def located(self, map_: Map, table: str, keys: Keys) -> Iterator[Row]:
-        """Key columns of the person's rows of one table; what a write works on."""
-        return self.rows(self.reach_for(map_), map_.by_name[table], keys, only_key=True)
+    def count_each(self, map_: Map, subjects: Subjects) -> dict[str, dict[str, int]]:
+        """For each subject, how many rows of each mapped table belong to it."""
+        return self.each(map_, subjects).counts()
+
+    def read_each(
+        self, map_: Map, subjects: Subjects
+    ) -> Iterator[tuple[str, Iterator[tuple[str, Row]]]]:
+        """Table by table the rows with whose they are; those of a table must be taken before the next table is."""
+        each = self.each(map_, subjects)
+        for table in each.reach.graph.worked("person", "shared"):
+            columns = each.reach.columns(table)
+            rows = each.rows(table.name, columns)
+            try:
+                yield table.name, as_rows(columns, rows)
+            finally:
+                rows.close()
+
+    def resolve(self, map_: Map, subjects: Subjects) -> dict[str, Keys]:
+        """The keys, and beside them the values that lead on to rows and would go with an erasure."""
+        each = self.each(map_, subjects)
+        return resolved(each, anchors(each.reach.graph, each.reach.shape))
+
+    def would_erase(
+        self, map_: Map, subjects: Subjects, *, holds: Holds | None = None
+    ) -> dict[str, Outcome]:
+        """For each subject what an erasure would do now."""
+        return outcomes(self.work(map_, subjects, holds), subjects)
+
+    def work(
+        self, map_: Map, subjects: Subjects, holds: Holds | None, *, lock: bool = False
+    ) -> list[Work]:
+        """The tables of an erasure, children first, with their rows; `lock` holds these until the transaction ends."""
+        each = self.each(map_, subjects)
+        return [
+            sorted_out(step, each.found(step.table, step.looked_at, lock=lock), holds, self.name)
+            for step in planned(each.reach.graph, each.reach.shape)
+        ]
+
+    def each(self, map_: Map, subjects: Subjects) -> SqlEach:
+        """Several people, ready to be asked about."""
+        anchored = any(name.startswith("@") for keys in subjects.values() for name in keys)
+        return SqlEach.of(self, self.reach_for(map_, anchored=anchored), subjects)
+
+    def rows_of(
+        self, reach: EachReach, table: str, columns: Sequence[str], keys: Keys
+    ) -> Iterator[tuple[Value, ...]]:
+        """Some columns of one person's rows of a table, found by the statement for one person."""
+        query = reach.rows(table, tuple(columns))
+        with self.plain(table):
+            for values in reach.parameters(query, keys):
+                yield from self.streamed(query, values, reach=reach)
 
     def identities(self, map_: Map, table: str, chunk: int = 10_000) -> Iterator[list[Row]]:
         """The rows of an identity table in chunks, in the order of the key, keyed by the fields of `Identity`."""
@@ -135,7 +188,7 @@ class SqlReading:
         with self.plain(table):
             rows = self.streamed(query.order_by(clause.c[identity.key]), {}, size=chunk)
             names = [name for name, _ in pairs]
-            made = (dict(zip(names, _tidied(row, tidy), strict=True)) for row in rows)
+            made = (dict(zip(names, tidied_row(row, tidy), strict=True)) for row in rows)
             while part := list(islice(made, chunk)):
                 yield part
 
@@ -161,7 +214,7 @@ class SqlReading:
                     found = self._strata(chosen, clause, key, rows)
             if len(found) < rows // 2 or not found:
                 found = self._all(chosen.limit(rows))
-        return [_tidied(tuple(row), tidy) for row in found]
+        return [tidied_row(tuple(row), tidy) for row in found]
 
     def included(
         self, child: tuple[str, str], parent: tuple[str, str], rows: int
@@ -199,15 +252,12 @@ class SqlReading:
         with self.plain(names[0] if len(names) == 1 else ""):
             return {names[n]: int(count) for n, count in self.connection.execute(query, values)}
 
-    def rows(
+    def _rows(
         self, reach: Reach, table: TableMap, keys: Keys, *, only_key: bool = False
     ) -> Generator[Row, None, None]:
-        """The rows of one person in one table."""
         columns = (reach.key(table) if only_key else ()) or reach.columns(table)
         query = reach.rows(table.name, columns)
-        types = [reach.type_of(table.name, c) for c in columns]
-        # A write needs the key as it is stored.
-        tidy = () if only_key else _tidy(types, reach.dialect)
+        tidy = () if only_key else self.tidy(reach, table.name, columns)
         portions = list(reach.parameters(query, keys))
         key = [columns.index(c) for c in reach.key(table)] if len(portions) > 1 else []
 
@@ -220,7 +270,7 @@ class SqlReading:
                             continue
                         if key:
                             seen.add(mark)
-                        yield dict(zip(columns, _tidied(row, tidy), strict=True))
+                        yield dict(zip(columns, tidied_row(row, tidy), strict=True))
 
         return stream()
 
@@ -228,6 +278,7 @@ class SqlReading:
         self,
         query: Query,
         values: dict[str, object],
+        *,
         size: int = _FETCH,
         reach: Reach | None = None,
     ) -> Iterator[tuple[Value, ...]]:
@@ -259,6 +310,10 @@ class SqlReading:
             finally:
                 rows.close()
 
+    def tidy(self, reach: Reach, table: str, columns: Sequence[str]) -> Tidy:
+        """Which places of these columns need work."""
+        return _tidy([reach.type_of(table, c) for c in columns], reach.dialect)
+
     def _strata(
         self, chosen: sa.Select[Any], clause: sa.TableClause, key: str, rows: int
     ) -> list[Any]:
@@ -284,15 +339,8 @@ class SqlReading:
     def _tidy_one(self, value: Value, type_: ColumnType, dialect: str) -> Value:
         return value if dialect == "postgresql" else tidied(value, type_)
 
-    def tidier(
-        self, reach: Reach, table: str, columns: Sequence[str]
-    ) -> Callable[[tuple[Value, ...]], tuple[Value, ...]]:
-        """What makes Python values of a row as the driver gave it."""
-        tidy = _tidy([reach.type_of(table, c) for c in columns], reach.dialect)
-        return lambda row: _tidied(row, tidy)
-
     def plain(self, table: str) -> Any:
-        """Faults of the driver in words of ours."""
+        """A block whose faults of the driver become errors of ours."""
         return plain_faults(self.name, self.where, table)
 
 
@@ -301,15 +349,6 @@ def _tidy(types: Sequence[ColumnType], dialect: str) -> Tidy:
     if dialect == "postgresql":
         return ()
     return tuple((n, type_) for n, type_ in enumerate(types) if needs_tidying(type_))
-
-
-def _tidied(row: tuple[Value, ...], tidy: Tidy) -> tuple[Value, ...]:
-    if not tidy:
-        return row
-    values = list(row)
-    for place, type_ in tidy:
-        values[place] = tidied(values[place], type_)
-    return tuple(values)
 
 
 def _many(keys: Keys) -> bool:

@@ -1,7 +1,8 @@
-"""Corrections and erasure in a SQL source: the rows are found and counted first, then changed by their keys.
+"""Erasure and corrections in a SQL source: rows are found, counted and locked first, then changed by their keys.
 
 Everything happens in the transaction of the caller, who rolls back on any error. Finding before changing is what the
-brake needs, and it keeps MariaDB 10 from walking a whole table for `DELETE ... WHERE x IN (SELECT ...)`.
+brake needs, and it keeps MariaDB 10 from walking a whole table for `DELETE ... WHERE x IN (SELECT ...)`. When the
+server ends our transaction because two waited for each other, the change is tried once more from its beginning.
 
 Clauses: 5.
 Law: APPI Art. 34(2), APPI Art. 35(2).
@@ -10,262 +11,217 @@ Law: APPI Art. 34(2), APPI Art. 35(2).
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Final
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 import sqlalchemy as sa
 
-from chikai.errors import Disagrees, WrongState
-from chikai.sources.catalogue import ForeignKey
-from chikai.sources.erasure import Erasing, Replacing, fit_change, is_unique, planned, within
+from chikai.errors import Disagrees, MapError
+from chikai.sources.correction import fit_change, named_row, stands
+from chikai.sources.erasing import Key, Work, Writing, brake, outcomes
+from chikai.sources.erasure import Replacing
 from chikai.sources.map import Map
-from chikai.sources.protocol import Change, Keys, Value
-from chikai.sources.sql_faults import plain_faults
-from chikai.sources.sql_reach import CHUNK, Reach, driven, keyed
+from chikai.sources.protocol import Change, Holds, Outcome, Subjects, Value
+from chikai.sources.sql_bulk import SqlBulk
+from chikai.sources.sql_each import SqlEach, known_subjects
+from chikai.sources.sql_faults import Deadlock, plain_faults
+from chikai.sources.sql_markers import Markers
+from chikai.sources.sql_pointers import SqlPointers
+from chikai.sources.sql_queries import EachReach
 from chikai.sources.sql_read import SqlReading
-from chikai.sources.values import fitted, tidied
+from chikai.sources.values import tidied
 
-Key = tuple[Value, ...]
-_PAIRS: Final = 100  # rows named in one statement by keys of several columns
+Rows = dict[tuple[str, str, Key], dict[str, tuple[Change, Value]]]
 
 
 @dataclass
-class SqlWriting:
-    """The writes of one transaction."""
+class SqlChanging:
+    """The changes of one transaction."""
 
     connection: sa.Connection
     reading: SqlReading
-    reach: Reach
+    markers: Markers
     secret: bytes
+    again: Callable[[], None]
+    recorded: Mapping[str, Outcome] = field(default_factory=dict)
+    _changed: bool = False
+
+    def __post_init__(self) -> None:
+        self.recorded = self.markers.recorded()
+
+    def erase(
+        self,
+        map_: Map,
+        subjects: Subjects,
+        *,
+        planned: Mapping[str, Mapping[str, int]],
+        holds: Holds | None = None,
+    ) -> dict[str, Outcome]:
+        """Erase by the map, children first."""
+        return self._once_more(lambda: self._erase(map_, subjects, planned, holds))
 
     def write(
-        self, map_: Map, keys: Keys, changes: Sequence[Change], *, at_most: int
-    ) -> dict[str, int]:
-        """Make the changes; rows changed by table."""
-        rows = self._fitted(map_, changes)
-        if len(rows) > at_most:
-            raise Disagrees(
-                f"{len(rows)} rows would change, and the plan allows {at_most}",
-                "Nothing was changed; approve a new plan.",
-                self.reading.name,
-            )
-        mine: dict[str, dict[Key, Key]] = {}
-        for name in {table for table, _ in rows}:
-            mine[name] = self._mine(map_, name, keys)
-        changed: dict[str, int] = defaultdict(int)
-        for (name, key), values in rows.items():
-            if key not in mine[name]:
-                raise Disagrees(
-                    f"a row of table `{name}` that is to change does not belong to the person",
-                    "Nothing was changed; gather the person's rows again.",
-                    self.reading.name,
-                )
-            self._update(name, self.reach.key(map_.by_name[name]), [mine[name][key]], values)
-            changed[name] += 1
-        return dict(changed)
+        self, map_: Map, subjects: Subjects, changes: Mapping[str, Sequence[Change]]
+    ) -> dict[str, Outcome]:
+        """Correct, add or delete single fields."""
+        known_subjects(subjects, changes, self.reading.name)
+        return self._once_more(lambda: self._write(map_, subjects, changes))
 
-    def erase(self, map_: Map, keys: Keys, *, at_most: Mapping[str, int]) -> dict[str, int]:
-        """Erase by the map; rows changed by table."""
-        steps = planned(self.reach.graph, self.reach.shape)
-        found = {step.table: self._located(map_, step.table, keys) for step in steps}
-        counts = {table: len(rows) for table, rows in found.items()}
-        within(counts, at_most, self.reading.name)
-        replacing = Replacing(map_, self.secret, keys)
-        for step in steps:
-            rows = found[step.table]
-            if not rows:
-                continue
-            key = self.reach.key(map_.by_name[step.table])
-            if not key:
-                self._by_condition(step, keys, replacing)
-            elif step.whole:
-                self._refuse_cascades(step.table, key, rows)
-                self._delete(step.table, key, rows)
-            else:
-                self._replace(step, key, rows, replacing)
-        return counts
-
-    def _fitted(
-        self, map_: Map, changes: Sequence[Change]
-    ) -> dict[tuple[str, Key], dict[str, Value]]:
-        rows: dict[tuple[str, Key], dict[str, Value]] = defaultdict(dict)
-        for change in changes:
-            table = map_.by_name.get(change.table)
-            if table is None or not self.reach.graph.reaches(change.table):
-                raise Disagrees(
-                    f"table `{change.table}` is not in the map", "Map it first.", self.reading.name
-                )
-            described = self.reach.described(change.table)
-            value = fit_change(change, table, described)
-            key = self.reach.key(table)
-            if not key or len(key) != len(change.key):
-                raise Disagrees(
-                    f"the row of table `{change.table}` is not named by its key",
-                    "Name it by the primary key, or give the table a `key` in the map.",
-                    self.reading.name,
-                )
-            rows[change.table, self._comparable(change.table, key, change.key)][change.column] = (
-                value
-            )
-        return rows
-
-    def _comparable(self, table: str, key: Sequence[str], values: Sequence[Value]) -> Key:
+    def _once_more(self, work: Callable[[], dict[str, Outcome]]) -> dict[str, Outcome]:
         try:
-            types = [self.reach.type_of(table, column) for column in key]
-            return tuple(fitted(v, t) for v, t in zip(values, types, strict=True))
-        except ValueError:
-            return tuple(values)  # no row has such a key, and the caller will say so
+            done = work()
+        except Deadlock:
+            if self._changed:  # what was changed before in this transaction is lost with it
+                raise
+            self.again()
+            self.recorded = self.markers.recorded()
+            done = work()
+        self._changed = True
+        return {**done, **self.recorded}
 
-    def _mine(self, map_: Map, table: str, keys: Keys) -> dict[Key, Key]:
-        """The person's rows: their keys in Python, to their keys as stored."""
-        key = self.reach.key(map_.by_name[table])
-        types = [self.reach.type_of(table, column) for column in key]
-        return {
-            tuple(tidied(v, t) for v, t in zip(stored, types, strict=True)): stored
-            for stored in self._located(map_, table, keys)
-        }
+    def _erase(
+        self,
+        map_: Map,
+        subjects: Subjects,
+        planned: Mapping[str, Mapping[str, int]],
+        holds: Holds | None,
+    ) -> dict[str, Outcome]:
+        open_ = {s: keys for s, keys in subjects.items() if s not in self.recorded}
+        each = self.reading.each(map_, open_)
+        work = self.reading.work(map_, open_, holds, lock=True)
+        found = outcomes(work, open_)
+        brake(work, found, planned, self.reading.name)
+        self.markers.record(found)
+        bulk = SqlBulk(self.connection, each.reach, self.reading.name, self.reading.where)
+        pointers = SqlPointers(bulk, work)
+        replacing = Replacing(map_, self.secret)
+        for one in work:
+            if one.rows or one.kept:
+                self._work(one, each, bulk, pointers, replacing)
+        return found
 
-    def _located(self, map_: Map, table: str, keys: Keys) -> list[Key]:
-        return [tuple(row.values()) for row in self.reading.located(map_, table, keys)]
-
-    def _replace(
-        self, step: Erasing, key: tuple[str, ...], rows: list[Key], replacing: Replacing
+    def _work(
+        self, work: Work, each: SqlEach, bulk: SqlBulk, pointers: SqlPointers, replacing: Replacing
     ) -> None:
-        described = self.reach.described(step.table)
-        single = len(rows) > 1 and any(is_unique(described, c.name) for c in step.columns)
-        if not single:
-            self._update(step.table, key, rows, replacing.values(step, described))
+        step, subjects = work.step, each.owners.subjects
+        if not each.reach.key_of(step.table):
+            self._by_condition(work, each, replacing)
             return
-        for row in rows:
-            self._update(step.table, key, [row], replacing.values(step, described, row))
+        described = each.reach.described(step.table)
+        bulk.update(step.table, list(work.replaced(replacing, described, subjects)))
+        if step.whole and work.rows:
+            keys = [row.key for row in work.rows]
+            pointers.refuse_cascades(step.table, keys)
+            pointers.release(step.table, keys)
+            bulk.delete(step.table, keys)
 
-    def _update(
-        self, table: str, key: tuple[str, ...], rows: list[Key], values: Mapping[str, Value]
-    ) -> None:
-        statement = sa.update(self.reach.clause(table)).values(self._bound(values))
-        self._run(table, "UPDATE", statement, key, rows)
-
-    def _delete(self, table: str, key: tuple[str, ...], rows: list[Key]) -> None:
-        self._run(table, "DELETE", sa.delete(self.reach.clause(table)), key, rows)
-
-    def _run(
-        self, table: str, verb: str, statement: Any, key: tuple[str, ...], rows: list[Key]
-    ) -> None:
-        with self._plain(table, verb):
-            changed = 0
-            for condition, values in self._portions(table, key, rows):
-                changed += self.connection.execute(statement.where(condition), values).rowcount
-        if changed > len(rows):
-            raise Disagrees(
-                f"{changed} rows of table `{table}` changed where {len(rows)} were named",
-                "Nothing was changed; the `key` in the map does not name single rows.",
+    def _by_condition(self, work: Work, each: SqlEach, replacing: Replacing) -> None:
+        """Rows that nothing names: changed by the condition that found them."""
+        step, reach, subjects = work.step, each.reach, each.owners.subjects
+        if step.hold is not None:
+            raise MapError(
+                f"table `{step.table}` is under a hold, and nothing names its rows",
+                "Give the table a `key` in the map.",
                 self.reading.name,
             )
-
-    def _portions(
-        self, table: str, key: tuple[str, ...], rows: list[Key]
-    ) -> Iterator[tuple[sa.ColumnElement[bool], dict[str, object]]]:
-        """The rows as conditions: one array on PostgreSQL, lists elsewhere, pairs for keys of several columns."""
-        clause, dialect = self.reach.clause(table), self.reach.dialect
-        if len(key) == 1:
-            condition = keyed(clause, self.reach.described(table), key, dialect)
-            size = max(len(rows), 1) if dialect == "postgresql" else CHUNK
-            for start in range(0, len(rows), size):
-                yield (
-                    condition,
-                    {"keys": [driven(row[0], dialect) for row in rows[start : start + size]]},
-                )
+        described, clause = reach.described(step.table), reach.clause(step.table)
+        condition = reach.condition(step.table)
+        if step.whole:
+            self._run(step.table, reach, sa.delete(clause).where(condition), each.owners.merged())
             return
-        for start in range(0, len(rows), _PAIRS):
-            part = rows[start : start + _PAIRS]
-            yield sa.or_(*(sa.and_(*self._equal(clause, key, row)) for row in part)), {}
+        whose = {row.subjects[0] for row in work.rows}
+        # Backwards, so that a row of several people ends with what the first of them gives it.
+        for subject in [s for s in reversed(list(subjects)) if s in whose]:
+            keys = subjects[subject]
+            plain = replace(step, joined=())
+            values = replacing.values(described, plain.columns, keys=keys, row=(), now={})
+            bound = {
+                name: sa.bindparam(None, value, sa.types.NullType(), unique=True)
+                for name, value in values.items()
+            }
+            self._run(step.table, reach, sa.update(clause).where(condition).values(bound), keys)
 
-    def _equal(
-        self, clause: sa.TableClause, key: tuple[str, ...], row: Key
-    ) -> Iterator[sa.ColumnElement[bool]]:
-        for column, value in zip(key, row, strict=True):
-            yield clause.c[column] == self._literal(value)
-
-    def _bound(self, values: Mapping[str, Value]) -> dict[str, Any]:
-        return {name: self._literal(value) for name, value in values.items()}
-
-    def _literal(self, value: Value) -> sa.BindParameter[Any]:
-        # Without a type SQLAlchemy writes no cast, so that text may become an enumeration or JSON.
-        return sa.bindparam(
-            None, driven(value, self.reach.dialect), sa.types.NullType(), unique=True
-        )
-
-    def _by_condition(self, step: Erasing, keys: Keys, replacing: Replacing) -> None:
-        """Rows that nothing names: changed by the condition that found them."""
-        described, clause = self.reach.described(step.table), self.reach.clause(step.table)
-        condition = self.reach.condition(step.table)
-        statement: Any = sa.delete(clause).where(condition)
-        if not step.whole:
-            values = self._bound(replacing.values(step, described))
-            statement = sa.update(clause).where(condition).values(values)
-        with self._plain(step.table, "DELETE" if step.whole else "UPDATE"):
-            for portion in self.reach.parameters(statement, keys):
+    def _run(self, table: str, reach: EachReach, statement: Any, keys: dict[str, Any]) -> None:
+        verb = "UPDATE" if isinstance(statement, sa.Update) else "DELETE"
+        with plain_faults(self.reading.name, self.reading.where, table, verb):
+            for portion in reach.parameters(statement, keys):
                 self.connection.execute(statement, portion)
 
-    def _refuse_cascades(self, table: str, key: tuple[str, ...], rows: list[Key]) -> None:
-        """Stop where the database would delete rows of others along with these."""
-        for child, foreign in self._cascading(table):
-            below = self.reach.clause(child).alias("below")
-            clause = self.reach.clause(table)
-            same = sa.and_(
-                *(
-                    below.c[c] == clause.c[t]
-                    for c, t in zip(foreign.columns, foreign.to, strict=True)
-                )
-            )
-            own = sa.select(sa.func.count()).select_from(clause.join(below, same))
-            total = 0
-            with self._plain(child):
-                for condition, values in self._portions(table, key, rows):
-                    query = own.where(condition)
-                    total += int(self.connection.execute(query, values).scalar_one())
-            if child == table:
-                total -= self._pointing_inside(table, key, rows, foreign)
-            if total > 0:
+    def _write(
+        self, map_: Map, subjects: Subjects, changes: Mapping[str, Sequence[Change]]
+    ) -> dict[str, Outcome]:
+        open_ = {s: keys for s, keys in subjects.items() if s in changes and s not in self.recorded}
+        each = self.reading.each(map_, open_)
+        rows = fitted_rows(map_, each.reach, {s: changes[s] for s in open_}, self.reading.name)
+        writings: dict[str, list[Writing]] = defaultdict(list)
+        counted: dict[str, dict[str, int]] = {s: defaultdict(int) for s in open_}
+        for table, owned in mine(each, rows, lock=True).items():
+            described = each.reach.described(table)
+            for (subject, name, key), columns in rows.items():
+                if name != table:
+                    continue
+                held = owned.get((subject, key))
+                if held is None:
+                    raise Disagrees(
+                        f"a row of table `{table}` that is to change does not belong to the person",
+                        "Nothing was changed; gather the person's rows again.",
+                        self.reading.name,
+                    )
+                stored, now = held
+                new = {
+                    column: value
+                    for column, (change, value) in columns.items()
+                    if not stands(change, value, now[column], described)
+                }
+                counted[subject][table] += 1
+                if new:
+                    writings[table].append(Writing(stored, new))
+        found = {s: Outcome(dict(n)) for s, n in counted.items()}
+        self.markers.record(found)
+        bulk = SqlBulk(self.connection, each.reach, self.reading.name, self.reading.where)
+        for table, each_ in writings.items():
+            bulk.update(table, each_)
+        return found
+
+
+def fitted_rows(
+    map_: Map, reach: EachReach, changes: Mapping[str, Sequence[Change]], source: str
+) -> Rows:
+    """The changes by subject, table and row, their values in the types of their columns.
+
+    Raises:
+        Disagrees: a change cannot be; the value is not repeated.
+    """
+    rows: Rows = defaultdict(dict)
+    for subject, wanted in changes.items():
+        for change in wanted:
+            table = map_.by_name.get(change.table)
+            if table is None or not reach.graph.reaches(change.table):
                 raise Disagrees(
-                    f"{total} rows of table `{child}` that are not erased hang on rows of table `{table}`, and the "
-                    "database would delete them too",
-                    "Nothing was changed; map that table, or replace the columns instead of deleting the row.",
-                    self.reading.name,
+                    f"table `{change.table}` is not in the map", "Map it first.", source
                 )
-
-    def _cascading(self, table: str) -> Iterator[tuple[str, ForeignKey]]:
-        for child in self.reach.shape.tables:
-            for foreign in child.foreign_keys:
-                if foreign.table == table and foreign.on_delete == "cascade":
-                    yield child.name, foreign
-
-    def _pointing_inside(
-        self, table: str, key: tuple[str, ...], rows: list[Key], foreign: ForeignKey
-    ) -> int:
-        """Of these rows, how many point at another of these rows: they go anyway."""
-        clause = self.reach.clause(table)
-        columns = [clause.c[c] for c in (*foreign.columns, *foreign.to)]
-        pointing: list[Key] = []
-        targets: set[Key] = set()
-        size = len(foreign.columns)
-        with self._plain(table):
-            for condition, values in self._portions(table, key, rows):
-                for row in self.connection.execute(sa.select(*columns).where(condition), values):
-                    pointing.append(tuple(row[:size]))
-                    targets.add(tuple(row[size:]))
-        return sum(1 for row in pointing if row in targets)
-
-    def _plain(self, table: str, verb: str = "SELECT") -> Any:
-        return plain_faults(self.reading.name, self.reading.where, table, verb)
+            described = reach.described(change.table)
+            value = fit_change(change, table, described)
+            key = named_row(change, reach.key(table), described, source)
+            rows[subject, change.table, key][change.column] = (change, value)
+    return rows
 
 
-def refuse_observing(mode: str, name: str) -> None:
-    """WrongState if this source is only observed."""
-    if mode == "observe":
-        raise WrongState(
-            f"source `{name}` is only observed",
-            f"Look at what would change, then run `chikai source mode {name} shadow`.",
-            name,
+def mine(
+    each: SqlEach, rows: Rows, *, lock: bool = False
+) -> dict[str, dict[tuple[str, Key], tuple[Key, dict[str, Value]]]]:
+    """By table: the subjects' rows by their keys in Python, with their keys as stored and the columns in question."""
+    out: dict[str, dict[tuple[str, Key], tuple[Key, dict[str, Value]]]] = {}
+    for table in dict.fromkeys(name for _, name, _ in rows):
+        key = each.reach.key_of(table)
+        columns = list(
+            dict.fromkeys(c for (_, n, _), held in rows.items() if n == table for c in held)
         )
+        types = [each.reach.type_of(table, c) for c in key]
+        out[table] = {}
+        for subject, row in each.rows(table, (*key, *columns), raw=True, lock=lock):
+            stored = row[: len(key)]
+            plain = tuple(tidied(v, t) for v, t in zip(stored, types, strict=True))
+            out[table][subject, plain] = stored, dict(zip(columns, row[len(key) :], strict=True))
+    return out

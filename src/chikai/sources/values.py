@@ -6,8 +6,11 @@ to one Python value for each column type, so that every source gives the same an
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import json
-from collections.abc import Callable
+import secrets
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import Final
@@ -54,6 +57,33 @@ def tidied(value: Value, type_: ColumnType) -> Value:
         return fitted(value, type_)
     except ValueError:
         return value
+
+
+def tidied_row(
+    row: tuple[Value, ...], places: Sequence[tuple[int, ColumnType]]
+) -> tuple[Value, ...]:
+    """A row of which the values at these places are tidied."""
+    if not places:
+        return row
+    values = list(row)
+    for place, type_ in places:
+        values[place] = tidied(values[place], type_)
+    return tuple(values)
+
+
+def digest(value: Value, salt: bytes | None = None) -> str:
+    """A value as a text that tells nothing of it to whoever cannot guess it; salted, so two of one value differ."""
+    salt = secrets.token_bytes(12) if salt is None else salt
+    kind = "" if value is None else "number" if isinstance(value, int | Decimal) else "value"
+    text = str(Decimal(value).normalize()) if isinstance(value, int | Decimal) else str(value)
+    found = hashlib.sha256(b"\x00".join((salt, kind.encode(), text.encode()))).hexdigest()
+    return f"{salt.hex()}${found}"
+
+
+def is_of(digest_: str, value: Value) -> bool:
+    """Whether a digest is of this value."""
+    salt = bytes.fromhex(digest_.partition("$")[0])
+    return hmac.compare_digest(digest(value, salt), digest_)
 
 
 def needs_tidying(type_: ColumnType) -> bool:

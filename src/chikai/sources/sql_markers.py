@@ -1,0 +1,136 @@
+"""What we leave in a source about our own work: which steps were made there, and how far our work had come.
+
+`chikai_applied` holds one row for each step and subject, written in the transaction of the change itself, so that a
+step that is tried again finds what it did. `chikai_epoch` is one row with a counter; if it is behind ours, an old
+backup was restored there. Neither holds a name or a key of a person. Both are made by whoever owns the database
+(`chikai source grants` prints how), or by us where our account may; without them a change relies on being the same
+when it is made twice.
+
+Clauses: 5.
+Law: APPI Art. 35(2).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+import sqlalchemy as sa
+
+from chikai.sources.erasing import refuse_older
+from chikai.sources.protocol import Applying, Kept, Outcome
+from chikai.sources.sql_faults import plain_faults, stated
+
+APPLIED: Final = "chikai_applied"
+EPOCH: Final = "chikai_epoch"
+OWN: Final = frozenset({APPLIED, EPOCH})
+_META: Final = sa.MetaData()
+_applied: Final = sa.Table(
+    APPLIED,
+    _META,
+    sa.Column("step_id", sa.String(64), primary_key=True),
+    sa.Column("subject", sa.String(64), primary_key=True, index=True),
+    sa.Column("fence", sa.BigInteger, nullable=False),
+    sa.Column("subject_seq", sa.BigInteger, nullable=False),
+    sa.Column("rows", sa.Text, nullable=False),
+    sa.Column("at", sa.DateTime, nullable=False, server_default=sa.func.current_timestamp()),
+)
+_epoch: Final = sa.Table(
+    EPOCH,
+    _META,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("epoch", sa.BigInteger, nullable=False),
+)
+
+
+def tables(dialect: sa.Dialect) -> tuple[str, ...]:
+    """The statements that make both tables; running them twice does no harm."""
+    made: list[Any] = [
+        sa.schema.CreateTable(_applied, if_not_exists=True),
+        *(sa.schema.CreateIndex(index, if_not_exists=True) for index in _applied.indexes),
+        sa.schema.CreateTable(_epoch, if_not_exists=True),
+    ]
+    texts = [" ".join(str(each.compile(dialect=dialect)).split()) for each in made]
+    first = "INSERT INTO chikai_epoch (id, epoch) SELECT 1, 0"
+    return (*texts, f"{first} WHERE NOT EXISTS (SELECT 1 FROM chikai_epoch WHERE id = 1)")
+
+
+@dataclass
+class Markers:
+    """The markers of one step in one transaction; without the table, or without a step, there are none."""
+
+    connection: sa.Connection
+    applying: Applying | None
+    there: frozenset[str]
+    name: str
+    where: str
+
+    def recorded(self) -> dict[str, Outcome]:
+        """The subjects for whom this step was made before; WrongState where something newer stands.
+
+        A subject that this step was made for keeps its outcome, whatever came later.
+        """
+        applying = self.applying
+        if applying is None or APPLIED not in self.there:
+            return {}
+        found: dict[str, Outcome] = {}
+        newest: dict[str, int] = {}
+        query = sa.select(
+            _applied.c.step_id, _applied.c.subject, _applied.c.subject_seq, _applied.c.rows
+        )
+        mine = (_applied.c.step_id == applying.step) | _applied.c.subject.in_(list(applying.seqs))
+        with self._plain():
+            for step, subject, seq, text in self.connection.execute(query.where(mine)):
+                if step == applying.step:
+                    found[subject] = _outcome(text)
+                newest[subject] = max(seq, newest.get(subject, seq))
+        refuse_older(applying, {s: n for s, n in newest.items() if s not in found}, self.name)
+        return found
+
+    def record(self, outcomes: Mapping[str, Outcome]) -> None:
+        """Write down what this step does for each subject, and how far we have come; before the first change."""
+        applying = self.applying
+        if applying is None:
+            return
+        if APPLIED in self.there and outcomes:
+            rows = [
+                {"step_id": applying.step, "subject": subject, "fence": applying.fence,
+                 "subject_seq": applying.seqs.get(subject, 0), "rows": _text(outcome)}
+                for subject, outcome in outcomes.items()
+            ]  # fmt: skip
+            with self._plain(verb="INSERT"):
+                self._insert(rows)
+        if EPOCH in self.there and applying.epoch:
+            behind = sa.update(_epoch).where(_epoch.c.id == 1, _epoch.c.epoch < applying.epoch)
+            with self._plain(EPOCH, "UPDATE"):
+                self.connection.execute(behind.values(epoch=applying.epoch))
+
+    def _insert(self, rows: list[dict[str, object]]) -> None:
+        try:
+            for start in range(0, len(rows), 500):
+                self.connection.execute(sa.insert(_applied).values(rows[start : start + 500]))
+        except sa.exc.IntegrityError:  # another worker was faster with the same step
+            raise stated("deadlock", name=self.name, where=self.where, table=APPLIED) from None
+
+    def _plain(self, table: str = APPLIED, verb: str = "SELECT") -> Any:
+        return plain_faults(self.name, self.where, table, verb)
+
+
+def epoch(connection: sa.Connection) -> int | None:
+    """The epoch that stands in a source that has the table."""
+    found = connection.execute(sa.select(_epoch.c.epoch).where(_epoch.c.id == 1)).scalar()
+    return None if found is None else int(found)
+
+
+def _text(outcome: Outcome) -> str:
+    kept = [[k.table, k.rows, k.hold, k.until.isoformat()] for k in outcome.kept]
+    return json.dumps({"rows": dict(outcome.rows), "kept": kept}, ensure_ascii=False)
+
+
+def _outcome(text: str) -> Outcome:
+    held = json.loads(text)
+    kept = tuple(Kept(t, n, hold, date.fromisoformat(day)) for t, n, hold, day in held["kept"])
+    return Outcome(held["rows"], kept, recorded=True)
