@@ -32,8 +32,19 @@ def _import(args: argparse.Namespace) -> int:
     from chikai.policy.importing import files, report
 
     outline = files.read(args.files)
+    todo: tuple[str, ...] = ()
+    if args.out:
+        from chikai.policy.importing import drafting
+
+        todo = drafting.folder(outline, args.out)
     if args.format == "json":
         printing.as_json(report.as_value(outline))
     elif args.report or not args.out:
         sys.stdout.write(report.as_text(outline))
+    if args.out and args.format == "text":
+        print(f"the policy begins in {args.out}; still to be written there:")
+        for what in todo:
+            print(f"  {what}")
+        for note in outline.notes:
+            print(f"note: {note}")
     return 0

@@ -33,7 +33,7 @@ _NOT_LEAD: Final = re.compile(
     r"目的|ために(?:利用|使用)|(?:場合|方法|手段|方針|措置|際)[^。]{0,12}(?:取得|収集|とおり|です|$)|第三者(?:に|へ)|請求|いずれかに該当|(?:場合|方法|手段)(?:に|で|により)[^。]{0,20}(?:取得|収集)|同意なく|除き|(?:管理者|責任者|窓口|連絡先|事業者)(?:は|につ)|委託|個人情報とは"
 )
 _THESE: Final = re.compile(
-    r"^(?!.*(?:第三者|除き|目的|請求|同意なく)).*(?:以下|次|下記)の[^。、]{0,12}(?:情報|項目|データ)[^。]{0,30}(?:取得|収集|お預かり|ご?提供|ご?登録)"
+    r"^(?!.*(?:第三者|除き|目的|請求|同意なく)).*(?:以下|次|下記)の(?!場合|方法|手段|とき)[^。、]{0,12}(?:情報|項目|データ)[^。]{0,30}(?:取得|収集|お預かり|ご?提供|ご?登録)"
 )
 _TITLE: Final = re.compile(
     rf"{_GETS}[^。]{{0,14}}(?:個人)?{_WORD}|(?:情報|データ)の?(?:種類|項目|内容|範囲)|(?:取得|収集)(?:項目|する項目)|個人情報の(?:取得|収集)|(?:情報|データ)の(?:取得|収集|登録)|要配慮|機微"
@@ -76,7 +76,7 @@ _DENIED: Final = re.compile(
 def of(nodes: Sequence[Node]) -> tuple[FoundItem, ...]:
     """The items in the order of the text, each once."""
     found = [
-        one for node in nodes if node.kind != "dates" for one in _visit(node, "", inside=False)
+        one for node in nodes if node.kind != "dates" for one in _visit(node, "", uses=False)
     ] or [one for node in nodes if node.kind == "joint" for one in _joint(node)]
     seen: set[str] = set()
     kept = []
@@ -91,26 +91,21 @@ def of(nodes: Sequence[Node]) -> tuple[FoundItem, ...]:
 def _joint(node: Node) -> Iterator[FoundItem]:
     """The items of joint use, for a policy that names no others."""
     for child in node.walk():
-        said = re.match(r"(?:[^\s:]{0,16}(?:項目|情報))[\s:]+(\S.{2,200})$", shadow(child.text))
+        said = re.match(r"(?:[^\s:]{0,24}(?:項目|情報))[\s:]+(\S.{2,200})$", shadow(child.text))
         if said and contents.named(said[1]):
             yield from (_one(child, part, "") for part in words.parts(child.text[said.start(1) :]))
 
 
-def _visit(node: Node, source: Source, *, inside: bool) -> Iterator[FoundItem]:
+def _visit(node: Node, source: Source, *, uses: bool) -> Iterator[FoundItem]:
     title = shadow(node.title)
     said = bool(_TITLE.search(title)) and not _NOT_TITLE.search(title)
     if (node.kind in _APART and node.title and not said) or (
         node.kind == "cookie" and node.title and not node.children
     ):
         return
-    if (
-        node.kind == "purposes"
-        and node.title
-        and "目的" in title
-        and not re.search(r"情報(?:と|及び|および|・|、|の?項目)", title)
-    ):
-        inside = False
-    inside = inside or said
+    about_both = re.search(r"情報(?:と|及び|および|・|、|の?項目)", title)
+    uses = uses or ("目的" in title and node.kind == "purposes" and not about_both)
+    said = said and not uses
     source = _source(title, node.text[:120]) or source
     if node.children and _column(node.children[0]) is not None:
         yield from _table(node.children, source)
@@ -124,7 +119,7 @@ def _visit(node: Node, source: Source, *, inside: bool) -> Iterator[FoundItem]:
     for lead, children in words.lists(node):
         if lead not in taken:
             for child in children:
-                yield from _visit(child, source, inside=inside)
+                yield from _visit(child, source, uses=uses)
 
 
 def _announced(lead: str) -> bool:

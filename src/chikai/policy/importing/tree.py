@@ -81,7 +81,8 @@ def opened(line: Line, marker: Marker | None, sure: float = 1.0) -> Growing:
 def _apart(rest: Line, *, headed: bool) -> tuple[str, str]:
     """The heading of a line and the words behind it."""
     if headed:
-        return (markers.bracketed(rest.shadow) and rest.text[1:-1].strip()) or rest.text, ""
+        bare = markers.bracketed(rest.shadow) or re.fullmatch(r"\([^()]{1,60}\)", rest.shadow)
+        return (rest.text[1:-1].strip() if bare else rest.text), ""
     if match := _TITLED.match(rest.shadow):
         at = next(i for i in range(1, 4) if match[i] is not None)
         return rest.text[match.start(at) : match.end(at)].strip(), rest.text[
@@ -134,6 +135,8 @@ class _Section:
 
     def __init__(self, article: Growing) -> None:
         self.stack = [article]
+        # The lines of an address are no list, though a sentence announces them.
+        self.listed = kinds.by_title(shadow(article.title)) not in {"desk", "controller"}
 
     def fill(self, lines: Sequence[Line]) -> None:
         """Read the lines below an article's first."""
@@ -257,7 +260,7 @@ class _Section:
             ):
                 self.stack.pop()
             here = self.stack[-1]
-        if self._entry(here, line) or words.cells(line.shadow):
+        if (self.listed and self._entry(here, line)) or words.cells(line.shadow):
             clause = Growing([line], style="line", words=[line.text], sure=0.7, indent=line.indent)
             clause.lead = words.last_sentence(here.words[-1]) if here.words else ""
             here.children.append(clause)
@@ -278,6 +281,9 @@ class _Section:
                 and not sentences.stops(here.said)
                 and not sentences.opens(line.shadow)
             )
+        told = here.said.endswith(("情報", "データ")) and not line.blank
+        if told and not sentences.opens(line.shadow):
+            return True
         titled = bool(here.title) or (
             sentences.title_like(here.said) and not _ENTRY.search(here.said)
         )
@@ -312,7 +318,7 @@ def _settle(clause: Growing) -> None:
         not clause.title
         and more
         and sentences.title_like(first)
-        and not _SAYS_WHY.search(first)
+        and (not _SAYS_WHY.search(first) or first.endswith("利用目的"))
         and not sentences.announces(first)
     ):
         clause.title = clause.words.pop(0)

@@ -105,7 +105,7 @@ def is_group(text: str) -> bool:
 def lists(node: Node) -> list[tuple[str, list[Node]]]:
     """The lists below a clause, each with the shadow of the sentence that announced it."""
     return [
-        (lead, list(children))
+        ("" if lead == shadow(node.title) else lead, list(children))
         for lead, children in itertools.groupby(node.children, lambda child: shadow(child.lead))
     ]
 

@@ -55,8 +55,9 @@ def test_the_seed_names_five_items_and_seven_purposes(seed: Outline) -> None:
 
 def test_what_was_found_points_at_its_own_words(seed: Outline) -> None:
     source = dict(seed.sources)
-    for one in (*seed.items, *seed.purposes):
-        assert source[one.span.file][one.span.start : one.span.end] == one.text
+    found = [(one.span, one.text) for one in seed.items]
+    found += [(one.span, one.text) for one in seed.purposes]
+    assert all(source[span.file][span.start : span.end] == text for span, text in found)
 
 
 def test_what_is_observed_is_told_from_what_is_provided(seed: Outline) -> None:
