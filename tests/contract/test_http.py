@@ -420,6 +420,13 @@ def test_the_templates_are_descriptions(name):
     assert all(table.read for table in api.tables.values())
 
 
+def test_the_reference_describes_a_service_and_names_the_defaults():
+    page = (Path(__file__).parents[2] / "docs/reference/http.md").read_text(encoding="utf-8")
+    api = http_api.parse(page.partition("```toml\n")[2].partition("```")[0], "http.md")
+    assert api.limits == http_api.Limits()
+    assert set(api.tables["contacts"].find) == {("id",), ("email",)}
+
+
 def test_no_fault_has_a_second_voice(crm, caplog):
     """Nothing of a call is logged, at any level."""
     caplog.set_level(logging.DEBUG)

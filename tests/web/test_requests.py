@@ -19,7 +19,7 @@ from chikai.errors import BadInput, Disagrees, NotAllowed, Tampered, WrongState
 from chikai.policy import load
 from chikai.rights import fulfil
 from chikai.web import packages
-from chikai.web.actions import COMMAND, WORK, steps
+from chikai.web.actions import COMMAND, WORK, by_hand, steps
 from chikai.web.actions import rights as actions
 from chikai.web.models import Installation, Job, Outbox, Payload, Pending, Person, Request, Step
 from chikai.web.models.ledger import Entry
@@ -183,7 +183,7 @@ def test_an_erasure_needs_two_officers(her):
     request = gathered(her, kind="erase")
     assert request.state == "gathering"
     assert request.status().next == "manual"
-    steps.complete_manual(DESK, request.steps.get(), note="調べました")
+    by_hand.complete_manual(DESK, request.steps.get(), note="調べました")
     engine.drain()
     actions.approve_request(OFFICER, fresh(request))
     assert fresh(request).state == "review"
@@ -339,8 +339,8 @@ def test_a_manual_place_counts_and_is_noted(urls):
     status = request.status()
     assert (status.done, status.of, status.waiting, status.next) == (4, 5, ("paper",), "manual")
     with pytest.raises(BadInput):
-        steps.complete_manual(DESK, request.steps.get(source="paper"), note=" ")
-    steps.complete_manual(DESK, request.steps.get(source="paper"), note="申込書1枚", rows=1)
+        by_hand.complete_manual(DESK, request.steps.get(source="paper"), note=" ")
+    by_hand.complete_manual(DESK, request.steps.get(source="paper"), note="申込書1枚", rows=1)
     engine.drain()
     actions.approve_request(OFFICER, fresh(request))
     engine.drain()

@@ -28,6 +28,8 @@ SENTENCES: Final[dict[str, _StrPromise]] = {
     "rights.identified": _("The person of a request was identified"),
     "rights.planned": _("A request was planned"),
     "rights.gathered": _("A place was read for a request"),
+    "rights.searched": _("A place was searched by hand and waits for a second look"),
+    "rights.searched_anew": _("A place is searched by hand anew"),
     "rights.stalled": _("A step of a request waits for somebody"),
     "rights.submitted": _("A request waits for its decision"),
     "rights.asked_back": _("A request waits for the person"),

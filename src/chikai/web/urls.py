@@ -17,6 +17,7 @@ from chikai.web.api import gate as api_gate
 from chikai.web.api import inquiries as api_inquiries
 from chikai.web.console import (
     account,
+    by_hand,
     inquiries,
     jobs,
     ledger,
@@ -108,7 +109,18 @@ DESK: Final = [
         name="desk-request-agent",
     ),
     path("desk/requests/<str:number>/do/<str:verb>", requests.act, name="desk-request-act"),
-    path("desk/requests/<str:number>/place/<int:ord_>", requests.step, name="desk-request-step"),
+    path("desk/by-hand", by_hand.tasks, name="by-hand"),
+    path("desk/requests/<str:number>/place/<int:ord_>", by_hand.step, name="desk-request-step"),
+    path(
+        "desk/requests/<str:number>/place/<int:ord_>/proof",
+        by_hand.proof,
+        name="desk-request-proof",
+    ),
+    path(
+        "desk/requests/<str:number>/place/<int:ord_>/second/<str:finding>",
+        by_hand.second,
+        name="desk-request-second",
+    ),
     path("desk/ledger", ledger.show, name="ledger"),
     path("desk/staff", staff.show, name="staff"),
     path("desk/account", account.show, name="account"),

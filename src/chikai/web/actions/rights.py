@@ -359,6 +359,16 @@ def seal_for_person(request: Request, field: str, text: str) -> bytes | None:
     return _sealed(_person_keys(request.person_id), request, field, text)
 
 
+def seal_bytes_for_person(request: Request, field: str, data: bytes) -> bytes:
+    """A file sealed with the person's key, bound to the request and the field."""
+    return sealing.seal(_person_keys(request.person_id), data, _context(request, field))
+
+
+def open_bytes_for_person(request: Request, field: str, sealed: bytes) -> bytes:
+    """A file that was sealed with the person's key; WrongState after that key was destroyed."""
+    return sealing.unseal(_person_keys(request.person_id), sealed, _context(request, field))
+
+
 def open_for_person(request: Request, field: str, sealed: bytes) -> str:
     """A text that was sealed with the person's key; WrongState after that key was destroyed."""
     return sealing.unseal(

@@ -1,4 +1,4 @@
-"""Verbs of requests' steps, many requests at once: planned, gathered, submitted, answered; stopped, or done by hand.
+"""Verbs of requests' steps, many requests at once: planned, gathered, submitted, answered; stopped, or tried again.
 
 A worker passes `hold`, which locks the requests that are still its own; the verb leaves all others alone. The events of
 one act on several people carry one act id.
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 from django.db.models import Count, Sum
 
 from chikai import canon, clock
-from chikai.errors import BadInput, WrongState
+from chikai.errors import WrongState
 from chikai.ledger.events import Event
 from chikai.rights import deadline
 from chikai.rights import request as rules
@@ -39,9 +39,6 @@ class Hold(Protocol):
     def __call__(self, *states: str) -> dict[UUID, Request]:
         """The requests by id."""
         ...
-
-
-MOST_ROWS: Final = 10_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,26 +208,6 @@ def stall_step(
         return ()
     Step.objects.filter(pk=step.pk).update(state="failed", fault=what, do=do)
     return (_event("rights.stalled", step, request, code=code, attempts=step.attempts),)
-
-
-@action("desk", "officer")
-def complete_manual(by: Actor, step: Step, *, note: str, rows: int = 0) -> Event:
-    """Note that a place was searched by hand, how many records it held, and how; the note is sealed."""
-    if not note.strip() or len(note) > 4000:
-        raise BadInput("a place that is searched by hand needs a note", "write what was done")
-    if not 0 <= rows <= MOST_ROWS:
-        raise BadInput("this is no number of records", "write how many there were, or 0")
-    request = Request.objects.select_for_update().get(pk=step.request_id)
-    if request.state != "gathering":
-        raise WrongState(f"the request is `{request.state}`", "look at it again")
-    sealed = seal_for_person(request, f"step {step.ord}", note.strip())
-    done = Step.objects.filter(pk=step.pk, state="manual", action="manual").update(
-        state="done", rows=rows, note=sealed, done_at=clock.now(), done_by=by.name
-    )
-    if not done:
-        raise WrongState("this step is not done by hand, or was done", "look at it again")
-    wake.after_commit()
-    return _event("rights.gathered", step, request, rows=rows, digest=None)
 
 
 @action("desk", "officer")

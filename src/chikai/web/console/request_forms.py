@@ -95,6 +95,9 @@ class Manual(forms.Form):
         max_length=4000,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+    proof = forms.FileField(
+        label=gettext_lazy("Proof (PDF, PNG or JPEG, up to 5 MB)"), required=False
+    )
 
 
 class Write(forms.Form):

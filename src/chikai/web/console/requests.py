@@ -25,13 +25,13 @@ from chikai.rights import deadline, refusal
 from chikai.rights import request as rules
 from chikai.web import fault_words
 from chikai.web import request_words as words
-from chikai.web.actions import of_staff, steps
+from chikai.web.actions import of_staff
 from chikai.web.actions import rights as actions
-from chikai.web.console import request_care
+from chikai.web.console import by_hand, request_care
 from chikai.web.console import request_forms as forms
 from chikai.web.console.access import StaffRequest, page, staff_page
 from chikai.web.frame import language
-from chikai.web.models import Person, Request, Staff, Step
+from chikai.web.models import Person, Request, Staff
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -95,7 +95,8 @@ def inbox(request: StaffRequest) -> HttpResponse:
     view = view if view in VIEWS else "all"
     lines = [_line(row, now) for row in found[view][:MOST]]
     days = Request.objects.open().values_list("due_on", flat=True)
-    context = {
+    context: dict[str, Any] = {
+        "by_hand": len(by_hand.waiting(now)),
         "views": [(v, VIEWS[v], found[v].count(), v == view) for v in VIEWS],
         "groups": _groups(lines),
         "days": _days(days, clock.day_in_japan(now)),
@@ -162,7 +163,8 @@ def _shown(row: Request) -> dict[str, Any]:
         "line": _line(row, now),
         "kind": words.kind(row.kind),
         "status": row.status(),
-        "places": [(s, words.STEPS[s.state], forms.Manual()) for s in places],
+        "places": [(s, words.STEPS[s.state]) for s in places],
+        "by_hand": [by_hand.task(s, now) for s in places if s.state == "manual"],
         "made": [(words.MADE[s.action], s, words.STEPS[s.state]) for s in found[len(places) :]],
         "rows": sum(s.rows for s in places),
         "channel": words.CHANNELS[row.channel],
@@ -259,22 +261,6 @@ def act(request: StaffRequest, number: str, verb: str) -> HttpResponse:
     if verb not in verbs:
         raise Http404
     _try(request, verbs[verb])
-    return redirect("desk-request", number)
-
-
-@require_POST
-@staff_page("officer", "desk")
-def step(request: StaffRequest, number: str, ord_: int) -> HttpResponse:
-    """A place that was searched by hand, or one that is tried again."""
-    row = get_object_or_404(Step, request__number=number, ord=ord_)
-    by, form = of_staff(request.user), forms.Manual(request.POST)
-    if row.state == "failed":
-        _try(request, lambda: steps.retry_step(by, row))
-    elif form.is_valid():
-        said = {"note": form.cleaned_data["note"], "rows": form.cleaned_data["rows"]}
-        _try(request, lambda: steps.complete_manual(by, row, **said))
-    else:
-        messages.error(request, _("Write how many records there were, and what was done."))
     return redirect("desk-request", number)
 
 

@@ -1,6 +1,7 @@
 """Rows and their named questions: facts, no rules."""
 
 from chikai.web.models.anonymise import AnonymisedTable, ProcessingStandard, SealedMethod
+from chikai.web.models.by_hand import ByHand
 from chikai.web.models.choices import (
     Choice,
     Copy,
@@ -35,6 +36,7 @@ __all__ = [
     "AnonymisedTable",
     "Approval",
     "Asked",
+    "ByHand",
     "Candidate",
     "Checkpoint",
     "Choice",

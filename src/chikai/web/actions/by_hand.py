@@ -1,0 +1,124 @@
+"""Verbs of places that people look through: searched with a note and a proof, seen by another person, or sent back.
+
+Clauses: 6.
+Law: APPI Art. 33(2).
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+from django.conf import settings
+
+from chikai import canon, clock
+from chikai.errors import BadInput, NotAllowed, WrongState
+from chikai.ledger.events import Event
+from chikai.rights import paper
+from chikai.web import wake
+from chikai.web.actions import Actor, action
+from chikai.web.actions import rights as requests
+from chikai.web.models import ByHand, Request, Step
+
+if TYPE_CHECKING:
+    from chikai.sources.config import SourceConfig
+
+MOST_ROWS: Final = 10_000_000
+LONGEST_NOTE: Final = 4000
+# One officer alone looks again on another day.
+ALONE: Final = timedelta(hours=24)
+
+
+def place_of(step: Step) -> SourceConfig | None:
+    """What `chikai.toml` says of the place of a step; None for one that the desk itself does."""
+    found = settings.HOME.sources.get(step.source)
+    return found if found is not None and found.kind == "manual" else None
+
+
+@action("desk", "officer")
+def complete_manual(
+    by: Actor, step: Step, *, note: str, rows: int = 0, proof: bytes = b""
+) -> Event:
+    """Note what a place that people work by hand held, and how it was searched; done, or waiting for a second look."""
+    if not note.strip() or len(note) > LONGEST_NOTE:
+        raise BadInput("a place that is searched by hand needs a note", "write what was done")
+    if not 0 <= rows <= MOST_ROWS:
+        raise BadInput("this is no number of records", "write how many there were, or 0")
+    media = paper.type_of(proof) if proof else ""
+    request = _gathering(step)
+    place, now = place_of(step), clock.now()
+    if ByHand.objects.filter(step=step).exists():
+        raise WrongState("this place was searched already", "look at what was found")
+    found = ByHand(step=step, rows=rows, media=media, searched_at=now, searched_by=by.name)
+    found.note = requests.seal_for_person(request, f"step {step.ord}", note.strip())
+    if proof:
+        found.proof = requests.seal_bytes_for_person(request, f"proof {step.ord}", proof)
+        found.digest = canon.digest_bytes(proof)
+    found.save()
+    if place is not None and place.second_look:
+        return _event("rights.searched", step, request, rows=rows, digest=found.digest or None)
+    return _close(by, step, request, found)
+
+
+@action("desk", "officer")
+def confirm_manual(by: Actor, step: Step) -> Event:
+    """A second person has looked: the place is done. One officer alone looks again a day later."""
+    request = _gathering(step)
+    found = _found(step)
+    if found.searched_by == by.name:
+        alone = settings.HOME.single_officer and clock.now() - found.searched_at >= ALONE
+        if not alone:
+            raise NotAllowed("who searched does not look again", "ask another person")
+    found.seen_at, found.seen_by = clock.now(), by.name
+    found.save(update_fields=["seen_at", "seen_by"])
+    return _close(by, step, request, found)
+
+
+@action("desk", "officer")
+def send_manual_back(by: Actor, step: Step) -> Event:
+    """The second look found something amiss: what was noted is dropped and the place is searched anew."""
+    request = _gathering(step)
+    found = _found(step)
+    rows = found.rows
+    found.delete()
+    return _event("rights.searched_anew", step, request, rows=rows)
+
+
+def read_proof(step: Step) -> tuple[str, bytes]:
+    """The media type and the bytes of a proof; WrongState where there is none."""
+    found = ByHand.objects.filter(step=step).exclude(proof=None).first()
+    if found is None:
+        raise WrongState("no proof was handed in", "look at the note")
+    request = Request.objects.get(pk=step.request_id)
+    return found.media, requests.open_bytes_for_person(
+        request, f"proof {step.ord}", bytes(found.proof or b"")
+    )
+
+
+def _gathering(step: Step) -> Request:
+    request = Request.objects.select_for_update().get(pk=step.request_id)
+    if request.state != "gathering":
+        raise WrongState(f"the request is `{request.state}`", "look at it again")
+    if not Step.objects.filter(pk=step.pk, state="manual", action="manual").exists():
+        raise WrongState("this step is not done by hand, or was done", "look at it again")
+    return request
+
+
+def _found(step: Step) -> ByHand:
+    found = ByHand.objects.filter(step=step, seen_at=None).first()
+    if found is None:
+        raise WrongState("nobody has searched this place yet", "search it first")
+    return found
+
+
+def _close(by: Actor, step: Step, request: Request, found: ByHand) -> Event:
+    Step.objects.filter(pk=step.pk).update(
+        state="done", rows=found.rows, note=found.note, done_at=clock.now(), done_by=by.name
+    )
+    wake.after_commit()
+    return _event("rights.gathered", step, request, rows=found.rows, digest=found.digest or None)
+
+
+def _event(kind: str, step: Step, request: Request, /, **facts: str | int | None) -> Event:
+    about = {"number": request.number, "place": step.source, "does": step.action}
+    return Event(kind, {**about, **facts}, subject=request.person_id)

@@ -1,0 +1,158 @@
+"""A place that people look through has an owner, a due date, a proof and, where it is wanted, a second look."""
+
+import zipfile
+from datetime import timedelta
+from io import BytesIO
+
+import pytest
+from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from chikai import clock, home
+from chikai.errors import BadInput, NotAllowed, WrongState
+from chikai.web import packages
+from chikai.web.actions import Actor, by_hand
+from chikai.web.actions import rights as actions
+from chikai.web.console import by_hand as pages
+from chikai.web.models import ByHand, Payload, Request, Step
+from chikai.web.work import engine
+from tests.web import asking
+from tests.web.asking import DESK, OFFICER
+
+pytestmark = [pytest.mark.own_state, pytest.mark.django_db(transaction=True)]
+PDF = b"%PDF-1.7 a proof about hanako"
+
+
+@pytest.fixture(scope="module")
+def urls(tmp_path_factory):
+    return asking.fill(tmp_path_factory.mktemp("services"))
+
+
+@pytest.fixture
+def paper(urls):
+    """The step of the manual place of a request that waits for it."""
+    her = asking.settle(urls, manual=True)
+    request = asking.ask(her)
+    engine.drain()
+    return Step.objects.get(request=request, source="paper")
+
+
+def configured(more):
+    file = settings.HOME.path / "chikai.toml"
+    text = file.read_text("utf-8").replace(
+        'instruction = "look"\n', f'instruction = "look"\n{more}\n'
+    )
+    file.write_text(text, "utf-8")
+    settings.HOME = home.read(settings.HOME.path)
+
+
+@pytest.fixture
+def twice(paper, monkeypatch):
+    monkeypatch.setattr(settings, "HOME", settings.HOME, raising=False)
+    configured("second_look = true")
+    return paper
+
+
+def fresh(step):
+    return Step.objects.get(pk=step.pk)
+
+
+def test_a_search_by_hand_is_done_at_once_and_its_proof_is_sealed(paper):
+    event = by_hand.complete_manual(DESK, paper, note="申込書1枚", rows=1, proof=PDF)
+    assert event.kind == "rights.gathered"
+    assert event.facts["digest"].startswith("sha256:")
+    assert fresh(paper).state == "done"
+    assert by_hand.read_proof(paper) == ("application/pdf", PDF)
+    row = ByHand.objects.get()
+    assert b"hanako" not in bytes(row.proof)
+    held = b"".join(bytes(p.sealed) for p in Payload.objects.all() if p.sealed)
+    assert b"hanako" not in held
+    engine.drain()
+    request = Request.objects.get()
+    actions.approve_request(OFFICER, request)
+    engine.drain()
+    with zipfile.ZipFile(BytesIO(b"".join(packages.open_package(Request.objects.get())))) as made:
+        assert made.read("by-hand/paper.txt").decode() == "申込書1枚"
+        assert not [name for name in made.namelist() if "proof" in name]
+
+
+@pytest.mark.parametrize("data", [b"MZ\x90", b"<html>%PDF-", b"%PDF-" + b"x" * (5 * 2**20)])
+def test_a_proof_that_is_no_document_or_too_large_is_refused(paper, data):
+    with pytest.raises(BadInput):
+        by_hand.complete_manual(DESK, paper, note="x", proof=data)
+    assert not ByHand.objects.exists()
+    assert fresh(paper).state == "manual"
+
+
+def test_a_second_look_is_taken_by_another_person(twice):
+    event = by_hand.complete_manual(DESK, twice, note="x", rows=2)
+    assert event.kind == "rights.searched"
+    assert fresh(twice).state == "manual"
+    status = Request.objects.get().status()
+    assert (status.done, status.of) == (4, 5)
+    with pytest.raises(NotAllowed):
+        by_hand.confirm_manual(DESK, twice)
+    with pytest.raises(WrongState):
+        by_hand.complete_manual(OFFICER, twice, note="y")
+    assert by_hand.confirm_manual(OFFICER, twice).kind == "rights.gathered"
+    done = fresh(twice)
+    assert (done.state, done.rows, done.done_by) == ("done", 2, "staff:1")
+    with pytest.raises(WrongState):
+        by_hand.confirm_manual(OFFICER, twice)
+
+
+def test_a_second_look_that_finds_something_amiss_sends_it_back(twice):
+    by_hand.complete_manual(DESK, twice, note="x", rows=2, proof=PDF)
+    assert by_hand.send_manual_back(OFFICER, twice).kind == "rights.searched_anew"
+    assert not ByHand.objects.exists()
+    by_hand.complete_manual(DESK, twice, note="y", rows=3)
+    by_hand.confirm_manual(OFFICER, twice)
+    assert fresh(twice).rows == 3
+
+
+def test_one_officer_alone_looks_again_a_day_later(twice):
+    settings.HOME = home.read(settings.HOME.path)
+    alone = Actor("staff:1", frozenset({"officer"}))
+    object.__setattr__(settings.HOME, "single_officer", True)
+    by_hand.complete_manual(alone, twice, note="x")
+    with pytest.raises(NotAllowed):
+        by_hand.confirm_manual(alone, twice)
+    ByHand.objects.update(searched_at=clock.now() - timedelta(hours=25))
+    by_hand.confirm_manual(alone, twice)
+    assert fresh(twice).state == "done"
+
+
+def test_a_task_is_due_by_its_days_and_never_after_the_request(paper, monkeypatch):
+    monkeypatch.setattr(settings, "HOME", settings.HOME, raising=False)
+    [task] = pages.waiting(clock.now())
+    today = clock.day_in_japan(clock.now())
+    assert (task.due_on, task.over) == (today + timedelta(days=7), 0)
+    configured("days = 90")
+    [task] = pages.waiting(clock.now())
+    assert task.due_on == paper.request.due_on
+    [late] = pages.waiting(clock.now() + timedelta(days=100))
+    assert late.over == 100 - (paper.request.due_on - today).days
+
+
+def test_the_pages_show_the_task_its_due_date_and_the_proof(twice, as_role):
+    desk, officer = as_role("desk"), as_role("officer")
+    number = twice.request.number
+    Step.objects.filter(pk=twice.pk).update(not_before=clock.now() - timedelta(days=20))
+    listed = desk.get("/desk/by-hand", follow=True).content.decode()
+    assert number in listed
+    assert "日遅れ" in listed or "13" in listed
+    shown = desk.get(f"/desk/requests/{number}", follow=True).content.decode()
+    assert 'type="file"' in shown
+    place = f"/desk/requests/{number}/place/{twice.ord}"
+    file = SimpleUploadedFile("x.pdf", PDF, content_type="text/html")
+    desk.post(place, {"rows": "1", "note": "x", "proof": file})
+    assert ByHand.objects.get().media == "application/pdf"
+    got = officer.get(f"{place}/proof")
+    assert got.content == PDF
+    assert got["Content-Type"] == "application/pdf"
+    assert "attachment" in got["Content-Disposition"]
+    assert desk.post(f"{place}/second/right").status_code == 302
+    assert fresh(twice).state == "manual"
+    officer.post(f"{place}/second/right")
+    assert fresh(twice).state == "done"
+    assert as_role("engineer").get(f"{place}/proof").status_code in (302, 403)
