@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('chikai', '0008_prepared'),
+        ('chikai', '0009_claims'),
     ]
 
     operations = [
