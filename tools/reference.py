@@ -117,8 +117,8 @@ def errors() -> str:
 
 
 def policy() -> str:
-    """The tables of the policy's format from its schema, the kinds of content, the rules of the lint."""
-    from chikai.policy import kinds, lint, schema
+    """The tables of the policy's format from its schema, and the kinds of content."""
+    from chikai.policy import kinds, schema
 
     whole = schema.whole()
     lines = ["## Structure", "", "| table | key | | meaning |", "|---|---|---|---|"]
@@ -136,17 +136,23 @@ def policy() -> str:
         "|---|---|---|",
     ]
     lines += [f"| `{kind.id}` | {kind.ja} | {kind.en} |" for kind in kinds.KINDS]
-    lines += [
-        "",
-        "## Rules of the lint",
-        "",
-        "| rule | weight | article | it finds |",
-        "|---|---|---|---|",
-    ]
-    lines += [
-        f"| `{rule.id}` | {rule.severity} | {rule.article} | {rule.says} |"
-        for rule in lint.RULES.values()
-    ]
+    return "\n".join(lines) + "\n"
+
+
+def lint() -> str:
+    """Every rule of the lint with its weight, what it needs, its sentence and its articles."""
+    from chikai import law
+    from chikai.policy import lint as lint_
+
+    lines = ["| rule | weight | needs | it finds | rests on |", "|---|---|---|---|---|"]
+    for rule in lint_.RULES.values():
+        cited = "; ".join(
+            f"{a}{'' if law.is_checked(a) else ' (not checked)'}" for a in rule.articles
+        )
+        usual = " (usual)" if rule.usual else ""
+        lines.append(
+            f"| `{rule.id}` | {rule.severity}{usual} | {rule.needs} | {rule.says} | {cited} |"
+        )
     return "\n".join(lines) + "\n"
 
 
@@ -195,6 +201,7 @@ PAGES: Final[dict[str, Callable[[], str]]] = {
     "settings": settings,
     "errors": errors,
     "policy": policy,
+    "lint": lint,
 }
 
 

@@ -149,10 +149,89 @@ _ACT: Final = (
     ),
     (45, "識別行為の禁止", "No re-identification", 1, "a recipient does not identify persons"),
     (46, "安全管理措置等", "Safeguards for it", 1, "measures and complaints, made public"),
+    (47, "認定", "Accreditation", 4, "accredited organisations that take complaints"),
 )
 ACT: Final = {row[0]: Article("APPI", *row) for row in _ACT}
 
 _CITATION: Final = re.compile(r"^APPI Art\. (\d+)(?:\((\d+)\))?(?:\(([ivx]+)\))?$")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A place outside the Act that is cited whole, as its Cabinet Order, Rules or the commission's guidelines."""
+
+    cite: str
+    ja: str
+    about_ja: str
+    about_en: str
+    checked: bool = True
+
+
+_ORDER: Final = "個人情報保護法施行令"
+_RULES: Final = "個人情報保護法施行規則"
+_GUIDE: Final = "ガイドライン通則編"
+SOURCES: Final = {
+    row[0]: Source(*row)
+    for row in (
+        ("APPI Order Art. 10(i)", f"{_ORDER}10条1号", "講じた措置", "measures taken"),
+        ("APPI Order Art. 10(ii)", f"{_ORDER}10条2号", "苦情の申出先", "place for complaints"),
+        ("APPI Order Art. 10(iii)", f"{_ORDER}10条3号", "認定団体", "accredited organisation"),
+        ("APPI Order Art. 12", f"{_ORDER}12条", "受け付ける方法", "how requests are taken"),
+        ("APPI Order Art. 12(i)", f"{_ORDER}12条1号", "申出先", "where to ask"),
+        ("APPI Order Art. 12(iii)", f"{_ORDER}12条3号", "本人の確認", "identity of the person"),
+        ("APPI Order Art. 13(i)", f"{_ORDER}13条1号", "法定代理人", "legal representatives"),
+        ("APPI Order Art. 13(ii)", f"{_ORDER}13条2号", "委任による代理人", "appointed agents"),
+        ("APPI Rules Art. 11(1)", f"{_RULES}11条1項", "通知の方法", "how it is told"),
+        ("APPI Rules Art. 11(2)", f"{_RULES}11条2項", "届出の方法", "how it is filed"),
+        ("APPI Rules Art. 11(4)", f"{_RULES}11条4項", "届け出る事項", "matters to file"),
+        ("APPI Rules Art. 14", f"{_RULES}14条", "届出事項の公表", "publication of the filing"),
+        ("APPI Rules Art. 17(2)", f"{_RULES}17条2項", "外国の情報", "information on the country"),
+        ("APPI Rules Art. 17(3)", f"{_RULES}17条3項", "国を特定できない場合", "country unknown"),
+        ("APPI Rules Art. 17(4)", f"{_RULES}17条4項", "措置を示せない場合", "measures unknown"),
+        ("APPI Rules Art. 30", f"{_RULES}30条", "開示の方法", "ways of disclosure"),
+        ("APPI Rules Art. 36(1)", f"{_RULES}36条1項", "項目の公表", "publication of items"),
+        ("APPI Rules Art. 37(1)", f"{_RULES}37条1項", "提供時の公表", "publication at provision"),
+        ("APPI Rules Art. 37(2)", f"{_RULES}37条2項", "提供時の明示", "telling the recipient"),
+        ("PPC GL 2-14", f"{_GUIDE}2-14", "本人に通知", "notice to the person"),
+        ("PPC GL 2-15", f"{_GUIDE}2-15", "公表", "publication"),
+        ("PPC GL 2-16", f"{_GUIDE}2-16", "本人の同意", "consent of the person"),
+        ("PPC GL 3-1-1", f"{_GUIDE}3-1-1", "利用目的の特定", "specifying the purpose"),
+        ("PPC GL 3-1-2", f"{_GUIDE}3-1-2", "利用目的の変更", "change of the purpose"),
+        ("PPC GL 3-4-1", f"{_GUIDE}3-4-1", "正確性の確保等", "accuracy and erasure"),
+        ("PPC GL 3-6-1", f"{_GUIDE}3-6-1", "第三者提供の原則", "provision in principle"),
+        ("PPC GL 3-6-3", f"{_GUIDE}3-6-3", "第三者に該当しない場合", "who is no third party"),
+        ("PPC GL 3-8-1", f"{_GUIDE}3-8-1", "公表等", "matters made available"),
+        ("PPC GL 3-8-7", f"{_GUIDE}3-8-7", "請求の手続", "procedure of requests"),
+        ("PPC GL 10-1", f"{_GUIDE}10-1", "基本方針", "basic policy"),
+        ("PPC GL 10-2", f"{_GUIDE}10-2", "規律の整備", "rules of handling"),
+        ("PPC GL 10-3", f"{_GUIDE}10-3", "組織的安全管理措置", "organisational measures"),
+        ("PPC GL 10-4", f"{_GUIDE}10-4", "人的安全管理措置", "measures for personnel"),
+        ("PPC GL 10-5", f"{_GUIDE}10-5", "物理的安全管理措置", "physical measures"),
+        ("PPC GL 10-6", f"{_GUIDE}10-6", "技術的安全管理措置", "technical measures"),
+        ("PPC GL 10-7", f"{_GUIDE}10-7", "外的環境の把握", "the external environment"),
+        (
+            "PPC GL-processed 3-1-1",
+            "ガイドライン仮名加工情報・匿名加工情報編3-1-1",
+            "匿名加工情報",
+            "anonymised information",
+        ),
+        (
+            "Telecommunications Business Act Art. 27-12",
+            "電気通信事業法27条の12",
+            "情報の外部送信",
+            "external transmission",
+            False,
+        ),
+        (
+            "Installment Sales Act Art. 35-16",
+            "割賦販売法35条の16",
+            "カード番号等の管理",
+            "care of card numbers",
+            False,
+        ),
+        ("Act No. 56 of 2026", "令和8年法律第56号", "改正法", "the amendment", False),
+    )
+}
 
 
 class UnknownArticle(LookupError):
@@ -170,8 +249,17 @@ def cite(text: str) -> Article:
     return article
 
 
+def is_checked(text: str) -> bool:
+    """Whether a citation of the Act or of another source was compared with the official text."""
+    return SOURCES[text].checked if text in SOURCES else cite(text).checked
+
+
 def in_words(text: str, language: str) -> str:
     """A citation as a page prints it: `個人情報保護法33条2項（開示）` or `APPI Art. 33(2) (Disclosure)`."""
+    if source := SOURCES.get(text):
+        if language != "ja":
+            return f"{text} ({source.about_en})"
+        return f"{source.ja}（{source.about_ja}）"
     article = cite(text)
     match = _CITATION.match(text)
     if match is None:

@@ -7,9 +7,12 @@ Law: APPI Art. 21(1).
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from chikai import law
 from chikai.cli import own, policy_editions, policy_import, policy_pages, printing
+from chikai.errors import BadInput
 
 if TYPE_CHECKING:
     import argparse
@@ -17,6 +20,7 @@ if TYPE_CHECKING:
 
     from chikai.cli.nouns import Nouns
     from chikai.policy.document import Document
+    from chikai.policy.findings import Finding
 
 
 def add(nouns: Nouns) -> None:
@@ -28,9 +32,18 @@ def add(nouns: Nouns) -> None:
     lint = verbs.add_parser(
         "lint", help="what must be mended before publication", allow_abbrev=False
     )
-    policy_pages.folder(lint)
+    lint.add_argument(
+        "paths",
+        nargs="*",
+        type=Path,
+        metavar="FOLDER|FILE",
+        help="a policy folder, or the texts of one policy; the installation's policy/ otherwise",
+    )
     printing.formats(lint, "github", "sarif")
     lint.add_argument("--language", choices=("ja", "en"), default="ja")
+    lint.add_argument(
+        "--profile", default=law.PROFILE, help=f"the state of the law (default {law.PROFILE})"
+    )
     lint.set_defaults(run=_lint)
     show = verbs.add_parser("show", help="what the policy grants, in a table", allow_abbrev=False)
     policy_pages.folder(show)
@@ -44,7 +57,7 @@ def add(nouns: Nouns) -> None:
 def _lint(args: argparse.Namespace) -> int:
     from chikai.policy import lint
 
-    found = lint.findings(own.draft(args.folder))
+    found = _findings(args.paths, args.profile)
     forms: dict[str, Callable[[Sequence[lint.Finding]], str]] = {
         "text": lambda all_: lint.as_text(all_, args.language),
         "json": lint.as_json,
@@ -54,6 +67,19 @@ def _lint(args: argparse.Namespace) -> int:
     text = forms[args.format](found)
     sys.stdout.write(text if text.endswith("\n") else f"{text}\n")
     return 2 if lint.blocking(found) else 0
+
+
+def _findings(paths: Sequence[Path], profile: str) -> tuple[Finding, ...]:
+    """The findings in a folder, in the texts that were named, or in the installation's policy."""
+    from chikai.policy import lint
+    from chikai.policy.importing import files
+
+    lint.day_of(profile)
+    if paths and not paths[0].is_dir():
+        return lint.of_text(files.read(paths), profile=profile)
+    if len(paths) > 1:
+        raise BadInput("more than one folder was named", "name one folder, or files")
+    return lint.findings(own.draft(paths[0] if paths else None), profile=profile)
 
 
 def _show(args: argparse.Namespace) -> int:

@@ -26,6 +26,11 @@ _WORDS: Final[Mapping[str, Text]] = {
     "accepted": Text("承知済み", "accepted"),
     "fix": Text("直し方", "fix"),
     "article": Text("条文", "article"),
+    "usual": Text(
+        "よくある不足（多くのポリシーにあります）", "usual gaps (most policies have them)"
+    ),
+    "checked": Text("公式の条文で確認済み", "checked against the official text"),
+    "unchecked": Text("公式の条文では未確認", "not checked against the official text"),
     "nothing": Text("これらの規則で見つかった指摘はありません。", "These rules found nothing."),
 }
 _GITHUB: Final = {"error": "error", "warn": "warning", "info": "notice"}
@@ -33,6 +38,8 @@ _SARIF: Final = {"error": "error", "warn": "warning", "info": "note"}
 
 
 NOT_ACCEPTED: Final = Text()
+USUAL: Final = 0.6
+_WEIGHT: Final = {"error": 3.0, "warn": 2.0, "info": 1.0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +48,8 @@ class Finding:
 
     `clause` is a clause id or empty, `place` is `file:line`, `quote` the words it is about. `article` is a citation
     that `chikai.law` knows, or empty where a rule looks at the document alone; `checked` says that the citation was
-    compared with the official text. `accepted` is the operator's reason for publishing with it, or empty.
+    compared with the official text. `often` is the share of published policies in which the rule was seen to find
+    something. `accepted` is the operator's reason for publishing with it, or empty.
     """
 
     rule: str
@@ -54,6 +62,17 @@ class Finding:
     article: str = ""
     checked: bool = False
     accepted: Text = NOT_ACCEPTED
+    often: float = 0.0
+
+    @property
+    def articles(self) -> tuple[str, ...]:
+        """The citations one by one."""
+        return tuple(self.article.split("; ")) if self.article else ()
+
+    @property
+    def is_usual(self) -> bool:
+        """Whether most published policies have this gap."""
+        return self.often >= USUAL
 
     @property
     def is_accepted(self) -> bool:
@@ -71,6 +90,21 @@ class Finding:
         return int(self.place.rpartition(":")[2])
 
 
+def ranked(found: Iterable[Finding]) -> tuple[Finding, ...]:
+    """The findings with what to act on first: grave and rare ones, one of each rule, then its others.
+
+    What nearly every policy lacks comes behind, and what was accepted last.
+    """
+    told: Counter[str] = Counter()
+    keyed = []
+    for finding in found:
+        again = told[finding.rule]
+        told[finding.rule] += 1
+        weight = _WEIGHT[finding.severity] * (1 - finding.often)
+        keyed.append(((finding.is_accepted, finding.is_usual, again > 0, -weight), finding))
+    return tuple(finding for _, finding in sorted(keyed, key=lambda pair: pair[0]))
+
+
 def blocking(found: Iterable[Finding]) -> tuple[Finding, ...]:
     """The errors that nobody accepted: a policy is not published with them."""
     return tuple(f for f in found if f.severity == "error" and not f.is_accepted)
@@ -86,9 +120,11 @@ def as_text(found: Sequence[Finding], language: Language = "ja") -> str:
         for word in (*SEVERITIES, "accepted")
         if counts[word]
     )
-    return (
-        "\n".join(_block(finding, language) for finding in found) + "\n" + " / ".join(named) + "\n"
-    )
+    own = [_block(f, language) for f in found if not f.is_usual]
+    usual = [_block(f, language) for f in found if f.is_usual]
+    if usual:
+        usual.insert(0, f"-- {_WORDS['usual'].in_(language)}\n")
+    return "\n".join([*own, *usual]) + "\n" + " / ".join(named) + "\n"
 
 
 def _block(finding: Finding, language: Language) -> str:
@@ -97,9 +133,10 @@ def _block(finding: Finding, language: Language) -> str:
     if quote := clipped(" ".join(finding.quote.split())):
         lines += [f"    | {quote}", f"    | {'^' * _width(quote)}"]
     lines.append(f"    = {_WORDS['fix'].in_(language)}: {finding.fix.in_(language)}")
-    if finding.article:
-        cited = law.in_words(finding.article, language)
-        lines.append(f"    = {_WORDS['article'].in_(language)}: {cited}")
+    for article in finding.articles:
+        known = _WORDS["checked" if law.is_checked(article) else "unchecked"].in_(language)
+        cited = law.in_words(article, language)
+        lines.append(f"    = {_WORDS['article'].in_(language)}: {cited} [{known}]")
     if finding.is_accepted:
         lines.append(f"    = {_WORDS['accepted'].in_(language)}: {finding.accepted.in_(language)}")
     return "\n".join(lines) + "\n"
@@ -137,6 +174,7 @@ def as_json(found: Iterable[Finding], language: Language = "ja") -> str:
             "article": f.article,
             "checked": f.checked,
             "accepted": f.accepted.in_(language),
+            "group": "usual" if f.is_usual else "own",
         }
         for f in found
     ]

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final, TypeVar, get_args
 
@@ -74,12 +74,14 @@ class Draft:
     """A document that was read from files.
 
     `places` gives `file:line` of a clause by its id (of its English text by `en:ID`), and of the rest by
-    `service:ID`, `category:ID`, `purpose:ID`, `recipient:ID`, `right:KIND`, `controller` and `desk`.
+    `service:ID`, `category:ID`, `purpose:ID`, `recipient:ID`, `right:KIND`, `controller` and `desk`. `ja` is the text
+    of `ja.md` as it stands.
     """
 
     document: Document
     places: Mapping[str, str]
     accepted: tuple[Accepted, ...] = ()
+    ja: str = ""
 
 
 def read(folder: Path) -> Draft:
@@ -105,7 +107,7 @@ def read(folder: Path) -> Draft:
         raise PolicyErrors([other])  # what another format means by a key is not ours to judge
     japanese, english = (read_prose[name] for name in PROSE)
     faults += _apart(japanese, english)
-    draft = _Reader(root, japanese, english).draft()
+    draft = replace(_Reader(root, japanese, english).draft(), ja=texts["ja.md"] or "")
     faults += root.book.faults
     if faults:
         raise PolicyErrors(sorted(faults, key=_order))

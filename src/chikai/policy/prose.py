@@ -52,6 +52,12 @@ class Prose:
         return next((part for part in self.parts if part.id == id_), None)
 
 
+def id_of(line: str) -> str | None:
+    """The id that a line marks, or None for a line of the text."""
+    match = _ID.match(line.rstrip())
+    return match[1] if match else None
+
+
 def without_ids(text: str) -> str:
     """The company's own text: the file without its id lines."""
     return "".join(line for line in text.splitlines(keepends=True) if not _ID.match(line.rstrip()))

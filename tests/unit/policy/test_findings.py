@@ -23,13 +23,16 @@ def test_text_speaks_english_and_counts(levii):
     text = lint.as_text(lint.findings(levii), "en")
     assert "L-DIS-03 accepted: the representative's name" in text
     assert "article: APPI Art. 32(1)" in text
-    assert text.rstrip().endswith("accepted 3")
+    assert text.rstrip().endswith("accepted 13")
+    assert "-- usual gaps" in text
+    assert "[checked against the official text]" in text
+    assert "[not checked against the official text]" in text
 
 
 def test_json_has_the_promised_fields(levii):
     rows = json.loads(lint.as_json(lint.findings(levii), "en"))["findings"]
     assert set(rows[0]) == {
-        "rule", "severity", "clause", "file", "line", "quote", "message", "fix", "article", "checked", "accepted"
+        "rule", "severity", "clause", "file", "line", "quote", "message", "fix", "article", "checked", "accepted", "group"
     }  # fmt: skip
     by_rule = {row["rule"]: row for row in rows}
     assert by_rule["L-REF-02"]["file"] == "ja.md"
@@ -52,7 +55,7 @@ def test_accepted_findings_are_notices_and_suppressed(levii):
     log = json.loads(lint.as_sarif(found, folder="policy"))
     results = log["runs"][0]["results"]
     assert log["version"] == "2.1.0"
-    assert sum("suppressions" in r for r in results) == 3
+    assert sum("suppressions" in r for r in results) == 13
     assert (
         results[0]["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == "policy/ja.md"
     )

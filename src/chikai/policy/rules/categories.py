@@ -1,0 +1,235 @@
+"""The data items that a policy names.
+
+Law: APPI Art. 2(3), APPI Art. 20(2), APPI Art. 23.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from chikai.policy.document import Text
+from chikai.policy.rules.purposes import purposes
+from chikai.policy.rules.reading import shadow
+from chikai.policy.rules.rule import Seen, rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from chikai.policy.rules.reading import Reading
+
+_ITEM_WORD: Final = re.compile(
+    r"氏名|お?名前|住所|電話番号|メールアドレス|生年月日|性別|年齢|会社名|勤務先|職業|クレジットカード|口座|購入履歴|利用履歴|閲覧履歴|ipアドレス|cookie|アクセスログ|位置情報|パスワード|アカウント|連絡先|画像|履歴書"
+)
+_OPEN: Final = re.compile(r"等(?:の|を|に|が|$|[、)。])|など|その他|ほか|他の情報|に関する情報等")
+_DEFINES: Final = re.compile(
+    r"とは[、,]|を(?:いい|指し|指す|意味)|識別(?:する|でき)|記述等により|個人識別符号|第2条"
+)
+
+
+def items(read: Reading) -> tuple[tuple[str, str, str], ...]:
+    """The items that the text names: clause, own words and the words in one spelling."""
+    found = [(i.clause, i.text or i.name) for i in read.outline.items]
+    return tuple((at, words, shadow(words)) for at, words in found)
+
+
+@rule("L-CAT-01", "warn", "T", often=0.4)
+def leaves_items_open(read: Reading) -> Iterator[Seen]:
+    """A data item is open-ended: 等, など or その他."""
+    clauses = {i.clause for i in read.outline.items} - {p.clause for p in read.outline.purposes}
+    for s in read.sentences:
+        listed = s.at in clauses and not s.under & {"third_party", "security"}
+        words = len(set(_ITEM_WORD.findall(s.text)))
+        taken = re.search(r"取得|収集|尋ね|入力|登録|提供いただ|預かり|個人情報\(", s.text)
+        if not (listed or (words >= 2 and taken)) or _DEFINES.search(s.text):
+            continue
+        if _near_an_item(s.text, listed=listed):
+            yield Seen(
+                s.at,
+                Text(
+                    "「等」「その他」で、項目の範囲が決まっていません", "the items are open-ended"
+                ),
+                Text("取得する項目をすべて書いてください", "name every item that is acquired"),
+                s.raw,
+            )
+
+
+def _near_an_item(text: str, *, listed: bool) -> bool:
+    if listed and _OPEN.search(text):
+        return True
+    return any(
+        _ITEM_WORD.search(text[max(0, m.start() - 24) : m.start() + 24])
+        for m in _OPEN.finditer(text)
+    )
+
+
+_OBSERVED: Final = re.compile(
+    r"利用履歴|閲覧|cookie|ipアドレス|アクセスログ|ログ(?!イン)|端末情報|位置情報|リファラ"
+)
+_GIVEN: Final = re.compile(r"(?:ご?提供|ご?入力|ご?登録|ご?記入)(?:いただ|される|された|して)")
+
+
+@rule("L-CAT-02", "warn", "T", often=0.1)
+def calls_observed_data_given(read: Reading) -> Iterator[Seen]:
+    """Data that is observed stands in a list of what the person gives."""
+    for node in read.outline.walk():
+        lead = read.lead(node)
+        if not _GIVEN.search(lead) or "自動" in lead or not node.children:
+            continue
+        for child in node.children:
+            plain = read.shadows[child.id]
+            if _OBSERVED.search(plain) and not re.search("自動", plain):
+                yield Seen(
+                    child.id,
+                    Text(
+                        "本人から提供される情報の一覧に、自動的に得る情報が入っています",
+                        "data that is observed is listed as provided by the person",
+                    ),
+                    Text("自動的に取得する情報を分けて書いてください", "list observed data apart"),
+                    child.text,
+                )
+
+
+@rule("L-CAT-03", "warn", "S", often=0.65)
+def leaves_items_without_purpose(read: Reading) -> Iterator[Seen]:
+    """A data item is not connected with a purpose, in the structure or in the words of the policy."""
+    for category in read.document.categories if read.document else ():
+        if not read.document or read.document.purposes_of(category.id):
+            continue
+        yield Seen(
+            f"category:{category.id}",
+            Text(
+                f"「{category.name.ja}」をどの目的に使うかが決まっていません",
+                f"no purpose uses the item `{category.id}`",
+            ),
+            Text(
+                "使う目的に加えるか、取得をやめてください",
+                "add it to the purposes that need it, or do not acquire it",
+            ),
+            category.name.ja,
+        )
+    named, uses = items(read), purposes(read)
+    apart = not {at for at, _, _ in named} & {at for at, _, _ in uses}
+    told = any(_ITEM_WORD.search(plain) for _, _, plain in uses)
+    if len(named) >= 3 and len(uses) >= 3 and apart and not told:
+        yield Seen(
+            named[0][0].rpartition(".")[0] or named[0][0],
+            Text(
+                "どの項目をどの目的に使うかが書かれていません",
+                "the text does not say which item is used for which purpose",
+            ),
+            Text("項目ごとに目的を示してください", "show the purposes of each item"),
+            named[0][1],
+        )
+
+
+@rule("L-CAT-04", "warn", "S", "Telecommunications Business Act Art. 27-12", often=0.4)
+def forgets_what_a_website_sends(read: Reading) -> Iterator[Seen]:
+    """A website or app is in scope, and nothing is said about cookies, logs or what is sent to others."""
+    where = next(
+        (s for s in read.sentences if re.search(r"ウェブサイト|当サイト|本サイト|アプリ", s.text)),
+        None,
+    )
+    told = r"cookie|アクセスログ|アクセス解析|アクセス履歴|外部送信|ipアドレス|閲覧履歴|ビーコン|端末情報|広告識別子"
+    if where is not None and not re.search(told, read.text):
+        yield Seen(
+            where.at,
+            Text(
+                "ウェブサイトのCookieやログ、外部への送信について書かれていません",
+                "nothing is said about cookies, logs or external transmission of the website",
+            ),
+            Text(
+                "取得するログ、Cookieと送信先を書いてください",
+                "name the logs, the cookies and where they are sent",
+            ),
+            where.raw,
+        )
+
+
+@rule("L-CAT-05", "error", "R", "APPI Art. 23", "PPC GL 10-3")
+def holds_what_no_item_names(read: Reading) -> Iterator[Seen]:
+    """A column of a database is covered by no data item of the policy."""
+    for column in read.registers.columns or ():
+        yield Seen(
+            read.first("items"),
+            Text(
+                f"列 {column} に当たる項目がポリシーにありません",
+                f"the column `{column}` is covered by no item",
+            ),
+            Text("項目に加えるか、列を消してください", "add an item, or drop the column"),
+            column,
+        )
+
+
+@rule("L-CAT-06", "warn", "T", "Installment Sales Act Art. 35-16", often=0.1)
+def takes_cards_without_saying_who_holds_them(read: Reading) -> Iterator[Seen]:
+    """Card data is an item, and nothing says who holds it."""
+    held = re.compile(
+        r"決済(?:代行|サービス|会社|事業者|処理(?:会社|業者)|機関|システム)|収納代行|トークン|非保持|カード会社|stripe|paypal|gmoペイメント|square|(?:カード|決済)[^。]{0,30}(?:保持|保存|保有)(?:し|いたし)(?:ません|ない)"
+    )
+    card = next(
+        (
+            s
+            for s in read.sentences
+            if re.search(r"クレジットカード|カード番号|カード情報", s.text)
+            and not re.search(r"ポイントカード番号|マイナンバーカード", s.text)
+            and not s.under & {"rights", "procedure", "security"}
+        ),
+        None,
+    )
+    if card is not None and not held.search(read.text):
+        yield Seen(
+            card.at,
+            Text(
+                "カード情報をだれが持つのかが書かれていません",
+                "the text does not say who holds card data",
+            ),
+            Text(
+                "決済代行会社の名前、または自社で持たないことを書いてください",
+                "name the payment service, or say that you hold none",
+            ),
+            card.raw,
+        )
+
+
+@rule("L-CAT-07", "warn", "S", "APPI Art. 2(3)", "APPI Art. 20(2)", often=0.3)
+def takes_free_text_without_a_rule(read: Reading) -> Iterator[Seen]:
+    """People can write whatever they like, and no rule says what becomes of special-care information."""
+    free = re.compile(
+        r"任意(?:に|で)(?:ご?提供|ご?入力|ご?記入)|自由(?:記述|記入|回答)|お?問い合わせ内容|ご?相談内容|備考|ご意見"
+    )
+    if re.search(
+        r"要配慮|個人番号|マイナンバー|機微|センシティブ|特定個人情報|病歴|健康", read.text
+    ):
+        return
+    for at, words, plain in items(read):
+        if free.search(plain):
+            yield Seen(
+                at,
+                Text(
+                    "自由に書かれた情報に要配慮個人情報があるときの扱いがありません",
+                    "nothing is said about special-care information in free text",
+                ),
+                Text("扱い方を書いてください", "say how it is handled"),
+                words,
+            )
+            return
+
+
+@rule("L-CAT-08", "warn", "T", often=0.2)
+def lists_what_is_not_personal(read: Reading) -> Iterator[Seen]:
+    """An item of the list is not about a person, such as a company's name or a headcount."""
+    odd = re.compile(
+        r"(?:会社|法人|企業|団体|貴社|組織|屋号)名|(?:申込|参加|利用)?人数|従業員数|業種"
+    )
+    for at, words, plain in items(read):
+        if match := odd.search(plain):
+            yield Seen(
+                at,
+                Text(
+                    f"「{match[0]}」は、それだけでは個人情報ではありません",
+                    f"`{match[0]}` by itself is not personal information",
+                ),
+                Text("個人情報と分けて書いてください", "list it apart"),
+                words,
+            )

@@ -1,0 +1,371 @@
+"""The matters that must be available to everybody: who answers, with which measures, and where to turn.
+
+The law allows most of them to be answered on request instead; a finding says that they are not in the document.
+
+Law: APPI Art. 23, APPI Art. 27(2), APPI Art. 32(1), APPI Art. 37(1), APPI Art. 40.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from chikai.policy.document import Desk, Text
+from chikai.policy.rules.reading import COMPANY_FORMS
+from chikai.policy.rules.rule import Seen, rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from chikai.policy.rules.reading import Reading
+
+_OR_ANSWER: Final = Text(
+    "書くか、求めに応じて遅滞なく答えられるよう用意してください",
+    "write it, or have the answer ready for whoever asks",
+)
+_NAMED: Final = re.compile(
+    rf"(?:{COMPANY_FORMS})[^。、\s(]{{1,30}}|[^。、\s]{{2,30}}(?:株式会社|有限会社|合同会社)"
+    r"|(?:事業者名?|運営者名?|社名|商号|名称|会社名|運営会社|法人名|販売業者|屋号|サイト名)(?:は)?[::]?[^。、:\s]{2,}"
+)
+_CALLED: Final = re.compile(r"(?:^|\n)([^。\n(]{2,60})\((?:以下)?[、,]?[「『\"]?(?:当|弊|本|私|甲)")
+_NOBODY: Final = re.compile(
+    r"運営者|管理人|サイト運営|当サイト|本サービス|当方|当社|弊社|本ウェブサイト|個人情報|要記入|個人$"
+)
+
+
+@rule("L-DIS-01", "error", "T", "APPI Art. 32(1)(i)", often=0.08)
+def lacks_the_operators_name(read: Reading) -> Iterator[Seen]:
+    """The name of the operator stands neither in the structure nor in the prose."""
+    if read.document is not None:
+        name = read.document.controller.name.ja
+        found = bool(name) and any(name in c.body.ja for c in read.document.clauses)
+    else:
+        name = read.outline.contact.name
+        called = _CALLED.search(read.text)
+        found = (
+            bool(_NAMED.search(read.text))
+            or bool(name and not _NOBODY.search(name))
+            or bool(called and not _NOBODY.search(called[1]))
+        )
+    if not found:
+        yield Seen(
+            "controller",
+            Text("事業者の名称が書かれていません", "the operator's name is missing"),
+            Text("名称を書いてください", "write the name"),
+            name,
+        )
+
+
+_PLACE: Final = re.compile(
+    r"(?<![\d-])〒?\d{3}-\d{4}(?![\d-])"
+    r"|(?:東京都|北海道|大阪府|京都府|[一-龥]{2,3}県)[^。\n]{1,12}?[市区町村郡]|[一-龥ぁ-んァ-ヶ]{1,8}[市区][^。\n、]{1,14}\d+(?:-|丁目|番)"
+    r"|(?:住所|所在地)[::][^。\n]{4,}"
+)
+
+
+@rule("L-DIS-02", "error", "T", "APPI Art. 32(1)(i)", often=0.45)
+def lacks_the_address(read: Reading) -> Iterator[Seen]:
+    """The operator's address is missing."""
+    controller = read.document.controller if read.document else None
+    known = controller and (controller.address.ja or controller.desk.address.ja)
+    text = re.sub(r"[^\n。]{0,20}(?:地方|簡易)裁判所", "", read.text)
+    if not known and not read.outline.contact.address and not _PLACE.search(text):
+        yield Seen(
+            "controller",
+            Text("事業者の住所が文書にありません", "the operator's address is not in the document"),
+            _OR_ANSWER,
+        )
+
+
+_HEAD: Final = re.compile(
+    r"(?:代表取締役|代表社員|業務執行社員|代表理事|理事長|代表執行役|取締役社長|代表役員|事業代表者|院長|園長|学長|会長)(?:社長|会長|ceo|coo|兼[^\s::]{1,8}|執行役員|・)*[::]?[一-龥ぁ-んァ-ヶa-z]{2,}"
+    r"|(?:代表者?名?|代表者氏名)[::][一-龥ぁ-んァ-ヶa-z]{2,}|(?:^|\n)代表[一-龥]{2,6}(?:\n|$)"
+)
+_NOT_A_NAME: Final = re.compile(r"(?:代表取締役|代表者|理事長|院長)(?:の|が|は|を|及び|、)")
+
+
+@rule("L-DIS-03", "error", "T", "APPI Art. 32(1)(i)", "APPI Art. 27(2)(i)", often=0.5)
+def lacks_the_representative(read: Reading) -> Iterator[Seen]:
+    """A company or association does not name its representative."""
+    controller = read.document.controller if read.document else None
+    if not read.is_company or (controller and controller.representative.ja):
+        return
+    heads = [m[0] for m in _HEAD.finditer(_NOT_A_NAME.sub("", read.text))]
+    if not heads and not (read.document is None and read.outline.contact.representative):
+        yield Seen(
+            "controller",
+            Text(
+                "代表者の氏名がありません（求めに応じて答えることもできます）",
+                "the representative's name is not in the document (it may also be answered on request)",
+            ),
+            Text("代表者の氏名を書いてください", "write the representative's name"),
+            controller.name.ja if controller else read.outline.contact.name,
+        )
+
+
+_MEASURE: Final = re.compile(
+    r"アクセス(?:制御|権|制限|管理|可能)|アクセスできる(?:者|従業者|担当)|暗号|ssl|tls|施錠|入退(?:室|館)|ファイア?ー?ウォール|ファイヤーウォール|ウィ?ルス対策|パスワード|多要素|二段階|バックアップ"
+    r"|(?:教育|研修|訓練)(?:を|の)?(?:定期|実施|行|徹底|受)|(?:研修|教育)の実施|定期的[^。]{0,20}(?:研修|教育|点検|監査)|規程(?:の|を|等を|類を)?(?:策定|整備|定め|制定)|取扱規程|規律の整備"
+    r"|責任者(?:の|を)(?:設置|選任|任命|配置|置|定め)|責任者や[^。]{0,12}体制の整備|持ち?出し|盗難|秘密保持|誓約|脆弱性|監視|セキュリティソフト|不正ソフトウェア|ログの?(?:取得|記録|監視|分析)|シュレッダー|外部記憶"
+)
+_KEEPING: Final = re.compile(
+    r"漏え?い|漏洩|流出|滅失|き損|毀損|紛失|改ざん|不正アクセス|安全管理|安全対策|安全措置|安全確保|セキュリティ"
+)
+_MEASURES: Final = ("APPI Art. 32(1)(iv)", "APPI Order Art. 10(i)", "PPC GL 3-8-1")
+
+
+def _measures(read: Reading) -> str:
+    """What the policy says about its measures, in one spelling."""
+    tops = {s.top for s in read.sentences if "security" in s.under and "." not in s.at}
+    said = [
+        s.text
+        for s in read.sentences
+        if "security" in s.under
+        or s.top in tops
+        or (
+            _KEEPING.search(s.text)
+            and not s.under & {"rights", "third_party", "entrust", "cookie", "desk"}
+        )
+    ]
+    return "\n".join(said)
+
+
+@rule("L-DIS-04", "error", "T", *_MEASURES, often=0.55)
+def lacks_the_measures(read: Reading) -> Iterator[Seen]:
+    """The measures that were taken to keep the data safe are not described."""
+    said = _measures(read)
+    if not _MEASURE.search(said):
+        at = read.first("security")
+        lead = next((s for s in read.sentences if s.at == at and _KEEPING.search(s.text)), None)
+        yield Seen(
+            lead.at if lead else at,
+            Text(
+                "講じている安全管理措置の内容が文書にありません",
+                "the measures that were taken are not in the document",
+            ),
+            Text(
+                "とっている措置を具体的に書くか、求めに応じて答えられるよう用意してください",
+                "describe the measures, or have the answer ready for whoever asks",
+            ),
+            lead.raw if lead else "",
+        )
+
+
+_KINDS: Final = (
+    (
+        "組織的",
+        re.compile(
+            r"組織的(?:かつ|・|、|及び|な|安全|管理|措置|対策|施策|側面|並びに)|組織体制|責任者(?:の|を)(?:設置|選任|任命|置)|管理体制の整備|報告連絡体制"
+        ),
+    ),
+    (
+        "人的",
+        re.compile(
+            r"(?<!個)人的(?:・|、|及び|な|安全|管理|措置|対策|施策|側面|並びに|かつ)|(?:研修|教育|訓練)(?:を|の|の?実施)|秘密保持|誓約|従業者の(?:監督|教育)"
+        ),
+    ),
+    (
+        "物理的",
+        re.compile(
+            r"物理的(?:・|、|及び|な|安全|管理|措置|対策|施策|側面|並びに|かつ)|施錠|入退(?:室|館)|盗難|持ち?出し"
+        ),
+    ),
+    (
+        "技術的",
+        re.compile(
+            r"技術的(?:・|、|及び|な|安全|管理|措置|対策|施策|側面|並びに|かつ|保護)|アクセス(?:制御|権|制限)|暗号|ssl|ファイア?ー?ウォール|ウィ?ルス対策|不正アクセス対策"
+        ),
+    ),
+    (
+        "規律",
+        re.compile(
+            r"規律|規程(?:の|を|類|等)|取扱(?:方法|規程|規則|ルール)|社内(?:規程|規則|ルール)|内部規程"
+        ),
+    ),
+)
+
+
+@rule(
+    "L-DIS-05",
+    "warn",
+    "T",
+    "APPI Art. 23",
+    "APPI Order Art. 10(i)",
+    "PPC GL 3-8-1",
+    *(f"PPC GL 10-{n}" for n in range(1, 8)),
+    often=0.9,
+)
+def lacks_kinds_of_measures(read: Reading) -> Iterator[Seen]:
+    """Not every kind of measure is named: organisation, people, premises, technology, rules, environment abroad."""
+    said = _measures(read)
+    missing = [name for name, pattern in _KINDS if not pattern.search(said)]
+    if re.search(r"外国|海外|国外", read.text) and not re.search(r"外的環境", read.text):
+        missing.append("外的環境の把握")
+    if missing:
+        yield Seen(
+            read.first("security"),
+            Text(
+                f"安全管理措置のうち、書かれていない種類があります（{'、'.join(missing)}）",
+                f"kinds of measures that the text does not name: {', '.join(missing)}",
+            ),
+            Text("とっている措置を種類ごとに書いてください", "write the measures of each kind"),
+        )
+
+
+_ROUTE: Final = re.compile(
+    r"(?:窓口|連絡先|管理者|責任者|担当者?|受付|[一-龥]係|事務局|フォーム|マイページ|ダッシュボード|お問い合わせページ|問い合わせ先?)(?!を設置)[^。]{0,24}(?:へ|に(?:て)?|まで|から|より|で|を通じ|宛|ご覧|申)"
+    r"|(?:メール|電話|郵送|書面|書留|fax|来院|来店|来社)(?:に(?:て|より)|で|による|の方法|又は|、|・|宛)|@|tel"
+    r"|(?:書類|様式|申請書|請求書|依頼書|申込書|委任状)(?:に|を|の|等)[^。]{0,30}(?:提出|記入|送付|添付|郵送|同封|ご提示)|宛(?:に|てに|先)|設定画面(?:から|で|より)|https?:|\[[^\]]*\]\("
+)
+_NO_ROUTE: Final = re.compile(r"所定の(?:設定|方法|手続)|窓口を設置")
+_DESK_FOR_RIGHTS: Final = re.compile(
+    r"開示|訂正|利用停止|(?:ご?請求|申し?出)[^。]{0,20}(?:窓口|先|下記|以下)|上記[\d、,]+[^。]{0,8}(?:申し?出|請求)"
+)
+_REACHED: Final = re.compile(
+    r"[\w.+-]+@[\w-]+\.\w|0\d{1,4}[-(]\d{1,4}[-)]\d{3,4}|0[5789]0\d{8}|0120\d{6}|フォーム|https?:|[【:]x:?@\w+|sns"
+)
+
+
+def has_contact(read: Reading) -> bool:
+    """Whether the text gives a way to reach somebody."""
+    desk = read.document.controller.desk if read.document else Desk()
+    near = re.compile(r"窓口|問い合わせ|連絡先|苦情|相談|宛|係|責任者|担当")
+    if desk.mail or desk.phone or desk.address.ja or _REACHED.search(read.text):
+        return True
+    return any(
+        _PLACE.search(read.whole(n.id)) and near.search(read.whole(n.id))
+        for n in read.tops
+        if not n.id.startswith("pre")
+    )
+
+
+@rule(
+    "L-DIS-06",
+    "error",
+    "T",
+    "APPI Art. 32(1)(iii)",
+    "APPI Art. 37(1)",
+    "APPI Order Art. 12",
+    often=0.4,
+)
+def lacks_the_procedure(read: Reading) -> Iterator[Seen]:
+    """Nothing says where and how a request is made."""
+    tops = {s.top for s in read.rights if s.under & {"procedure", "rights"} or s.top != "pre"}
+    said = [*read.rights, *(s for s in read.sentences if s.top in tops and "." not in s.at)]
+    for s in said:
+        if _ROUTE.search(_NO_ROUTE.sub("", s.text)) and has_contact(read):
+            return
+    for s in read.sentences:
+        if s.under & {"desk", "complaint", "controller"} and _DESK_FOR_RIGHTS.search(s.text):
+            return
+    yield Seen(
+        read.rights[0].at if read.rights else "",
+        Text(
+            "請求の申出先と方法が文書にありません",
+            "where and how a request is made is not in the document",
+        ),
+        Text(
+            "申出先、様式、方法を書くか、求めに応じて答えられるよう用意してください",
+            "write where, on which form and how, or have the answer ready for whoever asks",
+        ),
+        read.rights[0].raw if read.rights else "",
+    )
+
+
+@rule(
+    "L-DIS-07",
+    "error",
+    "T",
+    "APPI Art. 32(1)(iv)",
+    "APPI Order Art. 10(ii)",
+    "APPI Art. 40",
+    often=0.4,
+)
+def lacks_a_desk_for_complaints(read: Reading) -> Iterator[Seen]:
+    """There is no desk that takes complaints."""
+    document = read.document
+    said = re.search(r"苦情|クレーム|不服", read.text)
+    if document is not None:
+        desk = document.controller.desk
+        reached = bool(desk.mail or desk.phone or desk.address.ja)
+    else:
+        reached = has_contact(read)
+    if not said or not reached:
+        yield Seen(
+            "desk" if document else read.first("desk", "complaint"),
+            Text("苦情の申出先がありません", "there is no place for complaints"),
+            Text(
+                "窓口の連絡先と、苦情を受け付けることを書いてください",
+                "write how the desk is reached, and that it takes complaints",
+            ),
+        )
+
+
+@rule("L-DIS-08", "warn", "R", "APPI Art. 32(1)(iv)", "APPI Order Art. 10(iii)")
+def lacks_the_accredited_organisation(read: Reading) -> Iterator[Seen]:
+    """The company belongs to an accredited organisation, and the policy does not name it."""
+    body = read.registers.accredited
+    if body and body not in "".join(n.text for n in read.outline.walk()):
+        yield Seen(
+            read.first("desk", "complaint"),
+            Text(
+                "加入している認定個人情報保護団体が書かれていません",
+                "the accredited organisation is not named",
+            ),
+            Text(f"{body} と苦情の申出先を書いてください", f"name `{body}` and its desk"),
+        )
+
+
+_PHONE: Final = re.compile(r"0\d{1,4}[-(]\d{1,4}[-)]\d{3,4}|0[5789]0\d{8}|0120-?\d{3}-?\d{3}")
+_WHO: Final = re.compile(
+    r"(?:責任者|管理者|担当者?|部|課|室|係|センター|事務局|窓口)[::]|担当者|[^お]客様相談室|相談窓口\n|責任者[::]?[一-龥]{2,}|総務部|(?:個人情報)?(?:保護)?(?:管理者|担当)"
+)
+_CIRCULAR: Final = re.compile(
+    r"別途(?:定める|指定する|案内する)[^。]{0,8}(?:窓口|連絡先)|(?:当社|弊社)(?:所定の|が(?:別途)?(?:定める|指定する))(?:窓口|連絡先)"
+)
+
+
+@rule(
+    "L-DIS-09",
+    "warn",
+    "T",
+    "APPI Art. 32(1)(iv)",
+    "APPI Order Art. 10(ii)",
+    "APPI Order Art. 12(i)",
+    "PPC GL 3-8-1",
+    often=0.35,
+)
+def gives_half_a_contact(read: Reading) -> Iterator[Seen]:
+    """The desk can be reached by mail only, has no name, or is one that is named elsewhere."""
+    at = read.first("desk", "complaint", "controller")
+    circular = next(iter(read.saying(_CIRCULAR)), None)
+    desk = read.document.controller.desk if read.document else Desk()
+    if circular and not has_contact(read):
+        yield Seen(
+            circular.at,
+            Text("窓口がどこなのか分かりません", "the text does not say where the desk is"),
+            Text("窓口の名前と連絡先を書いてください", "name the desk and how it is reached"),
+            circular.raw,
+            "error",
+        )
+    elif not has_contact(read):
+        yield Seen(
+            at,
+            Text("窓口の連絡先がありません", "there is no way to reach the desk"),
+            Text("窓口の名前と連絡先を書いてください", "name the desk and how it is reached"),
+        )
+    elif not desk.phone and not _PHONE.search(read.text):
+        if _PLACE.search(read.text) and (desk.name.ja or _WHO.search(read.text)):
+            return
+        yield Seen(
+            at,
+            Text(
+                "電話番号か、窓口の名前と住所がありません（メールだけでも足ります）",
+                "there is no telephone, or no name and address of the desk (mail alone is accepted)",
+            ),
+            Text(
+                "窓口の名前、電話番号や住所も書いてください", "add its name, telephone or address"
+            ),
+            "",
+            "info",
+        )

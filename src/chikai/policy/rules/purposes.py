@@ -1,0 +1,273 @@
+"""What the data is used for.
+
+Law: APPI Art. 17(1), APPI Art. 18(1), APPI Art. 21(1), APPI Art. 32(1).
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import combinations
+from typing import TYPE_CHECKING, Final
+
+from chikai.policy.document import Text
+from chikai.policy.rules.reading import shadow
+from chikai.policy.rules.rule import Seen, rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from chikai.policy.rules.reading import Reading
+
+_SPECIFIC: Final = ("APPI Art. 17(1)", "PPC GL 3-1-1")
+_TOLD: Final = ("APPI Art. 17(1)", "APPI Art. 21(1)", "APPI Art. 32(1)(ii)")
+# A sentence that gives a purpose without a list of purposes.
+_IN_PROSE: Final = re.compile(
+    r"(?:のため|るため|ための?|目的)(?:に|で|として)?(?:のみ|だけ|、)?[^。]{0,30}(?:利用|使用|収集|取得|提供いただ)"
+    r"|(?:対応|案内|連絡|発送|配送|回答|送付|選考|提供|管理)(?:等|など)?(?:の範囲)?(?:に(?:のみ|限り)?|として)[^。]{0,30}(?:利用|使用)"
+)
+_NO_PURPOSE: Final = re.compile(
+    r"利用目的(?:の範囲|を(?:明確|特定|明示|通知|公表|あらかじめ))|(?:事業|業務)の?(?:遂行|運営)[^。]{0,20}(?:範囲|ため)|防ぐ|防止|管理するため"
+)
+
+
+def purposes(read: Reading) -> tuple[tuple[str, str, str], ...]:
+    """The purposes that the text names: clause, own words and the words in one spelling."""
+    found = [(p.clause, p.text or p.name) for p in read.outline.purposes]
+    return tuple((at, words, shadow(words)) for at, words in found)
+
+
+@rule("L-PUR-01", "error", "T", *_TOLD, often=0.08)
+def names_no_purpose(read: Reading) -> Iterator[Seen]:
+    """The policy names no purpose of use."""
+    if read.document is not None:
+        found = bool(read.document.purposes)
+    else:
+        concrete = [p for p in purposes(read) if not _NO_PURPOSE.search(p[2])]
+        found = bool(concrete) or any(
+            not _NO_PURPOSE.search(s.text) for s in read.saying(_IN_PROSE)
+        )
+    if not found:
+        yield Seen(
+            read.first("purposes"),
+            Text("利用目的がひとつもありません", "there is no purpose of use"),
+            Text("利用目的を書いてください", "write the purposes of use"),
+        )
+
+
+_VAGUE: Final = re.compile(
+    r"^(?:本|当|弊)?(?:社の?|サービス|サイト|店|事業)?(?:の|等の)?(?:内容|品質|機能|事業|業務|商品)?(?:活動|の|、|・|及び|等)*"
+    r"(?:(?:向上|改善|運営|運用|維持|発展|充実|遂行|円滑化|マーケティング活動|事業活動|マーケティング|各種サービス)(?:及び|・|、|や|と|並びに|等)*)+(?:のため|ため|の目的|に役立てるため|を図るため)?(?:です)?。?$"
+)
+
+
+@rule("L-PUR-02", "warn", "T", *_SPECIFIC, often=0.3)
+def names_a_vague_purpose(read: Reading) -> Iterator[Seen]:
+    """A purpose says no more than improving, running or developing the business."""
+    for at, words, plain in purposes(read):
+        if _VAGUE.match(plain):
+            yield Seen(
+                at,
+                Text(
+                    "この利用目的では、何に使うかが具体的に分かりません",
+                    "this purpose does not say concretely what the data is used for",
+                ),
+                Text(
+                    "何をどう使って何をするかまで書いてください",
+                    "say what is used, how, and for what",
+                ),
+                words,
+            )
+
+
+_CONTENT: Final = re.compile(r"[一-龥々]{2,}|[ァ-ヴー]{3,}")
+_EMPTY: Final = re.compile(
+    r"個人情報|本?サービス|当社|弊社|利用者|お客様|ユーザー|目的|内容|提供|対応|利用|以下|規約等?|関連?"
+)
+
+
+@rule("L-PUR-03", "warn", "S", often=0.3)
+def repeats_a_purpose(read: Reading) -> Iterator[Seen]:
+    """Two purposes overlap."""
+    sets = [
+        (at, words, frozenset(_CONTENT.findall(_EMPTY.sub(" ", plain))))
+        for at, words, plain in purposes(read)[:60]
+    ]
+    for (_, first, a), (at, second, b) in combinations(sets, 2):
+        least = min(len(a), len(b))
+        if least >= 2 and len(a & b) * 2 >= least:
+            yield Seen(
+                at,
+                Text(
+                    f"「{first[:24]}」と重なっています",
+                    "this purpose overlaps with another",
+                ),
+                Text(
+                    "ひとつにまとめるか、違いを書いてください", "merge them, or say how they differ"
+                ),
+                second,
+            )
+
+
+_KINDS_OF_SERVICE: Final = (
+    (
+        re.compile(r"研修|講座|セミナー|スクール|講習|training"),
+        re.compile(r"申込|受講|研修|講座|セミナー|講習|参加|修了"),
+        Text("研修", "training"),
+    ),
+    (
+        re.compile(r"通信?販売?|通販|ショップ|オンラインストア|ネットショップ|販売サイト"),
+        re.compile(r"販売|配送|発送|商品|注文|購入|お届け|代金"),
+        Text("販売", "sales"),
+    ),
+    (
+        re.compile(r"採用|求人"),
+        re.compile(r"採用|選考|応募|求人"),
+        Text("採用", "recruiting"),
+    ),
+)
+
+
+@rule("L-PUR-04", "error", "S", *_TOLD, often=0.05)
+def leaves_a_service_without_purpose(read: Reading) -> Iterator[Seen]:
+    """A service in scope has no purpose of use, or none that fits its kind."""
+    plain = "\n".join(p for _, _, p in purposes(read))
+    document = read.document
+    services = [(n, n, "") for n in read.outline.services]
+    used: set[str] | None = None
+    if document is not None:
+        services = [(f"service:{s.id}", s.name.ja, s.kind) for s in document.services]
+        used = {f"service:{use.service}" for p in document.purposes for use in p.uses}
+        plain = plain or "\n".join(shadow(p.name.ja) for p in document.purposes)
+    for at, name, kind in services:
+        own = shadow(f"{name} {kind}")
+        fits = next((needs for words, needs, _ in _KINDS_OF_SERVICE if words.search(own)), None)
+        if used is not None and at not in used:
+            missing = True
+        else:
+            missing = bool(plain and fits and not fits.search(plain))
+        if missing:
+            yield Seen(
+                at if document else read.first("scope"),
+                Text(
+                    f"「{name}」のための利用目的がありません",
+                    f"no purpose says what `{name}` uses information for",
+                ),
+                Text(
+                    "このサービスで何のために情報を使うかを書いてください",
+                    "say for which purpose it uses information",
+                ),
+                name,
+            )
+
+
+_PROVIDES: Final = re.compile(
+    r"(?:第三者|パートナー|提携|グループ|関連会社|協力会社)[^。]{0,60}提供(?:する|いたす|し)(?:こと|場合)があ|提供する場合があります|(?:第三者|提携)[^。]{0,40}提供(?:します|いたします)"
+)
+
+
+@rule("L-PUR-05", "warn", "S", "APPI Art. 17(1)", "PPC GL 3-1-1", "PPC GL 3-6-1", often=0.2)
+def provides_without_a_purpose(read: Reading) -> Iterator[Seen]:
+    """Data goes to others, and no purpose says so."""
+    named = purposes(read)
+    if not named or any(re.search(r"第三者|提供先|共同利用|提携|委託", p) for _, _, p in named):
+        return
+    if read.document is not None and any(p.third_party for p in read.document.purposes):
+        return
+    for s in read.saying(_PROVIDES, "third_party", "entrust", "joint", "foreign"):
+        if not re.search(r"提供(?:し|いたし)ません|該当しない", s.text):
+            yield Seen(
+                s.at,
+                Text(
+                    "第三者に提供することが、利用目的に書かれていません",
+                    "no purpose says that data is provided to others",
+                ),
+                Text("利用目的に提供を加えてください", "add the provision to the purposes"),
+                s.raw,
+            )
+            return
+
+
+_TELLS: Final = re.compile(
+    r"ご?案内|お知らせ|情報(?:の)?(?:提供|配信)(?=のため|$)|メールの?(?:送付|配信)"
+)
+_ADVERTISES: Final = re.compile(
+    r"広告|宣伝|キャンペーン|販売促進|販促|ダイレクトメール|\bdm\b|マーケティング|メールマガジン|メルマガ|営業|新商品|新製品|セール|クーポン|特典|サービス上必要|サービスの提供に必要"
+)
+_OF_DUTY: Final = re.compile(
+    r"(?:重要な|変更の?|更新の?|改定の?|障害|メンテナンス)[^。]{0,16}(?:お知らせ|ご?案内|通知)|規約[^。]{0,12}通知|手続[^。]{0,6}ご?案内"
+)
+
+
+@rule("L-PUR-06", "warn", "T", *_SPECIFIC, often=0.3)
+def leaves_advertising_open(read: Reading) -> Iterator[Seen]:
+    """A purpose speaks of information or news and does not say whether it means advertising."""
+    named = purposes(read)
+    if any(_ADVERTISES.search(plain) for _, _, plain in named):
+        return
+    for at, words, plain in named:
+        if _TELLS.search(plain) and not _OF_DUTY.search(plain):
+            yield Seen(
+                at,
+                Text(
+                    "「ご案内」「お知らせ」が広告を含むかどうか分かりません",
+                    "it is open whether this includes advertising",
+                ),
+                Text(
+                    "広告を含むか、サービスに必要な連絡だけかを書いてください",
+                    "say whether it is advertising or only what the service needs",
+                ),
+                words,
+            )
+
+
+_CATCH_ALL: Final = re.compile(
+    r"(?:その他|其の他|上記|前各号|前記|これら|以上|各号|各(?:利用)?目的)[^。、]{0,25}(?:付随|附随|付帯|附帯|関連)(?:する|した|・)"
+    r"|(?:その他)[^。]{0,30}(?:必要と(?:判断|認め)|適切と(?:判断|認め)|必要な(?:業務|目的|範囲|事項))"
+    r"|(?:上記|以上|前各号)[^。]{0,12}(?:規定|記載|定め|該当し)の?ない(?:利用)?目的|その他[、,]?(?:当社|弊社|当店|当院|当方)の?(?:業務|事業|サービス)[^。]{0,12}(?:ため|目的)"
+    r"|(?:付随|附随|付帯|附帯)する(?:利用)?目的"
+)
+
+
+@rule("L-PUR-07", "warn", "T", *_SPECIFIC, often=0.3)
+def names_a_catch_all(read: Reading) -> Iterator[Seen]:
+    """A purpose takes in whatever else is connected or found necessary."""
+    named = {at for at, _, _ in purposes(read)}
+    for s in read.saying(_CATCH_ALL):
+        if s.at in named or s.under & {"purposes"}:
+            yield Seen(
+                s.at,
+                Text(
+                    "「その他」「付随する」では、利用目的を特定したことになりません",
+                    "a purpose that takes in whatever else is connected specifies nothing",
+                ),
+                Text("具体的な目的に分けて書いてください", "name the concrete purposes"),
+                s.raw,
+            )
+
+
+@rule("L-PUR-08", "warn", "R", "APPI Art. 17(1)", "APPI Art. 18(1)")
+def names_a_purpose_that_nobody_uses(read: Reading) -> Iterator[Seen]:
+    """A purpose was never used in the days that were counted, or a use names no purpose of the policy."""
+    if read.document is None or read.registers.uses is None:
+        return
+    counts = dict(read.registers.uses)
+    for purpose in read.document.purposes:
+        if not counts.pop(purpose.id, 0):
+            yield Seen(
+                f"purpose:{purpose.id}",
+                Text(
+                    "この目的は一度も使われていません", f"nothing used the purpose `{purpose.id}`"
+                ),
+                Text("使わない目的は削ってください", "strike a purpose that is not needed"),
+                purpose.name.ja,
+            )
+    for id_ in counts:
+        yield Seen(
+            "",
+            Text(
+                f"利用の記録にある目的 {id_} がポリシーにありません",
+                f"the record of uses names `{id_}`, and the policy has no such purpose",
+            ),
+            Text("ポリシーに加えるか、利用をやめてください", "add it, or end the use"),
+            id_,
+        )

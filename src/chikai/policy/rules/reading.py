@@ -1,0 +1,247 @@
+"""A policy as the rules read it: its outline in one spelling, sentence by sentence, with what each stands under.
+
+The shadow of a text has one width of signs, no blanks and one spelling of the words that are written in many ways, so
+a rule says a word once. A quote is always the text's own.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
+
+from chikai.policy.outline import Node, Outline
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from chikai.policy.document import Document
+    from chikai.policy.outline import Kind
+
+LONGEST: Final = (
+    2000  # signs of one sentence that are read; a longer one is no sentence of a policy
+)
+_SPELLINGS: Final = (
+    ("取り扱", "取扱"),
+    ("致し", "いたし"),
+    ("頂", "いただ"),
+    ("下さい", "ください"),
+    ("予め", "あらかじめ"),
+    ("出来", "でき"),
+    ("および", "及び"),
+    ("または", "又は"),
+    ("もしくは", "若しくは"),
+    ("お客さま", "お客様"),
+    ("何時でも", "いつでも"),
+    ("の為", "のため"),
+    ("る為", "るため"),
+    ("うえで", "上で"),
+    ("クッキー", "cookie"),
+    ("ウエブ", "ウェブ"),
+    ("webサイト", "ウェブサイト"),
+    ("ホームページ", "ウェブサイト"),
+    ("継承", "承継"),
+    ("滞り無く", "遅滞なく"),
+    ("遅滞無く", "遅滞なく"),
+    ("あつて", "あって"),
+)
+_ASKING: Final = re.compile(r"問い?合わ?せ")
+_APPLYING: Final = re.compile(r"申し?込み?")
+_BLANK: Final = re.compile(r"[\s\u200b\u200c\u200d\ufeff*]+")
+_OPEN_BLANK: Final = re.compile(r"【要記入[^】]{0,80}】")
+_END: Final = re.compile(r"(?<=。)|\n")
+
+
+def shadow(text: str) -> str:
+    """The text in one width, without blanks and in one spelling; what a template left open says nothing."""
+    plain = unicodedata.normalize("NFKC", _OPEN_BLANK.sub("", text)).lower()
+    plain = _BLANK.sub("", plain)
+    for written, one in _SPELLINGS:
+        plain = plain.replace(written, one)
+    return _APPLYING.sub("申込", _ASKING.sub("問い合わせ", plain))
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence: the clause that says it, its shadow, its own words, and the kinds of all it stands under."""
+
+    at: str
+    text: str
+    raw: str
+    under: frozenset[Kind]
+
+    @property
+    def top(self) -> str:
+        """The article that it stands in."""
+        return self.at.partition(".")[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """Something that leaves the company, as a register of the operator holds it."""
+
+    to: str
+    categories: tuple[str, ...]
+    purposes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Registers:
+    """What registers of the operator say, as plain values; None where nobody asked them.
+
+    `columns` are columns that no data item covers; `flows` what leaves the company, by recipient id; `anonymised` the
+    items of anonymised information that was made; `uses` how often each purpose was used, in the days that were
+    counted; `accredited` the organisation of which the company is a member; `evidence_days` the age of the newest
+    evidence by clause id.
+    """
+
+    columns: tuple[str, ...] | None = None
+    flows: tuple[Flow, ...] | None = None
+    anonymised: tuple[str, ...] | None = None
+    uses: tuple[tuple[str, int], ...] | None = None
+    accredited: str | None = None
+    evidence_days: tuple[tuple[str, int | None], ...] | None = None
+
+
+NOBODY_ASKED: Final = Registers()
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One policy before the rules: its outline, its structure where there is a folder, and the registers."""
+
+    outline: Outline
+    document: Document | None = None
+    registers: Registers = NOBODY_ASKED
+    on: date = field(default=date(2026, 11, 2))
+
+    @cached_property
+    def under(self) -> dict[str, frozenset[Kind]]:
+        """The kinds of a clause and of all clauses above it, by id."""
+        found: dict[str, frozenset[Kind]] = {}
+
+        def note(node: Node, above: frozenset[Kind]) -> None:
+            kinds = above | {node.kind} if node.kind else above
+            found[node.id] = kinds
+            for child in node.children:
+                note(child, kinds)
+
+        for node in self.outline.nodes:
+            note(node, frozenset())
+        return found
+
+    @cached_property
+    def shadows(self) -> dict[str, str]:
+        """Each clause's own title and words in one spelling, by id."""
+        return {n.id: shadow(f"{n.title}\n{n.text}") for n in self.outline.walk()}
+
+    @cached_property
+    def sentences(self) -> tuple[Sentence, ...]:
+        """Every sentence in the order of the text; a title counts as one."""
+        return tuple(
+            Sentence(node.id, text, raw, self.under[node.id])
+            for node in self.outline.walk()
+            for raw in _END.split(f"{node.title}\n{node.text}")
+            if (text := shadow(raw[:LONGEST]))
+        )
+
+    @cached_property
+    def text(self) -> str:
+        """The whole shadow, one line a sentence."""
+        return "\n".join(s.text for s in self.sentences)
+
+    @cached_property
+    def tops(self) -> tuple[Node, ...]:
+        """The articles, without the preamble and the dates."""
+        return tuple(n for n in self.outline.nodes if not n.id.startswith(("pre", "d.")))
+
+    def whole(self, id_: str) -> str:
+        """The shadow of a clause with everything below it."""
+        below = f"{id_}."
+        return "\n".join(
+            text for at, text in self.shadows.items() if at == id_ or at.startswith(below)
+        )
+
+    def saying(self, pattern: re.Pattern[str], *kinds: Kind) -> Iterator[Sentence]:
+        """The sentences that a pattern finds, of all clauses or of those under these kinds."""
+        for sentence in self.sentences:
+            if (not kinds or sentence.under & set(kinds)) and pattern.search(sentence.text):
+                yield sentence
+
+    def first(self, *kinds: Kind) -> str:
+        """The id of the first clause of these kinds, or an empty string."""
+        return next((n.id for n in self.outline.walk() if n.kind in kinds), "")
+
+    def lead(self, node: Node) -> str:
+        """The last sentence of a clause's own words, in one spelling."""
+        parts = [p for p in _END.split(node.text) if p.strip()]
+        return shadow(parts[-1]) if parts else shadow(node.title)
+
+    @cached_property
+    def rights(self) -> tuple[Sentence, ...]:
+        """What the policy says about requests of persons, wherever it says so."""
+        return tuple(s for s in self.sentences if _about_rights(s))
+
+    @cached_property
+    def rights_text(self) -> str:
+        """The same, one line a sentence."""
+        return "\n".join(s.text for s in self.rights)
+
+    @cached_property
+    def is_company(self) -> bool:
+        """Whether a body with a representative answers, as the structure says or else the text."""
+        if self.document is not None:
+            return self.document.controller.kind in {"company", "association"}
+        return bool(_COMPANY.search(_OTHERS.sub("", self.text)))
+
+
+_RIGHTS_KINDS: Final[frozenset[Kind]] = frozenset(
+    (
+        "rights",
+        "rights.purpose",
+        "rights.disclose",
+        "rights.correct",
+        "rights.suspend",
+        "procedure",
+        "fee",
+    )
+)
+_RIGHT_WORDS: Final = re.compile(
+    r"開示|訂正|利用(?:の)?(?:停止|中止)|消去|削除|追加|修正|照会|提供の?停止"
+)
+_ASKED: Final = re.compile(
+    r"請求|求め|申し?出|依頼|希望|要請|応じ|受け?付け|本人(?:から|であること)|問い合わせ|できます"
+)
+_TO_OTHERS: Final = re.compile(
+    r"第三者[にへ](?!の?提供の?(?:停止|記録))[^。]{0,30}開示|開示(?:の)?(?:を求められた|要請|命令)[^。]{0,8}(?:場合|とき)$"
+    r"|(?:裁判所|警察|機関|委託)[^。]{0,30}開示"
+)
+
+
+def _about_rights(sentence: Sentence) -> bool:
+    if sentence.under & _RIGHTS_KINDS:
+        return True
+    if sentence.under & {"third_party", "entrust", "joint", "foreign", "anonymised"}:
+        return False
+    return bool(
+        _RIGHT_WORDS.search(sentence.text)
+        and _ASKED.search(sentence.text)
+        and not _TO_OTHERS.search(sentence.text)
+        and re.search(r"開示|訂正|利用(?:の)?停止|消去|本人", sentence.text)
+    )
+
+
+COMPANY_FORMS: Final = (
+    r"株式会社|有限会社|合同会社|合資会社|合名会社|\(株\)|㈱|(?:一般|公益)?(?:社団|財団)法人|学校法人|医療法人"
+    r"|社会福祉法人|宗教法人|特定非営利活動法人|npo法人|協同組合|(?:弁護士|税理士|司法書士|行政書士)法人|独立行政法人"
+    r"|inc\.|co\.,?ltd|corporation|,ltd|llc"
+)
+_COMPANY: Final = re.compile(COMPANY_FORMS)
+# Makers of tools that a policy names for what they do.
+_OTHERS: Final = re.compile(
+    r"(?:google|グーグル|ヤフー|yahoo!?|line|lineヤフー|meta|facebook|twitter|x|amazon|アマゾン(?:ウェブサービス)?(?:ジャパン)?|supabase|vercel|stripe|apple|microsoft|paypal|shopify|cloudflare|openai|squareup?)"
+    r"[、,]?(?:japan|platforms|llc|inc\.?|corp(?:oration)?|合同会社|株式会社|,ltd)+"
+)

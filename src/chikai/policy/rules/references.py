@@ -1,0 +1,239 @@
+"""References that lead nowhere or astray, and lists that are announced and missing."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from chikai.policy.document import Text
+from chikai.policy.rules.rule import Seen, rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from chikai.policy.outline import Kind, Node, Reference
+    from chikai.policy.rules.reading import Reading
+
+# What the words just behind a reference say about the clause that they point to.
+_EXPECTED: Final[tuple[tuple[str, tuple[Kind, ...]], ...]] = (
+    ("利用目的", ("purposes", "purpose_change")),
+    ("第三者提供", ("third_party", "foreign", "joint")),
+    ("情報の項目", ("items",)),
+    ("共同利用", ("joint", "third_party")),
+    ("窓口", ("desk", "complaint", "controller", "procedure")),
+    ("連絡先", ("desk", "complaint", "controller", "procedure")),
+    ("安全管理", ("security",)),
+)
+_NAMES: Final[dict[Kind, Text]] = {
+    "scope": Text("適用の範囲", "scope"),
+    "definition": Text("定義", "definitions"),
+    "items": Text("情報の項目", "data items"),
+    "purposes": Text("利用目的", "purposes of use"),
+    "purpose_change": Text("利用目的の変更", "change of purposes"),
+    "third_party": Text("第三者提供", "provision to third parties"),
+    "foreign": Text("外国への提供", "provision abroad"),
+    "joint": Text("共同利用", "joint use"),
+    "entrust": Text("委託", "entrustment"),
+    "security": Text("安全管理措置", "safeguards"),
+    "retention": Text("保存期間", "retention"),
+    "rights": Text("本人の請求", "requests of persons"),
+    "rights.purpose": Text("利用目的の通知", "notice of purposes"),
+    "rights.disclose": Text("開示", "disclosure"),
+    "rights.correct": Text("訂正等", "correction"),
+    "rights.suspend": Text("利用停止等", "suspension"),
+    "procedure": Text("請求の手続", "procedure of requests"),
+    "fee": Text("手数料", "fees"),
+    "anonymised": Text("匿名加工情報", "anonymised information"),
+    "cookie": Text("Cookie等", "cookies"),
+    "desk": Text("窓口", "desk"),
+    "complaint": Text("苦情", "complaints"),
+    "change": Text("変更の手続", "changes"),
+    "dates": Text("日付", "dates"),
+    "controller": Text("事業者", "the operator"),
+    "minors": Text("未成年者", "minors"),
+    "law": Text("法令", "law"),
+}
+
+
+# An article of an Act, or of another text of the company, is not one of this policy.
+_OF_ANOTHER_TEXT: Final = re.compile(
+    r"(?:法|法律|令|規則|条例|規約|約款|契約書?|規程|憲章|指令|GDPR)(?:[（(][^（()）]{0,20}[)）])?[」』]?(?:の|、)?\s?$"
+)
+_RELATIVE: Final = re.compile(r"^(?:前|次|本)")
+
+
+def _behind(read: Reading, reference: Reference) -> str:
+    """The words just behind a reference, up to the end of the phrase."""
+    node = read.outline.by_id[reference.inside]
+    words = f"{node.title}\n{node.text}".partition(reference.written)[2][:24]
+    return re.split(r"[、。,，;；\n]", words)[0]
+
+
+@rule("L-REF-01", "error", "T", often=0.03)
+def refers_to_no_clause(read: Reading) -> Iterator[Seen]:
+    """A reference points to a clause that does not exist."""
+    for one in read.outline.references:
+        # Paragraphs without a number are no clauses of their own, so a lone paragraph is never missing.
+        node = read.outline.by_id[one.inside]
+        before = f"{node.title}\n{node.text}".partition(one.written)[0]
+        lone = _RELATIVE.search(one.written) or re.match(r"[^条(]*項", one.written)
+        if one.to or lone or _OF_ANOTHER_TEXT.search(before[-40:]):
+            continue
+        yield Seen(
+            one.inside,
+            Text(f"「{one.written}」という条項はありません", f"there is no clause `{one.written}`"),
+            Text("正しい番号に直してください", "write the right number"),
+            one.written + _behind(read, one),
+        )
+
+
+@rule("L-REF-02", "error", "T", often=0.03)
+def refers_to_another_kind(read: Reading) -> Iterator[Seen]:
+    """A reference points to a clause about something else than the words beside it say."""
+    for one in read.outline.references:
+        behind = _behind(read, one)
+        target = read.outline.by_id.get(one.to)
+        expected = next((kinds for word, kinds in _EXPECTED if word in behind[:16]), ())
+        if target is None or not expected or _RELATIVE.search(one.written):
+            continue
+        actual = {n.kind for n in target.walk() if n.kind}
+        own = _kind(read, target)
+        if not own or own in expected or (target.children and actual & set(expected)):
+            continue
+        right = next((n for n in reversed(read.outline.of_kind(*expected)) if n.number), None)
+        number = _printed(right) if right else ""
+        name, other = _NAMES[expected[0]], _NAMES[own]
+        yield Seen(
+            one.inside,
+            Text(
+                f"{one.written} は{other.ja}の条項で、{name.ja}の条項ではありません",
+                f"`{one.written}` is about {other.en}, not {name.en}",
+            ),
+            Text(f"{number} を指すように直してください", f"refer to {number}")
+            if number
+            else Text("正しい番号に直してください", "write the right number"),
+            one.written + behind,
+        )
+
+
+def _kind(read: Reading, node: Node) -> Kind:
+    """What a clause is about: as its lead sentence or its list says, as it says itself, or as the clause above."""
+    inside = f"{node.id}."
+    items = sum(i.clause.startswith(inside) for i in read.outline.items)
+    purposes = sum(p.clause.startswith(inside) for p in read.outline.purposes)
+    if items and not purposes:
+        return "items"
+    if purposes and not items:
+        return "purposes"
+    above = read.outline.parent(node.id)
+    return node.kind or (_kind(read, above) if above else "")
+
+
+def _printed(node: Node) -> str:
+    """The printed number of a clause as a reference gives it, such as `2(3)`."""
+    first, *rest = node.id.split(".")
+    return first + "".join(f"({part})" for part in rest) if first.isdigit() else node.number
+
+
+_ANNOUNCES: Final = re.compile(
+    r"(?:以下|次|下記|後記)(?:の|に)(?:とおり|通り|各号|各項|場合|目的|情報|事項|もの|項目|措置|表|いずれか|掲げる|定める|示す|ような|ように)|(?:とおり|通り)(?:です|となります)?[。:]?$|下記[。:]?$"
+)
+_TO_THE_DESK: Final = re.compile(
+    r"(?:以下|下記)(?:の)?[^。]{0,24}(?:窓口|連絡先|宛先?|フォーム|まで|アドレス|メール)"
+)
+_ELSEWHERE: Final = re.compile(
+    r"https?:|www\.|\[[^\]]*\]\(|こちら|別紙|別表|リンク|ページ|サイト上"
+)
+_REACHED: Final = re.compile(
+    r"[\w.+-]+@[\w-]+\.|0\d{1,4}-\d{1,4}-\d{3,4}|〒|https?:|フォーム|こちら|電話|tel|住所|所在地"
+)
+
+
+@rule("L-REF-03", "error", "T", often=0.03)
+def announces_a_list_that_is_missing(read: Reading) -> Iterator[Seen]:
+    """A clause ends by announcing a list or table, and none follows."""
+    nodes = [n for n in read.outline.walk() if not n.id.startswith("d.")]
+    for at, node in enumerate(nodes):
+        last = read.lead(node)
+        if not _ANNOUNCES.search(last) or node.children or not node.text.strip():
+            continue
+        below = nodes[at + 1] if at + 1 < len(nodes) else None
+        if _goes_on(node, below) or _ELSEWHERE.search(last):
+            continue
+        rest = "\n".join(read.shadows[n.id] for n in nodes[at:])
+        if _TO_THE_DESK.search(last) and _REACHED.search(rest):
+            continue
+        yield Seen(
+            node.id,
+            Text(
+                "「以下のとおり」とありますが、そのあとに何も書かれていません",
+                "the text announces something, and nothing follows",
+            ),
+            Text(
+                "一覧を書くか、ないときは「ありません」と書いてください",
+                "write the list, or that there is none",
+            ),
+            node.text.strip().rpartition("\n")[2],
+        )
+
+
+def _goes_on(node: Node, below: Node | None) -> bool:
+    """Whether what follows a clause belongs to what it announces."""
+    if node.id.startswith("pre"):
+        return below is not None
+    if below is None:
+        return False
+    deep, next_ = node.id.count("."), below.id.count(".")
+    listed = below.style in {"bullet", "line", "circled", "iroha", "letter"}
+    return next_ > deep or (next_ == deep and listed and below.style != node.style)
+
+
+@rule("L-REF-04", "warn", "T", often=0.03)
+def looks_back_to_nothing(read: Reading) -> Iterator[Seen]:
+    """A word such as 前項 or 前条 stands where nothing stands before it."""
+    articles = [n for n in read.tops if n.style == "article"]
+    for top in articles:
+        first, *others = [n for n in top.walk() if n.text.strip()] or [top]
+        words = read.shadows[first.id] if first is not top or not others else shadow_of(read, top)
+        opening = re.split(r"[。\n]", words)[0 if not first.title else -1]
+        missing = "前項" if re.search(r"(?<!以)前[一二三2-9]?項", opening) else ""
+        if top is articles[0] and re.search(r"(?<!以)前条", read.whole(top.id)):
+            missing = "前条"
+        if missing and (missing == "前条" or first.id == top.id or first.id.endswith(".1")):
+            yield Seen(
+                first.id,
+                Text(
+                    f"「{missing}」に当たる条項がありません", f"`{missing}` has nothing before it"
+                ),
+                Text("条項の番号で書いてください", "give the number of the clause"),
+                missing,
+            )
+
+
+def shadow_of(read: Reading, node: Node) -> str:
+    """The first own sentence of a clause in one spelling."""
+    return next((s.text for s in read.sentences if s.at == node.id and s.raw != node.title), "")
+
+
+@rule("L-REF-05", "warn", "T", often=0.05)
+def parts_a_list_from_its_lead(read: Reading) -> Iterator[Seen]:
+    """Between the sentence that announces a list and the list stands another sentence."""
+    announced = re.compile(
+        r"(?:次|以下|下記)の(?:各号|各項|いずれか|場合)[^。]*。|(?:次|以下)に(?:掲げる|定める|該当する)[^。]*。"
+    )
+    for node in read.outline.walk():
+        listed = [c for c in node.children if c.style not in {"line", "heading", "prose"}]
+        if not listed or _ANNOUNCES.search(read.lead(node)):
+            continue
+        mine = [s for s in read.sentences if s.at == node.id and s.text != read.lead(node)]
+        before = next((s for s in mine if announced.search(s.text)), None)
+        if before is not None:
+            yield Seen(
+                node.id,
+                Text(
+                    "一覧を示す文と一覧のあいだに、別の文が入っています",
+                    "another sentence stands between the list and the one that announces it",
+                ),
+                Text("その文を一覧のあとに移してください", "move that sentence behind the list"),
+                before.raw,
+            )

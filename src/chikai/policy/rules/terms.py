@@ -1,0 +1,294 @@
+"""Words: what they are said to mean, and whether they always mean it.
+
+Law: APPI Art. 2(5), APPI Art. 2(6), APPI Art. 32(1).
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from chikai.policy.document import Text
+from chikai.policy.rules.rule import Seen, rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from chikai.policy.document import Document
+    from chikai.policy.rules.reading import Reading, Sentence
+
+_SHOWN_TO_OTHERS: Final = re.compile(
+    r"(?:第三者|外部|委託先|パートナー|提携|業者)[^。]{0,24}開示|(?:収集|取得|利用)[、・及び]{1,3}(?:利用[、・及び]{1,3})?開示|必要な情報のみを?開示|開示・提供|提供・開示"
+)
+_SHOWN_TO_THE_PERSON: Final = re.compile(r"開示")
+
+
+@rule("L-TRM-01", "warn", "T", often=0.3)
+def uses_one_word_for_two_things(read: Reading) -> Iterator[Seen]:
+    """The word 開示 means both showing data to the person and giving it to others."""
+    others = [
+        s
+        for s in read.saying(_SHOWN_TO_OTHERS)
+        if s not in read.rights and not re.search(r"第三者提供の?(?:記録|停止)", s.text)
+    ]
+    if others and _SHOWN_TO_THE_PERSON.search(read.rights_text):
+        yield Seen(
+            others[0].at,
+            Text(
+                "「開示」を、本人に見せる意味と、他者に渡す意味の両方で使っています",
+                "`開示` means both disclosure to the person and provision to others",
+            ),
+            Text(
+                "他者に渡すことは「提供」と書いてください",
+                "say `提供` for giving it to others",
+            ),
+            others[0].raw,
+        )
+
+
+# Words for one thing; a word in front or behind may make it another one.
+_SYNONYMS: Final[tuple[tuple[str, ...], ...]] = (
+    (
+        r"(?<!共同)(?<!サービス)利用者(?!の?範囲|が?識別|のコンピュ)",
+        r"お客様(?!相談|窓口|センター|サポート)",
+        r"ユーザー?(?!ビリ|エージェント|id|名|サポート)",
+        r"会員(?!情報|登録|規約|id|制)",
+    ),
+    (r"利用の?停止", r"利用の?中止|使用の?停止"),
+    (r"当社(?!団)", r"弊社(?!団)"),
+    (r"個人情報", r"(?<!個人情報の)(?<!サービス)(?<!ご)(?<!本)(?<!人)利用情報"),
+    (r"委託先", r"パートナー企業(?=[^。]*委託)"),
+)
+
+
+@rule("L-TRM-02", "info", "T", often=0.35)
+def uses_two_words_for_one_thing(read: Reading) -> Iterator[Seen]:
+    """Two words are used for one thing."""
+    said = [s for s in read.sentences if not _QUOTED_ALIKE.search(s.text)]
+    found = False
+    for words in _SYNONYMS:
+        hits = [
+            next(((m[0], s) for s in said if (m := re.search(word, s.text))), None)
+            for word in words
+        ]
+        used = [hit for hit in hits if hit is not None]
+        if len(used) > 1:
+            found = True
+            yield _two_words(used[0][0], *used[1])
+    legal = next((s for s in said if re.search(r"漏洩|漏泄", s.text)), None)
+    if legal is not None and (found or "漏えい" in read.text):
+        yield _two_words("漏えい", "漏洩", legal)
+
+
+def _two_words(first: str, other: str, at: Sentence) -> Seen:
+    return Seen(
+        at.at,
+        Text(
+            f"「{first}」と「{other}」を同じ意味で使っています",
+            f"`{first}` and `{other}` are used for one thing",
+        ),
+        Text("ひとつの言葉にそろえてください", "use one word"),
+        at.raw,
+    )
+
+
+# A definition that names both words makes them one.
+_QUOTED_ALIKE: Final = re.compile(
+    r"以下[、,]?(?:総称して|あわせて|併せて)?「(?:利用者|お客様|ユーザー|会員|当社|弊社)"
+)
+_DEFINED: Final = r"[「『\"“(、]?{0}[」』\"”]?(?:とい(?:う|い)|と(?:総称|略)|と呼|と称|とは)|以下[、,]?(?:単に|総称して)?[「『]?{0}[」』]?[)」]|「{0}」"
+_PARTIES: Final[tuple[tuple[str, str], ...]] = (
+    ("当社", r"当社(?!団)"),
+    ("弊社", r"弊社(?!団)"),
+    ("当方", r"当方"),
+    ("当会", r"当会(?!員|社)"),
+    ("利用者", r"(?<!共同)(?<!サービス)利用者(?!の?範囲|が?識別|を?識別|のコンピュ|のブラウザ)"),
+    ("ユーザー", r"ユーザー(?!ビリ|エージェント|id|名|サポート)"),
+    ("本サービス", r"本サービス"),
+    ("本サイト", r"本サイト"),
+    ("パートナー企業", r"パートナー企業|ビジネスパートナー"),
+    ("提携会社", r"提携(?:会社|企業|先)"),
+)
+
+
+@rule("L-TRM-03", "warn", "T", often=0.35)
+def names_a_party_without_saying_who(read: Reading) -> Iterator[Seen]:
+    """A party or a service is named and nowhere said who or what it is."""
+    for word, pattern in _PARTIES:
+        used = [s for s in read.sentences if re.search(pattern, s.text)]
+        if len(used) < (1 if word == "パートナー企業" else 2):
+            continue
+        if word in {"当社", "弊社", "当方"} and _names_itself(read):
+            continue
+        if not re.search(_DEFINED.replace("{0}", word), read.text):
+            yield Seen(
+                used[0].at,
+                Text(f"「{word}」がだれ・何を指すかの定めがありません", f"`{word}` is not defined"),
+                Text(
+                    f"初めに「（以下「{word}」といいます。）」と定めてください",
+                    "define it where it first stands",
+                ),
+                used[0].raw,
+            )
+
+
+def _names_itself(read: Reading) -> bool:
+    """Whether the opening sentence names the company and calls it so."""
+    return bool(re.search(r"\((?:以下)?[、,]?[「『]?(?:当社|弊社|当方)", read.text))
+
+
+@rule(
+    "L-TRM-04",
+    "warn",
+    "T",
+    "APPI Art. 2(5)",
+    "APPI Art. 2(6)",
+    "PPC GL-processed 3-1-1",
+    often=0.03,
+)
+def merges_classes_of_the_law(read: Reading) -> Iterator[Seen]:
+    """A defined term puts anonymised information together with statistics or other processed information."""
+    merged = re.compile(
+        r"(?:統計|その他の?加工)[^。]{0,60}(?:以下|総称)[^。]{0,8}「?匿名加工情報|匿名加工情報[^。]{0,30}(?:統計|その他)[^。]{0,40}(?:以下|総称)"
+    )
+    for s in read.saying(merged):
+        yield Seen(
+            s.at,
+            Text(
+                "統計情報などを匿名加工情報と同じ言葉にまとめています",
+                "statistics and anonymised information are put under one word",
+            ),
+            Text(
+                "匿名加工情報、仮名加工情報、統計情報を分けて書いてください",
+                "name anonymised, pseudonymised and statistical information apart",
+            ),
+            s.raw,
+        )
+
+
+_BLANKS: Final = re.compile(
+    r"【要記入[^】]{0,60}】|[_＿]{4,}"
+    r"|[\[［【{＜<(（〔](?:運営)?(?:会社名|事業者名|サービス名|サイト名|店舗名|住所|氏名|代表者名|日付|メールアドレス|電話番号|URL|貴社名|御社名|屋号)(?:を(?:入力|記入))?[\]］】}＞>)）〕]"
+    r"|(?<![一二三四五六七八九〇○●◯\d])[〇○●◯△]{2,}(?![一二三四五六七八九年])"
+    r"|[0０]{2}月[0０]{2}日|(?:20|２０)[xX×ｘ○〇●]{2}年|(?:YYYY|yyyy)年|[○〇●×xX]{1,2}月[○〇●×xX]{1,2}日"
+    r"|[:：]\s{0,3}年\s{0,6}月\s{0,6}日|\{\{[^{}]{0,40}\}\}|@example\.(?:com|co\.jp|jp|org)\b|(?:ここに|テキストを)(?:入力|記入)"
+)
+_DOUBLED: Final = re.compile(
+    r"をを|(?<![なあ])がが|(?<!た)にに(?!っ)|(?<!も)のの|ですです|ますます(?!$)す|(?:ことこと)|(?:情報情報)|(?:場合場合)|及び及び|又は又は|。。|、、"
+)
+_ODD_KATAKANA: Final = re.compile(r"[ァ-ヴー]{2,12}[ムスクルトツブグフ]ング(?![ァ-ヴー])")
+
+
+@rule("L-TRM-05", "info", "T", often=0.1)
+def holds_a_slip(read: Reading) -> Iterator[Seen]:
+    """A place that a template left open was never filled in, or a word looks like a slip of the pen."""
+    for at, words in _texts(read):
+        for mark in dict.fromkeys(m[0] for m in _BLANKS.finditer(words)):
+            yield Seen(
+                at,
+                Text("ひな形の空欄が残っています", "a blank of the template is still open"),
+                Text("この箇所を書いてください", "fill it in"),
+                mark,
+                "error",
+            )
+    slips: dict[str, str] = {}
+    for s in read.sentences:
+        for pattern in (_DOUBLED, _ODD_KATAKANA):
+            for match in pattern.finditer(s.text):
+                slips.setdefault(match[0], s.at)
+    for slip, at in slips.items():
+        yield Seen(
+            at,
+            Text(f"「{slip}」は書き誤りかもしれません", f"`{slip}` may be a slip of the pen"),
+            Text("確かめて直してください", "look at it, and mend it"),
+            slip,
+        )
+
+
+def _texts(read: Reading) -> Iterator[tuple[str, str]]:
+    """Every text with its place: the company's own, and what stands in the structure and in English."""
+    document = read.document
+    if document is None:
+        for node in read.outline.walk():
+            yield node.id, f"{node.title}\n{node.text}"
+        return
+    for at, text in _structure_texts(document):
+        yield at, text.ja
+        yield at, text.en
+    for clause in document.clauses:
+        yield clause.id, f"{clause.heading.ja}\n{clause.body.ja}"
+        yield f"en:{clause.id}", f"{clause.heading.en}\n{clause.body.en}"
+
+
+def _structure_texts(document: Document) -> Iterator[tuple[str, Text]]:
+    """Every text of the structure, with its place."""
+    controller, desk = document.controller, document.controller.desk
+    yield "title", document.title
+    for text in (controller.name, controller.address, controller.representative):
+        yield "controller", text
+    for text in (desk.name, desk.address, desk.hours, Text(ja=desk.mail), Text(ja=desk.phone)):
+        yield "desk", text
+    for service in document.services:
+        yield f"service:{service.id}", service.name
+    for category in document.categories:
+        yield f"category:{category.id}", category.name
+    for purpose in document.purposes:
+        yield f"purpose:{purpose.id}", purpose.name
+        yield f"purpose:{purpose.id}", purpose.stop_effect
+    for recipient in document.recipients:
+        yield f"recipient:{recipient.id}", recipient.name
+        yield f"recipient:{recipient.id}", recipient.task
+    for right in document.rights:
+        yield f"right:{right.kind}", right.identity
+
+
+@rule("L-TRM-06", "info", "T", often=0.2)
+def promises_two_speeds(read: Reading) -> Iterator[Seen]:
+    """Requests are promised to be handled 速やかに in one place and 遅滞なく in another."""
+    soon = [s for s in read.rights if "速やかに" in s.text]
+    if soon and any("遅滞なく" in s.text for s in read.rights):
+        yield Seen(
+            soon[0].at,
+            Text(
+                "請求への対応に「速やかに」と「遅滞なく」が混ざっています",
+                "requests are handled `速やかに` here and `遅滞なく` elsewhere",
+            ),
+            Text("ひとつにそろえてください", "use one of them"),
+            soon[0].raw,
+        )
+
+
+_HIDDEN: Final = re.compile(
+    r"(?:所定の|(?:当社|弊社|当店|当院|当会|当法人|当方|別途)[^。、]{0,6}(?:別途)?定める|別に定める)(?!場合|期日)[^。、]{0,10}?"
+    r"(?:方法|方式|手続き?|様式|書式|ところ|設定|書面|書類|フォーム|用紙|請求書|申請書|申込書|期間|手数料|費用|規定|規程|手順)"
+)
+_SHOWN: Final = re.compile(
+    r"https?:|www\.|\[[^\]]*\]\(|こちら|別紙|別表|第\d+条|法令|法律|政令|ダウンロード|以下の|下記の?(?:方法|書|手続)"
+)
+
+
+@rule(
+    "L-TRM-07",
+    "warn",
+    "T",
+    "APPI Art. 32(1)(iii)",
+    "APPI Art. 37(1)",
+    "APPI Order Art. 12",
+    "PPC GL 3-8-7",
+    often=0.3,
+)
+def hides_a_rule(read: Reading) -> Iterator[Seen]:
+    """The text refers to rules of the company that are nowhere shown, such as 所定の方法."""
+    for s in read.saying(_HIDDEN):
+        if _SHOWN.search(s.text):
+            continue
+        match = _HIDDEN.search(s.text)
+        yield Seen(
+            s.at,
+            Text(
+                f"「{match[0] if match else ''}」の内容が示されていません",
+                "the text refers to rules that are not shown",
+            ),
+            Text("その方法を書くか、示す場所を書いてください", "write them, or where they stand"),
+            s.raw,
+        )
