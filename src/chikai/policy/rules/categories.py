@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 _ITEM_WORD: Final = re.compile(
     r"氏名|お?名前|住所|電話番号|メールアドレス|生年月日|性別|年齢|会社名|勤務先|職業|クレジットカード|口座|購入履歴|利用履歴|閲覧履歴|ipアドレス|cookie|アクセスログ|位置情報|パスワード|アカウント|連絡先|画像|履歴書"
 )
-_OPEN: Final = re.compile(r"等(?:の|を|に|が|$|[、)。])|など|その他|ほか|他の情報|に関する情報等")
+_OPEN: Final = re.compile(
+    r"等(?:の|を|に|が|$|[、)。])|など|その他|ほか|他の情報|任意に[^。]{0,12}情報"
+)
 _DEFINES: Final = re.compile(
     r"とは[、,]|を(?:いい|指し|指す|意味)|識別(?:する|でき)|記述等により|個人識別符号|第2条"
 )
@@ -41,7 +43,8 @@ def leaves_items_open(read: Reading) -> Iterator[Seen]:
         listed = s.at in clauses and not s.under & {"third_party", "security"}
         words = len(set(_ITEM_WORD.findall(s.text)))
         taken = re.search(r"取得|収集|尋ね|入力|登録|提供いただ|預かり|個人情報\(", s.text)
-        if not (listed or (words >= 2 and taken)) or _DEFINES.search(s.text):
+        few = 1 if "items" in s.under else 2
+        if not (listed or (words >= few and taken)) or _DEFINES.search(s.text):
             continue
         if _near_an_item(s.text, listed=listed):
             yield Seen(

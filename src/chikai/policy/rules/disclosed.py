@@ -11,7 +11,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from chikai.policy.document import Desk, Text
-from chikai.policy.rules.reading import COMPANY_FORMS
+from chikai.policy.rules.reading import COMPANY_FORMS, OTHERS
 from chikai.policy.rules.rule import Seen, rule
 
 if TYPE_CHECKING:
@@ -24,8 +24,8 @@ _OR_ANSWER: Final = Text(
     "write it, or have the answer ready for whoever asks",
 )
 _NAMED: Final = re.compile(
-    rf"(?:{COMPANY_FORMS})[^。、\s(]{{1,30}}|[^。、\s]{{2,30}}(?:株式会社|有限会社|合同会社)"
-    r"|(?:事業者名?|運営者名?|社名|商号|名称|会社名|運営会社|法人名|販売業者|屋号|サイト名)(?:は)?[::]?[^。、:\s]{2,}"
+    rf"(?:{COMPANY_FORMS})[^。、\s(]{{2,30}}|[^。、\s]{{2,30}}(?:株式会社|有限会社|合同会社)"
+    r"|(?:事業者名?|運営者名?|社名|商号|名称|会社名|運営会社|法人名|販売業者|屋号)[::][^。、:\s]{2,}|(?:^|\n)(?:[^\n。::]{2,30})\n(?:〒|住所[::]|所在地[::])"
 )
 _CALLED: Final = re.compile(r"(?:^|\n)([^。\n(]{2,60})\((?:以下)?[、,]?[「『\"]?(?:当|弊|本|私|甲)")
 _NOBODY: Final = re.compile(
@@ -43,7 +43,7 @@ def lacks_the_operators_name(read: Reading) -> Iterator[Seen]:
         name = read.outline.contact.name
         called = _CALLED.search(read.text)
         found = (
-            bool(_NAMED.search(read.text))
+            bool(_NAMED.search(OTHERS.sub("", read.text)))
             or bool(name and not _NOBODY.search(name))
             or bool(called and not _NOBODY.search(called[1]))
         )
@@ -116,18 +116,13 @@ _MEASURES: Final = ("APPI Art. 32(1)(iv)", "APPI Order Art. 10(i)", "PPC GL 3-8-
 
 def _measures(read: Reading) -> str:
     """What the policy says about its measures, in one spelling."""
-    tops = {s.top for s in read.sentences if "security" in s.under and "." not in s.at}
-    said = [
-        s.text
+    apart = {"rights", "third_party", "entrust", "cookie", "desk", "scope", "complaint", "purposes"}
+    tops = {
+        s.top
         for s in read.sentences
-        if "security" in s.under
-        or s.top in tops
-        or (
-            _KEEPING.search(s.text)
-            and not s.under & {"rights", "third_party", "entrust", "cookie", "desk"}
-        )
-    ]
-    return "\n".join(said)
+        if "security" in s.under or (_KEEPING.search(s.text) and not s.under & apart)
+    }
+    return "\n".join(s.text for s in read.sentences if s.top in tops)
 
 
 @rule("L-DIS-04", "error", "T", *_MEASURES, often=0.55)
@@ -222,7 +217,7 @@ _DESK_FOR_RIGHTS: Final = re.compile(
     r"開示|訂正|利用停止|(?:ご?請求|申し?出)[^。]{0,20}(?:窓口|先|下記|以下)|上記[\d、,]+[^。]{0,8}(?:申し?出|請求)"
 )
 _REACHED: Final = re.compile(
-    r"[\w.+-]+@[\w-]+\.\w|0\d{1,4}[-(]\d{1,4}[-)]\d{3,4}|0[5789]0\d{8}|0120\d{6}|フォーム|https?:|[【:]x:?@\w+|sns"
+    r"[\w.+-]+@[\w-]+\.\w|0\d{1,4}[-(]\d{1,4}[-)]\d{3,4}|0[5789]0\d{8}|0120\d{6}|フォーム|https?:|[【:]x:?@\w+|(?:dm|ダイレクトメッセージ)(?:に|で|より|から)"
 )
 
 
@@ -339,7 +334,6 @@ def gives_half_a_contact(read: Reading) -> Iterator[Seen]:
     """The desk can be reached by mail only, has no name, or is one that is named elsewhere."""
     at = read.first("desk", "complaint", "controller")
     circular = next(iter(read.saying(_CIRCULAR)), None)
-    desk = read.document.controller.desk if read.document else Desk()
     if circular and not has_contact(read):
         yield Seen(
             circular.at,
@@ -354,8 +348,8 @@ def gives_half_a_contact(read: Reading) -> Iterator[Seen]:
             Text("窓口の連絡先がありません", "there is no way to reach the desk"),
             Text("窓口の名前と連絡先を書いてください", "name the desk and how it is reached"),
         )
-    elif not desk.phone and not _PHONE.search(read.text):
-        if _PLACE.search(read.text) and (desk.name.ja or _WHO.search(read.text)):
+    elif not _PHONE.search(read.text):
+        if _PLACE.search(read.text) and _WHO.search(read.text):
             return
         yield Seen(
             at,

@@ -39,7 +39,8 @@ def changes_the_style_of_numbers(read: Reading) -> Iterator[Seen]:
     """Clauses of one level are numbered in different styles."""
     groups: dict[tuple[int, bool], list[tuple[str, str]]] = {}
     for node in read.outline.walk():
-        styles = [c.style for c in node.children if c.style in _ORDERED]
+        # A child with a heading and nothing else is a part of the article, not a paragraph.
+        styles = [c.style for c in node.children if c.style in _ORDERED and (c.text or not c.title)]
         if len(styles) >= 2 or (styles and len(node.children) == 1):
             listed = bool(re.search(r"以下|次の|次に|下記", read.lead(node))) and bool(node.text)
             groups.setdefault((node.id.count("."), listed), []).append((node.id, styles[0]))
@@ -89,6 +90,8 @@ def skips_or_repeats_a_number(read: Reading) -> Iterator[Seen]:
         for node in members:
             if node.style not in (*_ORDERED, "article") or not node.number:
                 continue
+            if re.search(r"条\s*の|\d-\d", unicodedata.normalize("NFKC", node.number)):
+                continue  # 第2条の2 and 3-2 stand between two numbers
             now, before = value_of(node.number), value_of(last.number) if last else 0
             same = last is not None and last.style == node.style
             if same and now and before and now not in {1, before + 1}:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 _BY_USE: Final = re.compile(
     r"(?:利用|使用|閲覧|アクセス|登録|送信|申込|継続)[^。]{0,80}同意(?:し|いただ|した|を?いただ)[^。]{0,8}(?:もの(?:と(?:みな|し|解|さ)|です)|とみな|したことにな)"
-    r"|(?:利用|使用)[^。]{0,20}(?:場合|際|こと)(?:に|には|をもって|により)?[^。]{0,60}同意(?:した|し|いただ)[^。]{0,6}(?:もの|みな)"
+    r"|(?:ユーザー|利用者|お客様|会員)は[^。]{0,20}これに同意(?:します|する)|(?:利用|使用)[^。]{0,20}(?:場合|際|こと)(?:に|には|をもって|により)?[^。]{0,60}同意(?:した|し|いただ)[^。]{0,6}(?:もの|みな)"
 )
 
 
@@ -236,7 +236,8 @@ def has_no_proper_dates(read: Reading) -> Iterator[Seen]:
         return
     first, last = made[0], updated[-1]
     backward = last.on and first.on and last.on < first.on
-    above = updated[0].span.start < first.span.start and len(known) == 2
+    newer = bool(last.on and first.on and last.on > first.on)
+    above = newer and updated[0].span.start < first.span.start and len(known) == 2
     if backward or above:
         yield Seen(
             read.first("dates"),
@@ -247,7 +248,7 @@ def has_no_proper_dates(read: Reading) -> Iterator[Seen]:
 
 
 _HISTORY: Final = re.compile(
-    r"(?:改定|改訂|変更|更新)履歴|第\d+版|ver\.?\d|バージョン\d|過去の(?:ポリシー|方針|版)|旧版|以前の(?:ポリシー|版)"
+    r"(?:改定|改訂|変更|更新)履歴|第\d+版|過去の(?:ポリシー|方針|版)|旧版|以前の(?:ポリシー|版)"
 )
 
 
@@ -368,7 +369,7 @@ def promises_more_than_it_can_keep(read: Reading) -> Iterator[Seen]:
     """An absolute promise leaves no room for what a law commands."""
     for s in read.saying(_NEVER):
         if re.search(
-            r"法(?:令|律)(?:等)?(?:に基づく|に定め|で|の定め|により)|令状|同意|承諾|除|責任|損害|場合を?のぞ",
+            r"法(?:令|律)(?:等)?(?:に基づく|に定め|で|の定め|により)|令状|同意|承諾|除|責任|損害|保証|場合を?のぞ",
             s.text,
         ):
             continue
@@ -396,7 +397,7 @@ def keeps_data_without_end(read: Reading) -> Iterator[Seen]:
     """Nothing says how long data is kept or when it is deleted."""
     kept = re.compile(
         r"(?:保存|保管|保有|保持)期間|(?:年|ヶ月|か月|月|日)(?:間|以内|まで)[^。]{0,20}(?:保存|保管|保有|保持|削除|廃棄|消去)|(?:保存|保管|保持)[^。]{0,30}(?:年間|期間|まで)|廃棄|破棄"
-        r"|(?:不要|必要(?:が|で|性が)(?:なく|無く)|達成(?:し|され)|終了|経過|退会)[^。]{0,40}(?:消去|削除)"
+        r"|(?:不要|必要(?:が|で|性が)(?:なく|無く)|達成(?:し|され)|終了|経過|退会)[^。]{0,40}(?:消去|削除)|(?:アカウント|アプリ)[^。]{0,20}削除すると[^。]{0,30}削除され"
     )
     for s in read.saying(kept):
         if s not in read.rights or not re.search(r"請求|求め|違反", s.text):

@@ -9,6 +9,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from chikai.policy.document import Text
+from chikai.policy.rules.reading import RIGHTS_KINDS
 from chikai.policy.rules.rule import Seen, rule
 
 if TYPE_CHECKING:
@@ -38,20 +39,26 @@ def _exceptions(read: Reading) -> Iterator[tuple[Sentence, str]]:
         } and not re.search(r"第三者[^。]{0,30}(?:提供|開示)", read.shadows[node.id]):
             continue
         lead = _lead(read, node)
-        if not lead or not _BY_CONSENT.search(lead) or _NO_THIRD_PARTY.search(read.lead(node)):
+        if not lead or _NO_THIRD_PARTY.search(lead) or read.under[node.id] & RIGHTS_KINDS:
             continue
-        if re.search(r"委託(?:先|業者)[^。]{0,20}(?:選定|監督)", lead) and not node.children:
-            continue
-        for child in node.children:
-            for s in read.sentences:
-                if s.at == child.id:
-                    yield s, s.text
+        below = {child.id for child in node.children}
+        after = False
+        for s in read.sentences:
+            if s.at in below or (after and s.at == node.id and s.text.endswith(("場合", "とき"))):
+                yield s, s.text
+            after = after or (s.at == node.id and s.text == lead)
 
 
 def _lead(read: Reading, node: Node) -> str:
-    """The words above a list that hold an exception."""
+    """The sentence above a list that makes its members exceptions, or an empty string."""
     words = [s.text for s in read.sentences if s.at == node.id]
-    return "\n".join(words) if node.children and words else ""
+    announced = [w for w in words if re.search(r"(?:次|以下|下記)(?:の|に)", w)] or words[-1:]
+    if not announced:
+        return ""
+    said = re.search(r"同意[^。]{0,20}(?:なく|ない|得ず)|提供|開示", announced[-1])
+    excepts = re.search(r"この限り|除|場合(?:に|は|には|、)", announced[-1])
+    refused = _BY_CONSENT.search("\n".join(words))
+    return announced[-1] if (said or "この限り" in announced[-1]) and excepts and refused else ""
 
 
 def _inline(read: Reading) -> Iterator[tuple[Sentence, str]]:
@@ -119,7 +126,9 @@ _ABROAD: Final = re.compile(
 _COUNTRY: Final = re.compile(
     r"アメリカ|米国|usa?\b|eu(?:域内|加盟)?|欧州|英国|イギリス|シンガポール|中国|中華人民|香港|韓国|大韓民国|台湾|インド|ベトナム|フィリピン|タイ王国|タイ国|カナダ|オーストラリア|ドイツ|フランス|アイルランド|オランダ|ミャンマー|マレーシア|インドネシア|イスラエル|スイス|ブラジル|ニュージーランド|国名|当該(?:外国|国)の名称|外国の名称"
 )
-_SYSTEM: Final = re.compile(r"制度|個人情報保護委員会|gdpr|十分性|cbpr|法制")
+_SYSTEM: Final = re.compile(
+    r"制度|個人情報保護委員会|gdpr|十分性|cbpr|法制|連邦法|保護に関する[^。]{0,8}(?:政令|法)|pdpa|個人情報保護法\("
+)
 _STEPS: Final = re.compile(r"措置|体制|同等|契約|標準契約|条項|監督|安全管理")
 _NOT_ABROAD: Final = re.compile(
     r"(?:外国|海外|国外)[^。]{0,40}(?:提供|委託|移転|保管)[^。]{0,12}(?:しません|いたしません|ありません|ございません|しておりません|行っておりません|ことはない)|国内外を?問わず|国内(?:外|及び)"
@@ -136,10 +145,14 @@ _ART_28: Final = (
 @rule("L-TPP-03", "error", "T", *_ART_28, often=0.1)
 def sends_abroad_without_a_country(read: Reading) -> Iterator[Seen]:
     """Data goes to a third party abroad, and the country, its system or the measures are not named."""
-    said = [s for s in read.saying(_ABROAD) if not _NOT_ABROAD.search(s.text)]
+    said = [
+        s
+        for s in read.saying(_ABROAD)
+        if not _NOT_ABROAD.search(s.text) and not s.under & {"change", "security"}
+    ]
     if not said:
         return
-    tops = {s.top for s in said}
+    tops = {s.top for s in (*said, *read.saying(_COUNTRY))}
     around = "\n".join(read.whole(top) for top in sorted(tops))
     country = _COUNTRY.search(read.text)
     if country and _SYSTEM.search(around) and _STEPS.search(around):
@@ -437,14 +450,13 @@ def names_a_processor_abroad_without_a_route(read: Reading) -> Iterator[Seen]:
 @rule("L-TPP-11", "info", "T", "APPI Art. 29(1)", "APPI Art. 33(5)", often=0.9)
 def says_nothing_of_records(read: Reading) -> Iterator[Seen]:
     """Provision is spoken of, and records of it are not."""
+    given = re.compile(r"第三者[にへ][^。]{0,30}(?:提供|開示)")
     third = [
         s
         for s in read.sentences
-        if "third_party" in s.under or re.search(r"第三者[にへ][^。]{0,30}(?:提供|開示)", s.text)
+        if ("third_party" in s.under or given.search(s.text)) and s not in read.rights
     ]
-    if third and not re.search(
-        r"(?:提供|受領|確認)[^。]{0,20}記録|記録[^。]{0,20}(?:作成|保存|開示)", read.text
-    ):
+    if third and not any("記録" in s.text for s in third):
         yield Seen(
             third[0].at,
             Text(
@@ -460,7 +472,7 @@ def says_nothing_of_records(read: Reading) -> Iterator[Seen]:
 
 _BOTH: Final = re.compile(
     r"委託[^。]{0,40}(?:個人情報|個人データ|情報|データ)を?[^。]{0,20}(?:提供|開示|預託)(?:する|し(?!ま?せん|ない)|いたし(?!ませ)|され|した)"
-    r"|委託(?:する|した|先|業者)[^。]{0,20}(?:に対して|に対し|へ|に)[^。]{0,24}(?:提供|開示)|委託[、・](?:又は)?提供"
+    r"|委託(?:する|した|先|業者)[^。]{0,20}(?:に対して|に対し|へ|に)[^。]{0,24}(?:提供|開示)|委託[、・](?:又は)?提供|委託先[^。]{0,12}共同(?:して)?利用"
 )
 
 
@@ -487,7 +499,9 @@ def calls_one_flow_two_things(read: Reading) -> Iterator[Seen]:
         )
         return
     for s, words in _exceptions(read):
-        if re.search(r"委託する[^。]{0,12}(?:業者|先|会社)[^。]{0,6}(?:に対し|へ|に)", words):
+        if re.search(
+            r"委託する[^。]{0,12}(?:業者|先|会社)[^。]{0,6}(?:に対し|へ|に)|委託先$", words
+        ):
             yield Seen(
                 s.at,
                 Text(

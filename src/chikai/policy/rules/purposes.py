@@ -187,9 +187,7 @@ def provides_without_a_purpose(read: Reading) -> Iterator[Seen]:
             return
 
 
-_TELLS: Final = re.compile(
-    r"ご?案内|お知らせ|情報(?:の)?(?:提供|配信)(?=のため|$)|メールの?(?:送付|配信)"
-)
+_TELLS: Final = re.compile(r"ご?案内|お知らせ|メールの?(?:送付|配信)")
 _ADVERTISES: Final = re.compile(
     r"広告|宣伝|キャンペーン|販売促進|販促|ダイレクトメール|\bdm\b|マーケティング|メールマガジン|メルマガ|営業|新商品|新製品|セール|クーポン|特典|サービス上必要|サービスの提供に必要"
 )

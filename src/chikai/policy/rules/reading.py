@@ -195,10 +195,10 @@ class Reading:
         """Whether a body with a representative answers, as the structure says or else the text."""
         if self.document is not None:
             return self.document.controller.kind in {"company", "association"}
-        return bool(_COMPANY.search(_OTHERS.sub("", self.text)))
+        return bool(_COMPANY.search(OTHERS.sub("", self.text)))
 
 
-_RIGHTS_KINDS: Final[frozenset[Kind]] = frozenset(
+RIGHTS_KINDS: Final[frozenset[Kind]] = frozenset(
     (
         "rights",
         "rights.purpose",
@@ -213,23 +213,24 @@ _RIGHT_WORDS: Final = re.compile(
     r"開示|訂正|利用(?:の)?(?:停止|中止)|消去|削除|追加|修正|照会|提供の?停止"
 )
 _ASKED: Final = re.compile(
-    r"請求|求め|申し?出|依頼|希望|要請|応じ|受け?付け|本人(?:から|であること)|問い合わせ|できます"
+    r"請求|求め|申し?出|依頼|希望|要請|応じ|受け?付け|本人(?:から|であること|確認)|問い合わせ|できます"
 )
-_TO_OTHERS: Final = re.compile(
+_TOOTHERS: Final = re.compile(
     r"第三者[にへ](?!の?提供の?(?:停止|記録))[^。]{0,30}開示|開示(?:の)?(?:を求められた|要請|命令)[^。]{0,8}(?:場合|とき)$"
     r"|(?:裁判所|警察|機関|委託)[^。]{0,30}開示"
 )
 
 
 def _about_rights(sentence: Sentence) -> bool:
-    if sentence.under & _RIGHTS_KINDS:
+    if sentence.under & RIGHTS_KINDS:
         return True
     if sentence.under & {"third_party", "entrust", "joint", "foreign", "anonymised"}:
-        return False
+        named = set(re.findall(r"開示|訂正|利用の?停止|消去|利用目的の通知", sentence.text))
+        return len(named) >= 3 and bool(_ASKED.search(sentence.text))
     return bool(
         _RIGHT_WORDS.search(sentence.text)
         and _ASKED.search(sentence.text)
-        and not _TO_OTHERS.search(sentence.text)
+        and not _TOOTHERS.search(sentence.text)
         and re.search(r"開示|訂正|利用(?:の)?停止|消去|本人", sentence.text)
     )
 
@@ -241,7 +242,7 @@ COMPANY_FORMS: Final = (
 )
 _COMPANY: Final = re.compile(COMPANY_FORMS)
 # Makers of tools that a policy names for what they do.
-_OTHERS: Final = re.compile(
+OTHERS: Final = re.compile(
     r"(?:google|グーグル|ヤフー|yahoo!?|line|lineヤフー|meta|facebook|twitter|x|amazon|アマゾン(?:ウェブサービス)?(?:ジャパン)?|supabase|vercel|stripe|apple|microsoft|paypal|shopify|cloudflare|openai|squareup?)"
     r"[、,]?(?:japan|platforms|llc|inc\.?|corp(?:oration)?|合同会社|株式会社|,ltd)+"
 )

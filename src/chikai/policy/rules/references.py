@@ -77,7 +77,7 @@ def refers_to_no_clause(read: Reading) -> Iterator[Seen]:
         node = read.outline.by_id[one.inside]
         before = f"{node.title}\n{node.text}".partition(one.written)[0]
         lone = _RELATIVE.search(one.written) or re.match(r"[^条(]*項", one.written)
-        if one.to or lone or _OF_ANOTHER_TEXT.search(before[-40:]):
+        if one.to or lone or "根拠条文" in before or _OF_ANOTHER_TEXT.search(before[-40:]):
             continue
         yield Seen(
             one.inside,

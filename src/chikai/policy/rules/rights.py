@@ -9,6 +9,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from chikai.policy.document import RightKind, Text
+from chikai.policy.rules.reading import RIGHTS_KINDS
 from chikai.policy.rules.rule import Seen, rule
 
 if TYPE_CHECKING:
@@ -64,7 +65,7 @@ _REFUSES: Final = re.compile(
     r"応じ(?:られ(?:ない|ません)|ることができ|かね|ません|ないこと|ない場合|ない旨)|(?:開示|訂正|停止|消去)(?:等)?(?:を)?(?:し|いたし|でき|行え|行わ)(?:ません|ない)|お断り|拒否|拒絶|(?:行わない|しない)(?:旨|こと|場合|とき)|(?:開示|請求)[^。]{0,30}(?:この限りではあり|この限りでは?ない)|対応(?:でき|いたし)かね"
 )
 _WIDE: Final = re.compile(
-    r"(?<!ない)合理的な理由|正当な理由|(?:当社|弊社|当店|当院|当会|当方)(?:が|は|において)?[^。、]{0,12}(?:必要|適切|相当|妥当|不要|困難|不適切)(?:で?ある|がある|がない)?(?:と|が)?(?:判断|認め|考え)|必要(?:がある|である)?と(?:判断|認め)た|の判断(?:により|で)|(?<!著しい)(?<!著しく)支障(?:が|を)(?:ある|生じ|来)"
+    r"(?<!ない)合理的な理由|正当な理由|(?:当社|弊社|当店|当院|当会|当方)(?:が|は|において)?[^。、]{0,12}(?:必要|適切|相当|妥当|不要|困難|不適切)(?:で?ある|がある|がない)?(?:と|が)?(?:判断|認め|考え)|必要(?:がある|である)?と(?:判断し|判断され|認め)た|の判断(?:により|で)|(?<!著しい)(?<!著しく)支障(?:が|を)(?:ある|生じ|来)"
 )
 
 
@@ -108,8 +109,10 @@ def refuses_on_wider_grounds(read: Reading) -> Iterator[Seen]:
 def refuses_without_reasons(read: Reading) -> Iterator[Seen]:
     """A request may be refused, and nothing promises to say why."""
     refusals = _refusals(read)
-    reasons = re.sub(r"(?:合理的|正当|相当)な理由|理由(?:が|の)(?:ある|ない)", "", read.rights_text)
-    if refusals and "理由" not in reasons:
+    explained = re.compile(
+        r"(?<!合理的な)(?<!正当な)理由(?:を|の|も|等を|とともに)[^。]{0,16}(?:説明|示|付|通知|知らせ|添え|伝え|明らか|回答|提示)|旨(?:及び|と|、|並びに)(?:その)?理由"
+    )
+    if refusals and not explained.search(read.rights_text):
         yield Seen(
             refusals[0].at,
             Text(
@@ -123,7 +126,7 @@ def refuses_without_reasons(read: Reading) -> Iterator[Seen]:
 
 _HOW_KNOWN: Final = re.compile(
     r"運転免許|免許証|パスポート|旅券|保険証|マイナンバーカード|個人番号カード|住民票|身分証|本人(?:様)?(?:の)?(?:確認|である)[^。]{0,20}書類|確認書類|証明書|在留カード|印鑑|ログイン|照合|コールバック|折り返し"
-    r"|登録(?:済み|され|の|して)[^。]{0,20}(?:メール|電話|住所|情報)|(?:氏名|生年月日|会員番号|id|パスワード)[^。]{0,40}(?:確認|お尋ね|伺)"
+    r"|サインイン|登録(?:済み|され|の|し)[^。]{0,20}(?:メール|電話|住所|情報)|(?:氏名|生年月日|会員番号|id|パスワード)[^。]{0,40}(?:確認|お尋ね|伺)"
 )
 
 
@@ -153,7 +156,8 @@ def checks_identity_in_secret(read: Reading) -> Iterator[Seen]:
 
 def _procedures(read: Reading) -> str:
     """Everything below the articles that speak of requests."""
-    tops = {s.top for s in read.rights if s.top not in {"pre", "d"}}
+    spoken = {s.top for s in read.rights if s.top not in {"pre", "d"}}
+    tops = {top for top in spoken if read.under[top] & RIGHTS_KINDS}
     return "\n".join(read.whole(top) for top in sorted(tops))
 
 
@@ -239,7 +243,12 @@ def charges_for_a_right_that_is_free(read: Reading) -> Iterator[Seen]:
         charged = re.search(r"手数料|実費|費用", s.text) and re.search(
             r"\d円|負担|申し受け|いただき|いただく|徴収|支払|かかります|必要", s.text
         )
-        if not charged or _NO_FEE.search(s.text) or not _NAMES_A_FREE_RIGHT.search(s.text):
+        if not charged or _NO_FEE.search(s.text) or "多額の費用" in s.text:
+            continue
+        referred = re.search(r"前(?:[一二三2-9])?項の[^。]{0,8}請求", s.text) and re.search(
+            r"訂正|利用(?:の)?停止|消去", read.whole(s.top)
+        )
+        if not _NAMES_A_FREE_RIGHT.search(s.text) and not referred:
             continue
         if limited and not re.search(r"訂正|利用停止", s.text):
             continue
@@ -324,7 +333,7 @@ _PROMISED: Final = (
 def promises_in_a_heading_only(read: Reading) -> Iterator[Seen]:
     """A heading promises what the clause does not say."""
     for node in read.tops:
-        if not node.kind.startswith(("rights", "procedure", "complaint", "desk")):
+        if not node.kind.startswith(("rights", "procedure")):
             continue
         title, body = _title_and_body(read, node.id)
         if not title or len(body) < 20:

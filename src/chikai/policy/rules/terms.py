@@ -49,14 +49,15 @@ def uses_one_word_for_two_things(read: Reading) -> Iterator[Seen]:
 # Words for one thing; a word in front or behind may make it another one.
 _SYNONYMS: Final[tuple[tuple[str, ...], ...]] = (
     (
-        r"(?<!共同)(?<!サービス)利用者(?!の?範囲|が?識別|のコンピュ)",
+        r"(?<!共同)(?<!サービス)利用者(?!の?範囲|が?識別|を?識別|のコンピュ|情報)",
         r"お客様(?!相談|窓口|センター|サポート)",
         r"ユーザー?(?!ビリ|エージェント|id|名|サポート)",
-        r"会員(?!情報|登録|規約|id|制)",
+        r"会員(?!情報|登録|規約|id|制|認証)",
     ),
     (r"利用の?停止", r"利用の?中止|使用の?停止"),
     (r"当社(?!団)", r"弊社(?!団)"),
-    (r"個人情報", r"(?<!個人情報の)(?<!サービス)(?<!ご)(?<!本)(?<!人)利用情報"),
+    (r"個人情報", r"(?<!人)利用情報の?(?:取扱|管理|開示|保護)"),
+    (r"当会(?!員|社)", r"当団(?!体)"),
     (r"委託先", r"パートナー企業(?=[^。]*委託)"),
 )
 
@@ -96,12 +97,14 @@ def _two_words(first: str, other: str, at: Sentence) -> Seen:
 _QUOTED_ALIKE: Final = re.compile(
     r"以下[、,]?(?:総称して|あわせて|併せて)?「(?:利用者|お客様|ユーザー|会員|当社|弊社)"
 )
-_DEFINED: Final = r"[「『\"“(、]?{0}[」』\"”]?(?:とい(?:う|い)|と(?:総称|略)|と呼|と称|とは)|以下[、,]?(?:単に|総称して)?[「『]?{0}[」』]?[)」]|「{0}」"
+_DEFINED: Final = r"[「『\"“(、]?{0}[」』\"”]?(?:とい(?:う|い)|と(?:総称|略)|と呼|と称|とは[、,])|以下[、,]?(?:単に|総称して)?[「『]?{0}[」』]?[)」]|「{0}」"
 _PARTIES: Final[tuple[tuple[str, str], ...]] = (
     ("当社", r"当社(?!団)"),
     ("弊社", r"弊社(?!団)"),
     ("当方", r"当方"),
     ("当会", r"当会(?!員|社)"),
+    ("当店", r"当店(?!舗)"),
+    ("当院", r"当院"),
     ("利用者", r"(?<!共同)(?<!サービス)利用者(?!の?範囲|が?識別|を?識別|のコンピュ|のブラウザ)"),
     ("ユーザー", r"ユーザー(?!ビリ|エージェント|id|名|サポート)"),
     ("本サービス", r"本サービス"),
@@ -118,7 +121,7 @@ def names_a_party_without_saying_who(read: Reading) -> Iterator[Seen]:
         used = [s for s in read.sentences if re.search(pattern, s.text)]
         if len(used) < (1 if word == "パートナー企業" else 2):
             continue
-        if word in {"当社", "弊社", "当方"} and _names_itself(read):
+        if word in {"当社", "弊社", "当方", "当店", "当院"} and _names_itself(read):
             continue
         if not re.search(_DEFINED.replace("{0}", word), read.text):
             yield Seen(
@@ -134,7 +137,7 @@ def names_a_party_without_saying_who(read: Reading) -> Iterator[Seen]:
 
 def _names_itself(read: Reading) -> bool:
     """Whether the opening sentence names the company and calls it so."""
-    return bool(re.search(r"\((?:以下)?[、,]?[「『]?(?:当社|弊社|当方)", read.text))
+    return bool(re.search(r"\((?:以下)?[、,]?[「『]?(?:当社|弊社|当方|当店|当院)", read.text))
 
 
 @rule(
@@ -169,7 +172,7 @@ def merges_classes_of_the_law(read: Reading) -> Iterator[Seen]:
 _BLANKS: Final = re.compile(
     r"【要記入[^】]{0,60}】|[_＿]{4,}"
     r"|[\[［【{＜<(（〔](?:運営)?(?:会社名|事業者名|サービス名|サイト名|店舗名|住所|氏名|代表者名|日付|メールアドレス|電話番号|URL|貴社名|御社名|屋号)(?:を(?:入力|記入))?[\]］】}＞>)）〕]"
-    r"|(?<![一二三四五六七八九〇○●◯\d])[〇○●◯△]{2,}(?![一二三四五六七八九年])"
+    r"|(?<![-ー―一二三四五六七八九〇○●◯\d])[〇○●◯△]{2,}(?![-ー―一二三四五六七八九年])|[*＊]{3,}"
     r"|[0０]{2}月[0０]{2}日|(?:20|２０)[xX×ｘ○〇●]{2}年|(?:YYYY|yyyy)年|[○〇●×xX]{1,2}月[○〇●×xX]{1,2}日"
     r"|[:：]\s{0,3}年\s{0,6}月\s{0,6}日|\{\{[^{}]{0,40}\}\}|@example\.(?:com|co\.jp|jp|org)\b|(?:ここに|テキストを)(?:入力|記入)"
 )
@@ -259,11 +262,11 @@ def promises_two_speeds(read: Reading) -> Iterator[Seen]:
 
 
 _HIDDEN: Final = re.compile(
-    r"(?:所定の|(?:当社|弊社|当店|当院|当会|当法人|当方|別途)[^。、]{0,6}(?:別途)?定める|別に定める)(?!場合|期日)[^。、]{0,10}?"
+    r"(?:所定の|(?:当[一-龥ァ-ヴー]{1,5}|弊社|別途)[^。、]{0,6}(?:別途)?定める|別に定める|当社の(?:関連|社内))(?!場合|期日)[^。、]{0,10}?"
     r"(?:方法|方式|手続き?|様式|書式|ところ|設定|書面|書類|フォーム|用紙|請求書|申請書|申込書|期間|手数料|費用|規定|規程|手順)"
 )
 _SHOWN: Final = re.compile(
-    r"https?:|www\.|\[[^\]]*\]\(|こちら|別紙|別表|第\d+条|法令|法律|政令|ダウンロード|以下の|下記の?(?:方法|書|手続)"
+    r"https?:|www\.|\[[^\]]*\]\(|こちら|別紙|別表|(?<!本条及び)第\d+条|(?:法令|法律|政令)(?:で|に|の)?(?:定め|所定)|ダウンロード|以下の|下記の?(?:方法|書|手続)"
 )
 
 
