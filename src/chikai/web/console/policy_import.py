@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from chikai.errors import BadInput, PolicyError
+from chikai.policy.document import Text as Both
 from chikai.policy.importing import outline_of
 from chikai.policy.importing.decoding import decoded
 from chikai.web import fault_words
@@ -63,6 +64,39 @@ class Text(forms.Form):
         return [("text", words.replace("\r\n", "\n"))]
 
 
+# What a clause is about, as the reading found it.
+KINDS: Final = {
+    "scope": Both("適用の範囲", "scope"),
+    "definition": Both("用語", "definitions"),
+    "items": Both("情報の項目", "data items"),
+    "purposes": Both("利用目的", "purposes"),
+    "purpose_change": Both("利用目的の変更", "change of purpose"),
+    "third_party": Both("第三者提供", "provision to third parties"),
+    "foreign": Both("外国への提供", "provision abroad"),
+    "joint": Both("共同利用", "joint use"),
+    "entrust": Both("委託", "entrustment"),
+    "security": Both("安全管理", "safeguards"),
+    "retention": Both("保存期間", "retention"),
+    "rights": Both("本人の権利", "rights"),
+    "rights.purpose": Both("利用目的の通知", "notice of the purpose"),
+    "rights.disclose": Both("開示", "disclosure"),
+    "rights.correct": Both("訂正等", "correction"),
+    "rights.suspend": Both("利用停止等", "suspension"),
+    "procedure": Both("手続き", "procedure"),
+    "fee": Both("手数料", "fee"),
+    "anonymised": Both("匿名加工情報", "anonymised information"),
+    "cookie": Both("Cookie等", "cookies"),
+    "desk": Both("窓口", "desk"),
+    "complaint": Both("苦情", "complaints"),
+    "change": Both("ポリシーの変更", "changes of the policy"),
+    "dates": Both("日付", "dates"),
+    "controller": Both("事業者", "operator"),
+    "minors": Both("未成年", "minors"),
+    "law": Both("法令", "law"),
+}
+NO_KIND: Final = Both()
+
+
 @dataclass(frozen=True, slots=True)
 class Read:
     """One thing that was read: what it is, its words, how sure, and its first line in the text."""
@@ -71,6 +105,7 @@ class Read:
     depth: int
     number: str
     what: str
+    kind: Both
     says: str
     sure: str
     percent: int
@@ -137,7 +172,10 @@ def _read(
 ) -> Read:  # fmt: skip
     sure = "sure" if confidence >= SURE else "likely" if confidence >= DOUBTFUL else "doubtful"
     percent = round(confidence * 100)
-    return Read(id_, depth, number, what, says, sure, percent, span.line, places.get(span.file, 0))
+    kind = KINDS.get(what, NO_KIND)
+    return Read(
+        id_, depth, number, what, kind, says, sure, percent, span.line, places.get(span.file, 0)
+    )
 
 
 def _facts(outline: Outline) -> list[tuple[str, str]]:

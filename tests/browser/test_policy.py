@@ -1,0 +1,64 @@
+"""The policy in the console in a browser: what is asked, what waits and what was read have no accessibility fault."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+
+from chikai.policy import load
+from chikai.policy.change import Decision
+from chikai.web.actions import Actor, policy_prepare
+from tests.browser.test_looks import RULES, SMALL
+from tests.web import world
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+SOMEBODY = Actor("staff:999", frozenset({"officer"}))
+
+
+@pytest.fixture
+def changed(site):
+    """A draft that words a purpose anew and has no finding."""
+    world.lay(world.EXAMPLE / "next")
+    world.replaced("ja.md", "お問合せへの対応のため", "お問合せへの回答のため")
+    return site
+
+
+def faults(page):
+    found = Axe().run(page, options={"runOnly": RULES}).response["violations"]
+    wide = page.evaluate("document.documentElement.scrollWidth > innerWidth")
+    return [v["id"] for v in found] + page.evaluate(SMALL) + (["too wide"] if wide else [])
+
+
+@pytest.fixture(params=[390, 1280])
+def page(request, chromium, changed, session):
+    context = chromium.new_context(
+        viewport={"width": request.param, "height": 900}, bypass_csp=True
+    )
+    session(context, "officer")
+    yield context.new_page()
+    context.close()
+
+
+def test_a_question_to_the_officer_has_no_answer_beforehand_and_no_fault(page, changed):
+    page.goto(f"{changed}/desk/policy/publish")
+    assert page.locator("input[type=radio]").count() == 4
+    assert page.locator("input[type=radio]:checked").count() == 0
+    assert not faults(page)
+
+
+def test_what_waits_for_a_second_officer_has_no_fault(page, changed):
+    decisions = [Decision("guidance", "wording", "同じ意味の言葉に改めた。")]
+    policy_prepare.prepare_edition(SOMEBODY, load.read(settings.HOME.policy), decisions)
+    page.goto(f"{changed}/desk/policy/publish")
+    assert page.get_by_role("button", name="この版を公表する").count() == 1
+    assert not faults(page)
+
+
+def test_what_was_read_in_a_text_has_no_fault_and_leads_to_its_line(page, changed):
+    page.goto(f"{changed}/desk/policy/import")
+    page.fill("textarea", (world.EXAMPLE / "seed.ja.txt").read_text("utf-8"))
+    page.click("button.primary")
+    page.wait_for_selector(".reads")
+    assert not faults(page)
+    page.locator(".reads a").nth(4).click()
+    line = page.url.partition("#")[2]
+    assert page.locator(f"[id='{line}']").is_visible()
