@@ -76,3 +76,42 @@ def test_a_file_that_cannot_be_written_leaves_nothing(capsys, tmp_path):
         assert main(words) == 2
         assert "cannot be written" in capsys.readouterr().err
     assert [p.name for p in tmp_path.iterdir()] == ["taken"]
+
+
+def test_a_file_is_compared_as_a_text(capsys):
+    assert main(["policy", "diff", str(LEVII / "seed.ja.txt"), str(LEVII / "next")]) == 0
+    said = capsys.readouterr()
+    assert "研究" in said.out
+    assert "compared as texts" in said.err
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "says"),
+    [
+        ("en.md", "<!-- 1.2 -->", "", "clause `1.2` is not in `en.md`"),
+        ("ja.md", "<!-- 1.2 -->", "<!-- 1.1 -->", "clause `1.2` is not in `ja.md`"),
+        ("policy.toml", 'clause = "2.3.2"', 'clause = "2.3.99"', "`2.3.99`"),
+        ("policy.toml", "format = 1", "format = [", "not valid TOML"),
+        ("policy.toml", 'kind = "company"', 'kind = "firm"', "which is not known"),
+    ],
+)
+def test_a_policy_that_does_not_read_is_told_and_nothing_is_written(
+    capsys, tmp_path, file, old, new, says
+):
+    folder = tmp_path / "policy"
+    folder.mkdir()
+    for name in ("ja.md", "en.md", "policy.toml"):
+        shutil.copy(LEVII / name, folder / name)
+    text = (folder / file).read_text("utf-8")
+    assert old in text
+    (folder / file).write_text(text.replace(old, new, 1), "utf-8")
+    out = tmp_path / "out"
+    for words in (
+        ["diff", str(LEVII), str(folder)],
+        ["html", str(folder), "--out", str(out)],
+        ["pdf", str(folder), "--out", str(out)],
+        ["build", str(folder), "--out", str(out)],
+    ):
+        assert main(["policy", *words]) == 2, words
+        assert says in capsys.readouterr().err
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["policy"]

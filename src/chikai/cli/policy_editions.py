@@ -29,8 +29,13 @@ def add(verbs: Nouns) -> None:
         help="what differs between two policies, and what each change asks",
         allow_abbrev=False,
     )
-    diff.add_argument("old", type=Path, metavar="OLD", help="the folder of the older policy")
-    diff.add_argument("new", type=Path, metavar="NEW", help="the folder of the newer policy")
+    diff.add_argument(
+        "old",
+        type=Path,
+        metavar="OLD",
+        help="the older policy: its folder, or a file with its text",
+    )
+    diff.add_argument("new", type=Path, metavar="NEW", help="the newer policy")
     printing.formats(diff)
     diff.add_argument("--language", choices=("ja", "en"), default="ja")
     diff.set_defaults(run=_diff)
@@ -64,7 +69,15 @@ def add(verbs: Nouns) -> None:
 def _diff(args: argparse.Namespace) -> int:
     from chikai.policy import change, told
 
-    old, new = (own.document(folder) for folder in (args.old, args.new))
+    if args.old.is_file() or args.new.is_file():
+        from chikai.policy import sketch
+
+        old, new = (sketch.of_path(path) for path in (args.old, args.new))
+        new = sketch.alike(old, new)
+        said = "compared as texts: clauses, services, items and purposes only"
+        print(f"chikai: {said}", file=sys.stderr)
+    else:
+        old, new = (own.document(folder) for folder in (args.old, args.new))
     changes = change.between(old, new)
     if args.format == "json":
         sys.stdout.write(told.as_json(changes, old, new))

@@ -1,0 +1,116 @@
+"""A document made of the reading of a text alone, for comparing: clauses, services, data items and purposes.
+
+What a text does not say by itself (uses, recipients' items, how a purpose is stopped, rights) is left out, so a
+comparison with a sketch is made between two sketches. A policy folder is sketched from its own words, by the same reader.
+
+Clauses: 8.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from chikai.policy import load, marks, render
+from chikai.policy.document import (
+    CategoryId,
+    Clause,
+    ClauseId,
+    ClauseKind,
+    Controller,
+    DataCategory,
+    Document,
+    Purpose,
+    PurposeId,
+    Service,
+    ServiceId,
+    Text,
+)
+from chikai.policy.importing import files, outline_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from chikai.policy.outline import Node, Outline
+
+ALIKE: Final = 0.6  # the least likeness of two wordings of one item or purpose
+KINDS: Final[dict[str, ClauseKind]] = {
+    "scope": "scope",
+    "items": "items",
+    "purposes": "purposes",
+    "dates": "date",
+}
+
+
+def of_path(path: Path) -> Document:
+    """The sketch of a text's file, or of a policy folder."""
+    if path.is_dir():
+        text = render.text(load.read(path).document, "ja")
+        return of(outline_of([(path.name, text)]))
+    return of(files.read([path]))
+
+
+def of(outline: Outline) -> Document:
+    """The sketch of a reading; ids are the words themselves, so that the same words are the same thing."""
+    english = outline.language == "en"
+
+    def both(words: str) -> Text:
+        return Text("", words) if english else Text(words, "")
+
+    return Document(
+        controller=Controller(both(outline.contact.name)),
+        services=tuple(Service(ServiceId(name), both(name)) for name in outline.services),
+        categories=tuple(
+            DataCategory(CategoryId(item.name), both(item.name), ClauseId(item.clause))
+            for item in outline.items
+        ),
+        purposes=tuple(
+            Purpose(PurposeId(one.name), both(one.name), ClauseId(one.clause), (), "switch")
+            for one in outline.purposes
+        ),
+        recipients=(),
+        rights=(),
+        clauses=tuple(_clauses(outline.nodes, "", english=english)),
+        title=both(outline.title),
+    )
+
+
+def _clauses(nodes: Sequence[Node], above: str, *, english: bool) -> Iterator[Clause]:
+    for place, node in enumerate(nodes, 1):
+        mark = node.number.strip(" -・•*")
+        number = f"{above}{mark}" if mark else f"{above}-{place}" if above else ""
+        made = [Text("", t) if english else Text(t, "") for t in (node.title, node.text)]
+        kind = "date" if node.id.startswith("d.") else KINDS.get(node.kind, "")
+        yield Clause(ClauseId(node.id), number, made[0], made[1], kind=kind)
+        yield from _clauses(node.children, number, english=english)
+
+
+def alike(old: Document, new: Document) -> Document:
+    """The new sketch with the old ids of items and purposes that are worded much as before."""
+    categories = _renamed(old.categories, new.categories)
+    purposes = _renamed(old.purposes, new.purposes)
+    return replace(
+        new,
+        categories=tuple(
+            replace(c, id=CategoryId(categories.get(c.id, c.id))) for c in new.categories
+        ),
+        purposes=tuple(replace(p, id=PurposeId(purposes.get(p.id, p.id))) for p in new.purposes),
+    )
+
+
+def _renamed(
+    old: Sequence[DataCategory] | Sequence[Purpose], new: Sequence[DataCategory] | Sequence[Purpose]
+) -> dict[str, str]:
+    left = {one.id: one.name.in_("ja") for one in old if one.id not in {n.id for n in new}}
+    made: dict[str, str] = {}
+    for one in new:
+        if not left or any(one.id == o.id for o in old):
+            continue
+        score, was = max(
+            (marks.likeness(said, one.name.in_("ja")), id_) for id_, said in left.items()
+        )
+        if score >= ALIKE:
+            made[one.id] = was
+            del left[was]
+    return made
