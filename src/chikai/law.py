@@ -153,6 +153,32 @@ _ACT: Final = (
 )
 ACT: Final = {row[0]: Article("APPI", *row) for row in _ACT}
 
+# Articles of other laws that keep records from being erased. None of their texts was compared with the official one.
+_KEEPING: Final = {
+    "tax_books": ("法人税法施行規則", "Corporation Tax Act Enforcement Rules", 59, "帳簿書類の整理保存", "Keeping books and documents"),
+    "consumption_tax": ("消費税法", "Consumption Tax Act", 58, "帳簿の備付け等", "Keeping books"),
+    "company_books": ("会社法", "Companies Act", 432, "会計帳簿の作成及び保存", "Making and keeping accounting books"),
+    "labour_records": ("労働基準法", "Labour Standards Act", 109, "記録の保存", "Keeping records"),
+}  # fmt: skip
+KEEPING: Final = {
+    name: Article(f"{ja}/{en}", number, caption_ja, caption_en, 1, "records are kept for years", checked=False)
+    for name, (ja, en, number, caption_ja, caption_en) in _KEEPING.items()
+}  # fmt: skip
+
+
+def keeping_in_words(name: str, language: str) -> str:
+    """The article behind a hold as a page prints it, marked where nobody compared it; UnknownArticle otherwise."""
+    if name not in KEEPING:
+        raise UnknownArticle(name)
+    article = KEEPING[name]
+    ja, _, en = article.statute.partition("/")
+    if language == "ja":
+        mark = "" if article.checked else "・条文は未確認"
+        return f"{ja}{article.number}条（{article.ja}{mark}）"
+    mark = "" if article.checked else "; text not checked"
+    return f"{en} Art. {article.number} ({article.en}{mark})"
+
+
 _CITATION: Final = re.compile(r"^APPI Art\. (\d+)(?:\((\d+)\))?(?:\(([ivx]+)\))?$")
 
 

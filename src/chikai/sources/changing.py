@@ -77,7 +77,7 @@ def erasures(
     steps = planned(graph, shape)
     counts = {step.table: len(held[step.table]) for step in steps}
     within(counts, at_most, picture.source.name)
-    replacing, edits = Replacing(map_, secret), list[Edit]()
+    replacing, edits = Replacing(map_, secret, shape), list[Edit]()
     for step in steps:
         table, rows = shape.by_name[step.table], held[step.table]
         key = picture.key(map_, step.table)

@@ -46,8 +46,10 @@ def _of_table(table: TableMap, map_: Map, policy: Document) -> Iterator[Finding]
     named = () if table.identity is None else (
         table.identity.key, table.identity.email, table.identity.verified, table.identity.name, table.identity.phone,
     )  # fmt: skip
+    under = table.hold
+    held = () if under is None else (under.since, *under.columns, *(name for name, _ in under.set))
     for column_name in filter(
-        None, (*named, *table.key, *(c for e in table.edges for c in e.columns))
+        None, (*named, *table.key, *held, *(c for e in table.edges for c in e.columns))
     ):
         if table.column(column_name) is None:
             yield Finding(

@@ -12,7 +12,7 @@ Law: APPI Art. 35(2).
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from chikai.errors import Disagrees, MapError, WrongState
 from chikai.sources.catalogue import Catalogue, Column, Table
@@ -95,7 +95,9 @@ def _erasing(table: TableMap, joins: frozenset[tuple[str, str]]) -> Erasing | No
                 "Set its category in the map; `-` says that it holds nothing personal.",
             )
     personal = [column for column in table.columns if column.category != NOT_PERSONAL]
-    changed = tuple(column for column in personal if column.erase != "keep")
+    # Without the day that a hold runs from, nobody could say later why a row stands or went.
+    since = table.hold.since if table.hold else ""
+    changed = tuple(c for c in personal if c.erase != "keep" and c.name != since)
     # A shared work stands whatever its columns say: others made it too.
     whole = (
         table.whose == "person" and bool(personal) and all(c.erase == "delete" for c in personal)
@@ -112,6 +114,8 @@ class Replacing:
 
     map: Map
     secret: bytes
+    shape: Catalogue | None = None
+    _shortest: dict[tuple[str, str], int | None] = field(default_factory=dict)
 
     def values(
         self,
@@ -139,32 +143,46 @@ class Replacing:
                 continue
             unique = is_unique(table, mapped.name)
             if mapped.name in now:
+                root = _root(self.map, table.name, mapped.name)
+                column = self._joint(root, column)
                 old = tidied(now[mapped.name], column.type)
                 if is_mask(self.secret, old, column, unique=unique):
                     new[mapped.name] = now[mapped.name]
                     continue
-                seed: tuple[object, ...] = (
-                    "joined",
-                    *_root(self.map, table.name, mapped.name),
-                    str(old),
-                )
+                seed: tuple[object, ...] = ("joined", *root, str(old))
+                email = self._is_email(*root)
             else:
                 person = sorted((n, *map(str, k)) for n, k in keys.items() if k and n[0] != "@")
                 own = tuple(map(str, row)) if unique else ()
                 seed = ("person", table.name, mapped.name, person, own)
+                email = self._is_email(table.name, mapped.name)
             seed = (self.map.source, *seed)
-            email = self._is_email(table.name, mapped)
             new[mapped.name] = mask(self.secret, seed, column, email=email, unique=unique)
         return new
 
     def erased(self, table: Table, name: str, value: Value) -> bool:
         """Whether nothing of a person stands in a column any more."""
-        column = described(table, name, self.map.source)
+        root = _root(self.map, table.name, name)
+        column = self._joint(root, described(table, name, self.map.source))
         return is_mask(self.secret, value, column, unique=is_unique(table, name))
 
-    def _is_email(self, table: str, column: ColumnMap) -> bool:
-        identity = self.map.by_name[table].identity
-        return column.kind == "email" or (identity is not None and identity.email == column.name)
+    def _is_email(self, table: str, column: str) -> bool:
+        mapped = self.map.by_name[table]
+        kind = next((c.kind for c in mapped.columns if c.name == column), "")
+        return kind == "email" or (mapped.identity is not None and mapped.identity.email == column)
+
+    def _joint(self, root: tuple[str, str], column: Column) -> Column:
+        """The column with the length of the shortest that meets it: what stands there must fit them all."""
+        if root not in self._shortest:
+            known = self.shape.by_name if self.shape else {}
+            lengths = [
+                held.length
+                for table in self.map.tables
+                for held in (known[table.name].columns if table.name in known else ())
+                if held.length is not None and _root(self.map, table.name, held.name) == root
+            ]
+            self._shortest[root] = min(lengths, default=column.length)
+        return replace(column, length=self._shortest[root])
 
 
 def described(table: Table, name: str, source: str) -> Column:

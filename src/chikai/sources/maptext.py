@@ -20,6 +20,7 @@ from chikai.sources.map import (
     NOT_PERSONAL,
     ColumnMap,
     Erase,
+    Hold,
     Identity,
     Map,
     TableMap,
@@ -33,7 +34,10 @@ SHAPES: Final = (
 _HEAD: Final = re.compile(r"\s*\[\s*table\s*\.\s*(\"(?:[^\"\\]|\\.)*\"|'[^']*'|[\w-]+)")
 _BARE: Final = re.compile(r"[A-Za-z0-9_-]+")
 _IDENTITY: Final = ("key", "email", "verified", "name", "phone")
-_KNOWN: Final = frozenset({"whose", "through", "identity", "key", "columns", "nothing", "because"})
+_HOLD: Final = frozenset({"law", "since", "columns", "set"})
+_KNOWN: Final = frozenset(
+    {"whose", "through", "identity", "key", "columns", "nothing", "because", "most", "hold"}
+)
 
 
 class MapErrors(MapError):
@@ -125,8 +129,34 @@ class _Reader:
         return TableMap(
             name, cast("Whose", whose), self._edges(name, held.get("through", [])), self._identity(name, held.get("identity")),
             self._columns(name, held), self._strings(name, "key", held.get("key", [])),
-            str(held.get("because", "")), str(shape),
+            str(held.get("because", "")), str(shape), self._most(name, held.get("most", 0)), self._hold(name, held.get("hold")),
         )  # fmt: skip
+
+    def _most(self, name: str, written: object) -> int:
+        if isinstance(written, int) and not isinstance(written, bool) and written >= 0:
+            return written
+        self.fault(
+            f"table `{name}`: `most` is not a number of rows", "write most = 500", name, "most"
+        )
+        return 0
+
+    def _hold(self, name: str, written: object) -> Hold | None:
+        if written is None:
+            return None
+        held = written if isinstance(written, dict) else {}
+        columns, new = held.get("columns", []), held.get("set", {})
+        texts = isinstance(held.get("law"), str) and isinstance(held.get("since"), str)
+        lists = isinstance(columns, list) and all(isinstance(c, str) for c in columns)
+        pairs = isinstance(new, dict) and all(isinstance(v, str) for v in new.values())
+        if not (texts and lists and pairs and set(held) <= _HOLD):
+            self.fault(
+                f"table `{name}`: `hold` is not understood",
+                'write { law = "tax_books", since = "issued_on" }',
+                name,
+                "hold",
+            )
+            return None
+        return Hold(held["law"], held["since"], tuple(columns), tuple(new.items()))
 
     def _edges(self, name: str, written: object) -> tuple[Any, ...]:
         out = []
@@ -249,6 +279,10 @@ def _block(table: TableMap, proposal: Proposal) -> list[str]:
         )
     if table.key:
         out.append(f"key = {_list(table.key)}")
+    if table.most:
+        out.append(f"most = {table.most}")
+    if table.hold is not None:
+        out.append(f"hold = {_held(table.hold)}")
     nothing = []
     for column in table.columns:
         if column.category == NOT_PERSONAL and column.erase == "keep" and not column.kind:
@@ -267,6 +301,16 @@ def _value(column: ColumnMap) -> str:
     if column.erase == ("keep" if column.category == NOT_PERSONAL else "replace"):
         return string_text(said)
     return f"{{ is = {string_text(said)}, erase = {string_text(column.erase)} }}"
+
+
+def _held(hold: Hold) -> str:
+    parts = [f"law = {string_text(hold.law)}", f"since = {string_text(hold.since)}"]
+    if hold.columns:
+        parts.append(f"columns = {_list(hold.columns)}")
+    if hold.set:
+        new = ", ".join(f"{key_text(k)} = {string_text(v)}" for k, v in hold.set)
+        parts.append(f"set = {{ {new} }}")
+    return f"{{ {', '.join(parts)} }}"
 
 
 def _reason(table: str, column: str, proposal: Proposal) -> str:

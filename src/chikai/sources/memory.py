@@ -99,7 +99,7 @@ class MemorySource:
     ) -> dict[str, dict[str, int]]:
         """What an erasure should have taken and still stands, by subject and table."""
         out: dict[str, dict[str, int]] = {}
-        replacing = Replacing(map_, self.secret)
+        replacing = Replacing(map_, self.secret, self.shape)
         with self.reading() as reading:
             for work in reading.work(map_, subjects, holds):
                 table = reading.table(work.step.table)

@@ -56,7 +56,7 @@ class MemoryChanging:
         work = self.held.work(map_, open_, holds)
         found = outcomes(work, open_)
         brake(work, found, planned, self.held.name)
-        replacing, gone = Replacing(map_, self.secret), []
+        replacing, gone = Replacing(map_, self.secret, self.held.shape), []
         for one in work:
             table = self.held.table(one.step.table)
             seen = {id(row.seen): row.seen for row in (*one.rows, *one.kept)}

@@ -187,7 +187,7 @@ class SqlSource:
         """What an erasure should have taken and still stands, by subject and table."""
         with self._afresh() as reading:
             each = reading.each(map_, subjects)
-            return after.left(each, Replacing(map_, self._secret), holds)
+            return after.left(each, Replacing(map_, self._secret, each.reach.shape), holds)
 
     def unlike(
         self, map_: Map, subjects: Subjects, changes: Mapping[str, Sequence[Change]]

@@ -95,7 +95,7 @@ class SqlChanging:
         self.markers.record(found)
         bulk = SqlBulk(self.connection, each.reach, self.reading.name, self.reading.where)
         pointers = SqlPointers(bulk, work)
-        replacing = Replacing(map_, self.secret)
+        replacing = Replacing(map_, self.secret, each.reach.shape)
         for one in work:
             if one.rows or one.kept:
                 self._work(one, each, bulk, pointers, replacing)

@@ -1,0 +1,116 @@
+"""How long other laws keep a row from being erased: from which day a period runs, and its last day.
+
+An erasure leaves such rows, takes every other use from them, and says until when and by which article they stay. The
+periods are the careful reading: with a loss in a year, its books stay ten years. None of these articles was compared
+with the official text yet, and every page that prints one says so.
+
+Clauses: 5.
+Law: APPI Art. 22, APPI Art. 35(2), APPI Art. 35(6).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final, Literal
+
+from chikai import holidays, law
+from chikai.errors import ConfigError
+from chikai.sources.protocol import Holds, Kept
+
+# filing: the day after the tax return is due; closing: the end of the business year; row: the day of the row itself.
+Start = Literal["filing", "closing", "row"]
+_DECEMBER: Final = 12
+_NEW_YEAR: Final = frozenset({(12, 29), (12, 30), (12, 31), (1, 1), (1, 2), (1, 3)})
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """A period that a law sets; `loss_years` where a year with a loss makes it longer."""
+
+    start: Start
+    years: int
+    loss_years: int = 0
+
+
+PERIODS: Final = {
+    "tax_books": Period("filing", 7, 10),
+    "consumption_tax": Period("filing", 7),
+    "company_books": Period("closing", 10),
+    "labour_records": Period("row", 5),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Books:
+    """The company's business years: the month in which they end, and those that ended with a loss (by that end)."""
+
+    ends_in: int = 3
+    losses: frozenset[int] = frozenset()
+
+    def end(self, day: date) -> date:
+        """The last day of the business year that a day lies in."""
+        year = day.year if day.month <= self.ends_in else day.year + 1
+        return _last_of_month(year, self.ends_in)
+
+    def filing(self, end: date) -> date:
+        """The day by which the return of a business year is due: two months later, moved off days on which nobody works."""
+        months = end.month + 2
+        due = _last_of_month(end.year + (months - 1) // _DECEMBER, (months - 1) % _DECEMBER + 1)
+        while due.weekday() >= 5 or (due.month, due.day) in _NEW_YEAR or due in holidays.HOLIDAYS:
+            due += timedelta(days=1)
+        return due
+
+
+def holds(today: date, books: Books) -> Holds:
+    """Every hold that a map may name, on one day.
+
+    Raises:
+        ConfigError: the month in which the business year ends is none.
+    """
+    if not 1 <= books.ends_in <= _DECEMBER:
+        raise ConfigError("the business year ends in no month", "Give a month from 1 to 12.")
+    return Holds(today, {name: _until(period, books) for name, period in PERIODS.items()})
+
+
+def last_day(name: str, began: date, books: Books) -> date:
+    """The last day on which a row that began on a day must stay."""
+    return _until(PERIODS[name], books)(began)
+
+
+def _until(period: Period, books: Books) -> Callable[[date], date]:
+    def until(began: date) -> date:
+        end = books.end(began)
+        years = period.years
+        if end.year in books.losses:
+            years = max(years, period.loss_years)
+        match period.start:
+            case "filing":
+                return _later(books.filing(end), years)
+            case "closing":
+                return _later(end, years)
+            case _:
+                return _later(began, years)
+
+    return until
+
+
+def in_words(kept: Kept, language: str) -> str:
+    """What an answer says of rows that stay: how many, until when, and by which article."""
+    article = law.keeping_in_words(kept.hold, language)
+    if language == "ja":
+        day = f"{kept.until.year}年{kept.until.month}月{kept.until.day}日"
+        return f"{kept.rows}件は{article}により{day}まで保存します。ほかの目的には使いません。"
+    return f"{kept.rows} rows stay until {kept.until} by {article}, and serve no other purpose."
+
+
+def _last_of_month(year: int, month: int) -> date:
+    return date(year + month // _DECEMBER, month % _DECEMBER + 1, 1) - timedelta(days=1)
+
+
+def _later(day: date, years: int) -> date:
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:  # 29 February
+        return day.replace(year=day.year + years, day=28)
