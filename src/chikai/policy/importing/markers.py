@@ -39,7 +39,7 @@ _BARE: Final = re.compile(
 )
 _KANJI_NUMBER: Final = re.compile(r"([一二三四五六七八九十]{1,3})\s?([.、)\s])")
 _PAREN: Final = re.compile(
-    rf"[(〔\[]\s*([0-9]{{1,2}}|[一二三四五六七八九十]{{1,3}}|[a-zA-Z]|[ivxIVX]{{2,4}}|[ァ-ヶ])\s*[)〕\]][.、:]?(?!{_GOES_ON})"
+    rf"[(〔\[【<]\s*([0-9]{{1,2}}|[一二三四五六七八九十]{{1,3}}|[a-zA-Z]|[ivxIVX]{{2,4}}|[ァ-ヶ])\s*[)〕\]】>][.、:]?(?!{_GOES_ON})"
 )
 _LETTER: Final = re.compile(r"([a-zA-Z]|[ivxIVX]{2,4})[.)、](?=\s|[^\x00-\x7f]|$)")
 _KANA: Final = re.compile(r"([ア-ヶ])[.)、:\s](?=.)")

@@ -7,7 +7,7 @@ data are used for something. What is said of third parties, of processed data or
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from chikai.policy.importing import words
@@ -30,7 +30,7 @@ LEAD: Final = re.compile(
     r"(?:以下|次|下記)[^。]{0,12}(?:よう|とおり|通り)[^。]{0,8}(?:利用|使用)"
 )
 _TITLE: Final = re.compile(
-    r"目的|用途|(?:何|なに)に(?:利用|使)|(?:情報|データ)[^。]{0,12}(?:利用|使用)(?:について|方法|$)|使い(?:方|道)"
+    r"目的|用途|(?:での|としての)ご?利用$|(?:何|なに)に(?:利用|使)|(?:情報|データ)[^。]{0,12}(?:利用|使用)(?:について|方法|$)|使い(?:方|道)"
 )
 _NOT_LEAD: Final = re.compile(
     r"(?:以下|次|下記)の(?![^。、]{0,6}目的)[^。、]{0,16}(?:情報|項目|データ|事項|場合|方法|措置)|措置|請求|第三者に提供|同意なく|除き|該当"
@@ -46,7 +46,8 @@ _USES: Final = re.compile(
     r"(?:利用|使用|活用|取得|収集|お預かり|取り?扱|用い|お伺い|ご?提供(?:いただ|をお願))"
 )
 _REFUSED: Final = re.compile(
-    r"(?:ません|しない|ことはない|禁止|致しません|ありません)(?:もの|。|$)|範囲を超え|目的外|目的以外|利用目的の(?:達成|範囲|変更)|範囲内|第三者|委託|匿名|統計|措置を|体制|教育|監督|開示|請求|法令の?遵守|マネジメント|改ざん|漏"
+    r"(?:ません|しない|ことはない|禁止|ありません)(?:もの|。|$)|範囲を超え|目的外|目的以外|利用目的の(?:達成|範囲|変更)|"
+    r"範囲内|第三者|匿名加工|措置を|体制|監督|マネジメント|改ざん|漏え?い|漏洩|法令の?遵守"
 )
 _WILL: Final = re.compile(
     r"(?P<what>[^。]{2,300}?)(?:に|として|等に|などに|(?:に|ために)必要な範囲(?:内)?(?:で|に))(?:のみ|限り|だけ|、)*(?:、)?(?:個人情報[^。、]{0,10}を)?(?:利用|使用|活用)(?:し|いた|させ|する|致)"
@@ -79,12 +80,7 @@ _EMPTY: Final = re.compile(
     r"^(?:[それこ]れ以外|他|利用|使用|その|当該|上記|下記|以下|次|特定した|本人|同意|これら|それ|当初|あらかじめ|予め|個人情報|明示した|公表した|収集|取得|業務|必要な?)?(?:の|に)?(?:利用|使用|収集)?(?:目的|範囲|とおり|通り|場合|参考)?$"
 )
 
-
-@dataclass(frozen=True, slots=True)
-class _Place:
-    node: Node
-    whose: str
-    listed: bool
+_ASIDE: Final = 0.55
 
 
 def of(nodes: Sequence[Node]) -> tuple[FoundPurpose, ...]:
@@ -99,9 +95,11 @@ def of(nodes: Sequence[Node]) -> tuple[FoundPurpose, ...]:
             if node.id.startswith("pre")
             for one in _visit(node, "", inside=False)
         ]
+    # What a sentence elsewhere says counts only where no clause names the purposes.
+    sure = [one for one in found if one.confidence > _ASIDE]
     seen: set[str] = set()
     kept = []
-    for one in found:
+    for one in sure or found:
         key = re.sub(r"[\s。、]", "", shadow(one.text)) + one.whose
         if key not in seen:
             seen.add(key)
@@ -230,7 +228,7 @@ def _prose(
         if shadow(sentence).strip() in apart:
             continue
         for part in _named(sentence, inside=inside):
-            yield replace(_one(node, part, whose), confidence=0.7 if inside else 0.55)
+            yield replace(_one(node, part, whose), confidence=0.7 if inside else _ASIDE)
 
 
 def _named(sentence: str, *, inside: bool) -> Iterator[str]:

@@ -279,7 +279,9 @@ class _Section:
             return (
                 not line.blank
                 and not sentences.stops(here.said)
+                and not line.shadow.endswith("。")
                 and not sentences.opens(line.shadow)
+                and not sentences.announces(line.shadow)
             )
         told = here.said.endswith(("情報", "データ")) and not line.blank
         if told and not sentences.opens(line.shadow):
