@@ -42,6 +42,10 @@ _NOT_TITLE: Final = re.compile(r"目的|方法|場面|手段|経緯")
 _NOT_ITEM: Final = re.compile(
     r"(?:場合|とき|際|時|方法|手段|フォーム|連絡|によるもの|から取得|より取得|ため|ません|いたします|します|により)[。]?$|^※|^なお|^ただし|^以上"
 )
+_BROKEN: Final = re.compile(
+    r"^(?:[はがをにへとでもし]|以下|それ|これ)|(?:して|により|[がはをに]|では|において|ており|する|いただく)$"
+)
+_LABELLED: Final = re.compile(r"(?P<label>[^。、:]{2,44}):\s*\S")
 _NOTE: Final = re.compile(r"※|なお|ただし|以上|[【(]?根拠|注[)]")
 _OBJECT: Final = re.compile(
     rf"(?:を|の(?=ご(?:提供|登録|入力|記入|提出|連絡先))|について(?:は)?、?|に関して、?|は、(?:「[^」]*」として)?)(?P<how>[^。、を]{{0,24}}?{_GETS})|(?:等|など)の[^。、]{{0,16}}情報は、"
@@ -168,6 +172,12 @@ def _entries(children: Sequence[Node], source: Source) -> Iterator[FoundItem]:
                 continue
             yield _one(child, child.title, source)
             continue
+        label = _LABELLED.match(own)
+        if label and (
+            contents.named(label["label"]) or label["label"].endswith(("情報", "データ", "ログ"))
+        ):
+            yield _one(child, child.text or child.title, source)
+            continue
         sentence = own.endswith(("ます。", "ません。", "です。"))
         if sentence and (inner := list(_prose(child, source))):
             yield from inner
@@ -267,6 +277,7 @@ def _enumerated(sentence: str, seen: str, start: int, end: int) -> list[str]:
             r"(?:また|なお|さらに|及び|および|お客様の|ご本人の|その|当該)?(?:個人(?:情報|データ))?|その他|要配慮個人情報",
             shadow(part),
         )
+        and not _BROKEN.search(shadow(part))
         and not part.endswith(("サービス", "商品", "製品", "業務", "目的"))
     ]
 

@@ -12,7 +12,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from chikai.policy.importing import kinds, markers, sentences
+from chikai.policy.importing import kinds, markers, sentences, words
 from chikai.policy.importing.lines import BOLD
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ _LABEL: Final = re.compile(
     r":|〒|[@＠]|\d{2,}-\d{2,}|代表(?:取締役|社員|理事)|^以\s*上$|年.*月.*日|^株式会社|株式会社$"
 )
 _GAP: Final = 1.5
+_SECOND: Final = 2
 # No heading is longer; nothing longer is searched.
 LONGEST: Final = 120
 
@@ -65,7 +66,19 @@ class _Candidates:
     def best(self) -> list[Head]:
         """The chain that looks most like the articles of a document."""
         chains = [*self._numbered(), *self._headed()]
-        return max(chains, key=lambda chain: chain[0], default=(0.0, []))[1]
+        best = max(chains, key=lambda chain: chain[0], default=(0.0, []))[1]
+        return self._first(best) + best
+
+    def _first(self, best: list[Head]) -> list[Head]:
+        """The first article where the markup made no heading of it, as it did of the others."""
+        marker = best[0].marker if best else None
+        if marker is None or marker.value != _SECOND:
+            return []
+        for at in range(best[0].at - 1, -1, -1):
+            for one in self.marked[at]:
+                if (one.key, one.value) == (marker.key, 1) and not self.lines[at].indent:
+                    return [Head(at, one, 0.7)]
+        return []
 
     def beside(self, best: list[Head]) -> list[Head]:
         """Headings after the chain that stand beside its articles, such as the desk or the supplement."""
@@ -76,7 +89,8 @@ class _Candidates:
             if first.level:
                 peer = bool(line.level) and line.level <= first.level
             else:
-                peer = at > last and self._stands_out(at)
+                alike = best[0].marker is None and bool(line.blank) and self.plain(at)
+                peer = (at > last or alike) and self._stands_out(at)
             if peer and self._heading_words(line.shadow):
                 found.append(
                     Head(at, next(iter(self.marked[at]), None) if first.level else None, 0.7)
@@ -161,7 +175,11 @@ class _Candidates:
         groups: dict[str, list[Head]] = defaultdict(list)
         for at, line in enumerate(self.lines):
             first = next(iter(self.marked[at]), None)
-            if not self._heading_words(line.shadow) or (TITLE.search(line.shadow) and at < 4):
+            if (
+                not self._heading_words(line.shadow)
+                or words.cells(line.shadow)
+                or (TITLE.search(line.shadow) and at < 4 and not first)
+            ):
                 continue
             if line.level:
                 groups[f"level {line.level}"].append(Head(at, first, 1.0))

@@ -29,6 +29,7 @@ _TITLED: Final = re.compile(
 )
 _BOLD: Final = re.compile(r"^(?:\*\*|__)([^*_]{1,60}?)[::]?(?:\*\*|__)[:\s]*(.*)$", re.DOTALL)
 _COLON: Final = re.compile(r"^([^。、:]{2,40}):\s*(\S.*)$", re.DOTALL)
+_SPACED: Final = re.compile(r"^([^。、\s]{4,40})\s(\S.{20,})$", re.DOTALL)
 _ENTRY: Final = re.compile(
     r"(?:ため|ための|為|こと|目的|情報|場合|とき|等|など|履歴|番号|アドレス|データ|者|業務)(?:\([^)]*\))?[。、;]?$"
 )
@@ -89,7 +90,8 @@ def _apart(rest: Line, *, headed: bool) -> tuple[str, str]:
             match.start(4) :
         ].strip()
     if match := _BOLD.match(rest.shadow):
-        return rest.text[match.start(1) : match.end(1)].strip(), rest.text[match.start(2) :].strip()
+        said = rest.text[match.start(2) :].strip()
+        return "", f"{match[1].strip()}：{said}" if said else match[1].strip()
     return "", rest.text
 
 
@@ -109,7 +111,7 @@ def grown(lines: Sequence[Line]) -> list[Growing]:
             article.title = caption.text[1:-1].strip()
         if marker and not article.title and sentences.title_like(article.said):
             article.title, article.words = article.words.pop(), []
-        elif marker and not article.title and len(lines[head.at].shadow) < 200:
+        elif marker and not article.title:
             _title_before_colon(article)
         _Section(article).fill(lines[head.at + 1 : end])
         found.append(article)
@@ -125,7 +127,7 @@ def _caption(lines: Sequence[Line], head: ladder.Head) -> Line | None:
 
 
 def _title_before_colon(article: Growing) -> None:
-    match = _COLON.match(article.said) if article.words else None
+    match = (_COLON.match(article.said) or _SPACED.match(article.said)) if article.words else None
     if match and kinds.SUBJECT.search(match[1]):
         article.title, article.words[-1] = match[1].strip(), match[2]
 
@@ -207,7 +209,7 @@ class _Section:
         depth = min(depth, DEEPEST)
         parent = self.stack[depth]
         clause = opened(line, marker, sure)
-        clause.lead = words.last_sentence(parent.words[-1]) if parent.words else ""
+        clause.lead = _lead(parent)
         if parent.children and (
             line.blank or line.page or line.indent != parent.children[-1].indent
         ):
@@ -228,7 +230,7 @@ class _Section:
             return False
         return bool(
             kinds.SUBJECT.search(line.shadow)
-            and not _ENTRY.search(line.shadow)
+            and (not _ENTRY.search(line.shadow) or line.shadow.endswith("利用目的"))
             and line.shadow[-1] not in "、。:;)"
             and ("。" in below.shadow or markers.candidates(below))
             and not re.search(r":|〒|@|\d{2,}-\d{2,}", line.shadow)
@@ -262,7 +264,7 @@ class _Section:
             here = self.stack[-1]
         if (self.listed and self._entry(here, line)) or words.cells(line.shadow):
             clause = Growing([line], style="line", words=[line.text], sure=0.7, indent=line.indent)
-            clause.lead = words.last_sentence(here.words[-1]) if here.words else ""
+            clause.lead = _lead(here)
             here.children.append(clause)
             return
         here.lines.append(line)
@@ -310,6 +312,13 @@ class _Section:
 def _rank(marker: Marker) -> int:
     order = ("article", "number", "dotted", "paren", "circled", "iroha", "letter", "bullet")
     return order.index(marker.style)
+
+
+def _lead(parent: Growing) -> str:
+    """The sentence that announces a list: the last one, or one shortly before that says so."""
+    said = [shadow(s).strip() for s in words.sentences("\n".join(parent.words[-3:]))][-3:]
+    announcing = [sentence for sentence in said if sentences.announces(sentence)]
+    return (announcing or said or [""])[-1]
 
 
 def _settle(clause: Growing) -> None:
