@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import http.client
+import time
 import urllib.error
 import urllib.parse
 import urllib.request
@@ -52,8 +54,9 @@ class _Forms(HTMLParser):
 class Browser:
     """One visitor of one address. Faults of the server are pages too."""
 
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: str, *, patience: float = 60) -> None:
         self.address = address
+        self.patience = patience
         jar = urllib.request.HTTPCookieProcessor(CookieJar())
         self._opener = urllib.request.build_opener(jar)
         self.here = address
@@ -66,22 +69,33 @@ class Browser:
         at = urllib.parse.urljoin(self.here if self.page else self.address, path)
         data = None if fields is None else urllib.parse.urlencode(fields).encode()
         asked = urllib.request.Request(at, data, {"Referer": self.here, "Accept-Language": "ja"})  # noqa: S310  our own address
+        end = time.monotonic() + self.patience
+        while True:
+            try:
+                self._ask(asked, at)
+            except (OSError, http.client.HTTPException):
+                if time.monotonic() > end:
+                    raise
+                time.sleep(0.2)  # nobody answers: a person presses the same button again
+            else:
+                return self.page
+
+    def _ask(self, asked: urllib.request.Request, at: str) -> None:
         try:
             with self._opener.open(asked, timeout=60) as answer:
                 self.raw, self.status, self.here = answer.read(), answer.status, answer.url
         except urllib.error.HTTPError as fault:
             self.raw, self.status, self.here = fault.read(), fault.code, at
         self.page = self.raw.decode("utf-8", "replace")
-        return self.page
 
-    def press(self, page: str, to: str = "", *, says: str = "", **fields: str) -> str:
+    def press(self, page: str, goal: str = "", /, *, says: str = "", **fields: str) -> str:
         """Open a page and press the first form that goes there and says that; LookupError when there is none."""
         self.get(page)
         reader = _Forms()
         reader.feed(self.page)
         for form in reader.forms:
             held = {**form.fields}
-            if not form.action.endswith(to) if to else form.action:
+            if not form.action.endswith(goal) if goal else form.action:
                 continue  # without a goal, the form that the page sends to itself
             if says and says not in form.words + " ".join(held.values()):
                 continue

@@ -10,12 +10,14 @@ import os
 import shutil
 import subprocess
 import sys
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from random import Random
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 EXAMPLE: Final = ROOT / "examples" / "levii"
@@ -39,6 +41,7 @@ class Company:
     people: int = 2000
     told: bool = False
     environ: Mapping[str, str] = field(default_factory=lambda: dict(os.environ))
+    reaper: Random | None = None
 
     @property
     def home(self) -> Path:
@@ -49,25 +52,33 @@ class Company:
         """The address of one of the four databases."""
         return f"sqlite:////{(self.folder / f'{service}.sqlite3').relative_to('/')}"
 
-    def chikai(self, *words: str, ends: int = 0) -> str:
+    def chikai(self, *words: str, ends: int = 0, told: bool = True) -> str:
         """Run one command; what it printed. Broken when it does not end as expected."""
-        if self.told:
+        if self.told and told:
             print(f"\n  $ chikai {' '.join(self._short(w) for w in words)}", flush=True)
-        environ = {**self.environ, "CHIKAI_HOME": str(self.home)}
-        done = subprocess.run(
-            [sys.executable, "-m", "chikai.cli.main", *words],
-            env=environ,
-            cwd=self.folder,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        done = self.ran([sys.executable, "-m", "chikai.cli.main", *words], cwd=self.folder)
+        if self.reaper is not None and done.returncode == 4:
+            return done.stdout + done.stderr  # it had been done when it was killed
         if done.returncode != ends:
             raise Broken(
                 f"`chikai {words[0]} {words[1] if len(words) > 1 else ''}` ended with {done.returncode}, "
                 f"not {ends}:\n{done.stdout[-3000:]}{done.stderr[-3000:]}"
             )
         return done.stdout if ends == 0 else done.stdout + done.stderr
+
+    def ran(self, command: list[str], cwd: Path) -> subprocess.CompletedProcess[str]:
+        """Run a command to its end; with a reaper it is killed at some moment first, and begun again."""
+        words: dict[str, Any] = {
+            "env": {**self.environ, "CHIKAI_HOME": str(self.home)},
+            "cwd": cwd,
+            "capture_output": True,
+            "text": True,
+        }
+        if self.reaper is not None:
+            soon = self.reaper.uniform(0.2, 2.5)
+            with suppress(subprocess.TimeoutExpired):
+                return subprocess.run(command, check=False, timeout=soon, **words)
+        return subprocess.run(command, check=False, **words)
 
     def _short(self, word: str) -> str:
         shown = word.replace(str(self.folder), "…").replace(str(ROOT), ".")

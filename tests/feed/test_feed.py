@@ -199,3 +199,14 @@ def test_a_stop_is_refused_everywhere_before_all_places_are_counted(house):
     assert {read(service)[0] for service in services} == {"refused"}
     heard = until(lambda: (h := house.heard())["heard"] == 1 and h)
     assert heard["running"] == 1
+
+
+def test_a_copy_that_ended_in_order_is_not_waited_for(house, tmp_path):
+    batch = chikai.connect(
+        house.url, service="balus", state=tmp_path / "batch", token_file=house.token()
+    )
+    until(lambda: house.heard()["running"] == 1)
+    batch.close()
+    until(lambda: house.heard()["running"] == 0, 5)
+    house.press("stop", house.her, "purpose:guidance")
+    assert house.heard()["running"] == 0, "a batch that is over holds no acknowledgement up"

@@ -6,6 +6,7 @@ services: `chikai.connect`, its errors, and the hand-off to the portal.
 
 from examples.levii.services.launch import (
     PORTS,
+    SERVED,
     addresses,
     end,
     place_of,
@@ -18,6 +19,7 @@ from examples.levii.services.launch import (
 
 __all__ = [
     "PORTS",
+    "SERVED",
     "addresses",
     "end",
     "place_of",

@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 import signal
 import sys
+import threading
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from types import FrameType
@@ -12,6 +14,15 @@ from types import FrameType
 from chikai.errors import ChikaiError
 from examples.levii.services import place as places
 from examples.levii.services.wsgi import Web, serve
+
+
+def _connect(place: places.Place) -> None:
+    """Take a copy of the choices; a feed that is not up yet is waited for."""
+    while True:
+        with suppress(ChikaiError, OSError):
+            place.gate.refresh()
+            return
+        time.sleep(0.5)
 
 
 def main(service: str, made: Callable[[places.Place], Web], words: list[str] | None = None) -> int:
@@ -28,8 +39,7 @@ def main(service: str, made: Callable[[places.Place], Web], words: list[str] | N
     signal.signal(signal.SIGINT, end)
     place = places.Place(args.place, service)
     # From the first minute, so that a stop is heard here before anybody opens a page.
-    with suppress(ChikaiError):
-        place.gate.refresh()
+    threading.Thread(target=_connect, args=(place,), name="connect", daemon=True).start()
     try:
         serve(made(place), args.port)
     finally:

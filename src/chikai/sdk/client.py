@@ -17,6 +17,7 @@ Law: APPI Art. 18(1), APPI Art. 35(5).
 from __future__ import annotations
 
 import atexit
+import contextlib
 import functools
 import inspect
 import itertools
@@ -357,6 +358,9 @@ class Gate:
             self._ended.set()
             self._woken.set()
             self.sum_up()
+            if isinstance(self._feed, HttpFeed):
+                with contextlib.suppress(ChikaiError, OSError):  # else its time runs out by itself
+                    self._feed.leave()
             self._outbox.close()
 
     def start(self) -> None:

@@ -120,9 +120,15 @@ class HttpFeed:
 
     def after(self, v: int, wait: float) -> News | None:
         """Ask for news and wait for it. The name of this copy lets the other side count who has heard."""
-        copy = f"{self._copy}-{os.getpid():x}"  # a process that forks is a copy of its own
-        _, data = self._ask("feed", {"after": v, "wait": wait, "copy": copy}, {}, wait)
+        _, data = self._ask("feed", {"after": v, "wait": wait, "copy": self._name()}, {}, wait)
         return News.from_json(reading.parsed(data, "the news"))
+
+    def leave(self) -> None:
+        """Say that this copy ends: nobody waits for it to hear of a stop any more."""
+        self._ask("leave", {"copy": self._name()}, {"Content-Type": "application/json"}, body=b"{}")
+
+    def _name(self) -> str:
+        return f"{self._copy}-{os.getpid():x}"  # a process that forks is a copy of its own
 
     def send(self, records: Sequence[Record]) -> None:
         """Post records; the receiver answers 2xx when it has kept them."""

@@ -1,8 +1,8 @@
 """The feed: a process of its own that tells services what people chose, and takes what they hand over. No page is served.
 
-`GET snapshot?service=S`, `GET feed?service=S&after=V&wait=N`, `POST events`; each service shows its token. An answer rests on
-a look into our database that began after the question came, so a feed that cannot look says nothing and the copies' time
-runs out. Reading and writing each have a thread of their own: a slow hand-over holds up no stop.
+`GET snapshot?service=S`, `GET feed?service=S&after=V&wait=N`, `POST events`, `POST leave`; each service shows its token.
+An answer rests on a look into our database that began after the question came, so a feed that cannot look says nothing and
+the copies' time runs out. Reading and writing each have a thread of their own: a slow hand-over holds up no stop.
 
 Clauses: 5.
 Law: APPI Art. 23, APPI Art. 35(5).
@@ -27,7 +27,7 @@ from chikai.choices import reading
 from chikai.errors import BadInput, ChikaiError, NotAllowed, Unreachable, http_status
 from chikai.web import gate_token
 from chikai.web.actions import gate
-from chikai.web.actions.feed import HEARD_SECONDS, heard
+from chikai.web.actions.feed import HEARD_SECONDS, heard, left
 from chikai.web.feed_copies import Copies
 from chikai.web.models.choices import feed_number
 
@@ -102,6 +102,9 @@ class Feed:
             return await self._snapshot(service, headers.get("if-none-match", ""))
         if method == "GET" and what == "feed":
             return await self._news(service, asked)
+        if method == "POST" and what == "leave":
+            await self._leave(service, asked.get("copy", "-")[:64])
+            return Answer(200, b"{}")
         if method == "POST" and what == "events":
             return await self._take(service, await _body(receive))
         return Answer(404)
@@ -157,6 +160,11 @@ class Feed:
                     if not one.done():
                         one.set_result(head)
             await asyncio.sleep(LOOK_SECONDS)
+
+    async def _leave(self, service: str, name: str) -> None:
+        """Wait no longer for a copy that ended; one that asks again is there again."""
+        self._heard.pop((service, name), None)
+        await self._in(self._writer, left, service, name)
 
     def _note(self, service: str, name: str, v: int) -> None:
         """Keep how far a copy has heard, without holding up its answer."""

@@ -291,3 +291,8 @@ def heard(service: str, name: str, v: int, now: datetime) -> None:
     )
     if row.v != v or (now - row.heard_at).total_seconds() >= HEARD_SECONDS:
         Copy.objects.filter(pk=row.pk).update(v=v, heard_at=now)
+
+
+def left(service: str, name: str) -> None:
+    """Forget a copy that said that it ends."""
+    Copy.objects.filter(service=service, name=name).delete()
