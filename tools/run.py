@@ -106,7 +106,7 @@ class Story:
         errors = [f for f in found["findings"] if f["severity"] == "error"]
         self.holds(
             f"{len(errors)} faults of the text are known and accepted with a reason, none is hidden",
-            true=len(errors) == 3 and all(f["accepted"] for f in errors),
+            true=bool(errors) and all(f["accepted"] for f in errors),
         )
         said = self.company.chikai("policy", "publish")
         print(f"    {said.strip()}")
