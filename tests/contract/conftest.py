@@ -61,6 +61,7 @@ def refilled(made: shop.Shop) -> shop.Shop:
         made.source.rows = shop.rows()
     elif made.service is not None:
         made.service.tables = shop.http_rows()
+        made.service.forget()
     elif isinstance(made.source, FolderSource):
         shop.foldered(made.source.folder)
     elif made.engine is not None:

@@ -61,6 +61,10 @@ class Service:
     def answer(self, call: Call) -> Reply:
         raise NotImplementedError
 
+    def forget(self) -> None:
+        """Forget what was made already, as after a day or so every service does."""
+        self._once.clear()
+
     def handle(self, call: Call) -> Reply:
         self.calls.append(call)
         for fault in list(self.faults):

@@ -8,7 +8,7 @@ import pytest
 from chikai.errors import ChikaiError, ConfigError, Disagrees, Unreachable, WrongState
 from chikai.sources import config, http, http_api
 from chikai.sources.map import ColumnMap, Edge, Identity, Map, TableMap
-from chikai.sources.protocol import Change
+from chikai.sources.protocol import Applying, Change
 from tests.contract import services
 from tests.contract.services import Reply
 
@@ -175,18 +175,25 @@ def test_a_call_that_was_made_twice_has_its_effect_once(crm, quick):
     assert crm.effects == 4
 
 
-def test_a_step_that_is_made_again_sends_the_same_keys(crm):
-    seen = []
-    for _ in range(2):
-        source = opened(crm.address)
-        source.step = "step-7"
-        change = Change("contacts", ("102",), "phone", "03-1111-1111")
-        source.write(CRM, KEYS, [change], at_most=1)
-        seen.append([c.headers["idempotency-key"] for c in crm.calls if c.method == "PATCH"][-1])
-        crm.objects["contacts"]["102"]["properties"]["lastname"] = "変"
-    assert seen[0] == seen[1]
+def test_a_step_that_is_made_again_sends_the_same_key_and_its_effect_comes_once(crm):
+    """The process died after the call: what it was to change is found changed, or the key is known."""
+    change = Change("contacts", ("102",), "phone", "03-1111-1111")
+
+    def step():
+        with opened(crm.address, attempts=1).changing(Applying("step-7")) as changing:
+            changing.write(CRM, {"her": KEYS}, {"her": [change]})
+
+    crm.faults.append(lambda call: Reply(drop=True) if call.method == "PATCH" else None)
+    with pytest.raises(Unreachable):
+        step()
+    crm.faults.clear()
+    step()
+    step()
+    keys = [c.headers["idempotency-key"] for c in crm.calls if c.method == "PATCH"]
+    assert len(keys) == 2
+    assert keys[0] == keys[1]
     assert crm.effects == 1
-    assert "102" not in seen[0]
+    assert "102" not in keys[0]
 
 
 def test_a_service_that_goes_down_in_the_middle_says_how_far_it_came(crm, quick, caplog):

@@ -1,6 +1,7 @@
-"""The rows that a correction or an erasure would change, worked out before the first of them is touched.
+"""Corrections and erasure where a source has no transaction: every row is worked out first, then all are changed.
 
-For sources without transactions of their own: everything that can be refused is refused here, with nothing changed.
+Whatever can be refused is refused with nothing changed. There are no markers: a step that is made again finds the rows
+that still stand, and a correction that was decided on other content says so.
 
 Clauses: 5.
 Law: APPI Art. 34(2), APPI Art. 35(2).
@@ -8,16 +9,31 @@ Law: APPI Art. 34(2), APPI Art. 35(2).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
 
 from chikai.errors import ConfigError, Disagrees
-from chikai.sources.correction import fit_change
-from chikai.sources.erasure import Replacing, planned, within
+from chikai.sources.catalogue import Catalogue
+from chikai.sources.config import SourceConfig
+from chikai.sources.correction import fit_change, stands
+from chikai.sources.erasing import brake, outcomes
+from chikai.sources.erasure import Replacing, refuse_observing, within_rows
 from chikai.sources.graph import compile_map
 from chikai.sources.map import Map
-from chikai.sources.picture import Picture, mark
-from chikai.sources.protocol import Change, Keys, Row, Value
+from chikai.sources.picture import Picture
+from chikai.sources.protocol import (
+    Applying,
+    Change,
+    Holds,
+    Keys,
+    Outcome,
+    Row,
+    Statement,
+    Subjects,
+    Value,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,62 +46,200 @@ class Edit:
     values: Mapping[str, Value] = field(default_factory=dict)
 
 
-def corrections(
-    picture: Picture, map_: Map, keys: Keys, changes: Sequence[Change], at_most: int
-) -> list[Edit]:
-    """The rows that the changes touch; Disagrees if one is not the person's or there are more than planned."""
-    graph, name = compile_map(map_), picture.source.name
-    held = picture.held(graph, keys)
-    found: dict[int, tuple[str, Row, dict[str, Value]]] = {}
-    for change in changes:
-        table = map_.by_name.get(change.table)
-        if table is None or not graph.reaches(change.table):
-            raise Disagrees(f"table `{change.table}` is not in the map", "Map it first.", name)
-        described = picture.source.shape.by_name[change.table]
-        value = fit_change(change, table, described)
-        key = picture.key(map_, change.table)
-        wanted = tuple(mark(part) for part in change.key)
-        mine = [r for r in held[change.table] if tuple(mark(r[c]) for c in key) == wanted]
-        if not key or len(mine) != 1:
-            raise Disagrees(
-                f"a row of table `{change.table}` that is to change does not belong to the person",
-                "Nothing was changed; gather the person's rows again.",
-                name,
+@dataclass
+class RowsChanging:
+    """The changes of one step, worked out; they are made when its block ends."""
+
+    picture: Picture
+    secret: bytes
+    edits: list[Edit] = field(default_factory=list)
+    recorded: Mapping[str, Outcome] = field(default_factory=dict)
+
+    def erase(
+        self,
+        map_: Map,
+        subjects: Subjects,
+        *,
+        planned: Mapping[str, Mapping[str, int]],
+        holds: Holds | None = None,
+    ) -> dict[str, Outcome]:
+        """The rows that go or change, children first; Disagrees beyond the plan."""
+        work = self.picture.work(map_, subjects, holds)
+        found = outcomes(work, subjects)
+        brake(work, found, planned, self.picture.source.name)
+        replacing = Replacing(map_, self.secret)
+        for one in work:
+            name, table = one.step.table, self.picture.source.shape.by_name[one.step.table]
+            going = one.rows if one.step.whole else ()
+            self.edits += [Edit(name, row.seen, whole=True) for row in going]
+            changed = [*(() if one.step.whole else one.rows), *one.kept]
+            new = one.replaced(replacing, table, subjects)
+            for row, writing in zip(changed, new, strict=False):
+                values = {c: v for c, v in writing.values.items() if row.seen[c] != v}
+                if values:
+                    self.edits.append(Edit(name, row.seen, values=values))
+        return found
+
+    def write(
+        self, map_: Map, subjects: Subjects, changes: Mapping[str, Sequence[Change]]
+    ) -> dict[str, Outcome]:
+        """The rows that get other values; what stands already is no change."""
+        graph, name = compile_map(map_), self.picture.source.name
+        new: dict[int, tuple[str, Row, dict[str, Value]]] = {}
+        found: dict[str, Outcome] = {}
+        for subject, wanted in changes.items():
+            touched: dict[str, set[int]] = {}
+            for change in wanted:
+                if not graph.reaches(change.table):
+                    raise Disagrees(
+                        f"table `{change.table}` is not in the map", "Map it first.", name
+                    )
+                table = self.picture.source.shape.by_name[change.table]
+                value = fit_change(change, map_.by_name[change.table], table)
+                row = self.picture.owned(map_, subjects[subject], change)
+                if row is None:
+                    raise Disagrees(
+                        f"a row of table `{change.table}` that is to change does not belong to the person",
+                        "Nothing was changed; gather the person's rows again.",
+                        name,
+                    )
+                if not stands(change, value, row[change.column], table):
+                    new.setdefault(id(row), (change.table, row, {}))[2][change.column] = value
+                touched.setdefault(change.table, set()).add(id(row))
+            found[subject] = Outcome({table: len(rows) for table, rows in touched.items()})
+        self.edits += [Edit(table, row, values=values) for table, row, values in new.values()]
+        return found
+
+
+class ByRows(ABC):
+    """What every source does alike that gives its rows as a `Picture` and changes them one by one."""
+
+    name: str
+    config: SourceConfig
+    secret: bytes
+    reads_many = True
+
+    @abstractmethod
+    def picture(self) -> Picture:
+        """Its rows as they are now."""
+
+    @abstractmethod
+    def make(self, edits: Sequence[Edit], picture: Picture, applying: Applying | None) -> None:
+        """Make the changes, in this order."""
+
+    @abstractmethod
+    def words(self, edit: Edit) -> str:
+        """How a change is made there, without a value."""
+
+    def alone(self) -> AbstractContextManager[None]:
+        """Keeps other writers away while a change is made, where that can be done."""
+        return nullcontext()
+
+    def catalogue(self) -> Catalogue:
+        """What it says about itself now."""
+        return self.picture().catalogue()
+
+    @contextmanager
+    def reading(self, *, fresh: bool = False) -> Iterator[Picture]:  # noqa: ARG002  every picture is
+        """One picture."""
+        yield self.picture()
+
+    @contextmanager
+    def changing(self, applying: Applying | None = None) -> Iterator[RowsChanging]:
+        """Work out the changes within the block; they are made at its end, or none of them is."""
+        refuse_observing(self.config.mode, self.name)
+        if not self.secret:
+            raise ConfigError(
+                f"source `{self.name}` was opened without the secret that replacements are made from",
+                "Hand `secret` to it.",
+                self.name,
             )
-        found.setdefault(id(mine[0]), (change.table, mine[0], {}))[2][change.column] = value
-    if len(found) > at_most:
-        raise Disagrees(
-            f"{len(found)} rows would change, and the plan allows {at_most}",
-            "Nothing was changed; approve a new plan.",
-            name,
-        )
-    return [Edit(table, row, values=values) for table, row, values in found.values()]
+        with self.alone():
+            picture = self.picture()
+            change = RowsChanging(picture, self.secret)
+            yield change
+            self.make(change.edits, picture, applying)
 
+    def write(
+        self, map_: Map, keys: Keys, changes: Sequence[Change], *, at_most: int
+    ) -> dict[str, int]:
+        """Make the changes of one person."""
+        within_rows(len({(c.table, c.key) for c in changes}), at_most, self.name)
+        with self.changing() as change:
+            return dict(change.write(map_, {"": keys}, {"": changes})[""].rows)
 
-def erasures(
-    picture: Picture, map_: Map, keys: Keys, at_most: Mapping[str, int], secret: bytes
-) -> tuple[list[Edit], dict[str, int]]:
-    """The rows that erasing touches, children first, and their number by table; Disagrees beyond the bounds."""
-    if not secret:
-        raise ConfigError(
-            f"source `{picture.source.name}` was opened without the secret that replacements are made from",
-            "Hand `secret` to it.",
-            picture.source.name,
-        )
-    graph, shape = compile_map(map_), picture.source.shape
-    held = picture.held(graph, keys)
-    steps = planned(graph, shape)
-    counts = {step.table: len(held[step.table]) for step in steps}
-    within(counts, at_most, picture.source.name)
-    replacing, edits = Replacing(map_, secret, shape), list[Edit]()
-    for step in steps:
-        table, rows = shape.by_name[step.table], held[step.table]
-        key = picture.key(map_, step.table)
-        for row in rows:
-            if step.whole:
-                edits.append(Edit(step.table, row, whole=True))
-                continue
-            named, now = tuple(row[c] for c in key), {name: row[name] for name in step.joined}
-            new = replacing.values(table, step.columns, keys=keys, row=named, now=now)
-            edits.append(Edit(step.table, row, values=new))
-    return edits, counts
+    def erase(self, map_: Map, keys: Keys, *, at_most: Mapping[str, int]) -> dict[str, int]:
+        """Erase one person by the map."""
+        with self.changing() as change:
+            return dict(change.erase(map_, {"": keys}, planned={"": at_most})[""].rows)
+
+    def left(
+        self, map_: Map, subjects: Subjects, *, holds: Holds | None = None
+    ) -> dict[str, dict[str, int]]:
+        """What an erasure should have taken and still stands, by subject and table."""
+        out: dict[str, dict[str, int]] = {}
+        replacing, picture = Replacing(map_, self.secret), self.picture()
+        for work in picture.work(map_, subjects, holds):
+            table = picture.source.shape.by_name[work.step.table]
+            for kept, rows in ((False, work.rows), (True, work.kept)):
+                columns = work.step.of_held() if kept else work.step.columns
+                for row in rows:
+                    clean = all(replacing.erased(table, c.name, row.seen[c.name]) for c in columns)
+                    if clean and (kept or not work.step.whole):
+                        continue
+                    for subject in row.subjects:
+                        tables = out.setdefault(subject, {})
+                        tables[work.step.table] = tables.get(work.step.table, 0) + 1
+        return out
+
+    def unlike(
+        self, map_: Map, subjects: Subjects, changes: Mapping[str, Sequence[Change]]
+    ) -> dict[str, tuple[Change, ...]]:
+        """The changes whose new value does not stand in its row, by subject."""
+        out: dict[str, tuple[Change, ...]] = {}
+        picture = self.picture()
+        for subject, wanted in changes.items():
+            wrong = []
+            for change in wanted:
+                table = picture.source.shape.by_name[change.table]
+                value = fit_change(change, map_.by_name[change.table], table)
+                row = picture.owned(map_, subjects[subject], change)
+                if row is None or (row[change.column] or None) != (value or None):
+                    wrong.append(change)
+            if wrong:
+                out[subject] = tuple(wrong)
+        return out
+
+    def preview(
+        self,
+        map_: Map,
+        subjects: Subjects,
+        *,
+        changes: Mapping[str, Sequence[Change]] | None = None,
+        holds: Holds | None = None,
+    ) -> tuple[Statement, ...]:
+        """What would be done, and to how many rows; nothing is changed."""
+        change = RowsChanging(self.picture(), self.secret)
+        if changes is None:
+            counted = change.picture.would_erase(map_, subjects, holds=holds)
+            planned = {subject: outcome.rows for subject, outcome in counted.items()}
+            change.erase(map_, subjects, planned=planned, holds=holds)
+        else:
+            change.write(map_, subjects, changes)
+        rows: dict[tuple[str, str], int] = {}
+        for edit in change.edits:
+            said = edit.table, self.words(edit)
+            rows[said] = rows.get(said, 0) + 1
+        return tuple(Statement(table, words, n) for (table, words), n in rows.items())
+
+    def fingerprint(self) -> str:
+        """The digest of its shape."""
+        return self.catalogue().digest
+
+    def epoch(self) -> int | None:
+        """None: there is no place for it."""
+        return None
+
+    def prepare(self) -> bool:
+        """False: there is no place for markers."""
+        return False

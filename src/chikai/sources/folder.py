@@ -24,15 +24,13 @@ from pathlib import Path
 from typing import Final
 
 from chikai.errors import BadInput, ChikaiError, ConfigError, Disagrees, Unreachable
-from chikai.sources import changing, folder_files, names
+from chikai.sources import folder_files, names
 from chikai.sources.catalogue import Catalogue, Column, Table
-from chikai.sources.changing import Edit
+from chikai.sources.changing import ByRows, Edit
 from chikai.sources.config import SourceConfig
-from chikai.sources.erasure import refuse_observing
 from chikai.sources.folder_files import Listed
-from chikai.sources.map import Map
 from chikai.sources.picture import Mark, Picture, mark
-from chikai.sources.protocol import Change, Health, Keys, Row
+from chikai.sources.protocol import Applying, Health, Row
 
 SUFFIXES: Final = (".csv", ".xlsx")
 LOCK: Final = ".chikai.lock"
@@ -93,7 +91,7 @@ class Shot:
 
 
 @dataclass
-class FolderSource:
+class FolderSource(ByRows):
     """A folder as a source. `secret` is what replacements are made from when rows are erased."""
 
     config: SourceConfig
@@ -132,37 +130,23 @@ class FolderSource:
             True, "folder", seen, "write" if may else "select", len(shot.tables), fault, do
         )  # fmt: skip
 
-    def catalogue(self) -> Catalogue:
-        """The tables that its files hold now."""
-        return self._shot().shape
+    def picture(self) -> Picture:
+        """All files at one moment."""
+        return Picture(self._shot())
+
+    def words(self, edit: Edit) -> str:
+        """The file, and what happens to rows of it."""
+        columns = ", ".join(f"`{name}`" for name in edit.values)
+        return f"{edit.table}: " + ("take rows out" if edit.whole else f"write {columns} of rows")
+
+    def make(self, edits: Sequence[Edit], picture: Picture, applying: Applying | None) -> None:  # noqa: ARG002
+        """Put the files with these changes in the place of the old ones."""
+        assert isinstance(picture.source, Shot)
+        self._put(picture.source, edits)
 
     @contextmanager
-    def reading(self) -> Iterator[Picture]:
-        """One picture of all files."""
-        yield Picture(self._shot())
-
-    def write(
-        self, map_: Map, keys: Keys, changes: Sequence[Change], *, at_most: int
-    ) -> dict[str, int]:
-        """Make the changes, or none of them."""
-        with self._alone():
-            shot = self._shot()
-            edits = changing.corrections(Picture(shot), map_, keys, changes, at_most)
-            self._put(shot, edits)
-        return _counted(edits)
-
-    def erase(self, map_: Map, keys: Keys, *, at_most: Mapping[str, int]) -> dict[str, int]:
-        """Erase by the map."""
-        with self._alone():
-            shot = self._shot()
-            edits, counts = changing.erasures(Picture(shot), map_, keys, at_most, self.secret)
-            self._put(shot, edits)
-        return counts
-
-    @contextmanager
-    def _alone(self) -> Iterator[None]:
+    def alone(self) -> Iterator[None]:
         """Only one writer of ours at a time, and none while a person has a book open."""
-        refuse_observing(self.config.mode, self.name)
         self._answer()
         for path in self._all(hidden=True):
             if path.name.startswith(("~$", ".~lock.")):
@@ -323,13 +307,6 @@ def _is_key(column: str, listed: Listed) -> bool:
         return False
     values = [row[column] for _, row in listed.rows]
     return None not in values and len(set(values)) == len(values)
-
-
-def _counted(edits: Sequence[Edit]) -> dict[str, int]:
-    counts: dict[str, int] = defaultdict(int)
-    for edit in edits:
-        counts[edit.table] += 1
-    return dict(counts)
 
 
 def _digest(data: bytes) -> bytes:

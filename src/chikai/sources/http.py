@@ -13,9 +13,7 @@ from __future__ import annotations
 
 import hashlib
 import uuid
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -24,17 +22,15 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from chikai.errors import ChikaiError, Disagrees
-from chikai.sources import changing, http_api
+from chikai.sources import http_api
 from chikai.sources.catalogue import Catalogue, Column, ColumnType, Table
-from chikai.sources.changing import Edit
+from chikai.sources.changing import ByRows, Edit
 from chikai.sources.config import SourceConfig, password
-from chikai.sources.erasure import refuse_observing
 from chikai.sources.http_api import CHANGES, Api, ApiTable, Endpoint
 from chikai.sources.http_asked import Asked, called
 from chikai.sources.http_client import Client
-from chikai.sources.map import Map
 from chikai.sources.picture import Mark, Picture, mark
-from chikai.sources.protocol import Change, Health, Keys, Row, Value
+from chikai.sources.protocol import Applying, Health, Row, Value
 
 
 def connect(config: SourceConfig, *, environ: Mapping[str, str], secret: bytes = b"") -> HttpSource:
@@ -49,8 +45,8 @@ def connect(config: SourceConfig, *, environ: Mapping[str, str], secret: bytes =
 
 
 @dataclass
-class HttpSource:
-    """One service. `step` names what a change is made for, so that made again it is known again."""
+class HttpSource(ByRows):
+    """One service. `step` names what changes are made for, so that made again they are known again."""
 
     config: SourceConfig
     api: Api
@@ -101,33 +97,18 @@ class HttpSource:
         }
         return {name: fields for name, fields in found.items() if fields}
 
-    @contextmanager
-    def reading(self) -> Iterator[Picture]:
+    def picture(self) -> Picture:
         """What it answers now, each call once."""
-        yield Picture(Asked(self.name, self.api, self.client))
+        return Picture(Asked(self.name, self.api, self.client))
 
-    def write(
-        self, map_: Map, keys: Keys, changes: Sequence[Change], *, at_most: int
-    ) -> dict[str, int]:
+    def words(self, edit: Edit) -> str:
+        """The call, as its description writes it."""
+        endpoint = self._endpoint(edit)
+        return f"{endpoint.method} {endpoint.path}"
+
+    def make(self, edits: Sequence[Edit], picture: Picture, applying: Applying | None) -> None:  # noqa: ARG002
         """Make the changes row by row, each seen afterwards."""
-        refuse_observing(self.config.mode, self.name)
-        picture = Picture(Asked(self.name, self.api, self.client))
-        edits = changing.corrections(picture, map_, keys, changes, at_most)
-        self._make(edits)
-        counts: dict[str, int] = defaultdict(int)
-        for edit in edits:
-            counts[edit.table] += 1
-        return dict(counts)
-
-    def erase(self, map_: Map, keys: Keys, *, at_most: Mapping[str, int]) -> dict[str, int]:
-        """Erase by the map row by row, children first, each seen afterwards."""
-        refuse_observing(self.config.mode, self.name)
-        picture = Picture(Asked(self.name, self.api, self.client))
-        edits, counts = changing.erasures(picture, map_, keys, at_most, self.secret)
-        self._make(edits)
-        return counts
-
-    def _make(self, edits: Sequence[Edit]) -> None:
+        self.step = applying.step if applying else ""
         calls = [(edit, self._endpoint(edit)) for edit in edits]  # all are there, or none is made
         for done, (edit, endpoint) in enumerate(calls):
             try:

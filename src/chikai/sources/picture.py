@@ -15,11 +15,15 @@ from decimal import Decimal
 from itertools import islice
 from typing import Final, Protocol
 
+from chikai import canon
 from chikai.errors import Disagrees
 from chikai.sources.catalogue import Catalogue, ColumnType, Table
+from chikai.sources.correction import named_row
+from chikai.sources.erasing import Found, Work, outcomes, sorted_out
+from chikai.sources.erasure import anchors, planned
 from chikai.sources.graph import Graph, compile_map
 from chikai.sources.map import Map, TableMap
-from chikai.sources.protocol import Keys, Row, Value
+from chikai.sources.protocol import Change, Held, Holds, Keys, Outcome, Row, Subjects, Value
 from chikai.sources.values import all_fitted
 
 # A value as it is compared: a number in one table and the same number as text in another are one key.
@@ -82,7 +86,7 @@ class Picture:
     def count(self, map_: Map, keys: Keys) -> dict[str, int]:
         """How many rows of each reachable table belong to the person."""
         graph = compile_map(map_)
-        held = self.held(graph, keys)
+        held = self.rows_of(graph, keys)
         return {
             t.name: len(held.get(t.name, ()))
             for t in graph.worked("person", "shared", "customer")
@@ -91,15 +95,79 @@ class Picture:
     def read(self, map_: Map, keys: Keys) -> Iterator[tuple[str, Iterator[Row]]]:
         """Table by table the rows that belong to the person."""
         graph = compile_map(map_)
-        held = self.held(graph, keys)
+        held = self.rows_of(graph, keys)
         for table in graph.worked("person", "shared"):
             names = self._columns(map_, table)
             rows = held[table.name]
-            yield table.name, ({name: row[name] for name in names} for row in rows)
+            yield table.name, iter([{name: row[name] for name in names} for row in rows])
 
     def catalogue(self) -> Catalogue:
         """The shape within this picture."""
         return self.source.shape
+
+    def held(self, map_: Map, subjects: Subjects) -> dict[str, dict[str, Held]]:
+        """Of each person and table: how many rows are theirs, and a digest of what stands there."""
+        found: dict[str, dict[str, Held]] = {}
+        for subject, keys in subjects.items():
+            read = {
+                name: canon.digest_bytes(repr(list(rows)).encode())
+                for name, rows in self.read(map_, keys)
+            }
+            found[subject] = {n: (c, read.get(n, "")) for n, c in self.count(map_, keys).items()}
+        return found
+
+    def count_each(self, map_: Map, subjects: Subjects) -> dict[str, dict[str, int]]:
+        """For each subject, how many rows of each mapped table belong to it."""
+        return {subject: self.count(map_, keys) for subject, keys in subjects.items()}
+
+    def read_each(
+        self, map_: Map, subjects: Subjects
+    ) -> Iterator[tuple[str, Iterator[tuple[str, Row]]]]:
+        """Table by table the rows with whose they are."""
+        read = {s: dict(self.read(map_, keys)) for s, keys in subjects.items()}
+        for table in compile_map(map_).worked("person", "shared"):
+            yield table.name, ((s, row) for s, tables in read.items() for row in tables[table.name])
+
+    def resolve(self, map_: Map, subjects: Subjects) -> dict[str, Keys]:
+        """The keys, and beside them the values that lead on to rows and would go with an erasure."""
+        graph = compile_map(map_)
+        wanted = sorted(anchors(graph, self.source.shape))
+        out = {subject: dict(keys) for subject, keys in subjects.items()}
+        for subject, keys in subjects.items():
+            held = self.rows_of(graph, keys)
+            for table, column in wanted:
+                name = f"@{table}.{column}"
+                plain = [mark(row[column]) for row in held[table] if row[column] is not None]
+                if plain:
+                    out[subject][name] = tuple(dict.fromkeys((*keys.get(name, ()), *plain)))
+        return out
+
+    def would_erase(
+        self, map_: Map, subjects: Subjects, *, holds: Holds | None = None
+    ) -> dict[str, Outcome]:
+        """For each subject what an erasure would do now."""
+        return outcomes(self.work(map_, subjects, holds), subjects)
+
+    def work(self, map_: Map, subjects: Subjects, holds: Holds | None) -> list[Work]:
+        """The tables of an erasure, children first, with their rows; `seen` is the row itself."""
+        graph, made = compile_map(map_), []
+        held = {subject: self.rows_of(graph, keys) for subject, keys in subjects.items()}
+        for step in planned(graph, self.source.shape):
+            key, found = self.key(map_, step.table), dict[Hashable, Found]()
+            for subject, tables in held.items():
+                for row in tables[step.table]:
+                    named = tuple(row[c] for c in key)
+                    same = self.source.same(step.table, row)
+                    found.setdefault(same, Found(named, [], row)).subjects.append(subject)
+            made.append(sorted_out(step, found.values(), holds, self.source.name))
+        return made
+
+    def owned(self, map_: Map, keys: Keys, change: Change) -> Row | None:
+        """The row that a change names, if it belongs to the person."""
+        key, table = self.key(map_, change.table), self._table(change.table)
+        named = tuple(mark(part) for part in named_row(change, key, table, self.source.name))
+        held = self.rows_of(compile_map(map_), keys)[change.table]
+        return next((r for r in held if tuple(mark(r[c]) for c in key) == named), None)
 
     def identities(self, map_: Map, table: str, chunk: int = 10_000) -> Iterator[list[Row]]:
         """The rows of an identity table in chunks, keyed by the fields of `Identity`."""
@@ -131,7 +199,7 @@ class Picture:
         there = {mark(row[parent[1]]) for row in islice(self.source.rows(parent[0]), _LIST)}
         return sum(1 for value in some if value in there), len(some)
 
-    def held(self, graph: Graph, keys: Keys) -> dict[str, list[Row]]:
+    def rows_of(self, graph: Graph, keys: Keys) -> dict[str, list[Row]]:
         """The person's rows of every table that can be reached, in the order of their keys."""
         found: dict[str, dict[Hashable, Row]] = {}
         for name in graph.parents_first:
@@ -153,6 +221,9 @@ class Picture:
                 if identity is not None and edge.to == (identity.key,):
                     # Rows may still point at a person whose own row has gone.
                     marks |= self._marks(name, edge.columns[0], keys.get(edge.table, ()))
+                if len(edge.to) == 1:  # what `resolve` kept before the rows above were erased
+                    kept = keys.get(f"@{edge.table}.{edge.to[0]}", ())
+                    marks |= self._marks(name, edge.columns[0], kept)
                 met = self._meeting(name, edge.columns, marks)
                 if edge.when is not None:
                     column, wanted = edge.when
