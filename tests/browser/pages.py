@@ -43,6 +43,7 @@ DESK = (
     Looked("connect", "/desk/sources/connect", "engineer"),
     Looked("people", "/desk/people", "officer"),
     Looked("inquiries", "/desk/inquiries", "officer"),
+    Looked("by-hand", "/desk/by-hand", "desk"),
     Looked("partners", "/desk/partners", "officer"),
     Looked("partner-sign", "/desk/partners/contract", "officer"),
     Looked("ledger", "/desk/ledger", "officer"),

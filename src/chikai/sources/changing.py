@@ -67,7 +67,7 @@ class RowsChanging:
         work = self.picture.work(map_, subjects, holds)
         found = outcomes(work, subjects)
         brake(work, found, planned, self.picture.source.name)
-        replacing = Replacing(map_, self.secret)
+        replacing = Replacing(map_, self.secret, self.picture.source.shape)
         for one in work:
             name, table = one.step.table, self.picture.source.shape.by_name[one.step.table]
             going = one.rows if one.step.whole else ()
@@ -178,7 +178,8 @@ class ByRows(ABC):
     ) -> dict[str, dict[str, int]]:
         """What an erasure should have taken and still stands, by subject and table."""
         out: dict[str, dict[str, int]] = {}
-        replacing, picture = Replacing(map_, self.secret), self.picture()
+        picture = self.picture()
+        replacing = Replacing(map_, self.secret, picture.source.shape)
         for work in picture.work(map_, subjects, holds):
             table = picture.source.shape.by_name[work.step.table]
             for kept, rows in ((False, work.rows), (True, work.kept)):
