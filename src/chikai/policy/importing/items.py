@@ -206,7 +206,7 @@ def _column(row: Node) -> int | None:
             if (
                 len(cell) < 24
                 and re.search(pattern, cell)
-                and not re.search(r"目的|対象|本人|区分", cell)
+                and not re.search(r"目的|対象(?!の個人情報)|本人|区分", cell)
             ):
                 return at
     return None
@@ -262,7 +262,11 @@ def _enumerated(sentence: str, seen: str, start: int, end: int) -> list[str]:
     other = tail is not None and seen[start + tail.start() : start + tail.start() + 3] == "その他"
     if tail and not other:
         what = what[: tail.start()]
-    parts = [part.removesuffix("等").removesuffix("など") for part in words.parts(what)]
+    parts = [
+        dotted.removesuffix("等").removesuffix("など")
+        for part in words.parts(what)
+        for dotted in _dotted(part)
+    ]
     known = [contents.named(words.masked(part)) for part in parts]
     if (
         not any(known)
@@ -284,6 +288,12 @@ def _enumerated(sentence: str, seen: str, start: int, end: int) -> list[str]:
 
 def _short(part: str) -> bool:
     return len(part) <= 24
+
+
+def _dotted(part: str) -> list[str]:
+    """The parts of `氏名・住所`, where each names data."""
+    inner = re.split("[・･]", part)
+    return inner if all(map(contents.named, map(words.masked, inner))) else [part]
 
 
 def _one(node: Node, text: str, source: Source) -> FoundItem:

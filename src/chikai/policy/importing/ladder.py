@@ -26,7 +26,7 @@ TITLE: Final = re.compile(
     r"情報セキュリティ(?:基本)?方針|privacy ?(?:policy|statement|notice))(?:」|\s|\(|$)",
     re.IGNORECASE,
 )
-_ENTRY: Final = re.compile(r"(?:ため|為|こと|場合|とき)$")
+_ENTRY: Final = re.compile(r"(?:ため|為|こと|場合|とき|(?<!利用)(?<!使用)(?<!取得)(?<!収集)目的)$")
 _LABEL: Final = re.compile(
     r":|〒|[@＠]|\d{2,}-\d{2,}|代表(?:取締役|社員|理事)|^以\s*上$|年.*月.*日|^株式会社|株式会社$"
 )
