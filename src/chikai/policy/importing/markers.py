@@ -19,9 +19,7 @@ _AIUEO: Final = "アイウエオカキクケコサシスセソタチツテトナ
 _ROMAN: Final = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii")
 _NUMERAL: Final = r"[0-9]{1,3}|[〇一二三四五六七八九十百]{1,5}"
 # What follows a number that counts something or refers to something.
-_GOES_ON: Final = (
-    r"[にのはをでとがもへや、,及又等並若各]|から|より|まで|ないし|乃至|第[0-9一二三四五六七八九十](?!者)"
-)
+_GOES_ON: Final = r"[にのはをでとがもへや、,及又等並若各]|から|より|まで|ないし|乃至|第[0-9一二三四五六七八九十](?!者)"
 _UNIT: Final = r"\s*(?:年|月|日|円|名|人|つ|歳|才|件|回|%|時|分|秒|階|号|丁目|番|社|項目|個月|か月|ヶ月|ヵ月|カ月|ケ月|か国|週間|営業日)"
 _ARTICLE: Final = re.compile(
     rf"第\s*({_NUMERAL})\s*([条章])\s*(?:[のノ]\s*({_NUMERAL})(?![0-9A-Za-z一-龥ぁ-ん]))?"
