@@ -46,6 +46,7 @@ _BROKEN: Final = re.compile(
     r"^(?:[はがをにへとでもし]|以下|それ|これ)|(?:して|により|[がはをに]|では|において|ており|する|いただく)$"
 )
 _LABELLED: Final = re.compile(r"(?P<label>[^。、:]{2,44}):\s*\S")
+_OCCASION: Final = re.compile(r"(?:時|際|場合|とき)\(([^()]*、[^()]*)\)$")
 _NOTE: Final = re.compile(r"※|なお|ただし|以上|[【(]?根拠|注[)]")
 _OBJECT: Final = re.compile(
     rf"(?:を|の(?=ご(?:提供|登録|入力|記入|提出|連絡先))|について(?:は)?、?|に関して、?|は、(?:「[^」]*」として)?)(?P<how>[^。、を]{{0,24}}?{_GETS})|(?:等|など)の[^。、]{{0,16}}情報は、"
@@ -97,15 +98,14 @@ def _joint(node: Node) -> Iterator[FoundItem]:
     for child in node.walk():
         said = re.match(r"(?:[^\s:]{0,24}(?:項目|情報))[\s:]+(\S.{2,200})$", shadow(child.text))
         if said and contents.named(said[1]):
-            yield from (_one(child, part, "") for part in words.parts(child.text[said.start(1) :]))
+            named = child.text[said.start(1) :].partition("その他")[0]
+            yield from (_one(child, part, "") for part in words.parts(named))
 
 
 def _visit(node: Node, source: Source, *, uses: bool) -> Iterator[FoundItem]:
     title = shadow(node.title)
     said = bool(_TITLE.search(title)) and not _NOT_TITLE.search(title)
-    if (node.kind in _APART and node.title and not said) or (
-        node.kind == "cookie" and node.title and not node.children
-    ):
+    if (node.kind in _APART and node.title and not said) or (node.kind == "cookie" and node.title):
         return
     about_both = re.search(r"情報(?:と|及び|および|・|、|の?項目)", title)
     uses = uses or ("目的" in title and node.kind == "purposes" and not about_both)
@@ -170,7 +170,13 @@ def _entries(children: Sequence[Node], source: Source) -> Iterator[FoundItem]:
             if inner:
                 yield from inner
                 continue
-            yield _one(child, child.title, source)
+            if contents.named(own) or own.endswith(("情報", "データ")):
+                yield _one(child, child.title, source)
+            continue
+        if occasion := _OCCASION.search(own):
+            yield from (
+                _one(child, part.removesuffix("等"), source) for part in words.parts(occasion[1])
+            )
             continue
         label = _LABELLED.match(own)
         if label and (
@@ -227,7 +233,7 @@ def _table(rows: Sequence[Node], source: Source) -> Iterator[FoundItem]:
 def _prose(node: Node, source: Source, *, apart: Collection[str] = ()) -> Iterator[FoundItem]:
     """The items that the sentences of a clause name, but for those that announce a list."""
     for sentence in words.sentences(node.text):
-        if shadow(sentence).strip() in apart:
+        if shadow(sentence).strip() in apart or words.cells(sentence):
             continue
         for part in _named(sentence):
             yield replace(_one(node, part, source), confidence=0.65)

@@ -118,7 +118,7 @@ def _visit(node: Node, whose: str, *, inside: bool) -> Iterator[FoundPurpose]:
         return
     taken: set[str] = set()
     for lead, children in words.lists(node):
-        if _announced(lead) or (not lead and inside):
+        if _announced(lead) or (not lead and inside) or _about_purposes(children[0]):
             taken.add(lead)
             yield from _entries(children, group, strict=not lead)
     yield from _prose(node, group, inside=inside, apart=taken)
@@ -198,6 +198,11 @@ def _leaf(child: Node, whose: str, *, strict: bool) -> Iterator[FoundPurpose]:
     yield _one(child, child.text, whose)
 
 
+def _about_purposes(row: Node) -> bool:
+    """Whether a row is the head of a table with a column of purposes."""
+    return any(re.search(r"目的|用途", cell) and len(cell) < 24 for cell in words.cells(row.text))
+
+
 def _table(rows: Sequence[Node], whose: str) -> Iterator[FoundPurpose]:
     """The purposes of a table: the column whose head says so, or the last one."""
     head = [shadow(cell) for cell in words.cells(rows[0].text)]
@@ -225,7 +230,7 @@ def _prose(
 ) -> Iterator[FoundPurpose]:
     """The purposes that the sentences of a clause name, but for those that announce a list."""
     for sentence in words.sentences(node.text):
-        if shadow(sentence).strip() in apart:
+        if shadow(sentence).strip() in apart or words.cells(sentence):
             continue
         for part in _named(sentence, inside=inside):
             yield replace(_one(node, part, whose), confidence=0.7 if inside else _ASIDE)

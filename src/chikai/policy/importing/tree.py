@@ -197,7 +197,7 @@ class _Section:
         """The depth below which a new list stands."""
         for depth in range(len(self.stack) - 1, 0, -1):
             clause = self.stack[depth]
-            if clause.marker is None or sentences.announces(clause.said):
+            if clause.marker is None or clause.level or sentences.announces(clause.said):
                 return depth
             if clause.marker.key == marker.key and line.indent <= clause.indent:
                 continue
@@ -222,7 +222,7 @@ class _Section:
 
     def _heads(self, line: Line, marked: tuple[Marker, ...], below: Line | None) -> bool:
         """Whether a line without a number is a heading within the article."""
-        if marked or below is None:
+        if marked or below is None or words.cells(line.shadow):
             return False
         if bracket := markers.bracketed(line.shadow):
             return sentences.title_like(bracket) and "@" not in bracket
