@@ -168,7 +168,7 @@ def test_a_finding_stands_beside_its_clause(first):
 
 def test_a_finding_is_accepted_with_a_reason_that_goes_into_the_file(first):
     world.lay(world.EXAMPLE / "next")
-    world.replaced("policy.toml", "representative =", "# representative =")
+    world.lose_representative()
     path = "/desk/policy/accept/L-DIS-03/-"
     assert first.post(path, {"ja": ""}).status_code == 200, "not without a reason"
     before = (settings.HOME.policy / "policy.toml").read_text("utf-8")

@@ -1,9 +1,13 @@
 """A text that a company has is shown as it was read: with how surely, and where in the text it stands."""
 
+import shutil
+
 import pytest
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from chikai.policy import load, prose
+from chikai.web.models.ledger import counted
 from tests.web import world
 
 pytestmark = pytest.mark.django_db
@@ -61,6 +65,39 @@ def test_what_cannot_be_read_is_said_and_changes_nothing(officer, handed):
     assert {f.name: f.read_bytes() for f in settings.HOME.policy.iterdir() if f.is_file()} == before
 
 
+def test_a_draft_begins_with_the_text_and_the_old_one_is_kept(officer):
+    old = (settings.HOME.policy / "ja.md").read_bytes()
+    assert officer.post(PATH, {"words": SEED, "says": "save"}).status_code == 302
+    draft = load.read(settings.HOME.policy)
+    assert len(draft.document.purposes) >= 7
+    assert (
+        prose.without_ids((settings.HOME.policy / "ja.md").read_text("utf-8")).strip()
+        == SEED.strip()
+    )
+    kept = [
+        p for p in settings.HOME.path.glob("policy-before-*") if (p / "ja.md").read_bytes() == old
+    ]
+    assert len(kept) == 1
+    page = text(officer.get("/desk/policy"))
+    assert "要記入" in page, "what the text does not say stops a publication"
+    assert {r.kind: r.count for r in counted()}["policy.drafted"] == 1
+    for folder in settings.HOME.path.glob("policy-before-*"):
+        shutil.rmtree(folder)
+
+
+def test_a_text_that_is_no_policy_begins_no_draft(officer):
+    before = (settings.HOME.policy / "ja.md").read_bytes()
+    for says in ("", "save"):
+        page = officer.post(PATH, {"words": "今日は晴れです。\n散歩に行きます。\n", "says": says})
+        assert page.context["form"].errors
+    assert (settings.HOME.policy / "ja.md").read_bytes() == before
+    assert not list(settings.HOME.path.glob("policy-before-*"))
+
+
 def test_a_text_with_markup_is_shown_and_not_run(officer):
-    words = "プライバシーポリシー\n1 利用目的\n<script>alert(1)</script>商品を届けるため\n"
-    assert "<script>alert" not in text(officer.post(PATH, {"words": words}))
+    words = SEED.replace(
+        "利用料金を請求するため", "<script>alert(1)</script>利用料金を請求するため"
+    )
+    page = officer.post(PATH, {"words": words})
+    assert "outline" in page.context
+    assert "<script>alert" not in text(page)

@@ -13,7 +13,7 @@ import secrets
 import shutil
 from typing import TYPE_CHECKING
 
-from chikai.errors import BadInput, PolicyError
+from chikai.errors import BadInput, PolicyError, PolicyErrors
 from chikai.policy import load, prose
 
 if TYPE_CHECKING:
@@ -56,6 +56,27 @@ def accept(folder: Path, accepted: Accepted) -> Draft:
     return _replace(
         folder, {load.STRUCTURE: _read(folder / load.STRUCTURE).rstrip("\n") + "\n" + block}
     )
+
+
+def begin(folder: Path, files: dict[str, str]) -> tuple[Draft, Path | None]:
+    """Put a whole new draft in place of the old one, which is kept beside it; the draft, and where the old one is."""
+    standing = [n for n in (load.STRUCTURE, *load.PROSE) if (folder / n).exists()]
+    kept: Path | None = None
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if standing:
+            kept = folder.parent / f"{folder.name}-before-{secrets.token_hex(4)}"
+            kept.mkdir()
+            for name in standing:
+                shutil.copy(folder / name, kept / name)
+        return _replace(folder, files), kept
+    except (PolicyErrors, PolicyError, BadInput):
+        if kept is not None:
+            shutil.rmtree(kept, ignore_errors=True)
+        raise
+    except OSError as fault:
+        do = "let the server write beside the folder of the policy"
+        raise BadInput(f"the draft cannot be written ({fault.strerror})", do) from None
 
 
 def _read(file: Path) -> str:

@@ -1,4 +1,4 @@
-"""Verbs on the draft in the folder of the installation: accepting a finding, wording a clause anew.
+"""Verbs on the draft in the folder of the installation: accepting a finding, wording a clause anew, beginning from a text.
 
 The draft is files that people edit as well; the page says what it read, and a file that changed meanwhile is not
 overwritten.
@@ -44,6 +44,13 @@ def reword_clause(by: Actor, *, clause: str, seen: str, words: dict[str, str]) -
         raise WrongState("the clause has changed since the page was shown", "look at it again")
     made = mend.reword(settings.HOME.policy, clause, words)
     return _drafted(made, rule=None, clause=clause)
+
+
+@action("officer")
+def begin_draft(by: Actor, *, files: dict[str, str]) -> Event:
+    """Put a draft that was read from a text in place of the old one, which is kept beside the folder."""
+    made, _kept = mend.begin(settings.HOME.policy, files)
+    return _drafted(made, rule=None, clause="")
 
 
 def _drafted(draft: Draft, *, rule: str | None, clause: str) -> Event:

@@ -1,6 +1,7 @@
 """Reading a text that the company has: what was understood of it, how surely, and where in the text it stands.
 
-Nothing is kept: the text is read, shown and forgotten. `chikai policy import` reads the same on the command line.
+A text is read, shown and forgotten, until the officer begins a draft with it; the old draft is then kept beside the
+folder. `chikai policy import` reads the same on the command line.
 
 Clauses: 1.1.
 """
@@ -11,17 +12,20 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from django import forms
+from django.contrib import messages
 from django.http import HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from chikai.errors import BadInput, PolicyError
+from chikai.errors import BadInput, ChikaiError, PolicyErrors
 from chikai.policy.document import Text as Both
-from chikai.policy.importing import outline_of
+from chikai.policy.importing import drafting, notes, outline_of
 from chikai.policy.importing.decoding import decoded
-from chikai.web import fault_words
+from chikai.web.actions import of_staff, policy_draft
 from chikai.web.console.access import StaffRequest, page, staff_page
+from chikai.web.console.policy import said
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -121,9 +125,21 @@ def read(request: StaffRequest) -> HttpResponse:
     context: dict[str, Any] = {"form": form}
     if request.method == "POST" and form.is_valid():
         try:
-            context |= _shown(outline_of(form.texts()))
-        except (BadInput, PolicyError) as fault:
-            form.add_error(None, fault_words.said(fault))
+            texts = form.texts()
+            outline = outline_of(texts)
+            if lacks := notes.missing(outline):
+                what = f"this does not look like a privacy policy: {', '.join(lacks)}"
+                raise BadInput(what, "hand in the text that the company publishes")
+            if request.POST.get("says") == "save":
+                files = dict(drafting.draft(outline).files)
+                policy_draft.begin_draft(of_staff(request.user), files=files)
+                messages.success(
+                    request, _("The draft begins with this text. The old draft is kept beside it.")
+                )
+                return redirect("desk-policy")
+            context |= {**_shown(outline), "form": Text(initial={"words": texts[0][1]})}
+        except (ChikaiError, PolicyErrors) as fault:
+            form.add_error(None, said(fault))
     return page(request, "console/policy_import.html", "desk-policy", context)
 
 

@@ -127,3 +127,9 @@ def place_anchor(place: tuple[str, str]) -> str:
 def cited(article: str) -> str:
     """A citation as people read it."""
     return law.in_words(article, language())
+
+
+@register.filter
+def is_checked(article: str) -> bool:
+    """Whether a citation was compared with the official text."""
+    return law.is_checked(article)
