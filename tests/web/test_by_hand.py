@@ -110,6 +110,15 @@ def test_a_second_look_that_finds_something_amiss_sends_it_back(twice):
     assert fresh(twice).rows == 3
 
 
+def test_what_was_approved_is_carried_out_by_hand_too(twice):
+    Request.objects.update(state="acting", kind="erase")
+    assert [t.step.source for t in pages.waiting(clock.now())] == ["paper"]
+    by_hand.complete_manual(DESK, twice, note="シュレッダーにかけた", rows=1, proof=PDF)
+    assert fresh(twice).state == "manual"
+    assert by_hand.confirm_manual(OFFICER, twice).kind == "rights.done_by_hand"
+    assert fresh(twice).state == "done"
+
+
 def test_one_officer_alone_looks_again_a_day_later(twice):
     settings.HOME = home.read(settings.HOME.path)
     alone = Actor("staff:1", frozenset({"officer"}))

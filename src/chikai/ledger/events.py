@@ -40,6 +40,7 @@ KINDS: Final[dict[str, str]] = {
     "rights.gathered": "one place was read for a request, and read again with the same rows and digest",
     "rights.searched": "a place was searched by hand for a request, and waits for a second look",
     "rights.searched_anew": "a second look found something amiss, and the place is searched by hand anew",
+    "rights.done_by_hand": "what was approved was carried out by hand in one place, for this many records",
     "rights.stalled": "one step of a request failed, for this kind of fault, and waits for somebody",
     "rights.submitted": "everything was gathered for a request, and it waits for its decision",
     "rights.asked_back": "a request waits for the person's own answer",

@@ -30,6 +30,7 @@ SENTENCES: Final[dict[str, _StrPromise]] = {
     "rights.gathered": _("A place was read for a request"),
     "rights.searched": _("A place was searched by hand and waits for a second look"),
     "rights.searched_anew": _("A place is searched by hand anew"),
+    "rights.done_by_hand": _("What was approved was carried out by hand in one place"),
     "rights.stalled": _("A step of a request waits for somebody"),
     "rights.submitted": _("A request waits for its decision"),
     "rights.asked_back": _("A request waits for the person"),

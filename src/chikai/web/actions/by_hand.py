@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 MOST_ROWS: Final = 10_000_000
 LONGEST_NOTE: Final = 4000
+STATES: Final = ("gathering", "acting")
 # One officer alone looks again on another day.
 ALONE: Final = timedelta(hours=24)
 
@@ -45,7 +46,7 @@ def complete_manual(
     if not 0 <= rows <= MOST_ROWS:
         raise BadInput("this is no number of records", "write how many there were, or 0")
     media = paper.type_of(proof) if proof else ""
-    request = _gathering(step)
+    request = _waiting(step)
     place, now = place_of(step), clock.now()
     if ByHand.objects.filter(step=step).exists():
         raise WrongState("this place was searched already", "look at what was found")
@@ -63,7 +64,7 @@ def complete_manual(
 @action("desk", "officer")
 def confirm_manual(by: Actor, step: Step) -> Event:
     """A second person has looked: the place is done. One officer alone looks again a day later."""
-    request = _gathering(step)
+    request = _waiting(step)
     found = _found(step)
     if found.searched_by == by.name:
         alone = settings.HOME.single_officer and clock.now() - found.searched_at >= ALONE
@@ -77,7 +78,7 @@ def confirm_manual(by: Actor, step: Step) -> Event:
 @action("desk", "officer")
 def send_manual_back(by: Actor, step: Step) -> Event:
     """The second look found something amiss: what was noted is dropped and the place is searched anew."""
-    request = _gathering(step)
+    request = _waiting(step)
     found = _found(step)
     rows = found.rows
     found.delete()
@@ -95,9 +96,9 @@ def read_proof(step: Step) -> tuple[str, bytes]:
     )
 
 
-def _gathering(step: Step) -> Request:
+def _waiting(step: Step) -> Request:
     request = Request.objects.select_for_update().get(pk=step.request_id)
-    if request.state != "gathering":
+    if request.state not in STATES:
         raise WrongState(f"the request is `{request.state}`", "look at it again")
     if not Step.objects.filter(pk=step.pk, state="manual", action="manual").exists():
         raise WrongState("this step is not done by hand, or was done", "look at it again")
@@ -116,7 +117,9 @@ def _close(by: Actor, step: Step, request: Request, found: ByHand) -> Event:
         state="done", rows=found.rows, note=found.note, done_at=clock.now(), done_by=by.name
     )
     wake.after_commit()
-    return _event("rights.gathered", step, request, rows=found.rows, digest=found.digest or None)
+    # While a request is gathered a place is searched; once it is approved the same place is changed.
+    kind = "rights.gathered" if request.state == "gathering" else "rights.done_by_hand"
+    return _event(kind, step, request, rows=found.rows, digest=found.digest or None)
 
 
 def _event(kind: str, step: Step, request: Request, /, **facts: str | int | None) -> Event:

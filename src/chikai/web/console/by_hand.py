@@ -62,7 +62,7 @@ def task(step: Step, now: datetime) -> Task:
 
 def waiting(now: datetime) -> list[Task]:
     """Every place that waits for people, the earliest first."""
-    rows = Step.objects.filter(state="manual", request__state="gathering")
+    rows = Step.objects.filter(state="manual", request__state__in=actions.STATES)
     found = [task(step, now) for step in rows.select_related("request", "by_hand")]
     return sorted(found, key=lambda one: (one.due_on, one.step.request.number, one.step.ord))
 
