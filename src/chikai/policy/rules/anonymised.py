@@ -106,7 +106,7 @@ def does_not_renounce_identification(read: Reading) -> Iterator[Seen]:
 @rule("L-ANO-04", "warn", "T", often=0.03)
 def provides_items_instead_of_information(read: Reading) -> Iterator[Seen]:
     """The text says that items are provided, where the information is meant."""
-    for s in read.saying(re.compile(r"項目を[^。、]{0,6}第三者に提供する")):
+    for s in read.saying(re.compile(r"項目を[^。]{0,6}第三者に提供(?:する|し)")):
         yield Seen(
             s.at,
             Text(

@@ -44,7 +44,9 @@ def leaves_items_open(read: Reading) -> Iterator[Seen]:
         words = len(set(_ITEM_WORD.findall(s.text)))
         taken = re.search(r"取得|収集|尋ね|入力|登録|提供いただ|預かり|個人情報\(", s.text)
         few = 1 if "items" in s.under else 2
-        if not (listed or (words >= few and taken)) or _DEFINES.search(s.text):
+        never = re.search(r"(?:取得|収集)[^。]{0,10}(?:ません|おりません|ない)", s.text)
+        defined = not listed and _DEFINES.search(s.text)
+        if never or defined or not (listed or (words >= few and taken)):
             continue
         if _near_an_item(s.text, listed=listed):
             yield Seen(

@@ -25,7 +25,7 @@ _OR_ANSWER: Final = Text(
 )
 _NAMED: Final = re.compile(
     rf"(?:{COMPANY_FORMS})[^。、\s(]{{2,30}}|[^。、\s]{{2,30}}(?:株式会社|有限会社|合同会社)"
-    r"|(?:事業者名?|運営者名?|社名|商号|名称|会社名|運営会社|法人名|販売業者|屋号)[::][^。、:\s]{2,}|(?:^|\n)(?:[^\n。::]{2,30})\n(?:〒|住所[::]|所在地[::])"
+    r"|(?:事業者名?|運営者名?|社名|商号|名称|会社名|運営会社|法人名|販売業者|屋号)[::][^。、:\s]{2,}|(?:^|\n)(?![^\n]*(?:係|窓口|担当|センター|部|課|室|問い合わせ|連絡|住所|まで))[^\n。::]{2,30}\n(?:〒|住所[::]|所在地[::])"
 )
 _CALLED: Final = re.compile(r"(?:^|\n)([^。\n(]{2,60})\((?:以下)?[、,]?[「『\"]?(?:当|弊|本|私|甲)")
 _NOBODY: Final = re.compile(
@@ -131,7 +131,7 @@ def lacks_the_measures(read: Reading) -> Iterator[Seen]:
     said = _measures(read)
     if not _MEASURE.search(said):
         at = read.first("security")
-        lead = next((s for s in read.sentences if s.at == at and _KEEPING.search(s.text)), None)
+        lead = next((s for s in read.said(at) if _KEEPING.search(s.text)), None)
         yield Seen(
             lead.at if lead else at,
             Text(

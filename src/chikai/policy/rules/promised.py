@@ -159,7 +159,7 @@ def tells_only_those_with_an_account(read: Reading) -> Iterator[Seen]:
 def changes_purposes_without_limit(read: Reading) -> Iterator[Seen]:
     """Purposes may change, and nothing limits the change to what is related."""
     of_purpose = re.compile(
-        r"利用目的(?:の|を|が)?[^。]{0,12}(?:変更|追加)(?:する|し|され|の|でき|が)"
+        r"利用目的(?:の|を|が)?[^。]{0,12}(?:変更|追加)(?:を?する|を?し|され|の|でき|が)"
     )
     said = [
         s
@@ -388,8 +388,9 @@ def promises_more_than_it_can_keep(read: Reading) -> Iterator[Seen]:
 
 
 def _next(read: Reading, sentence: Sentence) -> str:
-    at = read.sentences.index(sentence)
-    return read.sentences[at + 1].text if at + 1 < len(read.sentences) else ""
+    said = read.said(sentence.at)
+    at = said.index(sentence)
+    return said[at + 1].text if at + 1 < len(said) else ""
 
 
 @rule("L-RET-01", "warn", "T", "APPI Art. 22", "PPC GL 3-4-1", often=0.85)
@@ -400,7 +401,9 @@ def keeps_data_without_end(read: Reading) -> Iterator[Seen]:
         r"|(?:不要|必要(?:が|で|性が)(?:なく|無く)|達成(?:し|され)|終了|経過|退会)[^。]{0,40}(?:消去|削除)|(?:アカウント|アプリ)[^。]{0,20}削除すると[^。]{0,30}削除され"
     )
     for s in read.saying(kept):
-        if s not in read.rights or not re.search(r"請求|求め|違反", s.text):
+        if s.raw == read.outline.by_id[s.at].title:
+            continue
+        if s not in read.asked or not re.search(r"請求|求め|違反", s.text):
             return
     yield Seen(
         read.first("retention", "security"),

@@ -39,23 +39,27 @@ def _exceptions(read: Reading) -> Iterator[tuple[Sentence, str]]:
         } and not re.search(r"第三者[^。]{0,30}(?:提供|開示)", read.shadows[node.id]):
             continue
         lead = _lead(read, node)
-        if not lead or _NO_THIRD_PARTY.search(lead) or read.under[node.id] & RIGHTS_KINDS:
+        if not lead or _NO_THIRD_PARTY.search(lead):
             continue
-        below = {child.id for child in node.children}
-        after = False
-        for s in read.sentences:
-            if s.at in below or (after and s.at == node.id and s.text.endswith(("場合", "とき"))):
+        if read.under[node.id] & RIGHTS_KINDS and not re.search(r"第三者[にへ]", lead):
+            continue
+        mine = read.said(node.id)
+        after = [s.text for s in mine].index(lead) + 1
+        for s in mine[after:]:
+            if s.text.endswith(("場合", "とき")):
                 yield s, s.text
-            after = after or (s.at == node.id and s.text == lead)
+        for child in node.children:
+            for s in read.said(child.id):
+                yield s, s.text
 
 
 def _lead(read: Reading, node: Node) -> str:
     """The sentence above a list that makes its members exceptions, or an empty string."""
-    words = [s.text for s in read.sentences if s.at == node.id]
+    words = [s.text for s in read.said(node.id)]
     announced = [w for w in words if re.search(r"(?:次|以下|下記)(?:の|に)", w)] or words[-1:]
     if not announced:
         return ""
-    said = re.search(r"同意[^。]{0,20}(?:なく|ない|得ず)|提供|開示", announced[-1])
+    said = re.search(r"同意[^。]{0,20}(?:なく|ない|得ず)|提供|開示|共有", announced[-1])
     excepts = re.search(r"この限り|除|場合(?:に|は|には|、)", announced[-1])
     refused = _BY_CONSENT.search("\n".join(words))
     return announced[-1] if (said or "この限り" in announced[-1]) and excepts and refused else ""
@@ -65,7 +69,7 @@ def _inline(read: Reading) -> Iterator[tuple[Sentence, str]]:
     """Exceptions that stand in the sentence itself."""
     for s in read.saying(re.compile(r"(?:除き|除いて|を除く|除くほか)")):
         third = "third_party" in s.under or re.search(r"第三者", s.text)
-        if third and _BY_CONSENT.search(s.text):
+        if third and _BY_CONSENT.search("\n".join(x.text for x in read.said(s.at))):
             head = re.split(r"(?:場合など)?を?除(?:き|いて|く)", s.text)[0]
             if not re.search(r"(?:次|以下|下記)(?:の|に)", head):
                 yield s, head
@@ -104,7 +108,7 @@ def excepts_in_a_circle(read: Reading) -> Iterator[Seen]:
         above = read.outline.parent(s.at)
         if above is None:
             continue
-        lead = "\n".join(x.text for x in read.sentences if x.at == above.id)
+        lead = "\n".join(x.text for x in read.said(above.id))
         excepted = re.search(
             r"法(?:令|律)?[^。]{0,30}(?:認め|基づ|定め)[^。]{0,16}場合を?(?:除|のぞ)", lead
         )
@@ -273,7 +277,7 @@ def shares_without_the_matters(read: Reading) -> Iterator[Seen]:
 def lets_a_partner_advertise(read: Reading) -> Iterator[Seen]:
     """A task that is entrusted may be the partner's own, such as advertising."""
     tasks = re.compile(
-        r"(?:案内|広告|マーケティング|販売促進|宣伝|営業)(?!の?(?:発送|送付|配送|印刷))[^。]{0,24}(?:業務|委託)|委託[^。]{0,40}(?:広告|マーケティング|販売促進|宣伝)"
+        r"(?:案内(?!状)|広告|マーケティング|販売促進|宣伝|営業)(?!の?(?:発送|送付|配送|印刷))[^。]{0,24}(?:業務|委託)|委託[^。]{0,40}(?:広告|マーケティング|販売促進|宣伝)"
     )
     for s in read.saying(tasks):
         if "委託" in s.text and not s.under & {"purposes"}:
@@ -321,7 +325,7 @@ _WIDER: Final = re.compile(
     r"(?:当社|弊社|当店|当院|当方|当会)[^。、]{0,20}(?:必要|適切|相当|妥当)(?:で?ある|がある)?(?:と|が)?(?:判断|認め)|業務(?:上|の遂行上)(?:の)?必要"
 )
 _KNOWN_GROUND: Final = re.compile(
-    r"法令|法律|条例|生命|公衆衛生|児童|国の機関|地方公共団体|公共団体|委託|承継|合併|共同|同意|承諾|了承|了解|許諾|統計|識別(?:でき|し得|不能)|学術|匿名|個人を特定(?:でき|しない)|オプトアウト|届出|公開(?:され|して)|警察|裁判|税務|第三者に該当|個人情報保護法|委託先|業務提携|例外|ご?希望"
+    r"法令|法律|条例|生命|配送業者|運送|決済(?:代行|事業|処理)|公衆衛生|児童|国の機関|地方公共団体|公共団体|委託|承継|合併|共同|同意|承諾|了承|了解|許諾|統計|識別(?:でき|し得|不能)|学術|匿名|個人を特定(?:でき|しない)|オプトアウト|届出|公開(?:され|して)|警察|裁判|税務|第三者に該当|個人情報保護法|委託先|業務提携|例外|ご?希望"
 )
 
 
@@ -454,7 +458,7 @@ def says_nothing_of_records(read: Reading) -> Iterator[Seen]:
     third = [
         s
         for s in read.sentences
-        if ("third_party" in s.under or given.search(s.text)) and s not in read.rights
+        if ("third_party" in s.under or given.search(s.text)) and s not in read.asked
     ]
     if third and not any("記録" in s.text for s in third):
         yield Seen(
@@ -484,9 +488,7 @@ def calls_one_flow_two_things(read: Reading) -> Iterator[Seen]:
             r"伴って|委託を受けた者|サービスを提供|第三者に該当|記録", s.text
         ) and not re.search(r"(?:個人情報|情報)を提供する(?:場合|こと)があ", s.text):
             continue
-        if re.search(r"(?:提供|開示)[^。]{0,10}(?:ません|しない)", s.text) and not re.search(
-            "除", s.text
-        ):
+        if re.search(r"(?:提供|開示)[^。]{0,12}(?:ません|しない)", s.text):
             continue
         yield Seen(
             s.at,
@@ -500,7 +502,7 @@ def calls_one_flow_two_things(read: Reading) -> Iterator[Seen]:
         return
     for s, words in _exceptions(read):
         if re.search(
-            r"委託する[^。]{0,12}(?:業者|先|会社)[^。]{0,6}(?:に対し|へ|に)|委託先$", words
+            r"委託する[^。、(]{0,12}(?:業者|先|会社)[^。]{0,6}(?:に対し|へ|に)|委託先$", words
         ):
             yield Seen(
                 s.at,

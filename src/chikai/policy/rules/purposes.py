@@ -16,14 +16,19 @@ from chikai.policy.rules.rule import Seen, rule
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from chikai.policy.outline import Kind
     from chikai.policy.rules.reading import Reading
 
 _SPECIFIC: Final = ("APPI Art. 17(1)", "PPC GL 3-1-1")
 _TOLD: Final = ("APPI Art. 17(1)", "APPI Art. 21(1)", "APPI Art. 32(1)(ii)")
 # A sentence that gives a purpose without a list of purposes.
 _IN_PROSE: Final = re.compile(
-    r"(?:のため|るため|ための?|目的)(?:に|で|として)?(?:のみ|だけ|、)?[^。]{0,30}(?:利用|使用|収集|取得|提供いただ)"
-    r"|(?:対応|案内|連絡|発送|配送|回答|送付|選考|提供|管理)(?:等|など)?(?:の範囲)?(?:に(?:のみ|限り)?|として)[^。]{0,30}(?:利用|使用)"
+    r"(?:のため|るため|目的)(?:に|で|として)?(?:のみ|だけ|、)?[^。]{0,30}(?:利用|使用|収集|取得)(?:し|いた|させ|する|され)"
+    r"|(?:対応|案内|連絡|発送|配送|回答|送付|選考|届け|確認|実施)(?:等|など)?(?:の範囲|に必要な範囲)?(?:で|に(?:のみ|限り)?|として)[^。]{0,16}(?:利用|使用)(?:し|いた|させ|する)"
+    r"|利用(?:する)?目的は[^。]{4,}(?:です|ます)"
+)
+_ELSEWHERE: Final[frozenset[Kind]] = frozenset(
+    ("third_party", "entrust", "joint", "security", "change", "cookie", "purpose_change", "law")
 )
 _NO_PURPOSE: Final = re.compile(
     r"利用目的(?:の範囲|を(?:明確|特定|明示|通知|公表|あらかじめ))|(?:事業|業務)の?(?:遂行|運営)[^。]{0,20}(?:範囲|ため)|防ぐ|防止|管理するため"
@@ -44,7 +49,8 @@ def names_no_purpose(read: Reading) -> Iterator[Seen]:
     else:
         concrete = [p for p in purposes(read) if not _NO_PURPOSE.search(p[2])]
         found = bool(concrete) or any(
-            not _NO_PURPOSE.search(s.text) for s in read.saying(_IN_PROSE)
+            not _NO_PURPOSE.search(s.text) and not s.under & _ELSEWHERE and s not in read.asked
+            for s in read.saying(_IN_PROSE)
         )
     if not found:
         yield Seen(
@@ -81,7 +87,7 @@ def names_a_vague_purpose(read: Reading) -> Iterator[Seen]:
 
 _CONTENT: Final = re.compile(r"[一-龥々]{2,}|[ァ-ヴー]{3,}")
 _EMPTY: Final = re.compile(
-    r"個人情報|本?サービス|当社|弊社|利用者|お客様|ユーザー|目的|内容|提供|対応|利用|以下|規約等?|関連?"
+    r"個人情報|本?サービス|当社|弊社|利用者|お客様|ユーザー|目的|内容|提供|対応|利用|以下|規約等?|関連?|及び|又は|並びに|若しくは"
 )
 
 

@@ -52,7 +52,7 @@ _ASKING: Final = re.compile(r"問い?合わ?せ")
 _APPLYING: Final = re.compile(r"申し?込み?")
 _BLANK: Final = re.compile(r"[\s\u200b\u200c\u200d\ufeff*]+")
 _OPEN_BLANK: Final = re.compile(r"【要記入[^】]{0,80}】")
-_END: Final = re.compile(r"(?<=。)|\n")
+_END: Final = re.compile(r"(?<=。)(?![)）」』])|\n")
 
 
 def shadow(text: str) -> str:
@@ -160,10 +160,19 @@ class Reading:
 
     def whole(self, id_: str) -> str:
         """The shadow of a clause with everything below it."""
-        below = f"{id_}."
-        return "\n".join(
-            text for at, text in self.shadows.items() if at == id_ or at.startswith(below)
-        )
+        node = self.outline.by_id.get(id_)
+        return "\n".join(self.shadows[n.id] for n in node.walk()) if node else ""
+
+    @cached_property
+    def _by_clause(self) -> dict[str, list[Sentence]]:
+        found: dict[str, list[Sentence]] = {}
+        for sentence in self.sentences:
+            found.setdefault(sentence.at, []).append(sentence)
+        return found
+
+    def said(self, id_: str) -> list[Sentence]:
+        """The own sentences of a clause."""
+        return self._by_clause.get(id_, [])
 
     def saying(self, pattern: re.Pattern[str], *kinds: Kind) -> Iterator[Sentence]:
         """The sentences that a pattern finds, of all clauses or of those under these kinds."""
@@ -184,6 +193,11 @@ class Reading:
     def rights(self) -> tuple[Sentence, ...]:
         """What the policy says about requests of persons, wherever it says so."""
         return tuple(s for s in self.sentences if _about_rights(s))
+
+    @cached_property
+    def asked(self) -> frozenset[Sentence]:
+        """The same, to look a sentence up."""
+        return frozenset(self.rights)
 
     @cached_property
     def rights_text(self) -> str:
@@ -221,7 +235,14 @@ _TOOTHERS: Final = re.compile(
 )
 
 
+_GIVEN_AWAY: Final = re.compile(
+    r"第三者(?:に|へ|への)(?:対し)?[^。]{0,12}(?:開示|提供)[^。]{0,14}(?:ません|しない|禁止)|第三者への(?:開示|提供)"
+)
+
+
 def _about_rights(sentence: Sentence) -> bool:
+    if _GIVEN_AWAY.search(sentence.text) and not re.search(r"停止|記録", sentence.text):
+        return False
     if sentence.under & RIGHTS_KINDS:
         return True
     if sentence.under & {"third_party", "entrust", "joint", "foreign", "anonymised"}:

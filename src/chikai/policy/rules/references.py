@@ -188,31 +188,31 @@ def _goes_on(node: Node, below: Node | None) -> bool:
     return next_ > deep or (next_ == deep and listed and below.style != node.style)
 
 
+_BACK: Final = re.compile(r"(?<!以)前(?:[一二三2-9])?(?P<unit>項|条)")
+
+
 @rule("L-REF-04", "warn", "T", often=0.03)
 def looks_back_to_nothing(read: Reading) -> Iterator[Seen]:
     """A word such as 前項 or 前条 stands where nothing stands before it."""
-    articles = [n for n in read.tops if n.style == "article"]
-    for top in articles:
-        first, *others = [n for n in top.walk() if n.text.strip()] or [top]
-        words = read.shadows[first.id] if first is not top or not others else shadow_of(read, top)
-        opening = re.split(r"[。\n]", words)[0 if not first.title else -1]
-        missing = "前項" if re.search(r"(?<!以)前[一二三2-9]?項", opening) else ""
-        if top is articles[0] and re.search(r"(?<!以)前条", read.whole(top.id)):
-            missing = "前条"
-        if missing and (missing == "前条" or first.id == top.id or first.id.endswith(".1")):
-            yield Seen(
-                first.id,
-                Text(
-                    f"「{missing}」に当たる条項がありません", f"`{missing}` has nothing before it"
-                ),
-                Text("条項の番号で書いてください", "give the number of the clause"),
-                missing,
-            )
-
-
-def shadow_of(read: Reading, node: Node) -> str:
-    """The first own sentence of a clause in one spelling."""
-    return next((s.text for s in read.sentences if s.at == node.id and s.raw != node.title), "")
+    for place, top in enumerate(read.tops):
+        if place and top.style != "article":
+            break  # where articles are printed as `2.`, 前項 may mean the one before
+        told = [s for n in top.walk() for s in read.said(n.id) if s.raw != n.title]
+        for at, sentence in enumerate(told):
+            match = _BACK.search(sentence.text)
+            if match and (
+                (match["unit"] == "条" and not place) or (match["unit"] == "項" and not at)
+            ):
+                yield Seen(
+                    sentence.at,
+                    Text(
+                        f"「{match[0]}」に当たる条項がありません",
+                        f"`{match[0]}` has nothing before it",
+                    ),
+                    Text("条項の番号で書いてください", "give the number of the clause"),
+                    sentence.raw,
+                )
+                break
 
 
 @rule("L-REF-05", "warn", "T", often=0.05)
@@ -225,7 +225,7 @@ def parts_a_list_from_its_lead(read: Reading) -> Iterator[Seen]:
         listed = [c for c in node.children if c.style not in {"line", "heading", "prose"}]
         if not listed or _ANNOUNCES.search(read.lead(node)):
             continue
-        mine = [s for s in read.sentences if s.at == node.id and s.text != read.lead(node)]
+        mine = [s for s in read.said(node.id) if s.text != read.lead(node)]
         before = next((s for s in mine if announced.search(s.text)), None)
         if before is not None:
             yield Seen(

@@ -62,7 +62,7 @@ def lacks_a_right(read: Reading) -> Iterator[Seen]:
 
 
 _REFUSES: Final = re.compile(
-    r"応じ(?:られ(?:ない|ません)|ることができ|かね|ません|ないこと|ない場合|ない旨)|(?:開示|訂正|停止|消去)(?:等)?(?:を)?(?:し|いたし|でき|行え|行わ)(?:ません|ない)|お断り|拒否|拒絶|(?:行わない|しない)(?:旨|こと|場合|とき)|(?:開示|請求)[^。]{0,30}(?:この限りではあり|この限りでは?ない)|対応(?:でき|いたし)かね"
+    r"応じ(?:られ(?:ない|ません)|ることができ|かね|ません|ないこと|ない場合|ないとき|ない旨)|(?:開示|訂正|停止|消去)(?:等)?(?:を)?(?:し|いたし|でき|行え|行わ)(?:ません|ない)|お断り|拒否|拒絶|(?:行わない|しない)(?:旨|こと|場合|とき)|(?:開示|請求)[^。]{0,30}(?:この限りではあり|この限りでは?ない)|対応(?:でき|いたし)かね"
 )
 _WIDE: Final = re.compile(
     r"(?<!ない)合理的な理由|正当な理由|(?:当社|弊社|当店|当院|当会|当方)(?:が|は|において)?[^。、]{0,12}(?:必要|適切|相当|妥当|不要|困難|不適切)(?:で?ある|がある|がない)?(?:と|が)?(?:判断|認め|考え)|必要(?:がある|である)?と(?:判断し|判断され|認め)た|の判断(?:により|で)|(?<!著しい)(?<!著しく)支障(?:が|を)(?:ある|生じ|来)"
@@ -364,10 +364,10 @@ def promises_in_a_heading_only(read: Reading) -> Iterator[Seen]:
 
 
 def _title_and_body(read: Reading, id_: str) -> tuple[str, str]:
-    inside = [s for s in read.sentences if s.at == id_ or s.at.startswith(f"{id_}.")]
+    node = read.outline.by_id[id_]
+    inside = [s for n in node.walk() for s in read.said(n.id)]
     if not inside:
         return "", ""
-    node = read.outline.by_id[id_]
     title = inside[0].text if node.title else ""
     return title, "\n".join(s.text for s in inside[1 if title else 0 :])
 

@@ -29,7 +29,7 @@ def uses_one_word_for_two_things(read: Reading) -> Iterator[Seen]:
     others = [
         s
         for s in read.saying(_SHOWN_TO_OTHERS)
-        if s not in read.rights and not re.search(r"第三者提供の?(?:記録|停止)", s.text)
+        if s not in read.asked and not re.search(r"第三者提供の?(?:記録|停止)", s.text)
     ]
     if others and _SHOWN_TO_THE_PERSON.search(read.rights_text):
         yield Seen(
@@ -51,8 +51,8 @@ _SYNONYMS: Final[tuple[tuple[str, ...], ...]] = (
     (
         r"(?<!共同)(?<!サービス)利用者(?!の?範囲|が?識別|を?識別|のコンピュ|情報)",
         r"お客様(?!相談|窓口|センター|サポート)",
-        r"ユーザー?(?!ビリ|エージェント|id|名|サポート)",
-        r"会員(?!情報|登録|規約|id|制|認証)",
+        r"ユーザー(?!ビリ|エージェント|id|名|サポート)|ユーザ(?!ー|ビリ|id|名)",
+        r"会員(?!情報|登録|規約|id|制|認証|サービス)",
     ),
     (r"利用の?停止", r"利用の?中止|使用の?停止"),
     (r"当社(?!団)", r"弊社(?!団)"),

@@ -1,0 +1,169 @@
+"""Each rule on texts of its own, in policies of four styles; and what must not change what is found."""
+
+import unicodedata
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from chikai.policy import lint
+from chikai.policy.importing.reading import outline_of
+from tests.policies import framed
+from tests.unit.policy.conftest import LEVII
+
+CASES = list(framed.cases())
+# What the golden list of the example names; a text needs no more than the text for all of it.
+FOUND = frozenset(
+    "L-REF-02 L-REF-03 L-REF-05 L-NUM-01 L-NUM-03 L-NUM-04 L-TRM-01 L-TRM-02 L-TRM-03 L-TRM-04 L-TRM-05 L-TRM-06 "
+    "L-PUR-02 L-PUR-03 L-PUR-04 L-PUR-05 L-PUR-06 L-CAT-01 L-CAT-02 L-CAT-03 L-CAT-04 L-CAT-06 L-CAT-07 L-CAT-08 "
+    "L-RET-01 L-DIS-03 L-DIS-04 L-DIS-05 L-DIS-06 L-DIS-09 L-RGT-01 L-RGT-02 L-RGT-03 L-RGT-04 L-RGT-05 L-RGT-07 "
+    "L-RGT-09 L-RGT-11 L-RGT-12 L-TPP-01 L-TPP-02 L-TPP-03 L-TPP-06 L-TPP-07 L-TPP-11 L-TPP-12 L-ANO-01 L-ANO-02 "
+    "L-ANO-03 L-ANO-04 L-ANO-06 L-CON-01 L-CON-02 L-CHG-02 L-CHG-03 L-CHG-05 L-DAT-01 L-DAT-02 L-DAT-03 L-LAW-03 "
+    "L-TRM-07 L-INC-01".split()
+)
+
+
+def seed() -> str:
+    from chikai.policy import prose
+
+    return prose.without_ids((LEVII / "ja.md").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("style", framed.STYLES)
+def test_nothing_is_found_in_the_policy_around_the_texts(style):
+    assert framed.rules_of(framed.framed("", "", "", style)) == set()
+
+
+@pytest.mark.parametrize("style", framed.STYLES[::3])
+@pytest.mark.parametrize(
+    ("rule", "section", "title", "text", "expected"),
+    CASES,
+    ids=[
+        f"{rule}-{'yes' if expected else 'no'}-{i}" for i, (rule, *_, expected) in enumerate(CASES)
+    ],
+)
+def test_a_rule_finds_its_fault_and_no_other(rule, section, title, text, expected, style):
+    found = rule in framed.rules_of(framed.framed(section, title, text, style))
+    assert found is expected
+
+
+def test_the_example_gives_exactly_what_is_known_of_it():
+    assert framed.rules_of(seed()) == FOUND
+
+
+def test_the_folder_of_the_example_gives_the_same_and_what_has_no_mechanism():
+    from chikai.policy import load
+
+    assert {f.rule for f in lint.findings(load.read(LEVII))} == FOUND | {"L-PRM-01"}
+
+
+def test_a_rule_finds_the_example_in_its_places():
+    found = lint.of_text(outline_of([("policy.txt", seed())]))
+    placed = {(f.rule, f.clause) for f in found}
+    assert {
+        ("L-REF-02", "2.1"),
+        ("L-REF-03", "3.4"),
+        ("L-REF-05", "4.1"),
+        ("L-NUM-01", "4"),
+        ("L-NUM-03", "2.3"),
+        ("L-NUM-04", "4.1.4"),
+        ("L-TRM-04", "2.3.5"),
+        ("L-RGT-09", "5"),
+        ("L-RGT-09", "6"),
+        ("L-CON-01", "pre"),
+        ("L-CON-01", "8"),
+    } <= placed
+    counted = [f.rule for f in found]
+    assert counted.count("L-RGT-01") == 4
+    assert counted.count("L-CAT-01") >= 4
+    assert counted.count("L-TRM-02") >= 4
+
+
+def test_what_to_act_on_stands_first_and_usual_gaps_behind():
+    found = lint.of_text(outline_of([("policy.txt", seed())]))
+    assert [f.rule for f in found[:2]] == ["L-REF-02", "L-REF-03"]
+    assert {f.severity for f in found[:5]} == {"error"}
+    assert len({f.rule for f in found[:5]}) == 5
+    usual = [f.is_usual for f in found]
+    assert usual == sorted(usual)
+
+
+@pytest.mark.parametrize("style", framed.STYLES[1:])
+def test_the_way_of_numbering_changes_no_finding(style):
+    for rule, section, title, text, _ in CASES[::7]:
+        if rule[:5] in {"L-REF", "L-NUM"}:
+            continue
+        articles = framed.rules_of(framed.framed(section, title, text))
+        assert framed.rules_of(framed.framed(section, title, text, style)) == articles, text
+
+
+@given(st.sampled_from([case for case in CASES if case[0] != "L-TRM-05"]))
+@settings(max_examples=60, deadline=None)
+def test_full_width_forms_change_no_finding(case):
+    rule, section, title, text, expected = case
+    wide = framed.framed(section, title, text)
+    wide = wide.translate({ord(a): ord(a) + 0xFEE0 for a in "0123456789()"})
+    assert unicodedata.normalize("NFKC", wide)
+    assert (rule in framed.rules_of(wide)) is expected
+
+
+@given(st.sampled_from(CASES))
+@settings(max_examples=60, deadline=None)
+def test_bullets_of_another_make_change_no_finding(case):
+    rule, section, title, text, expected = case
+    for mark in ("- ", "• ", "●"):
+        other = framed.framed(section, title, text).replace("\n・", f"\n{mark}")
+        assert (rule in framed.rules_of(other)) is expected, mark
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        "共同利用" * 40_000,
+        "第三者に提供" * 30_000,
+        "（" * 80_000,
+        "- 氏名等の情報\n" * 10_000,
+        "利用した場合、" * 30_000 + "同意",
+        "第1条" * 40_000,
+        "ご案内" * 50_000 + "。",
+        "匿名加工情報を作成し、" * 20_000,
+        "。\n" * 80_000,
+    ],
+    ids=range(9),
+)
+def test_a_hostile_text_ends(hostile):
+    assert isinstance(framed.rules_of(hostile), set)
+
+
+def test_no_finding_says_that_a_company_complies():
+    words = "".join(
+        f"{f.message.ja}{f.message.en}{f.fix.ja}{f.fix.en}"
+        for f in lint.of_text(outline_of([("policy.txt", seed())]))
+    )
+    for said in ("legally compliant", "適法", "法令遵守済み", "compliant"):
+        assert said not in words
+
+
+def test_an_unknown_profile_is_said_with_those_that_exist():
+    with pytest.raises(Exception, match=r"appi@2030-01-01.*"):
+        lint.of_text(outline_of([("policy.txt", seed())]), profile="appi@2030-01-01")
+
+
+def test_a_register_is_asked_only_where_it_is_handed_in():
+    from chikai.policy import load
+    from chikai.policy.rules.reading import Flow, Registers
+
+    draft = load.read(LEVII)
+    assert not {"L-CAT-05", "L-PUR-08", "L-TPP-09", "L-DIS-08", "L-PRM-02"} & {
+        f.rule for f in lint.findings(draft)
+    }
+    registers = Registers(
+        columns=("users.shoe_size",),
+        flows=(Flow("nobody", ("name",)),),
+        anonymised=("年代",),
+        uses=(("unknown_purpose", 3),),
+        accredited="見本協会",
+        evidence_days=(("1.2", None),),
+    )
+    found = {f.rule for f in lint.findings(draft, registers=registers)}
+    assert {"L-CAT-05", "L-PUR-08", "L-TPP-09", "L-DIS-08", "L-PRM-02"} <= found
