@@ -517,3 +517,21 @@ def test_a_question_without_token_or_sense_is_refused(published, client):
     assert ask(client, token, **{**question, "key": None}).status_code == 422
     assert ask(client, token, **{**question, "purpose": "<b>"}).status_code == 422
     assert client.get("/api/v1/decide").status_code == 405
+
+
+def test_rows_of_the_feed_are_forgotten_after_a_week_and_a_copy_from_before_takes_a_snapshot(
+    published,
+):
+    copies, her = Copies(), linked()
+    before = unpack(copies.snapshot("balus"))[1]
+    choices.stop(PERSON, her.id, "purpose:guidance")
+    old = FeedEntry.objects.order_by("-v").first().v
+    FeedEntry.objects.update(at=clock.now() - timedelta(days=9))
+    choices.stop(PERSON, her.id, "purpose:support")
+    feed.prune(clock.now())
+    assert {*FeedEntry.objects.values_list("v", flat=True)} == {old + 1}
+    assert not Delta.objects.filter(v__lte=old).exists()
+    assert Copies().news("balus", before.v).after == old + 1, "a hole: take a snapshot"
+    assert Copies().news("balus", old).after == old, "no hole for whoever was here"
+    feed.prune(clock.now())
+    assert FeedEntry.objects.count() == 1

@@ -14,10 +14,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
+from django.db.models import Max
 
 from chikai.choices.reading import bits_in
 from chikai.choices.registry import Registry
@@ -41,6 +43,7 @@ T = TypeVar("T")
 Name = tuple[str, str]  # a service and a key of it
 WHOLE: Final = 5000  # past so many changed keys under one number, copies start from a new snapshot
 HEARD_SECONDS: Final = 5.0
+TOLD_DAYS: Final = timedelta(days=7)  # a copy that was away for longer takes a snapshot
 _AT_ONCE: Final = 400
 _FORGOTTEN: Final = ""
 
@@ -296,3 +299,15 @@ def heard(service: str, name: str, v: int, now: datetime) -> None:
 def left(service: str, name: str) -> None:
     """Forget a copy that said that it ends."""
     Copy.objects.filter(service=service, name=name).delete()
+
+
+def prune(now: datetime) -> None:
+    """Forget the feed's rows of a week ago and before; a copy that stands before them finds a hole and takes a snapshot."""
+    oldest = FeedEntry.objects.order_by("v").first()
+    # A day more than is kept, so that this is done once a day and costs one look otherwise.
+    if oldest is None or oldest.at >= now - TOLD_DAYS - timedelta(days=1):
+        return
+    newest = FeedEntry.objects.filter(at__lt=now - TOLD_DAYS).aggregate(v=Max("v"))["v"]
+    with transaction.atomic():
+        Delta.objects.filter(v__lte=newest).delete()
+        FeedEntry.objects.filter(v__lte=newest).delete()

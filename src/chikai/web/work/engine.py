@@ -51,7 +51,11 @@ VERBS: dict[str, str] = {
 # What takes rows that say themselves that they are due: requests that can go on, notices whose mail has not gone.
 TURNS: list[str] = ["chikai.web.work.rights:turn", "chikai.web.work.notices:turn"]
 # What asks for work that nobody asked for by hand, and ends what has ended.
-SWEEPS: list[str] = ["chikai.web.work.rights:sweep", "chikai.web.work.letters:sweep"]
+SWEEPS: list[str] = [
+    "chikai.web.work.rights:sweep",
+    "chikai.web.work.letters:sweep",
+    "chikai.web.actions.feed:prune",
+]
 SWEEP_SECONDS: Final = 5.0
 # Where a worker may end in the middle of a request; a test ends it at each.
 POINTS: Final = (
