@@ -62,7 +62,6 @@ _HEAD: Final = re.compile(
 _TAIL: Final = re.compile(
     rf"(?:等|など|その他)(?:の)?(?P<rest>[^、。]{{0,40}})$|(?:といった|のような|に関する)(?P<kind>[^、。]{{0,24}}{_WORD})$"
 )
-_OTHER: Final = re.compile(r"^(?:その他|そのほか|その外)")
 _OBSERVED: Final = re.compile(
     r"cookie|クッキー|ip ?アドレス|ログ|閲覧|履歴|端末|位置情報|ブラウザ|識別子|アクセス|利用状況|自動的|リファラ|user ?agent|広告id|idfa|行動|ドメイン名",
     re.IGNORECASE,

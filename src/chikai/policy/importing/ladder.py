@@ -215,7 +215,13 @@ class _Candidates:
     def plain(self, at: int) -> bool:
         """Whether a line without marker is a heading: short, about a subject of policies, with prose below it."""
         line = self.lines[at]
-        if self.marked[at] or line.level or len(line.shadow) > 34 or at + 1 >= len(self.lines):
+        if (
+            self.marked[at]
+            or line.level
+            or words.cells(line.shadow)
+            or len(line.shadow) > 34
+            or at + 1 >= len(self.lines)
+        ):
             return False
         if not sentences.title_like(line.shadow) or _ENTRY.search(line.shadow):
             return False

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
 _LIKE: Final = {
     **{0xFF01 + i: 0x21 + i for i in range(94)},
@@ -145,8 +145,3 @@ def _line(raw: str, start: int, number: int, file: int) -> Line | None:
 
 def _width(space: str) -> int:
     return sum(2 if sign == "\u3000" else 4 if sign == "\t" else 1 for sign in space)
-
-
-def numbers(lines: Sequence[Line]) -> tuple[int, int]:
-    """The first and the last sign of a run of lines."""
-    return lines[0].start, lines[-1].end

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from typing import Final
 
-ENDS: Final = "。．.!?！？」』）)】〉》＞>：:;；"
 _STOPS: Final = re.compile(r"[。!?:;]$|[.](?<![0-9])$|[。.][)」』】]$")
 _UNFINISHED: Final = re.compile(
     r"[、,・/~〜(「『【〔\[]$|(?:[なのをにはがとへ]|って|っ|や|に関する|に対する|における|に係る|及び|および|又は|または|並びに|若しくは|もしくは|その他|かつ|あつ|並び|若し|及|又)$"

@@ -1,0 +1,68 @@
+"""Files that cannot be a policy are refused with the way out; what a person should know of one is noted."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from chikai.errors import BadInput
+from chikai.policy.importing import files, outline_of
+
+POLICY = "プライバシーポリシー\n\n1. 利用目的\n個人情報は、商品の発送のために利用します。\n\n2. 窓口\n電話 03-0000-0000\n"
+
+
+def test_several_files_make_one_policy(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(POLICY, encoding="utf-8")
+    (tmp_path / "b.md").write_text(
+        "## 1. 手数料\n\n無料です。\n\n## 2. 様式\n\n自由です。\n", encoding="cp932"
+    )
+    outline = files.read([tmp_path / "a.txt", tmp_path / "b.md"])
+    assert [node.title for node in outline.articles] == ["利用目的", "窓口", "手数料", "様式"]
+    assert [node.id for node in outline.articles] == ["1", "2", "3", "4"]
+    assert {node.span.file for node in outline.articles} == {"a.txt", "b.md"}
+
+
+def test_a_text_too_long_for_a_policy_is_refused_before_it_is_read(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(POLICY + "あ" * files.LIMIT, encoding="utf-8")
+    with pytest.raises(BadInput, match="no policy is so long"):
+        files.read([tmp_path / "a.txt"])
+
+
+def test_two_documents_in_one_text_are_read_as_one_policy_and_said() -> None:
+    outline = outline_of(
+        [
+            (
+                "p.txt",
+                POLICY
+                + "\n個人情報の取扱いについて\n\n1. 委託\n委託します。\n\n2. 開示\n応じます。\n",
+            )
+        ]
+    )
+    assert len(outline.articles) == 4
+    assert "the text holds 2 documents; they were read as one policy" in outline.notes
+
+
+def test_clauses_that_only_refer_to_each_other_are_noted() -> None:
+    text = "規程\n\n第1条（利用目的）\n第2条に定める。\n\n第2条（範囲）\n第1条に定める。\n\n第3条（窓口）\n電話 03-0000-0000\n"
+    assert any("only refer to each other" in note for note in outline_of([("p.txt", text)]).notes)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "(" * 50_000,
+        "第1条" * 20_000,
+        "のため" * 20_000,
+        "<div>" * 20_000 + "個人情報",
+        "1" * 50_000,
+    ],
+)
+def test_a_hostile_text_is_read_to_its_end(text: str) -> None:
+    assert outline_of([("p.txt", text)]).purposes == ()
+
+
+def test_a_nesting_without_end_is_kept_shallow() -> None:
+    text = "\n".join(" " * 2 * depth + "- 以下のとおりです。" for depth in range(300))
+    outline = outline_of([("p.txt", f"1. 利用目的\n{text}\n\n2. 窓口\n電話")])
+    assert max(node.id.count(".") for node in outline.walk()) < 20
