@@ -165,7 +165,7 @@ def test_a_step_is_made_once_and_remembers_what_it_did(fresh_joined_shop):
     assert source.prepare()
     step = Applying("step-1", 1, {"a": 5, "b": 5}, epoch=7)
     _, first = erase(source, MAP, THEM, applying=step)
-    assert source.epoch() == 7
+    assert source.epoch() >= 7
     with source.changing(replace(step, fence=2)) as change:
         again = change.erase(MAP, THEM, planned={})
     assert {w: dict(o.rows) for w, o in again.items()} == {

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from chikai.errors import ConfigError
 from chikai.sources import grants
 from chikai.sources.catalogue import Catalogue
+from chikai.sources.protocol import Applying
 from tests.contract import shop
 
 KEYS = shop.KEYS
@@ -112,7 +113,12 @@ def test_the_enforcing_role_can_erase_and_correct_by_the_map(served, request, tm
     assert (health.privileges, health.fault) == ("write", "")
     plenty = dict.fromkeys(shop.MAP.by_name, 100)
     made.changed = True
-    assert source.erase(shop.MAP, KEYS, at_most=plenty)["order"] == 2
+    step, people = Applying("granted", 1, {"p": 1}, epoch=30), {"p": KEYS}
+    for recorded in (False, True):
+        with source.changing(step) as change:
+            done = change.erase(shop.MAP, people, planned={"p": plenty})["p"]
+        assert (done.rows["order"], done.recorded) == (2, recorded)
+    assert source.epoch() == 30
     source.close()
 
 

@@ -116,6 +116,8 @@ class Replacing:
     secret: bytes
     shape: Catalogue | None = None
     _shortest: dict[tuple[str, str], int | None] = field(default_factory=dict)
+    _made: dict[tuple[object, ...], Value] = field(default_factory=dict)
+    _known: dict[tuple[object, ...], bool] = field(default_factory=dict)
 
     def values(
         self,
@@ -143,28 +145,40 @@ class Replacing:
                 continue
             unique = is_unique(table, mapped.name)
             if mapped.name in now:
-                root = _root(self.map, table.name, mapped.name)
-                column = self._joint(root, column)
-                old = tidied(now[mapped.name], column.type)
-                if is_mask(self.secret, old, column, unique=unique):
-                    new[mapped.name] = now[mapped.name]
-                    continue
-                seed: tuple[object, ...] = ("joined", *root, str(old))
-                email = self._is_email(*root)
+                new[mapped.name] = self._joined(table, column, now[mapped.name], unique=unique)
+            elif unique:
+                new[mapped.name] = self._own(table, column, keys, row)
             else:
-                person = sorted((n, *map(str, k)) for n, k in keys.items() if k and n[0] != "@")
-                own = tuple(map(str, row)) if unique else ()
-                seed = ("person", table.name, mapped.name, person, own)
-                email = self._is_email(table.name, mapped.name)
-            seed = (self.map.source, *seed)
-            new[mapped.name] = mask(self.secret, seed, column, email=email, unique=unique)
+                known = (table.name, mapped.name, id(keys))
+                if known not in self._made:
+                    self._made[known] = self._own(table, column, keys, ())
+                new[mapped.name] = self._made[known]
         return new
 
     def erased(self, table: Table, name: str, value: Value) -> bool:
         """Whether nothing of a person stands in a column any more."""
-        root = _root(self.map, table.name, name)
-        column = self._joint(root, described(table, name, self.map.source))
-        return is_mask(self.secret, value, column, unique=is_unique(table, name))
+        known = (table.name, name, value)
+        if value is None or known not in self._known:
+            root = _root(self.map, table.name, name)
+            column = self._joint(root, described(table, name, self.map.source))
+            self._known[known] = is_mask(self.secret, value, column, unique=is_unique(table, name))
+        return self._known[known]
+
+    def _joined(self, table: Table, column: Column, now: Value, *, unique: bool) -> Value:
+        """The mask that comes from what stands there; what is a mask already stays."""
+        root = _root(self.map, table.name, column.name)
+        column, old = self._joint(root, column), tidied(now, column.type)
+        if is_mask(self.secret, old, column, unique=unique):
+            return now
+        seed = (self.map.source, "joined", *root, str(old))
+        return mask(self.secret, seed, column, email=self._is_email(*root), unique=unique)
+
+    def _own(self, table: Table, column: Column, keys: Keys, row: tuple[Value, ...]) -> Value:
+        """The mask that comes from the person and the column, and from the row where it must be unique."""
+        person = sorted((n, *map(str, k)) for n, k in keys.items() if k and n[0] != "@")
+        seed = (self.map.source, "person", table.name, column.name, person, tuple(map(str, row)))
+        email = self._is_email(table.name, column.name)
+        return mask(self.secret, seed, column, email=email, unique=bool(row))
 
     def _is_email(self, table: str, column: str) -> bool:
         mapped = self.map.by_name[table]

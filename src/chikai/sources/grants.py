@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from chikai.errors import BadInput
+from chikai.sources import sql_markers as markers
 from chikai.sources.catalogue import Catalogue, split_name
 from chikai.sources.config import Mode
 from chikai.sources.map import Map, TableMap
@@ -121,6 +122,10 @@ def _postgresql(
         yield f"GRANT SELECT ON {_qualified(table, _double, schema)} TO {name}"
     for verb, table in _written(catalogue, map_, mode, _double):
         yield f"GRANT {verb} ON {_qualified(table, _double, schema)} TO {name}"
+    if map_ is not None and mode != "observe":
+        yield from markers.tables("postgresql", _double(schema) if schema else "")
+        for verb, table in markers.RIGHTS:
+            yield f"GRANT {verb} ON {_qualified(table, _double, schema)} TO {name}"
 
 
 _OWNS: Final = """r.rolsuper OR r.rolbypassrls OR r.rolcreaterole OR r.rolcreatedb OR r.rolreplication
@@ -170,6 +175,10 @@ def _mariadb(
         yield f"GRANT SELECT ON {_qualified(table, _tick)} TO {account}"
     for verb, table in _written(catalogue, map_, mode, _tick):
         yield f"GRANT {verb} ON {_qualified(table, _tick)} TO {account}"
+    if map_ is not None and mode != "observe":
+        yield from markers.tables("mariadb")
+        for verb, table in markers.RIGHTS:
+            yield f"GRANT {verb} ON {_tick(table)} TO {account}"
 
 
 def _read(catalogue: Catalogue, map_: Map | None) -> list[str]:
@@ -189,15 +198,23 @@ def _written(
     for mapped in map_.tables:
         if mapped.whose not in {"person", "shared"} or mapped.name not in catalogue.by_name:
             continue
-        personal = _changed(mapped)
+        personal = _changed(mapped, catalogue, map_)
         if personal:
             yield f"UPDATE ({', '.join(quote(column) for column in personal)})", mapped.name
         if mapped.whose == "person" and _goes(mapped):
             yield "DELETE", mapped.name
 
 
-def _changed(table: TableMap) -> list[str]:
-    return [column.name for column in table.columns if column.category not in {"-", "?"}]
+def _changed(table: TableMap, catalogue: Catalogue, map_: Map) -> list[str]:
+    """What an erasure or a correction gives new values: personal columns, what a hold sets, and what lets go of a row."""
+    named = [column.name for column in table.columns if column.category not in {"-", "?"}]
+    named += [name for name, _ in table.hold.set] if table.hold else []
+    described = catalogue.by_name[table.name]
+    for foreign in described.foreign_keys:
+        above = map_.by_name.get(foreign.table)
+        if above is not None and above.whose == "person" and _goes(above) and not foreign.on_delete:
+            named += [c.name for c in described.columns if c.name in foreign.columns and c.nullable]
+    return list(dict.fromkeys(named))
 
 
 def _goes(table: TableMap) -> bool:

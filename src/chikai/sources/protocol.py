@@ -211,6 +211,10 @@ class ReadingEach(Reading, Protocol):
 class Changeable(Source, Protocol):
     """A source that carries out what was decided about several people at once."""
 
+    def reading(self, *, fresh: bool = False) -> AbstractContextManager[ReadingEach]:
+        """One consistent picture; `fresh` on a connection that nobody used before."""
+        ...
+
     def changing(self, applying: Applying | None = None) -> AbstractContextManager[Changing]:
         """One transaction; WrongState while the source is only observed. What another holds is tried once more."""
         ...

@@ -112,7 +112,7 @@ class SqlSource:
         refuse_observing(self.config.mode, self.name)
         with self._plain(), self._writer.connect() as connection:
             if self._now(connection).own != markers.OWN:
-                for statement in markers.tables(connection.dialect):
+                for statement in markers.tables(self.config.dialect):
                     with suppress(sa.exc.DBAPIError):  # whoever owns the database makes them then
                         connection.exec_driver_sql(statement)
             return self._now(connection).own == markers.OWN

@@ -32,7 +32,7 @@ _applied: Final = sa.Table(
     APPLIED,
     _META,
     sa.Column("step_id", sa.String(64), primary_key=True),
-    sa.Column("subject", sa.String(64), primary_key=True, index=True),
+    sa.Column("subject", sa.String(64), primary_key=True),
     sa.Column("fence", sa.BigInteger, nullable=False),
     sa.Column("subject_seq", sa.BigInteger, nullable=False),
     sa.Column("rows", sa.Text, nullable=False),
@@ -46,16 +46,26 @@ _epoch: Final = sa.Table(
 )
 
 
-def tables(dialect: sa.Dialect) -> tuple[str, ...]:
-    """The statements that make both tables; running them twice does no harm."""
-    made: list[Any] = [
-        sa.schema.CreateTable(_applied, if_not_exists=True),
-        *(sa.schema.CreateIndex(index, if_not_exists=True) for index in _applied.indexes),
-        sa.schema.CreateTable(_epoch, if_not_exists=True),
-    ]
-    texts = [" ".join(str(each.compile(dialect=dialect)).split()) for each in made]
-    first = "INSERT INTO chikai_epoch (id, epoch) SELECT 1, 0"
-    return (*texts, f"{first} WHERE NOT EXISTS (SELECT 1 FROM chikai_epoch WHERE id = 1)")
+# What our role may do with them.
+RIGHTS: Final = (("SELECT, INSERT", APPLIED), ("SELECT, UPDATE", EPOCH))
+_TYPES: Final = {"mariadb": "DATETIME", "postgresql": "TIMESTAMP", "sqlite": "TIMESTAMP"}
+
+
+def tables(dialect: str, schema: str = "") -> tuple[str, ...]:
+    """The statements that make both tables, in a schema whose name is quoted; running them twice does no harm."""
+    sign = "`" if dialect == "mariadb" else '"'
+    applied, kept = (f"{schema}.{name}" if schema else name for name in (APPLIED, EPOCH))
+    once = (
+        f"CREATE TABLE IF NOT EXISTS {applied} (step_id VARCHAR(64) NOT NULL, subject VARCHAR(64) NOT NULL, "
+        f"fence BIGINT NOT NULL, subject_seq BIGINT NOT NULL, {sign}rows{sign} TEXT NOT NULL, "
+        f"at {_TYPES[dialect]} DEFAULT CURRENT_TIMESTAMP NOT NULL, PRIMARY KEY (step_id, subject))"
+    )
+    return (
+        once,
+        f"CREATE INDEX IF NOT EXISTS chikai_applied_subject ON {applied} (subject)",
+        f"CREATE TABLE IF NOT EXISTS {kept} (id INTEGER NOT NULL PRIMARY KEY, epoch BIGINT NOT NULL)",
+        f"INSERT INTO {kept} (id, epoch) SELECT 1, 0 WHERE NOT EXISTS (SELECT 1 FROM {kept} WHERE id = 1)",
+    )
 
 
 @dataclass

@@ -1,11 +1,13 @@
 """The statements of the least role, word by word; the servers' answers are in tests/contract."""
 
+from dataclasses import replace
+
 import pytest
 
 from chikai.errors import BadInput
-from chikai.sources.catalogue import Catalogue, Column, Table
+from chikai.sources.catalogue import Catalogue, Column, ForeignKey, Table
 from chikai.sources.grants import advice, role_for, statements
-from chikai.sources.map import ColumnMap, Edge, Identity, Map, TableMap
+from chikai.sources.map import ColumnMap, Edge, Hold, Identity, Map, TableMap
 
 SHAPE = Catalogue(
     "postgresql",
@@ -86,7 +88,29 @@ def test_enforcing_writes_personal_columns_and_deletes_only_what_goes_whole():
         'GRANT UPDATE ("name") ON "people" TO "eye"',
         'GRANT UPDATE ("note") ON "order" TO "eye"',
         'GRANT DELETE ON "order" TO "eye"',
+        'GRANT SELECT, UPDATE ON "chikai_epoch" TO "eye"',
     ]
+
+
+def test_changing_needs_a_place_for_markers_which_the_owner_makes():
+    made = [s for s in said("enforce") if "chikai_" in s]
+    assert made[0].startswith("CREATE TABLE IF NOT EXISTS chikai_applied (step_id")
+    assert 'GRANT SELECT, INSERT ON "chikai_applied" TO "eye"' in made
+    assert not [s for s in said("observe") if "chikai_" in s]
+
+
+def test_what_lets_go_of_a_row_and_what_a_hold_sets_may_be_written():
+    tables = (
+        Table("people", (Column("id", "integer"), Column("last_order", "integer"), Column("box", "text")),
+              foreign_keys=(ForeignKey(("last_order",), "order", ("id",)),)),
+        SHAPE.by_name["order"],
+    )  # fmt: skip
+    people = replace(MAP.tables[0], hold=Hold("tax_books", "id", set=(("box", "x"),)))
+    map_ = Map("s", "s", (people, MAP.tables[1]))
+    lines = statements(
+        Catalogue("postgresql", tables), map_, role="eye", mode="enforce", dialect="postgresql"
+    )
+    assert 'GRANT UPDATE ("name", "box", "last_order") ON "people" TO "eye"' in lines
 
 
 def test_without_a_map_nothing_is_written_in_any_mode():
