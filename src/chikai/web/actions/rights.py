@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Final, cast
 
-from django.db import transaction
+from django.db import connection
 from django.db.models import Count, F
 
 from chikai import canon, clock
@@ -24,7 +24,7 @@ from chikai.rights import approval, asking, deadline, identity, reasons, refusal
 from chikai.rights import request as rules
 from chikai.web import wake
 from chikai.web.actions import Actor, action, subject_keys
-from chikai.web.models import Approval, Asked, Edition, Outbox, Person, Request, RequestCount, Step
+from chikai.web.models import Approval, Asked, Edition, Outbox, Person, Request, Step
 from chikai.web.models.installation import Installation
 from chikai.web.models.ledger import SubjectKey
 from chikai.web.models.staff import Staff
@@ -60,11 +60,14 @@ def record_disclosure(
 def next_number(now: datetime) -> str:
     """Take the next number of this year, for ever. The caller's transaction holds the counter until it ends."""
     year = clock.day_in_japan(now).year
-    with transaction.atomic():
-        RequestCount.objects.get_or_create(year=year)
-        row = RequestCount.objects.select_for_update().get(year=year)
-        RequestCount.objects.filter(year=year).update(last=row.last + 1)
-    return rules.number(year, row.last + 1)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO request_count (year, last) VALUES (%s, 1) "
+            "ON CONFLICT (year) DO UPDATE SET last = request_count.last + 1 RETURNING last",
+            [year],
+        )
+        (last,) = cursor.fetchone()
+    return rules.number(year, last)
 
 
 def right_of(kind: str) -> tuple[Document, Right]:
@@ -105,7 +108,9 @@ def open_request(
     reason = reasons.check(kind, given.pop("reason", ""))
     now = clock.now()
     document, right = right_of(kind)
-    person = Person.objects.select_for_update().get(pk=Person.resolve(person.pk).pk)
+    person = Person.objects.select_for_update().get(pk=person.pk)
+    if person.merged_into_id is not None:
+        person = Person.objects.select_for_update().get(pk=Person.resolve(person.pk).pk)
     there = Request.objects.open().of_person(person).filter(kind=kind).first()
     if there is not None:
         raise WrongState(f"there is an open request already: {there.number}", "look at that one")

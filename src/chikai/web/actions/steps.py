@@ -12,7 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
-from django.db.models import Count, Sum
+from django.db.models import Count
 
 from chikai import canon, clock
 from chikai.errors import WrongState
@@ -106,7 +106,7 @@ def advance_requests(by: Actor, *, hold: Hold) -> tuple[Event, ...]:
     """Take requests on whose steps are all done, and those whose approval has waited long enough."""
     rows, now = hold("gathering", "acting", "review"), clock.now()
     waited = [r for r in rows.values() if r.approve_after and r.approve_after <= now]
-    events = _approved([r for r in waited if r.state == "review"], by, now)
+    events = _waited([r for r in waited if r.state == "review"], by, now)
     going = [r for r in rows.values() if r.state != "review" and r not in waited]
     return _together([*events, *_onward(going, by, now)])
 
@@ -114,68 +114,64 @@ def advance_requests(by: Actor, *, hold: Hold) -> tuple[Event, ...]:
 def _onward(rows: Iterable[Request], by: Actor, now: datetime) -> list[Event]:
     """Of these requests, those with no step left: to the officer, or to the answer."""
     going = {row.pk: row for row in rows}
-    left = Step.objects.filter(request__in=going).exclude(state="done").order_by()
-    open_ = set(left.values_list("request", flat=True))
-    whole = [row for id_, row in going.items() if id_ not in open_]
+    all_: dict[UUID, list[Step]] = {id_: [] for id_ in going}
+    for step in Step.objects.filter(request__in=going).order_by("ord"):
+        all_[step.request_id].append(step)
+    whole = [r for id_, r in going.items() if all(s.state == "done" for s in all_[id_])]
     # Sorted before anything moves: what is approved at once has new steps, and is not answered.
     gathered = [row for row in whole if row.state == "gathering"]
     acted = [row for row in whole if row.state == "acting"]
-    return _submitted(gathered, by, now) + _answered(acted, now)
+    return _submitted(gathered, all_, by, now) + _answered(acted, all_, now)
 
 
-def _submitted(rows: list[Request], by: Actor, now: datetime) -> list[Event]:
+def _submitted(
+    rows: list[Request], all_: Mapping[UUID, list[Step]], by: Actor, now: datetime
+) -> list[Event]:
     """Put requests before the officer; where the policy asks for nobody's approval they go on at once."""
-    if not rows:
-        return []
+    events = []
+    needed = {kind: right_of(kind)[1].approvals for kind in {row.kind for row in rows}}
     for row in rows:
         row.state = rules.move("submit", row.state)
-    Request.objects.filter(pk__in=[row.pk for row in rows]).update(state="review")
-    sums = Step.objects.filter(request__in=rows, action__in=GATHERS).order_by()
-    counts = dict(sums.values_list("request").annotate(Sum("rows")))
-    events = [event_of("rights.submitted", row, rows=counts.get(row.pk, 0)) for row in rows]
-    free = {kind: not right_of(kind)[1].approvals for kind in {row.kind for row in rows}}
-    return events + _approved([row for row in rows if free[row.kind]], by, now)
+        found = sum(s.rows for s in all_[row.pk] if s.action in GATHERS)
+        events.append(event_of("rights.submitted", row, rows=found))
+    free = [row for row in rows if not needed[row.kind]]
+    if asked := [row.pk for row in rows if needed[row.kind]]:
+        Request.objects.filter(pk__in=asked).update(state="review")
+    if free:
+        decide(free, by, now)
+        events += [event_of("rights.approved", r, nth=0, of=0, waited=False) for r in free]
+    return events
 
 
-def _approved(rows: list[Request], by: Actor, now: datetime) -> list[Event]:
+def _waited(rows: list[Request], by: Actor, now: datetime) -> list[Event]:
+    """Let approvals take effect whose 24 hours are over."""
     if not rows:
         return []
     given = Approval.objects.filter(request__in=rows).order_by()
     counts = dict(given.values_list("request").annotate(Count("pk")))
-    needed = {kind: right_of(kind)[1].approvals for kind in {row.kind for row in rows}}
-    waited = {row.pk: row.approve_after is not None for row in rows}
     decide(rows, by, now)
+    needed = {kind: right_of(kind)[1].approvals for kind in {row.kind for row in rows}}
     return [
-        event_of(
-            *("rights.approved", row),
-            nth=counts.get(row.pk, 0),
-            of=needed[row.kind],
-            waited=waited[row.pk],
-        )
-        for row in rows
+        event_of("rights.approved", r, nth=counts.get(r.pk, 0), of=needed[r.kind], waited=True)
+        for r in rows
     ]
 
 
-def _answered(rows: list[Request], now: datetime) -> list[Event]:
+def _answered(rows: list[Request], all_: Mapping[UUID, list[Step]], now: datetime) -> list[Event]:
     """Answer: every step is done and verified, the package is released for 14 days, the person is told once."""
-    if not rows:
-        return []
-    steps: dict[UUID, list[Step]] = {row.pk: [] for row in rows}
-    for step in Step.objects.filter(request__in=rows):
-        steps[step.request_id].append(step)
-        if step.state != "done":
-            raise WrongState("a step of this request is not done", "wait for it, or look at it")
     events: list[Event] = []
     for row in rows:
         row.state = rules.move("answer", row.state)
-        made = next((s for s in steps[row.pk] if s.action == "package"), None)
+        row.claim = row.lease_until = None
+        row.takings = 0
+        made = next((s for s in all_[row.pk] if s.action == "package"), None)
         until = None
         if made is not None:
             row.package_digest, row.package_rows = made.digest, made.rows
             row.package_file = made.file or row.package_file
             row.expires_at = deadline.package_until(now)
             until = row.expires_at.isoformat(timespec="seconds")
-            asked = sum(s.action in GATHERS for s in steps[row.pk])
+            asked = sum(s.action in GATHERS for s in all_[row.pk])
             disclosed = event_of(
                 *("rights.disclosed", row),
                 sources=asked,
@@ -187,14 +183,18 @@ def _answered(rows: list[Request], now: datetime) -> list[Event]:
         events.append(
             event_of("rights.answered", row, package=row.package_digest or None, until=until)
         )
-    fields = ("state", "package_digest", "package_rows", "package_file", "expires_at")
+    fields = (
+        *("state", "package_digest", "package_rows", "package_file", "expires_at"),
+        *("claim", "lease_until", "takings"),
+    )
     update_each(Request, fields, _values(rows, fields))
     for row in rows:
         if not row.package_digest:
             close(row)
     told = {"kind": "answered", "made_at": now, "not_before": now}
     Outbox.objects.bulk_create(Outbox(request=r, decision_no=r.decision_no, **told) for r in rows)
-    wake.after_commit()
+    if rows:
+        wake.after_commit()
     return events
 
 

@@ -18,6 +18,7 @@ from django.db import DatabaseError, close_old_connections, connection, transact
 from django.db.models import F
 
 from chikai import canon, clock
+from chikai.rights.request import OPEN
 from chikai.web.actions import subject_keys
 from chikai.web.models import Outbox, Request, Step
 from chikai.web.models.rights import LEASE
@@ -128,6 +129,8 @@ class Batch:
 
     def release(self, *, rest: datetime | None = None) -> None:
         """Give back what is still ours; with `rest` nobody takes it before then, and the taking counts as a bad one."""
+        if not any(row.state in OPEN for row in self.requests.values()):
+            return  # the answer has given them back
         mine = Request.objects.filter(claim=self.claim.id)
         if rest is None:
             mine.update(claim=None, lease_until=None, takings=0)

@@ -15,7 +15,7 @@ import hashlib
 import json
 import logging
 import zipfile
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import IO, TYPE_CHECKING, Any, Final, cast
 
@@ -76,6 +76,13 @@ class Group:
     made: dict[int, Made] = field(default_factory=dict)
     reply_to: dict[Any, str] = field(default_factory=dict)
     faults: dict[int, Exception] = field(default_factory=dict)
+
+    def of(self, action: str) -> Group:
+        """The part of it with one kind of steps, whose results are the whole's; a request that failed before waits."""
+        failed = {s.request_id for s in self.steps if s.pk in self.faults and s.action != "read"}
+        mine = [s for s in self.steps if s.action == action and s.request_id not in failed]
+        left = [s for s in mine if s.request_id in self.batch.requests]
+        return replace(self, steps=left)
 
     def request(self, step: Step) -> Request:
         """The request of a step."""
@@ -278,7 +285,8 @@ def verify_places(group: Group) -> None:
 
 
 def _verify(group: Group, name: str, steps: list[Step]) -> None:
-    map_, source = planned_map(group, name, steps), opened(group.home, name)
+    # By the map that it was read by: the same question again.
+    map_, source = map_named(name, steps[0].plan_digest), opened(group.home, name)
     noted = {}
     for step in steps:
         with caught(group, [step]), _part(group, step) as lines:
@@ -347,7 +355,9 @@ def _letter(group: Group, step: Step) -> None:
     name = f"{LETTER}.{group.batch.mark}"
     with packages.writing(request, name, group.key(step)) as out:
         out.write(pdf)
-    group.made[step.pk] = Made(0, f"sha256:{hashlib.sha256(pdf).hexdigest()}", name)
+    # The package that is made next takes it over.
+    step.digest, step.file = f"sha256:{hashlib.sha256(pdf).hexdigest()}", name
+    group.made[step.pk] = Made(0, step.digest, name)
 
 
 def _name(group: Group, steps: Iterable[Step]) -> str:

@@ -70,7 +70,11 @@ def turn(now: datetime) -> int:
             _log.error("requests wait for another try: %s", what)
             rest = clock.now() + REST
         batch.release(rest=rest)
-    _sweep_files(list(batch.gone | {r.pk for r in batch.requests.values() if r.state in CLOSED}))
+    for request in batch.requests.values():
+        if request.state == "answered":  # the package stays, and what it was made of goes
+            packages.drop(request, keep=request.package_file if request.package_digest else "")
+    closed = [r.pk for r in batch.requests.values() if r.state in ("refused", "withdrawn")]
+    _sweep_files([*batch.gone, *closed])
     return count
 
 
@@ -86,23 +90,21 @@ def _onward(batch: Batch) -> bool:
 
 
 def _next(batch: Batch, now: datetime) -> list[Step]:
-    """The steps that are done next: of one kind, of all requests that wait for such a one."""
-    found: dict[str, list[Step]] = {}
+    """The steps that can be done now; of a request that is acting only those that wait for nothing before them."""
+    found: list[Step] = []
     for id_, all_ in batch.steps.items():
         request = batch.requests.get(id_)
         if request is None or request.state not in _GOING:
             continue
         for step in all_:
-            if step.state not in _READY:
+            if step.state == "done":
                 continue
             # A moment further away than the longest wait was written by a clock that had jumped.
-            if not now < step.not_before <= now + LONGEST_WAIT:
-                found.setdefault(step.action, []).append(step)
-                if request.state == "gathering":
-                    continue
-            if request.state == "acting":
+            if step.state in _READY and not now < step.not_before <= now + LONGEST_WAIT:
+                found.append(step)
+            elif request.state == "acting":
                 break  # what is made needs what was made before it
-    return next(iter(found.values()), [])
+    return found
 
 
 def _advance(batch: Batch, now: datetime) -> bool:
@@ -130,11 +132,10 @@ def _states(batch: Batch, ids: Iterable[UUID]) -> dict[UUID, str]:
 
 
 def _refresh(batch: Batch, before: dict[UUID, str]) -> bool:
-    """Read again what a verb has changed: the requests that went on, and their new steps; whether any did."""
-    rows = Request.objects.filter(pk__in=before, claim=batch.claim.id)
-    batch.requests |= {row.pk: row for row in rows}
-    moved = [id_ for id_ in before if batch.requests[id_].state != before[id_]]
-    batch.load_steps([id_ for id_ in moved if batch.requests[id_].state == "acting"])
+    """Read the new steps of requests that a verb has taken on; whether it took any on."""
+    now = _states(batch, before)
+    moved = [id_ for id_ in now if now[id_] != before[id_]]
+    batch.load_steps([id_ for id_ in moved if now[id_] == "acting"])
     return bool(moved)
 
 
@@ -195,37 +196,46 @@ def _planned(
 
 def _take_steps(batch: Batch, chosen: list[Step]) -> None:
     """Do steps and verify them; put off, or stop, those that cannot be done."""
-    action = chosen[0].action
-    group = Group(batch, settings.HOME, [s for s in chosen if s.state != "verify"])
-    if ended := [s for s in group.steps if s.attempts >= MOST_ATTEMPTS]:
-        what = f"its worker ended {MOST_ATTEMPTS} times before it was done"
-        _put_off(
-            batch,
-            dict.fromkeys((s.pk for s in ended), WrongState(what, "run `chikai doctor`")),
-            ended,
-        )
-        return
-    if group.steps:
-        group.steps = _note_doing(batch, group.steps)
-        point(f"{action}.doing")
-        gathering.DOES[action](group)
-        point(f"{action}.made")
+    home, faults = settings.HOME, _worn_out(chosen)
+    todo = [s for s in chosen if s.state != "verify" and s.pk not in faults]
+    if todo:
+        todo = _note_doing(batch, todo)
+        group = Group(batch, home, todo, faults=faults)
+        for action in _actions(todo, "doing"):
+            gathering.DOES[action](group.of(action))
+            point(f"{action}.made")
         _note_made(group)
-    written = [s for s in chosen if s.state == "verify" and s.pk not in group.faults]
-    checked = Group(batch, settings.HOME, [s for s in written if s.request_id in batch.requests])
-    point(f"{action}.verify")
-    gathering.VERIFIES[action](checked)
-    point(f"{action}.verified")
-    faults = group.faults | checked.faults
-    done = [s for s in checked.steps if s.pk not in faults and s.request_id in batch.requests]
+    written = [s for s in chosen if s.state == "verify" and s.request_id in batch.requests]
+    checked = Group(batch, home, written, faults=faults)
+    for action in _actions(written, "verify"):
+        gathering.VERIFIES[action](checked.of(action))
+        point(f"{action}.verified")
+    done = [s for s in written if s.pk not in faults and s.request_id in batch.requests]
     if done:
         before = _states(batch, {step.request_id for step in done})
         steps.finish_steps(WORK, done, hold=batch.hold, reply_to=checked.reply_to)
         for step in done:
             step.state = "done"
-        point(f"{action}.done")
+        _actions(done, "done")
         _refresh(batch, before)
     _put_off(batch, faults, chosen)
+
+
+def _actions(some: Iterable[Step], at: str) -> list[str]:
+    """The kinds of steps of a round in the order of their doing; each is a place where a worker may end."""
+    there = {step.action for step in some}
+    found = [action for action in gathering.DOES if action in there]
+    for action in found:
+        point(f"{action}.{at}")
+    return found
+
+
+def _worn_out(chosen: list[Step]) -> dict[int, Exception]:
+    """Steps that were begun too often: whatever ends their workers, somebody looks at it."""
+    what = f"its worker ended {MOST_ATTEMPTS} times before it was done"
+    fault = WrongState(what, "run `chikai doctor`")
+    worn = [s for s in chosen if s.state != "verify" and s.attempts >= MOST_ATTEMPTS]
+    return {step.pk: fault for step in worn}
 
 
 def _note_doing(batch: Batch, todo: Sequence[Step]) -> list[Step]:
@@ -250,6 +260,7 @@ def _note_made(group: Group) -> None:
     fields = ("state", "rows", "digest", "file", "fault")
     with transaction.atomic():
         mine = [s for s in _mine(group.batch, group.steps) if s.pk in group.made]
+        mine = [s for s in mine if s.pk not in group.faults]
         for step in mine:
             made = group.made[step.pk]
             step.state, step.rows, step.digest = "verify", made.rows, made.digest
