@@ -210,8 +210,8 @@ def statements(house: Installation, db: Any, own: str, said: dict[str, Any]) -> 
 
 def many(house: Installation, floor: Any, said: dict[str, Any], count: int) -> None:
     """People who wait together, without their letters: from the worker's first look to the last package."""
-    from chikai.web.models import Request
     from chikai.web import typeset
+    from chikai.web.models import Request
 
     numbers, font = schema.people(house.people, count), typeset.font
     house.rest()

@@ -2,6 +2,7 @@
 
 import pytest
 
+from chikai.sources import each
 from tests.contract import shop
 
 MAP = shop.MAP
@@ -14,11 +15,12 @@ def alone(reading, keys):
 
 
 def test_many_persons_get_what_each_gets_alone(read_shop):
-    with read_shop.source.reading() as reading:
+    with each.picture(read_shop.source) as reading:
         found = {who: {} for who in THEM}
         for table, rows in reading.read_each(MAP, THEM):
             for who, row in rows:
                 found[who].setdefault(table, []).append(row)
+    with read_shop.source.reading() as reading:
         for who, keys in THEM.items():
             expected = {t: rows for t, rows in alone(reading, keys).items() if rows}
             assert {t: sorted(map(repr, r)) for t, r in found[who].items()} == {
@@ -29,10 +31,12 @@ def test_many_persons_get_what_each_gets_alone(read_shop):
 
 
 def test_what_is_held_is_counted_for_each(read_shop):
-    with read_shop.source.reading() as reading:
+    with each.picture(read_shop.source) as reading:
         held = reading.held(MAP, THEM)
         for who in ("b", "text", "nobody"):
-            assert {t: n for t, (n, _) in held[who].items()} == reading.count(MAP, THEM[who])
+            with each.picture(read_shop.source) as picture:
+                one = picture.held(MAP, {who: THEM[who]})
+            assert held[who] == one[who]
 
 
 def test_the_digest_moves_with_a_value_and_only_for_whom_it_is(fresh_shop):

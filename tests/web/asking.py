@@ -58,12 +58,13 @@ def keys_of_heroine(urls) -> dict[str, dict[str, tuple[str, ...]]]:
     }
 
 
-def settle(urls, *, manual: bool = False, more: str = "") -> Person:
+def settle(urls, *, manual: bool = False, more: str = "", mode: str = "observe") -> Person:
     """The installation's folder, a published edition, maps in force, and the person with her links."""
     home = settings.HOME.path
     for part in ("packages", "mail", "policy"):
         shutil.rmtree(home / part, ignore_errors=True)
-    tables = [f'[source.{s}]\nservice = "{s}"\nurl = "{url}"\n' for s, url in urls.items()]
+    words = f'mode = "{mode}"\n'
+    tables = [f'[source.{s}]\nservice = "{s}"\nurl = "{url}"\n{words}' for s, url in urls.items()]
     if manual:
         tables.append(
             '[source.paper]\nservice = "balus"\nkind = "manual"\nowner = "desk"\ninstruction = "look"\n'

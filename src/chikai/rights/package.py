@@ -16,7 +16,7 @@ import json
 import re
 import zipfile
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 from tempfile import SpooledTemporaryFile
 from typing import IO, TYPE_CHECKING, Final
 
@@ -138,7 +138,7 @@ class Package:
         if first is None:
             tables[table.name] = 0
             return 0
-        items = [i for column in table.columns if (i := item(self.policy, step, table, column))]
+        items = [i for column in table.columns if (i := self._item(step, table, column))]
         items = [i for i in items if i.column in first]
         hidden = {i.column for i in items if i.withheld}
         count, shown = self._write(
@@ -157,6 +157,15 @@ class Package:
             )
         )
         return count
+
+    def _item(self, step: Step, table: TableMap, column: ColumnMap) -> Item | None:
+        """What the policy says of a column, looked up once in a process: it is the same for everybody."""
+        known = (self.policy.digest, step.source, step.service, table.name, column)
+        if known not in _items:
+            if len(_items) >= MOST_ITEMS:
+                _items.clear()
+            _items[known] = item(self.policy, step, table, column)
+        return _items[known]
 
     def refer(self, step: Step, counted: Mapping[str, int]) -> None:
         """Note rows that we hold for the service's customer: the person is referred to them."""
@@ -215,9 +224,9 @@ class Package:
         with _entry(self.archive, "index.html") as entry:
             entry.write(page.html(self.policy, manifest, self.sections).encode())
         self.files.append(File(entry.name, entry.digest))
-        manifest["files"] = [asdict(file) for file in self.files]
+        manifest["files"] = [_fields(file) for file in self.files]
         with _entry(self.archive, "manifest.json") as entry:
-            entry.write(writing.json_text(manifest).encode() + b"\n")
+            entry.write(_lines(manifest).encode())
         return manifest
 
     def _manifest(self) -> dict[str, object]:
@@ -243,8 +252,28 @@ class Package:
                 }
                 for step in self.plan.steps
             ],
-            "items": [asdict(i) for i in self.items],
+            "items": [_fields(i) for i in self.items],
         }
+
+
+MOST_ITEMS: Final = 50_000
+_items: dict[tuple[object, ...], Item | None] = {}
+
+
+def _fields(value: Item | File) -> dict[str, object]:
+    return {f.name: getattr(value, f.name) for f in fields(value)}
+
+
+def _lines(manifest: Mapping[str, object]) -> str:
+    """The manifest as JSON, a line for each of its fields and for each entry of a list: read by people and by programs."""
+    said = []
+    for name, value in manifest.items():
+        text = json.dumps(value, ensure_ascii=False)
+        if isinstance(value, list):
+            lines = ",\n    ".join(json.dumps(entry, ensure_ascii=False) for entry in value)
+            text = f"[\n    {lines}\n  ]" if value else "[]"
+        said.append(f"  {json.dumps(name)}: {text}")
+    return "{\n" + ",\n".join(said) + "\n}\n"
 
 
 class _Entry:

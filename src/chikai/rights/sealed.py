@@ -75,13 +75,14 @@ class Sealing(io.RawIOBase):
         self._handle.write(self._cipher.encrypt(_nonce(self._number, last=last), chunk, None))
         self._number += 1
 
-    def finish(self) -> None:
-        """Write the last chunk, and wait until the disk holds it all."""
+    def finish(self, *, sure: bool = True) -> None:
+        """Write the last chunk; `sure` waits until the disk holds it all."""
         self._put(bytes(self._waiting), last=True)
         self._waiting.clear()
         self._finished = True
         self._handle.flush()
-        os.fsync(self._handle.fileno())
+        if sure:
+            os.fsync(self._handle.fileno())
 
 
 class Unsealing(io.RawIOBase):

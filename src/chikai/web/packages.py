@@ -24,10 +24,11 @@ from chikai.rights import sealed
 from chikai.web.actions.rights import key_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from chikai.web.models import Request
 
+FEW: Final = 8  # more files than these are confirmed by one call for all
 PACKAGE: Final = "package"  # the name's beginning; behind it stands which taking wrote it
 
 
@@ -62,14 +63,15 @@ class Writing:
         self._file = sealed.Sealing(self._handle, self._key, context)
         return self._file
 
-    def keep(self) -> None:
-        """End it, let the disk confirm, and give it its name."""
+    def keep(self, *, sure: bool = True) -> None:
+        """End it and give it its name; `sure` lets the disk confirm it, else the caller does for many (`confirm`)."""
         if self._file is None or self._handle is None:
             return
-        self._file.finish()
+        self._file.finish(sure=sure)
         self._handle.close()
         self._fresh.replace(self._place / self.name)
-        _settle(self._place)
+        if sure:
+            _settle(self._place)
         self._file = None
 
     def drop(self) -> None:
@@ -79,13 +81,31 @@ class Writing:
             self._fresh.unlink(missing_ok=True)
 
 
+def confirm(requests: Collection[UUID], names: Collection[str]) -> None:
+    """Let the disk confirm files that were kept without; for many at once by one call that waits for all of them."""
+    if len(requests) > FEW:
+        os.sync()
+        return
+    for id_ in requests:
+        files = [file for name in names if (file := folder(id_) / name).exists()]
+        try:
+            for place in (*files, folder(id_)):
+                _settle(place)
+        except OSError:
+            for file in files:
+                file.unlink()
+            raise
+
+
 @contextmanager
-def writing(request: Request | UUID, name: str, key: bytes) -> Iterator[sealed.Sealing]:
+def writing(
+    request: Request | UUID, name: str, key: bytes, *, sure: bool = True
+) -> Iterator[sealed.Sealing]:
     """A sealed file of a request, kept when the block ends well."""
     file = Writing(request, name, key)
     try:
         yield file.open()
-        file.keep()
+        file.keep(sure=sure)
     finally:
         file.drop()
 
@@ -154,7 +174,7 @@ def all_ids() -> list[UUID]:
 
 
 def _settle(place: Path) -> None:
-    """Let the disk confirm that the name is there."""
+    """Let the disk confirm what a file holds, or that its name is in a folder."""
     descriptor = os.open(place, os.O_RDONLY)
     try:
         os.fsync(descriptor)

@@ -66,6 +66,7 @@ FIELDS: Final[Mapping[str, _StrPromise]] = {
 MADE: Final[Mapping[str, _StrPromise]] = {
     "pdf": _("the letter (PDF)"),
     "package": _("the package"),
+    "erase": _("the erasure"),
 }
 
 

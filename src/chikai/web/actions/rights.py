@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
 PERSON: Final = Actor("person", frozenset({"person"}))
 LONGEST_NOTE: Final = 4000
+BEHIND: Final = 1000  # the steps of a decision come behind all places
 
 
 @action("officer", "desk")
@@ -240,6 +241,7 @@ def decide(requests: Sequence[Request], by: Actor, now: datetime) -> None:
         decided_by=by.name,
         approve_after=None,
     )
+    Step.objects.bulk_create(_erasures([r for r in requests if r.kind == "erase"], now))
     disclosed = [r for r in requests if r.kind == "disclose"]
     counts = dict(
         Step.objects.filter(request__in=disclosed).values_list("request").annotate(Count("pk"))
@@ -250,6 +252,33 @@ def decide(requests: Sequence[Request], by: Actor, now: datetime) -> None:
         for n, kind in enumerate(("pdf", "package"))
     )
     wake.after_commit()
+
+
+def _erasures(requests: Sequence[Request], now: datetime) -> list[Step]:
+    """What an approved erasure does: each place that was counted, with what was counted and the keys that were sealed."""
+    made: list[Step] = []
+    for step in Step.objects.filter(request__in=requests).order_by("request", "ord"):
+        if step.action == "hand":
+            made.append(_after(step, "manual", "manual", now))
+        elif step.action == "count":
+            made.append(_after(step, "erase", "todo", now))
+    return made
+
+
+def _after(step: Step, action: str, state: str, now: datetime) -> Step:
+    return Step(
+        request_id=step.request_id,
+        ord=step.ord + BEHIND,
+        source=step.source,
+        service=step.service,
+        action=action,
+        plan_digest=step.plan_digest,
+        state=state,
+        file=step.file,
+        digest=step.digest,
+        found=step.found,
+        not_before=now,
+    )
 
 
 @action("officer")

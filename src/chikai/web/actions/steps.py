@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
-GATHERS: Final = ("read", "manual")
+GATHERS: Final = ("read", "count", "manual")
 
 
 class Hold(Protocol):

@@ -32,6 +32,7 @@ from chikai.web.console import request_forms as forms
 from chikai.web.console.access import StaffRequest, page, staff_page
 from chikai.web.frame import language
 from chikai.web.models import Person, Request, Staff
+from chikai.web.models.rights import PLACES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -157,7 +158,8 @@ def show(request: StaffRequest, number: str) -> HttpResponse:
 
 def _shown(row: Request) -> dict[str, Any]:
     now, found = clock.now(), list(row.steps.order_by("ord"))
-    places = [s for s in found if s.action in ("read", "manual", "nothing")]
+    places = [s for s in found if s.action in PLACES]
+    made = [s for s in found if s.action in words.MADE]
     return {
         "row": row,
         "line": _line(row, now),
@@ -165,7 +167,7 @@ def _shown(row: Request) -> dict[str, Any]:
         "status": row.status(),
         "places": [(s, words.STEPS[s.state]) for s in places],
         "by_hand": [by_hand.task(s, now) for s in places if s.state == "manual"],
-        "made": [(words.MADE[s.action], s, words.STEPS[s.state]) for s in found[len(places) :]],
+        "made": [(words.MADE[s.action], s, words.STEPS[s.state]) for s in made],
         "rows": sum(s.rows for s in places),
         "channel": words.CHANNELS[row.channel],
         "evidence": words.EVIDENCES.get(row.evidence, ""),

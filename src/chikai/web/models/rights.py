@@ -25,9 +25,9 @@ if TYPE_CHECKING:
     from uuid import UUID
 
 LONGEST_WAIT: Final = timedelta(hours=1)  # between two attempts of a step
-LEASE: Final = timedelta(
-    seconds=3
-)  # renewed each second: a worker that died is followed within five
+# The steps that are places; the others make something, or change a place after the decision.
+PLACES: Final = ("read", "count", "manual", "nothing")
+LEASE: Final = timedelta(seconds=3)  # renewed each second: a dead worker is followed within five
 
 
 def is_free(now: datetime) -> Q:
@@ -142,7 +142,7 @@ class Request(models.Model):
 
     def status(self) -> Status:
         """How far it is: places done of all, those that are still open, and what comes next."""
-        steps = [s for s in self.steps.all() if s.action in ("read", "manual", "nothing")]
+        steps = [s for s in self.steps.all() if s.action in PLACES]
         waiting = [s for s in steps if s.state != "done"]
         return Status(
             self.state,
@@ -170,7 +170,7 @@ class Request(models.Model):
 class Step(models.Model):
     """One place that is asked, or one thing that is made. `source` names the place and `name` what pages call it.
 
-    `action` is read, nothing, manual, pdf or package; `state` todo, doing, verify, done, failed or manual. A step that
+    `action` is read, count, hand, nothing, manual, pdf, package or erase; `state` todo, doing, verify, done, failed or manual. A step that
     failed too often is `manual` or `failed`: somebody looks at it. `plan_digest` is the map that the plan was made for.
     `file` is the sealed file that it wrote, under a name that no other taking writes; `found` holds counts by table.
     """

@@ -25,7 +25,7 @@ from chikai.web.actions import PERSON, receipts, rights
 from chikai.web.actions import portal as actions
 from chikai.web.actions import rights_asked as care
 from chikai.web.frame import language
-from chikai.web.models.rights import Outbox, Request, Step
+from chikai.web.models.rights import PLACES, Outbox, Request, Step
 from chikai.web.portal import access, services
 from chikai.web.portal.request_forms import HandIn, Wish, Write
 
@@ -235,7 +235,7 @@ def show(request: MeRequest, number: str) -> HttpResponse:
     places = [
         {"name": services.name(policy, s.service) if s.service else s.name, "state": s.state}
         for s in Step.objects.filter(request=found)
-        if s.action in ("read", "manual", "nothing")
+        if s.action in PLACES
     ]
     context = {
         "track": track(found, clock.now()),

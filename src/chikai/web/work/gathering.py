@@ -36,7 +36,7 @@ from chikai.web.work.engine import point
 from chikai.web.work.sources import map_named, maps_in_force, opened
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
     from chikai.home import Home
@@ -250,8 +250,10 @@ def _read(group: Group, name: str, steps: list[Step]) -> None:
                 fulfil.compare(name, own, held_parts[id_].counts)
                 referred = {t: n for t, n in counts.items() if t in customers}
                 rows_, digest = held_parts[id_].finish(held[id_], referred)
-                files[id_].keep()
+                files[id_].keep(sure=False)
                 group.made[step.pk] = Made(rows_, digest, files[id_].name)
+        kept = [step for step in steps if step.pk in group.made]
+        packages.confirm([s.request_id for s in kept], {group.made[s.pk].file for s in kept})
     finally:
         for file in files.values():
             file.drop()
@@ -371,13 +373,15 @@ def _name(group: Group, steps: Iterable[Step]) -> str:
 
 def verify_letters(group: Group) -> None:
     """Read the letters' files again and compare."""
-    group.each(lambda step: _compare_file(group, step) if step.digest else None)
+    group.each(lambda step: compare_file(group, step) if step.digest else None)
 
 
 def make_packages(group: Group) -> None:
     """Put each request's parts, letter, page and manifest into one sealed archive."""
     scratch = packages.spool()
     group.each(lambda step: _package(group, step, scratch))
+    kept = [step for step in group.steps if step.pk in group.made]
+    packages.confirm([s.request_id for s in kept], {group.made[s.pk].file for s in kept})
 
 
 def _package(group: Group, step: Step, scratch: Path) -> None:
@@ -389,7 +393,7 @@ def _package(group: Group, step: Step, scratch: Path) -> None:
     )
     plan = fulfil.Plan(request.person_id, planned)
     name = f"{packages.PACKAGE}.{group.batch.mark}"
-    with packages.writing(request, name, group.key(step)) as out:
+    with packages.writing(request, name, group.key(step), sure=False) as out:
         summing = _Summing(out)
         with zipfile.ZipFile(cast("IO[bytes]", summing), "w") as archive:
             pack = Package(policy_of(request), plan, request.number, clock.now(), archive, scratch)
@@ -422,13 +426,14 @@ def verify_packages(group: Group) -> None:
 
 
 def _compare_package(group: Group, step: Step) -> None:
-    _compare_file(group, step)
+    compare_file(group, step)
     gathered = sum(s.rows for s in group.batch.steps[step.request_id] if s.pk != step.pk)
     if gathered != step.rows:
         raise Disagrees("the package has another number of rows than was gathered", "make it anew")
 
 
-def _compare_file(group: Group, step: Step) -> None:
+def compare_file(group: Group, step: Step) -> None:
+    """Read a sealed file again; Disagrees when it is not what was written, and then it is made anew."""
     found = hashlib.sha256()
     try:
         with packages.reading(step.request_id, step.file, group.key(step)) as file:
@@ -458,15 +463,3 @@ class _Summing:
     @property
     def hexdigest(self) -> str:
         return self._sum.hexdigest()
-
-
-DOES: Final[Mapping[str, Callable[[Group], None]]] = {
-    "read": read_places,
-    "pdf": write_letters,
-    "package": make_packages,
-}
-VERIFIES: Final[Mapping[str, Callable[[Group], None]]] = {
-    "read": verify_places,
-    "pdf": verify_letters,
-    "package": verify_packages,
-}

@@ -30,7 +30,7 @@ from chikai.web.actions.sets import update_each
 from chikai.web.models import Edition, Request, Step
 from chikai.web.models.people import keys_of_each
 from chikai.web.models.rights import LEASE, LONGEST_WAIT
-from chikai.web.work import claims, gathering
+from chikai.web.work import claims, gathering, verbs
 from chikai.web.work.claims import Batch, Overtaken
 from chikai.web.work.engine import point
 from chikai.web.work.gathering import Group
@@ -154,7 +154,7 @@ def _plan(batch: Batch, now: datetime) -> bool:
     for request in wanted:
         found = cast("dict[str, Any]", keys[request.person_id])
         planned = fulfil.plan(request.person_id, services, found, maps, manual).steps
-        if request.kind != "disclose":
+        if request.kind not in ("disclose", "erase"):
             planned = (fulfil.Step("desk", "", "manual"),)
         if request.plan_digest:
             packages.drop(request)
@@ -173,13 +173,18 @@ def _planned(
     edition: str,
     now: datetime,
 ) -> steps.Planned:
-    actions = {"asked": "read", "manual": "manual", "nothing": "nothing", "no_map": "read"}
+    words = dict.fromkeys(("asked", "no_map"), "read")
+    if (
+        request.kind == "erase"
+    ):  # counted first; what no program may change is done by hand after the decision
+        words = dict.fromkeys(("asked", "no_map"), "count") | {"manual": "hand"}
+    actions = {"manual": "manual", "nothing": "nothing", **words}
     rows = [
         Step(
             ord=number,
             source=step.source,
             service=step.service,
-            action=actions[step.standing],
+            action=_by_hand(actions[step.standing], step.source),
             plan_digest=maps[step.source].digest if step.source in maps else "",
             state={"manual": "manual", "nothing": "done"}.get(step.standing, "todo"),
             not_before=now,
@@ -187,11 +192,21 @@ def _planned(
         )
         for number, step in enumerate(planned)
     ]
+    for row in rows:
+        if row.action == "hand":
+            row.state, row.done_at = "done", now
     said = [[s.source, s.service, s.action, s.plan_digest] for s in rows]
     digest = canon.digest({"edition": edition, "steps": said})
     plan = json.dumps({step.source: step.keys for step in planned}).encode()
     sealed = sealing.seal(batch.keys[request.pk], plan, f"request|{request.pk}|plan")
     return steps.Planned(rows, sealed, digest, edition)
+
+
+def _by_hand(action: str, name: str) -> str:
+    """A place that is only observed, or that no program can change, is changed by hand."""
+    config = settings.HOME.sources.get(name)
+    able = config is not None and config.kind == "sql" and config.mode == "enforce"
+    return "hand" if action == "count" and not able else action
 
 
 def _take_steps(batch: Batch, chosen: list[Step]) -> None:
@@ -202,13 +217,13 @@ def _take_steps(batch: Batch, chosen: list[Step]) -> None:
         todo = _note_doing(batch, todo)
         group = Group(batch, home, todo, faults=faults)
         for action in _actions(todo, "doing"):
-            gathering.DOES[action](group.of(action))
+            verbs.DOES[action](group.of(action))
             point(f"{action}.made")
         _note_made(group)
     written = [s for s in chosen if s.state == "verify" and s.request_id in batch.requests]
     checked = Group(batch, home, written, faults=faults)
     for action in _actions(written, "verify"):
-        gathering.VERIFIES[action](checked.of(action))
+        verbs.VERIFIES[action](checked.of(action))
         point(f"{action}.verified")
     done = [s for s in written if s.pk not in faults and s.request_id in batch.requests]
     if done:
@@ -224,7 +239,7 @@ def _take_steps(batch: Batch, chosen: list[Step]) -> None:
 def _actions(some: Iterable[Step], at: str) -> list[str]:
     """The kinds of steps of a round in the order of their doing; each is a place where a worker may end."""
     there = {step.action for step in some}
-    found = [action for action in gathering.DOES if action in there]
+    found = [action for action in verbs.DOES if action in there]
     for action in found:
         point(f"{action}.{at}")
     return found
@@ -257,7 +272,7 @@ def _mine(batch: Batch, some: Sequence[Step]) -> list[Step]:
 
 
 def _note_made(group: Group) -> None:
-    fields = ("state", "rows", "digest", "file", "fault")
+    fields = ("state", "rows", "digest", "file", "fault", "found")
     with transaction.atomic():
         mine = [s for s in _mine(group.batch, group.steps) if s.pk in group.made]
         mine = [s for s in mine if s.pk not in group.faults]

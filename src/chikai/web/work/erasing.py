@@ -1,0 +1,136 @@
+"""What the steps of an erasure do, for all requests of a batch: count first, and after the decision erase and look again.
+
+Counting changes nothing. It resolves the persons' keys in the place and seals them in a file of the request, before the
+first write, so that whoever tries again finds every row although the key that led to it is gone. Erasing is one
+transaction a place: children first, identity rows last, never more than was counted and approved. Verifying asks on a
+connection of its own what is left; a request with a row left is never answered.
+
+Clauses: 5, 6.
+Law: APPI Art. 35(2).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import TYPE_CHECKING, Any, Final, cast
+
+from chikai import canon
+from chikai.errors import Disagrees
+from chikai.sources.protocol import Applying
+from chikai.web import packages
+from chikai.web.work.engine import point
+from chikai.web.work.gathering import (
+    Group,
+    Made,
+    compare_file,
+    keys_of_step,
+    planned_map,
+    together,
+    unchanged,
+)
+from chikai.web.work.sources import map_named, opened
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from chikai.sources.protocol import Changeable, Keys, Outcome, ReadingEach
+    from chikai.web.models import Step
+
+APPLYING: Final = (
+    "erase"  # with the request as the subject: the name of a step in a place's own markers
+)
+
+
+def count_places(group: Group) -> None:
+    """Count in every place what would be erased, and seal the keys that lead there."""
+    _each_source(group, _count)
+
+
+def _each_source(group: Group, do: Callable[[Group, str, list[Step]], None]) -> None:
+    for _source, steps in group.by_source():
+        for digest in sorted({step.plan_digest for step in steps}):
+            together(group, [s for s in steps if s.plan_digest == digest], do)
+        point(f"{steps[0].action}.written")
+
+
+def _count(group: Group, name: str, steps: list[Step]) -> None:
+    map_, source = planned_map(group, name, steps), opened(group.home, name)
+    of = {str(step.request_id): step for step in steps}
+    subjects = {id_: keys_of_step(group, step) for id_, step in of.items()}
+    with source.reading() as opened_:
+        reading = cast("ReadingEach", opened_)
+        unchanged(source, reading.catalogue(), map_)
+        resolved = reading.resolve(map_, subjects)
+        outcomes = reading.would_erase(map_, subjects)
+    for id_, step in of.items():
+        text = json.dumps(resolved[id_]).encode()
+        file = f"keys-{step.ord}.{group.batch.mark}"
+        with packages.writing(step.request_id, file, group.key(step), sure=False) as out:
+            out.write(text)
+        step.found = _found(outcomes[id_])
+        rows = sum(outcomes[id_].rows.values())
+        group.made[step.pk] = Made(rows, f"sha256:{hashlib.sha256(text).hexdigest()}", file)
+    packages.confirm([s.request_id for s in steps], {group.made[s.pk].file for s in steps})
+
+
+def _found(outcome: Outcome) -> dict[str, Any]:
+    """An outcome as a row keeps it: names of tables and numbers, no value of anybody."""
+    kept = [[k.table, k.rows, k.hold, k.until.isoformat()] for k in outcome.kept]
+    return {"rows": {t: n for t, n in outcome.rows.items() if n}, "kept": kept}
+
+
+def verify_counts(group: Group) -> None:
+    """Read the sealed keys again."""
+    group.each(lambda step: compare_file(group, step))
+
+
+def erase_places(group: Group) -> None:
+    """Erase in every place what was counted and approved."""
+    _each_source(group, _erase)
+
+
+def _erase(group: Group, name: str, steps: list[Step]) -> None:
+    map_ = planned_map(group, name, steps)
+    source = opened(group.home, name)
+    of = {str(step.request_id): step for step in steps}
+    subjects = {id_: _sealed_keys(group, step) for id_, step in of.items()}
+    planned = {id_: step.found["rows"] for id_, step in of.items()}
+    seqs = {id_: group.request(step).decision_no for id_, step in of.items()}
+    with cast("Changeable", source).changing(Applying(APPLYING, seqs=seqs)) as change:
+        unchanged(source, cast("Any", change).reading.catalogue(), map_)
+        outcomes = dict(change.recorded) | change.erase(map_, subjects, planned=planned)
+        point("erase.table")
+    for id_, step in of.items():
+        found = _found(outcomes[id_])
+        step.found = {**step.found, "erased": found["rows"], "kept": found["kept"]}
+        rows = sum(outcomes[id_].rows.values())
+        group.made[step.pk] = Made(rows, canon.digest(found), step.file)
+
+
+def _sealed_keys(group: Group, step: Step) -> Keys:
+    """The keys as they were resolved before anything was written, from the request's own sealed file."""
+    with packages.reading(step.request_id, step.file, group.key(step)) as file:
+        found: dict[str, list[object]] = json.loads(file.read())
+    return {table: tuple(keys) for table, keys in found.items()}
+
+
+def verify_erasures(group: Group) -> None:
+    """Ask every place on a fresh connection what is left of what should be gone."""
+    for _source, steps in group.by_source():
+        together(group, steps, _verify)
+
+
+def _verify(group: Group, name: str, steps: list[Step]) -> None:
+    map_ = map_named(name, steps[0].plan_digest)
+    source = cast("Changeable", opened(group.home, name))
+    of = {str(step.request_id): step for step in steps}
+    left = source.left(map_, {id_: _sealed_keys(group, step) for id_, step in of.items()})
+    for id_, step in of.items():
+        if standing := {table: n for table, n in left.get(id_, {}).items() if n}:
+            step.state = "todo"
+            group.faults[step.pk] = Disagrees(
+                f"{sum(standing.values())} rows are left in {', '.join(f'`{t}`' for t in standing)}",
+                "they are erased anew; look at what writes them when it goes on",
+                name,
+            )

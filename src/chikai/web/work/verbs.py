@@ -1,0 +1,30 @@
+"""What does each kind of step, and what verifies it; the order is that of a round.
+
+Clauses: 5, 6.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from chikai.web.work import erasing, gathering
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from chikai.web.work.gathering import Group
+
+DOES: Final[dict[str, Callable[[Group], None]]] = {
+    "read": gathering.read_places,
+    "count": erasing.count_places,
+    "pdf": gathering.write_letters,
+    "package": gathering.make_packages,
+    "erase": erasing.erase_places,
+}
+VERIFIES: Final[dict[str, Callable[[Group], None]]] = {
+    "read": gathering.verify_places,
+    "count": erasing.verify_counts,
+    "pdf": gathering.verify_letters,
+    "package": gathering.verify_packages,
+    "erase": erasing.verify_erasures,
+}

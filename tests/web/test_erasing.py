@@ -1,0 +1,203 @@
+"""An erasure is counted, approved by two, made in one transaction a place, and answered when nothing is left."""
+
+import shutil
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+from django.conf import settings
+
+from chikai import clock
+from chikai.web import packages
+from chikai.web.actions import by_hand
+from chikai.web.actions import rights as actions
+from chikai.web.models import Outbox, Request, Step
+from chikai.web.models.ledger import Events
+from chikai.web.work import engine
+from examples.levii import databases
+from tests.web import asking
+from tests.web.asking import HEROINE, OFFICER, SECOND
+
+pytestmark = [pytest.mark.own_state, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("services")
+    asking.fill(folder)
+    return folder
+
+
+@pytest.fixture
+def urls(made, tmp_path):
+    for file in made.iterdir():
+        shutil.copy(file, tmp_path)
+    return {s: f"sqlite:///{tmp_path / s}.sqlite3" for s in databases.SERVICES}
+
+
+@pytest.fixture
+def her(urls):
+    return asking.settle(urls, mode="enforce")
+
+
+def fresh(request):
+    return Request.objects.get(pk=request.pk)
+
+
+def approved(*requests):
+    engine.drain()
+    for request in requests:
+        actions.approve_request(OFFICER, request)
+        actions.approve_request(SECOND, request)
+    engine.drain()
+
+
+def rows_of(urls, service, key):
+    db = sa.create_engine(urls[service])
+    found = databases.held_by(db, service, key)
+    db.dispose()
+    return {t: n for t, n in found.items() if n}
+
+
+def texts(urls):
+    """Every value of every database, as text."""
+    found = []
+    for url in urls.values():
+        db = sa.create_engine(url)
+        meta = sa.MetaData()
+        meta.reflect(db)
+        with db.connect() as c:
+            for table in meta.sorted_tables:
+                found += [repr(tuple(row)) for row in c.execute(sa.select(table))]
+        db.dispose()
+    return found
+
+
+@pytest.mark.clause("5")
+def test_an_erasure_runs_from_the_count_to_the_answer(her, urls):
+    request = asking.ask(her, kind="erase")
+    assert any("花子" in text for text in texts(urls))
+    engine.drain()
+    assert fresh(request).state == "review"
+    counted = {s.source: s.found["rows"] for s in request.steps.filter(action="count")}
+    assert set(counted) == set(urls)
+    assert sum(counted["balus"].values()) > 5
+    before = texts(urls)
+    approved(request)
+    assert fresh(request).state == "answered", list(Step.objects.values_list("source", "fault"))
+    assert before != texts(urls)
+    erased = {s.source: s.found["erased"] for s in request.steps.filter(action="erase")}
+    assert erased == counted
+    assert HEROINE["balus"] is not None
+    db = sa.create_engine(urls["balus"])
+    with db.connect() as c:
+        (mail,) = c.execute(
+            sa.text("select email from accounts where id = :i"), {"i": HEROINE["balus"]}
+        ).one()
+    db.dispose()
+    assert "hanako" not in mail
+    assert not packages.folder(request).exists()
+    assert len(Events("rights.answered")) == 1
+    assert Outbox.objects.get(kind="answered").state == "sent"
+
+
+def test_nobody_elses_rows_change(her, urls):
+    others = asking.more_people(urls, 3)
+    keys = [int(p.links.get(source="balus").key) for p in others]
+    before = [rows_of(urls, "balus", key) for key in keys]
+    approved(asking.ask(her, kind="erase"))
+    assert [rows_of(urls, "balus", key) for key in keys] == before
+
+
+def test_erasures_that_wait_together_are_made_together(her, urls, monkeypatch):
+    met = []
+    monkeypatch.setattr(engine, "hook", met.append)
+    requests = [asking.ask(p, kind="erase") for p in (her, *asking.more_people(urls, 4))]
+    approved(*requests)
+    assert {fresh(r).state for r in requests} == {"answered"}
+    assert met.count("erase.doing") == 1
+    assert met.count("count.doing") == 1
+
+
+def test_a_place_that_fails_in_its_last_table_is_untouched_and_the_request_open(her, urls):
+    request = asking.ask(her, kind="erase")
+    engine.drain()
+    db = sa.create_engine(urls["balus"])
+    with db.begin() as c:
+        c.exec_driver_sql(
+            "create trigger stop before update on accounts begin select raise(abort, 'no'); end"
+        )
+    db.dispose()
+    with sa.create_engine(urls["balus"]).connect() as c:
+        before = [tuple(r) for r in c.execute(sa.text("select * from accounts order by id"))]
+    rows = rows_of(urls, "balus", HEROINE["balus"])
+    approved(request)
+    assert fresh(request).state == "acting"
+    step = request.steps.get(source="balus", action="erase")
+    assert (step.state, bool(step.fault)) == ("todo", True)
+    assert rows_of(urls, "balus", HEROINE["balus"]) == rows
+    with sa.create_engine(urls["balus"]).begin() as c:
+        after = [tuple(r) for r in c.execute(sa.text("select * from accounts order by id"))]
+        c.exec_driver_sql("drop trigger stop")
+    assert after == before
+    Step.objects.filter(state="todo").update(not_before=clock.now() - timedelta(seconds=1))
+    engine.drain()
+    assert fresh(request).state == "answered"
+
+
+def test_more_rows_than_were_approved_stop_it(her, urls):
+    request = asking.ask(her, kind="erase")
+    engine.drain()
+    step = request.steps.get(source="balus", action="count")
+    table = max(step.found["rows"], key=step.found["rows"].get)
+    step.found["rows"][table] -= 1
+    step.save()
+    approved(request)
+    assert fresh(request).state == "acting"
+    assert "allows" in request.steps.get(source="balus", action="erase").fault
+
+
+def test_a_row_that_is_left_keeps_the_request_open(her, urls, monkeypatch):
+    request = asking.ask(her, kind="erase")
+
+    def write(name):
+        if name == "erase.made":
+            with sa.create_engine(urls["balus"]).begin() as c:
+                c.execute(
+                    sa.text("update accounts set email = 'again@mail.example' where id = :i"),
+                    {"i": HEROINE["balus"]},
+                )
+
+    monkeypatch.setattr(engine, "hook", write)
+    approved(request)
+    step = request.steps.get(source="balus", action="erase")
+    assert fresh(request).state == "acting"
+    assert "left" in step.fault
+    monkeypatch.setattr(engine, "hook", None)
+    Step.objects.filter(state="todo").update(not_before=clock.now() - timedelta(seconds=1))
+    engine.drain()
+    assert fresh(request).state == "answered"
+
+
+def test_a_place_that_is_only_observed_is_erased_by_hand_after_the_decision(urls):
+    her = asking.settle(urls)
+    request = asking.ask(her, kind="erase")
+    engine.drain()
+    assert fresh(request).state == "review"
+    approved(request)
+    assert fresh(request).state == "acting"
+    for step in request.steps.filter(state="manual"):
+        by_hand.complete_manual(OFFICER, step, note="消しました", rows=1)
+    engine.drain()
+    assert fresh(request).state == "answered"
+
+
+def test_no_value_rests_in_the_clear_while_an_erasure_waits(her):
+    asking.ask(her, kind="erase")
+    engine.drain()
+    said = repr([*Step.objects.values_list(), *Request.objects.values_list()])
+    files = [p for p in (settings.HOME.path / "packages").rglob("*") if p.is_file()]
+    assert files
+    for mark in ("hanako", "花子", HEROINE["kata"]):
+        assert mark not in said
+        assert all(mark.encode() not in p.read_bytes() for p in files)
