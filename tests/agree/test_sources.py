@@ -110,6 +110,12 @@ def answers(source, map_, people):
     return counted, read, alone, found, plan, resolved, all_
 
 
+def _same(sampled, read):
+    """Whether a sampled row `(id, note)` is one that was read as a dict."""
+    row = eval(read)
+    return sampled == repr((row["id"], row["note"]))
+
+
 def carried_out(source, map_, people, planned):
     with source.reading() as reading:
         resolved = reading.resolve(map_, people)
@@ -136,5 +142,10 @@ def test_sqlite_reads_and_erases_as_the_dict_does(world):
         assert sql.left(map_, people) == memory.left(map_, people)
         outcomes = [carried_out(source, map_, people, planned) for source in (sql, memory)]
         assert outcomes[0] == outcomes[1]
-        assert answers(sql, map_, people) == answers(memory, map_, people)
+        after = answers(sql, map_, people)
+        assert after == answers(memory, map_, people)
+        for name, rows in before[-1].items():  # what is nobody's of these stands as it was
+            theirs = {row for _, row in before[1].get(name, ())}
+            others = [row for row in rows if not any(_same(row, one) for one in theirs)]
+            assert set(others) <= set(after[-1][name])
         sql.close()
