@@ -184,8 +184,12 @@ def _goes_on(node: Node, below: Node | None) -> bool:
     if below is None:
         return False
     deep, next_ = node.id.count("."), below.id.count(".")
-    listed = below.style in {"bullet", "line", "circled", "iroha", "letter"}
-    return next_ > deep or (next_ == deep and listed and below.style != node.style)
+    listed = below.style in {"bullet", "line", "circled", "iroha", "letter"} or (
+        below.style == "heading" and bool(below.children) and deep > 0
+    )
+    return next_ > deep or (
+        next_ == deep and listed and (below.style != node.style or below.style == "heading")
+    )
 
 
 _BACK: Final = re.compile(r"(?<!以)前(?:[一二三2-9])?(?P<unit>項|条)")

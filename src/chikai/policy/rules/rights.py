@@ -57,7 +57,7 @@ def lacks_a_right(read: Reading) -> Iterator[Seen]:
                     "書くか、求めに応じて遅滞なく答えられるよう用意してください",
                     "write it, or have the answer ready for whoever asks",
                 ),
-                name.ja,
+                "",
             )
 
 
