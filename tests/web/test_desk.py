@@ -230,3 +230,32 @@ def test_no_page_shows_a_name_or_an_address_of_a_person(as_role):
 def test_two_installations_are_never_made(as_role):
     world.full()
     assert Installation.objects.count() == 1
+
+
+def test_a_folder_and_a_service_have_pages_without_grants(as_role):
+    world.full()
+    more = """
+[source.files]
+kind = "folder"
+service = "balus"
+path = "/srv/files"
+
+[source.crm]
+kind = "http"
+service = "balus"
+url = "https://crm.example"
+api = "apis/crm.toml"
+
+[source.paper]
+kind = "manual"
+service = "balus"
+owner = "総務部"
+instruction = "棚"
+"""
+    world.home(world.TOML + more)
+    client = as_role("engineer")
+    for name in ("files", "crm", "paper"):
+        page = client.get(f"/desk/sources/{name}")
+        assert page.status_code == 200, name
+        assert "GRANT" not in text(page)
+    assert client.get("/desk/sources").status_code == 200

@@ -136,7 +136,7 @@ def ask(request: StaffRequest, name: str, verb: str) -> HttpResponse:
 
 def granted(config: SourceConfig) -> list[str]:
     """The statements for the role that the address names: exact once a map is in force, enough to scan before."""
-    if config.dialect in ("", "sqlite"):
+    if config.kind != "sql" or config.dialect == "sqlite":
         return []
     edition = MapEdition.objects.current(config.name)
     map_ = mapfile.parse(edition.text, where=config.name) if edition else None
@@ -154,6 +154,8 @@ def granted(config: SourceConfig) -> list[str]:
 
 def advised(config: SourceConfig) -> tuple[str, ...]:
     """What remains to be done by hand."""
+    if config.kind != "sql":
+        return ()
     return grants.advice(role=_role(config), mode=config.mode, dialect=config.dialect)
 
 
