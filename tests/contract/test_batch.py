@@ -257,7 +257,7 @@ def test_an_observed_source_refuses_a_batch_and_says_what_to_do(make_shop):
     source = shop.opened(made.url, mode="observe")
     with pytest.raises(WrongState, match="only observed") as caught, source.changing():
         pass
-    assert "source mode" in caught.value.do
+    assert "[source.shop]" in caught.value.do
     assert source.preview(MAP, THEM)  # it is shown all the same
 
 

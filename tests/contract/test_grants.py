@@ -113,6 +113,7 @@ def test_the_enforcing_role_can_erase_and_correct_by_the_map(served, request, tm
     assert (health.privileges, health.fault) == ("write", "")
     plenty = dict.fromkeys(shop.MAP.by_name, 100)
     made.changed = True
+    assert source.lacking(shop.MAP) == ()
     step, people = Applying("granted", 1, {"p": 1}, epoch=30), {"p": KEYS}
     for recorded in (False, True):
         with source.changing(step) as change:
@@ -192,3 +193,16 @@ def test_the_statements_run_twice_and_stop_at_an_owner(made, request, tmp_path):
     assert not health.reachable
     assert "no schema `nosuch`" in health.fault
     missing.close()
+
+
+def test_what_the_mode_needs_and_the_account_lacks_is_named(served, request, tmp_path):
+    url = role_of(served, request, "observe", shop.MAP, f"{ROLE}9")
+    source = logged_in(url, "observe", tmp_path)
+    assert source.lacking(shop.MAP) == ()
+    source.close()
+    source = logged_in(url, "enforce", tmp_path)
+    lacking = source.lacking(shop.MAP)
+    source.close()
+    assert "DELETE ON notes" in lacking
+    assert "UPDATE (email) ON accounts" in lacking
+    assert not [right for right in lacking if right.startswith("SELECT")]

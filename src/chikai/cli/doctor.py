@@ -380,6 +380,7 @@ def _source(installation: Home, name: str) -> Iterator[Line]:
 
 def _map(installation: Home, name: str) -> Iterator[Line]:
     from chikai.sources import drift, opening
+    from chikai.sources.sql import SqlSource
     from chikai.web.work.sources import map_in_force
 
     about = f"map {name}"
@@ -390,8 +391,13 @@ def _map(installation: Home, name: str) -> Iterator[Line]:
     source = opening.connect(installation.source(name), environ=os.environ)
     try:
         changes = drift.drift(current, source.catalogue())
+        lacking = source.lacking(current) if isinstance(source, SqlSource) and not changes else ()
     finally:
         source.close()
+    if lacking:
+        what = f"our account lacks `{lacking[0]}`"
+        more = f" and {len(lacking) - 1} more rights" if len(lacking) > 1 else ""
+        yield Line(about, "fail", what + more, f"run `chikai source grants {name}`")
     if changes:
         yield Line(
             about,

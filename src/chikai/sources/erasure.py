@@ -243,7 +243,7 @@ def refuse_observing(mode: str, name: str) -> None:
     if mode == "observe":
         raise WrongState(
             f"source `{name}` is only observed",
-            f"Look at what would change, then run `chikai source mode {name} shadow`.",
+            f"Look at what would change, then set `mode` of `[source.{name}]` in chikai.toml to `shadow` or `enforce`.",
             name,
         )
 

@@ -181,6 +181,18 @@ def _mariadb(
             yield f"GRANT {verb} ON {_tick(table)} TO {account}"
 
 
+def needed(catalogue: Catalogue, map_: Map, mode: Mode) -> tuple[tuple[str, str, str], ...]:
+    """What our account needs to work by a map: a right, a table and, where it is for one, a column."""
+    out = [("SELECT", table, "") for table in _read(catalogue, map_)]
+    for mapped in map_.tables if mode != "observe" else ():
+        if mapped.whose in {"person", "shared"} and mapped.name in catalogue.by_name:
+            columns = _changed(mapped, catalogue, map_)
+            out += [("UPDATE", mapped.name, column) for column in columns]
+            if mapped.whose == "person" and _goes(mapped):
+                out.append(("DELETE", mapped.name, ""))
+    return tuple(out)
+
+
 def _read(catalogue: Catalogue, map_: Map | None) -> list[str]:
     """The tables that must be readable: all without a map, else all that it does not call nobody's, and the ways there."""
     if map_ is None:

@@ -22,6 +22,7 @@ from chikai.sources import sql_markers as markers
 from chikai.sources.catalogue import Catalogue
 from chikai.sources.config import SourceConfig, password
 from chikai.sources.erasure import Replacing, refuse_observing, within_rows
+from chikai.sources.grants import needed
 from chikai.sources.map import Map
 from chikai.sources.protocol import Applying, Change, Health, Holds, Keys, Statement, Subjects
 from chikai.sources.sql_each import known_subjects
@@ -30,7 +31,7 @@ from chikai.sources.sql_faults import plain_faults
 from chikai.sources.sql_markers import Markers
 from chikai.sources.sql_queries import EachReach
 from chikai.sources.sql_read import SqlReading
-from chikai.sources.sql_rights import Privileges, judged, of_mariadb, of_postgresql, server
+from chikai.sources.sql_rights import Privileges, judged, lacking, of_mariadb, of_postgresql, server
 from chikai.sources.sql_shape import Shape, fingerprint, read_shape, shape_of
 from chikai.sources.sql_write import SqlChanging, fitted_rows
 
@@ -95,6 +96,13 @@ class SqlSource:
         """What the database says about itself now."""
         with self._plain(), self._reader.connect() as connection:
             return self._fresh(connection)
+
+    def lacking(self, map_: Map) -> tuple[str, ...]:
+        """The rights that the map needs in this mode and our account does not have, as `DELETE ON orders`."""
+        with self._plain(), self._reader.connect() as connection:
+            wanted = needed(self._now(connection).catalogue, map_, self.config.mode)
+            found = lacking(connection, self.config.dialect, wanted)
+        return tuple(f"{v} ({c}) ON {t}" if c else f"{v} ON {t}" for v, t, c in found)
 
     def fingerprint(self) -> str:
         """A short text that changes when the shape does."""

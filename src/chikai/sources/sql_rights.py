@@ -96,3 +96,47 @@ def judged(privileges: Privileges, config: SourceConfig, tables: int) -> tuple[s
     if privileges == "select" and config.mode == "enforce":
         return f"source `{name}` is enforced, and our account may not write to it", advice
     return "", ""
+
+
+_PG_LACKING: Final = """
+SELECT verb, name, col FROM unnest(CAST(:verbs AS text[]), CAST(:names AS text[]), CAST(:quoted AS text[]),
+  CAST(:cols AS text[])) AS n(verb, name, quoted, col)
+WHERE NOT coalesce(CASE WHEN col = '' THEN has_table_privilege(quoted, verb)
+  ELSE has_column_privilege(quoted, col, verb) END, true)
+"""
+_MY_HELD: Final = """
+SELECT privilege_type, table_name, column_name FROM information_schema.column_privileges
+  WHERE table_schema = DATABASE() AND grantee = :me
+UNION ALL SELECT privilege_type, table_name, '' FROM information_schema.table_privileges
+  WHERE table_schema = DATABASE() AND grantee = :me
+UNION ALL SELECT privilege_type, '', '' FROM information_schema.schema_privileges
+  WHERE DATABASE() LIKE table_schema AND grantee = :me
+UNION ALL SELECT privilege_type, '', '' FROM information_schema.user_privileges WHERE grantee = :me
+"""
+
+
+def lacking(
+    connection: sa.Connection, dialect: str, needed: tuple[tuple[str, str, str], ...]
+) -> tuple[tuple[str, str, str], ...]:
+    """Of the rights that are needed (verb, table, column), those that our account does not have."""
+    if dialect == "postgresql":
+        quoted = [".".join(_quoted(part) for part in t.split(".", 1)) for _, t, _ in needed]
+        verbs, names, columns = ([n[k] for n in needed] for k in range(3))
+        values = {"verbs": verbs, "names": names, "quoted": quoted, "cols": columns}
+        return tuple((v, t, c) for v, t, c in connection.execute(sa.text(_PG_LACKING), values))
+    if dialect == "mariadb":
+        user, _, host = str(
+            connection.exec_driver_sql("SELECT CURRENT_USER()").scalar()
+        ).rpartition("@")
+        held = {
+            tuple(row)
+            for row in connection.execute(sa.text(_MY_HELD), {"me": f"'{user}'@'{host}'"})
+        }
+        return tuple(
+            n for n in needed if not {n, (n[0], n[1], ""), (n[0], "", "")} & held
+        )  # fmt: skip
+    return ()
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
