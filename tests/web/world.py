@@ -109,7 +109,7 @@ def publish_next() -> None:
     decisions += [Decision(about, "related", "同じことを具体的に書いた。") for about in RELATED]
     prepared_by = Actor("staff:1", frozenset({"officer"}))
     policy_prepare.prepare_edition(prepared_by, load.read(settings.HOME.policy), decisions)
-    policy_prepare.publish_prepared(COMMAND, Preparation.objects.waiting())
+    policy_prepare.publish_prepared(COMMAND, Preparation.objects.get())
 
 
 def draft() -> None:
