@@ -144,7 +144,7 @@ def alive(company: Company, *, reap: int | None = None) -> Iterator[Running]:
 
 
 class Reaper(threading.Thread):
-    """Kills a process every second or so."""
+    """Kills one process after another, the next once the last one serves again."""
 
     def __init__(self, running: Running, seed: int) -> None:
         super().__init__(name="reaper", daemon=True)
@@ -154,8 +154,12 @@ class Reaper(threading.Thread):
     def run(self) -> None:
         """Until it is told to end: wait, kill one, and start again whatever ended."""
         while not self._over.wait(self._random.uniform(0.3, 1.8)):
-            self._running.kill(self._random.choice(self._running.names))
-            self._running.mend()
+            name = self._random.choice(self._running.names)
+            self._running.kill(name)
+            while name in self._running.at and not self._over.wait(0.2):
+                self._running.mend()
+                if self._running.answers(name):
+                    break
 
     def end(self) -> None:
         """Kill no more; whatever ended is started a last time."""

@@ -55,7 +55,8 @@ def add(web: Web, place: Place, more: str = "") -> None:
                 raise Problem(
                     409, "この設定は変えられません", "画面を開きなおして、確かめてください。"
                 ) from None
-            text = "設定は変わっていません。少し待って、もう一度押してください。"
+            # No answer came: it may have been done before the answer was lost.
+            text = "設定が変わったか、確かめられませんでした。少し待って開きなおし、ちがっていればもう一度押してください。"
             raise Problem(503, "いまは設定を変えられません", text) from None
         heard = said.get("heard", {})
         facts = [
