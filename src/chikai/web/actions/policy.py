@@ -12,6 +12,7 @@ from chikai import canon, clock
 from chikai.errors import PolicyError, WrongState
 from chikai.ledger.events import Event
 from chikai.policy import lint, render
+from chikai.web import registers
 from chikai.web.actions import Actor, action, choices
 from chikai.web.models.policy import Edition
 
@@ -48,7 +49,7 @@ def published(
     finding blocks publication; WrongState when this very document is the current edition.
     """
     document = draft.document
-    findings = lint.findings(draft)
+    findings = registers.findings(draft)
     if blocking := lint.blocking(findings):
         lines = [f"\n  {f.place}: `{f.rule}` ({f.clause or '-'})" for f in blocking[:SHOWN]]
         more = f"\n  and {len(blocking) - SHOWN} more" if len(blocking) > SHOWN else ""

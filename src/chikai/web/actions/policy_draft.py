@@ -15,9 +15,10 @@ from django.conf import settings
 from chikai import canon
 from chikai.errors import WrongState
 from chikai.ledger.events import Event
-from chikai.policy import lint, load, mend
+from chikai.policy import load, mend
 from chikai.policy.document import Text
 from chikai.policy.load import Accepted
+from chikai.web import registers
 from chikai.web.actions import Actor, action
 
 if TYPE_CHECKING:
@@ -29,7 +30,8 @@ def accept_finding(by: Actor, *, rule: str, clause: str, reason: Text) -> Event:
     """Accept a finding of the draft with a reason; WrongState when the draft has no such open finding."""
     draft = load.read(settings.HOME.policy)
     if not any(
-        (f.rule, f.clause) == (rule, clause) and not f.is_accepted for f in lint.findings(draft)
+        (f.rule, f.clause) == (rule, clause) and not f.is_accepted
+        for f in registers.findings(draft)
     ):
         raise WrongState("the draft has no such finding any more", "look at the page again")
     made = mend.accept(settings.HOME.policy, Accepted(rule, clause, reason))

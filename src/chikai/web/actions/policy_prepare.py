@@ -18,6 +18,7 @@ from chikai.ledger.events import Event
 from chikai.policy import change, lint, publication, stored
 from chikai.policy.document import Text
 from chikai.policy.load import Accepted, Draft
+from chikai.web import registers
 from chikai.web.actions import Actor, action
 from chikai.web.actions import policy as policy_actions
 from chikai.web.models.installation import Installation
@@ -37,7 +38,7 @@ def prepare_edition(by: Actor, draft: Draft, decisions: Sequence[Decision] = ())
     PolicyError when a finding blocks it; WrongState when a decision is open, or another edition waits already.
     """
     document = draft.document
-    if blocking := lint.blocking(lint.findings(draft)):
+    if blocking := lint.blocking(registers.findings(draft)):
         raise PolicyError(
             f"{len(blocking)} findings block this edition", "mend or accept each of them first"
         )

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from chikai.errors import PolicyError, PolicyErrors
 from chikai.policy import findings as findings_
-from chikai.policy import lint, load
+from chikai.policy import load
+from chikai.web import registers
 from chikai.web.frame import installed
 
 if TYPE_CHECKING:
@@ -51,4 +52,4 @@ def read() -> Read:
         return Read(faults=errors.faults)
     except PolicyError as error:
         return Read(faults=(error,))
-    return Read(draft, lint.findings(draft))
+    return Read(draft, registers.findings(draft))
