@@ -161,6 +161,9 @@ class Counted:
             WHERE d.datname = %s""",
             [self._name],
         ).fetchall()
+        rows = [
+            (q, n) for q, n in rows if not q.startswith(("SELECT 1 FROM ONLY", "SELECT pg_stat"))
+        ]
         plain = ("BEGIN", "COMMIT", "ROLLBACK", "SET ", "SAVEPOINT", "RELEASE", "START", "DISCARD")
         if os.environ.get("BENCH_SHOW"):
             for query, calls in rows:
@@ -208,6 +211,69 @@ def statements(house: Installation, db: Any, own: str, said: dict[str, Any]) -> 
     said["own_statements"] = found.get(own, (0, 0))
 
 
+def floor_erase(db: Any, numbers: Sequence[int]) -> int:
+    """By hand: every personal column of every table replaced in one transaction, and nothing looked at again."""
+    count = 0
+    db.execute("BEGIN")
+    for table in reversed(schema.ORDER):
+        column = "'erased-'||id||'@erased.invalid'" if table in {"customer", "newsletter"} else ""
+        values = ", ".join(
+            f"{name} = {column if column and name == 'email' else chr(39) + 'erased' + chr(39)}"
+            for name in schema.PERSONAL[table]
+        )
+        where = schema.WHERE[table]
+        count += db.execute(f"UPDATE {table} SET {values} WHERE {where}", [list(numbers)]).rowcount
+    db.execute("COMMIT")
+    return count
+
+
+def erasures(house: Installation, floor: Any, db: Any, own: str, said: dict[str, Any]) -> None:
+    """One person after another, verified; and a batch. Each is another person, since nobody is erased twice."""
+    house.waits_for = "erase.done"
+    numbers = [n for n in range(7, house.people, 11)][: 2 * RUNS + 8]
+    ours, theirs = [], []
+    for n, number in enumerate(numbers[: RUNS + 3]):
+        house.answered.clear()
+        start = time.perf_counter()
+        house.ask(number, "erase")
+        if not house.answered.wait(60):
+            raise RuntimeError(f"the erasure was not answered: {faults()}")
+        if n >= 3:
+            ours.append(house.met["erase.done"] - start)
+            theirs.append(timed(lambda who=numbers[-n]: floor_erase(floor, [who])))
+    said |= {"erase": middle(ours), "floor_erase": middle(theirs)}
+    found = {}
+    for count, name in enumerate(filter(None, ("bench", own))):
+        counted = Counted(db, name)
+        time.sleep(2.5)
+        counted.reset()
+        house.answered.clear()
+        house.ask(numbers[RUNS + 4 + count], "erase")
+        house.answered.wait(60)
+        found[name] = counted.read()
+    said["source_statements_erase"] = found["bench"]
+    said["own_statements_erase"] = found.get(own, (0, 0))
+
+
+def many_erasures(house: Installation, said: dict[str, Any], count: int) -> None:
+    """People who wait together for their erasure."""
+    from chikai.web.models import Request
+
+    numbers = [n + 1 for n in schema.people(house.people, count) if n + 1 <= house.people]
+    house.rest()
+    for number in numbers:
+        house.ask(number, "erase")
+    house.answered.clear()
+    start = time.perf_counter()
+    house.work()
+    if not house.answered.wait(300):
+        raise RuntimeError(f"the erasures were not answered: {faults()}")
+    said["many_erase"] = time.perf_counter() - start
+    left = Request.objects.exclude(state="answered").count()
+    if left:
+        raise RuntimeError(f"{left} requests are open: {faults()}")
+
+
 def many(house: Installation, floor: Any, said: dict[str, Any], count: int) -> None:
     """People who wait together, without their letters: from the worker's first look to the last package."""
     from chikai.web import typeset
@@ -249,6 +315,9 @@ def main() -> None:
         statements(house, db, name, said)
         if count:
             many(house, floor, said, count)
+        erasures(house, floor, db, name, said)
+        if count:
+            many_erasures(house, said, count)
         house.rest()
     print(json.dumps(said))
 

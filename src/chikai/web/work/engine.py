@@ -66,6 +66,9 @@ POINTS: Final = (
     *("pdf.doing", "pdf.made", "pdf.verify", "pdf.verified", "pdf.done"),
     *("package.doing", "package.part", "package.made", "package.verify", "package.verified"),
     "package.done",
+    *("count.doing", "count.written", "count.made", "count.verify", "count.verified"),
+    *("count.done", "erase.doing", "erase.table", "erase.written", "erase.made"),
+    *("erase.verify", "erase.verified", "erase.done"),
     *("mail.trying", "mail.sent", "mail.noted"),
 )
 hook: Callable[[str], None] | None = None  # what a test does at a point
