@@ -17,7 +17,7 @@ from typing import Any
 
 from tests.bench import rights_schema as schema
 
-RUNS = 15
+RUNS = 9
 LEVII = Path(__file__).parents[2] / "examples" / "levii"
 _PERSON = "00000000-0000-7000-8000-{:012x}"
 
@@ -230,7 +230,7 @@ def floor_erase(db: Any, numbers: Sequence[int]) -> int:
 def erasures(house: Installation, floor: Any, db: Any, own: str, said: dict[str, Any]) -> None:
     """One person after another, verified; and a batch. Each is another person, since nobody is erased twice."""
     house.waits_for = "erase.done"
-    numbers = [n for n in range(7, house.people, 11)][: 2 * RUNS + 8]
+    numbers = list(range(7, house.people, 11))[: 2 * RUNS + 8]
     ours, theirs = [], []
     for n, number in enumerate(numbers[: RUNS + 3]):
         house.answered.clear()

@@ -446,6 +446,16 @@ def test_where_nobody_approves_the_package_is_made_all_the_same(her, monkeypatch
     assert [k for k in kinds() if k in wanted] == wanted
 
 
+def test_what_the_release_before_has_read_is_read_anew(her):
+    request = gathered(her)
+    packages.drop(request)
+    Step.objects.update(file="", digest="sha256:old")
+    actions.approve_request(OFFICER, request)
+    engine.drain()
+    assert fresh(request).state == "answered"
+    assert fresh(request).package_rows > 20
+
+
 def test_one_person_whose_reading_fails_does_not_hold_up_the_others(her, urls, monkeypatch):
     others = asking.more_people(urls, 3)
     requests = [asking.ask(person, reply_to="") for person in (her, *others)]

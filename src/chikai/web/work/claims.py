@@ -126,6 +126,14 @@ class Batch:
         self.steps |= {id_: [] for id_ in ids}
         for step in Step.objects.filter(request__in=ids).order_by("ord") if ids else ():
             self.steps[step.request_id].append(step)
+        if old := [s for i in ids for s in self.steps[i] if s.action == "read" and not s.file]:
+            self._read_again([s for s in old if s.state in ("verify", "done")])
+
+    def _read_again(self, old: list[Step]) -> None:
+        """Places that the release before has read, into files that this one does not read, are read anew."""
+        Step.objects.filter(pk__in=[s.pk for s in old]).update(state="todo", not_before=clock.now())
+        for step in old:
+            step.state = "todo"
 
     def release(self, *, rest: datetime | None = None) -> None:
         """Give back what is still ours; with `rest` nobody takes it before then, and the taking counts as a bad one."""

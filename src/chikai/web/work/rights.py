@@ -18,6 +18,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import DatabaseError, transaction
+from django.db.models import F
 
 from chikai import canon, clock
 from chikai.errors import ChikaiError, WrongState
@@ -257,9 +258,10 @@ def _note_doing(batch: Batch, todo: Sequence[Step]) -> list[Step]:
     """Write that steps are being done, before a source is opened; those that are still ours."""
     with transaction.atomic():
         mine = _mine(batch, todo)
-        for step in mine:
-            step.state, step.attempts = "doing", step.attempts + 1
-        update_each(Step, ("state", "attempts"), ((s.pk, (s.state, s.attempts)) for s in mine))
+        rows = Step.objects.filter(pk__in=[step.pk for step in mine])
+        rows.update(state="doing", attempts=F("attempts") + 1)
+    for step in mine:
+        step.state, step.attempts = "doing", step.attempts + 1
     return mine
 
 
