@@ -7,6 +7,7 @@ Law: APPI Art. 33(1), APPI Art. 37(1).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from django.contrib import messages
@@ -127,9 +128,15 @@ def track(request: Request, now: datetime) -> Track:
         request.due_on,
         deadline.days_left(request.due_on, now),
         request.ready(now),
-        max(0, (clock.day_in_japan(until) - clock.day_in_japan(now)).days) if until else 0,
+        _days_left(until, now) if until else 0,
         rules.may("withdraw", request.state),
     )
+
+
+def _days_left(until: datetime, now: datetime) -> int:
+    """How many days there are after today: `until` is the midnight at which the last one ends."""
+    last = clock.day_in_japan(until) - timedelta(days=1)
+    return max(0, (last - clock.day_in_japan(now)).days)
 
 
 def _stages(request: Request) -> list[Stage]:
