@@ -39,6 +39,9 @@ IN_MEMORY: Final = 4 * 2**20
 # A password's digest or a session's secret would help a thief and tells the person nothing.
 WITHHELD_KINDS: Final = frozenset({"credential", "card_number"})
 WITHHELD: Final = "（お預かりしていますが、安全のため表示しません）"
+_json: Final = json.JSONEncoder(
+    ensure_ascii=False
+).encode  # made once: `dumps` makes one at each call
 OWNER_ONLY: Final = 0o600 << 16
 NO_DATE: Final = (1980, 1, 1, 0, 0, 0)  # the ZIP's dates say nothing; the manifest says when
 
@@ -189,7 +192,7 @@ class Package:
                     if not count:
                         csv.write((writing.BYTE_ORDER_MARK + writing.csv_line(ready)).encode())
                     json_entry.write(b"[\n" if not count else b",\n")
-                    json_entry.write(json.dumps(writing.plain(ready), ensure_ascii=False).encode())
+                    json_entry.write(_json(writing.plain(ready)).encode())
                     csv.write(writing.csv_row(ready, numbers).encode())
                     if count < SHOWN_ROWS:
                         shown.append(ready)
@@ -268,9 +271,9 @@ def _lines(manifest: Mapping[str, object]) -> str:
     """The manifest as JSON, a line for each of its fields and for each entry of a list: read by people and by programs."""
     said = []
     for name, value in manifest.items():
-        text = json.dumps(value, ensure_ascii=False)
+        text = _json(value)
         if isinstance(value, list):
-            lines = ",\n    ".join(json.dumps(entry, ensure_ascii=False) for entry in value)
+            lines = ",\n    ".join(_json(entry) for entry in value)
             text = f"[\n    {lines}\n  ]" if value else "[]"
         said.append(f"  {json.dumps(name)}: {text}")
     return "{\n" + ",\n".join(said) + "\n}\n"
