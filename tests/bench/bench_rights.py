@@ -98,6 +98,15 @@ def of_own(own: str, said: dict[str, Any], *, promised: bool = True) -> Iterator
         found.append(within(f"access of {said['many']} people", said["many_access"], "s", 5))
         found.append(beside("the same beside the floor", said["many_access"], said["floor_many"]))
         found.append(beside("their presses, one by one", said["submit"], said["floor_many"]))
+    asked = said["own_statements_erase"][0]
+    found += [
+        within(f"verified erasure, own state on {own}", said["erase"] * 1000, "ms", 100),
+        beside("erasure beside the floor, never verified", said["erase"], said["floor_erase"]),
+        within("statements to the source, erasure", said["source_statements_erase"][0], "", 40),
+    ]
+    found += [within("statements to our own database", asked, "", 40)] if asked else []
+    if "many_erase" in said:
+        found.append(within(f"erasure of {said['many']} people", said["many_erase"], "s", 8))
     for row in found:
         yield (
             row
