@@ -38,6 +38,7 @@ KINDS: Final[dict[str, str]] = {
     "rights.identified": "the person behind a request was identified by this kind of evidence",
     "rights.planned": "a request was planned over this many places, and the plan has this digest",
     "rights.gathered": "one place was read for a request, and read again with the same rows and digest",
+    "rights.carried_out": "one part of an approved request was carried out, and verified",
     "rights.searched": "a place was searched by hand for a request, and waits for a second look",
     "rights.searched_anew": "a second look found something amiss, and the place is searched by hand anew",
     "rights.done_by_hand": "what was approved was carried out by hand in one place, for this many records",

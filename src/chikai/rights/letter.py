@@ -39,11 +39,21 @@ SOURCE: Final = """
 #v(4mm)
 #for p in d.lead [#p #parbreak()]
 #v(2mm)
-#table(
+#if "places" in d [#table(
   columns: (1fr, 1fr, auto), inset: 6pt, stroke: 0.5pt + luma(160),
   table.header([保管場所], [結果], [件数]),
   ..d.places.map(r => (r.at(0), r.at(1), align(right, r.at(2)))).flatten(),
-)
+)]
+#for t in d.at("tables", default: ()) [
+  #text(weight: "bold", t.heading) #parbreak()
+  #t.note #parbreak()
+  #if t.rows.len() > 0 [#table(
+    columns: (1fr,) * t.heads.len(), inset: 4pt, stroke: 0.5pt + luma(160),
+    table.header(..t.heads),
+    ..t.rows.flatten(),
+  )]
+  #v(3mm)
+]
 #v(2mm)
 #for p in d.closing [#p #parbreak()]
 """

@@ -224,8 +224,12 @@ class Package:
     def finish(self) -> dict[str, object]:
         """Write the page, then the manifest; the manifest."""
         manifest = self._manifest()
+        return self.close(manifest, page.html(self.policy, manifest, self.sections))
+
+    def close(self, manifest: dict[str, object], html: str) -> dict[str, object]:
+        """Write this page and this manifest, which then names each file."""
         with _entry(self.archive, "index.html") as entry:
-            entry.write(page.html(self.policy, manifest, self.sections).encode())
+            entry.write(html.encode())
         self.files.append(File(entry.name, entry.digest))
         manifest["files"] = [_fields(file) for file in self.files]
         with _entry(self.archive, "manifest.json") as entry:

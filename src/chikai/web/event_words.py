@@ -28,6 +28,7 @@ SENTENCES: Final[dict[str, _StrPromise]] = {
     "rights.identified": _("The person of a request was identified"),
     "rights.planned": _("A request was planned"),
     "rights.gathered": _("A place was read for a request"),
+    "rights.carried_out": _("A part of a request was carried out"),
     "rights.searched": _("A place was searched by hand and waits for a second look"),
     "rights.searched_anew": _("A place is searched by hand anew"),
     "rights.done_by_hand": _("What was approved was carried out by hand in one place"),

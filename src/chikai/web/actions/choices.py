@@ -44,13 +44,13 @@ def stop(by: Actor, person: UUID, unit: str) -> Event:
 
     RequestRefused where a law asks for the use. A second press changes nothing: its event says `again` and the newest number.
     """
-    return _turn(person, unit, is_stop=True)
+    return turn(person, unit, is_stop=True)
 
 
 @action("person", "desk")
 def resume(by: Actor, person: UUID, unit: str) -> Event:
     """Let a unit go on, as easily as it was stopped."""
-    return _turn(person, unit, is_stop=False)
+    return turn(person, unit, is_stop=False)
 
 
 @action("person", "desk")
@@ -78,7 +78,8 @@ def answer_consent(by: Actor, answer: Answer) -> Event:
     )
 
 
-def _turn(person: UUID, unit: str, *, is_stop: bool) -> Event:
+def turn(person: UUID, unit: str, *, is_stop: bool, **facts: str) -> Event:
+    """Turn a unit within the caller's transaction; the event, with these facts beside."""
     feed.hold()
     subject = _person(person)
     registry, document = _in_force()
@@ -92,7 +93,17 @@ def _turn(person: UUID, unit: str, *, is_stop: bool) -> Event:
         kind = "choices.stopped" if is_stop else "choices.resumed"
     v, changed = _apply(subject.id, turn, kind, clock.now())
     again: dict[str, str | int | bool | None] = {} if changed else {"again": True}
-    return Event(kind, {"unit": unit, "v": v, **again}, subject=subject.id)
+    return Event(kind, {"unit": unit, "v": v, **again, **facts}, subject=subject.id)
+
+
+def stands_stopped(person: UUID, unit: str) -> bool:
+    """Whether a unit of a person is stopped: its switch is set, or its agreement is not given."""
+    registry, _ = _in_force()
+    bits = Choice.objects.bits([Person.resolve(person).id]).get(Person.resolve(person).id, 0)
+    named = [t for t in registry.toggles if unit_of(t) == unit]
+    if unit.startswith("consent:"):
+        return not any(bits >> t.bit & 1 for t in named)
+    return any(bits >> t.bit & 1 for t in named if not t.retired)
 
 
 def _named(word: str, rest: str) -> tuple[str, str]:

@@ -20,7 +20,7 @@ from chikai.errors import BadInput, WrongState
 from chikai.ledger import sealing
 from chikai.ledger.events import Event
 from chikai.policy.document import Right
-from chikai.rights import approval, asking, deadline, identity, reasons, refusal
+from chikai.rights import approval, asking, carrying, deadline, identity, reasons, refusal
 from chikai.rights import request as rules
 from chikai.web import wake
 from chikai.web.actions import Actor, action, subject_keys
@@ -210,6 +210,8 @@ def approve_request(by: Actor, request: Request) -> Event:
     rules.move("approve", request.state)
     if request.approve_after is not None:
         raise WrongState("it was approved, and waits 24 hours", "it goes on by itself")
+    if not can_be_carried(request):
+        raise WrongState("nothing of it can be stopped by a switch", "refuse it with its ground")
     _, right = right_of(request.kind)
     given = set(Approval.objects.filter(request=request).values_list("by", flat=True))
     alone = Installation.objects.filter(single_officer=True).exists()
@@ -242,14 +244,14 @@ def decide(requests: Sequence[Request], by: Actor, now: datetime) -> None:
         approve_after=None,
     )
     Step.objects.bulk_create(_erasures([r for r in requests if r.kind == "erase"], now))
-    disclosed = [r for r in requests if r.kind == "disclose"]
+    to_do = {r: found for r in requests if (found := _to_do(r))}
     counts = dict(
-        Step.objects.filter(request__in=disclosed).values_list("request").annotate(Count("pk"))
+        Step.objects.filter(request__in=to_do).values_list("request").annotate(Count("pk"))
     )
     Step.objects.bulk_create(
-        Step(request=r, ord=counts.get(r.pk, 0) + n, source=kind, action=kind, not_before=now)
-        for r in disclosed
-        for n, kind in enumerate(("pdf", "package"))
+        Step(request=r, ord=counts.get(r.pk, 0) + n, source=on, action=does, not_before=now)
+        for r, found in to_do.items()
+        for n, (does, on) in enumerate(found)
     )
     wake.after_commit()
 
@@ -279,6 +281,24 @@ def _after(step: Step, action: str, state: str, now: datetime) -> Step:
         found=step.found,
         not_before=now,
     )
+
+
+def _to_do(request: Request) -> list[tuple[str, str]]:
+    """What is done for an approved request, and on what: its files, or the units of its stop."""
+    stops = [("stop", unit) for unit in stops_of(request)]
+    return [*stops, *((made, made) for made in carrying.made_for(request.kind))]
+
+
+def stops_of(request: Request) -> tuple[str, ...]:
+    """The units of the settings that a request stops, by the policy in force."""
+    if request.kind not in carrying.SWITCHED:
+        return ()
+    return carrying.stops_of(request.kind, right_of(request.kind)[0], read_asked(request))
+
+
+def can_be_carried(request: Request) -> bool:
+    """Whether an approval would do something: of a stop, that something of it can be stopped by a switch."""
+    return request.kind not in carrying.SWITCHED or bool(stops_of(request))
 
 
 @action("officer")

@@ -21,7 +21,14 @@ from chikai.rights import deadline
 from chikai.rights import request as rules
 from chikai.web import wake
 from chikai.web.actions import Actor, action
-from chikai.web.actions.rights import close, decide, event_of, right_of, seal_for_person
+from chikai.web.actions.rights import (
+    can_be_carried,
+    close,
+    decide,
+    event_of,
+    right_of,
+    seal_for_person,
+)
 from chikai.web.actions.sets import update_each
 from chikai.web.models import Approval, Outbox, Request, Step
 
@@ -30,7 +37,8 @@ if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
-GATHERS: Final = ("read", "count", "manual")
+GATHERS: Final = ("read", "count", "tally", "records", "manual")
+CARRIES: Final = ("erase", "stop")  # what changes something, beside what gathers or makes
 
 
 class Hold(Protocol):
@@ -95,7 +103,12 @@ def finish_steps(
             sealed = seal_for_person(rows[id_], "reply_to", text)
             Request.objects.filter(pk=id_).update(reply_to=sealed)
     gathered = [
-        _event("rights.gathered", s, rows[s.request_id], rows=s.rows, digest=s.digest or None)
+        _event(
+            "rights.carried_out" if s.action in CARRIES else "rights.gathered",
+            *(s, rows[s.request_id]),
+            rows=s.rows,
+            digest=s.digest or None,
+        )
         for s in mine
     ]
     return _together([*gathered, *_onward([rows[s.request_id] for s in mine], by, now)])
@@ -134,8 +147,9 @@ def _submitted(
         row.state = rules.move("submit", row.state)
         found = sum(s.rows for s in all_[row.pk] if s.action in GATHERS)
         events.append(event_of("rights.submitted", row, rows=found))
-    free = [row for row in rows if not needed[row.kind]]
-    if asked := [row.pk for row in rows if needed[row.kind]]:
+    # Where nothing can be stopped by a switch an officer says so, with a ground.
+    free = [row for row in rows if not needed[row.kind] and can_be_carried(row)]
+    if asked := [row.pk for row in rows if row not in free]:
         Request.objects.filter(pk__in=asked).update(state="review")
     if free:
         decide(free, by, now)

@@ -21,9 +21,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from chikai import clock
 from chikai.errors import BadInput, NotAllowed, WrongState
-from chikai.rights import deadline, refusal
+from chikai.rights import carrying, deadline, refusal
 from chikai.rights import request as rules
-from chikai.web import fault_words
+from chikai.web import carried, fault_words
 from chikai.web import request_words as words
 from chikai.web.actions import of_staff
 from chikai.web.actions import rights as actions
@@ -33,12 +33,15 @@ from chikai.web.console.access import StaffRequest, page, staff_page
 from chikai.web.frame import language
 from chikai.web.models import Person, Request, Staff
 from chikai.web.models.rights import PLACES
+from chikai.web.models.switches import choices_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import date, datetime
 
     from django.utils.functional import _StrPromise
+
+    from chikai.policy.document import Text
 
 READ: Final = ("officer", "desk", "auditor")
 MOST: Final = 200
@@ -169,6 +172,9 @@ def _shown(row: Request) -> dict[str, Any]:
         "by_hand": [by_hand.task(s, now) for s in places if s.state == "manual"],
         "made": [(words.MADE[s.action], s, words.STEPS[s.state]) for s in made],
         "rows": sum(s.rows for s in places),
+        "carried": carried.of_request(row, now),
+        "stops": _names(row),
+        "switched": row.kind in carrying.SWITCHED,
         "channel": words.CHANNELS[row.channel],
         "evidence": words.EVIDENCES.get(row.evidence, ""),
         "note": actions.read_note(row),
@@ -180,6 +186,15 @@ def _shown(row: Request) -> dict[str, Any]:
         "may": {verb: rules.may(verb, row.state) for verb in rules.MOVES},
         **request_care.shown(row),
     }
+
+
+def _names(row: Request) -> list[Text]:
+    """What an approval of a stop would stop, in the words of the settings page."""
+    units = actions.stops_of(row)
+    lines = (
+        [one for line in choices_of(row.person_id) for one in (line, *line.cells)] if units else []
+    )
+    return [line.name for line in lines if line.unit in units]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

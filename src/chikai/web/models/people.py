@@ -105,6 +105,18 @@ class Person(models.Model):
         return cls.objects.resolve(id_)
 
 
+def ids_of(person: UUID) -> list[UUID]:
+    """A person's id and those of everybody who was found to be them."""
+    found = {Person.resolve(person).pk}
+    while more := set(
+        Person.objects.filter(merged_into__in=found)
+        .exclude(pk__in=found)
+        .values_list("pk", flat=True)
+    ):
+        found |= more
+    return list(found)
+
+
 def keys_of(person: Person) -> dict[str, dict[str, tuple[str, ...]]]:
     """A person's local keys as text, by source and identity table: `{"levii": {"accounts": ("17",)}}`. Gone keys are left out."""
     return keys_of_each([person.pk])[person.pk]

@@ -12,9 +12,9 @@ from django.core.paginator import Paginator
 from django.views.decorators.http import require_safe
 
 from chikai.policy import kept
+from chikai.web.models.people import ids_of
 from chikai.web.models.provision import ProvisionRecord
 from chikai.web.portal import access, services
-from chikai.web.portal.home import ids_of
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -30,7 +30,7 @@ def show(request: MeRequest) -> HttpResponse:
     """Every record about this person that is kept, newest first."""
     policy = services.document()
     names = {c.id: c.name for c in policy.categories} if policy else {}
-    rows = ProvisionRecord.objects.of(ids_of(request.person))
+    rows = ProvisionRecord.objects.of(ids_of(request.person.pk))
     records = Paginator(rows, AT_ONCE).get_page(request.GET.get("page"))
     given = [
         {

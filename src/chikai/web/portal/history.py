@@ -15,8 +15,8 @@ from django.views.decorators.http import require_safe
 from chikai import clock
 from chikai.ledger import receipt
 from chikai.web.actions import receipts
+from chikai.web.models.people import ids_of
 from chikai.web.portal import access
-from chikai.web.portal.home import ids_of
 
 if TYPE_CHECKING:
     from chikai.web.portal.access import MeRequest
@@ -28,7 +28,7 @@ AT_ONCE: Final = 50
 @access.person_page
 def show(request: MeRequest) -> HttpResponse:
     """The person's own entries, newest first."""
-    entries = receipts.entries_about(ids_of(request.person))[::-1]
+    entries = receipts.entries_about(ids_of(request.person.pk))[::-1]
     pages = Paginator(entries, AT_ONCE).get_page(request.GET.get("page"))
     context = {"entries": pages, "count": len(entries)}
     return access.page(request, "portal/history.html", "me-history", context)
@@ -38,7 +38,7 @@ def show(request: MeRequest) -> HttpResponse:
 @access.person_page
 def receipt_file(request: MeRequest) -> HttpResponse:
     """The receipt of one entry of this person, or of all; `chikai verify` reads it."""
-    entries = receipts.entries_about(ids_of(request.person))
+    entries = receipts.entries_about(ids_of(request.person.pk))
     wanted = request.GET.get("entry", "")
     if wanted:
         entries = [row for row in entries if str(row.index) == wanted]

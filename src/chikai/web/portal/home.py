@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 
 from chikai import clock
 from chikai.web.frame import language
-from chikai.web.models.people import Person
+from chikai.web.models.people import Person, ids_of
 from chikai.web.models.policy import Announcement, NoticeAnswer
 from chikai.web.models.provision import ProvisionRecord
 from chikai.web.models.rights import Request
@@ -23,7 +23,6 @@ from chikai.web.portal import access, held, requests, services, switches
 
 if TYPE_CHECKING:
     from datetime import datetime
-    from uuid import UUID
 
     from chikai.web.portal.access import MeRequest
 
@@ -75,23 +74,11 @@ def _facts(request: MeRequest) -> dict[str, Any]:
     }
 
 
-def ids_of(person: Person) -> list[UUID]:
-    """A person's id and those of everybody who was found to be them."""
-    found = {person.pk}
-    while more := set(
-        Person.objects.filter(merged_into__in=found)
-        .exclude(pk__in=found)
-        .values_list("pk", flat=True)
-    ):
-        found |= more
-    return list(found)
-
-
 def given_to(person: Person, now: datetime) -> list[Given]:
     """Who received data of this person within a year, newest first."""
     tongue, policy = language(), services.document()
     names = {c.id: c.name.in_(tongue) for c in policy.categories} if policy else {}
-    rows = ProvisionRecord.objects.of(ids_of(person)).filter(at__gt=now - YEAR)
+    rows = ProvisionRecord.objects.of(ids_of(person.pk)).filter(at__gt=now - YEAR)
     joint = "、" if tongue == "ja" else ", "
     return [
         Given(

@@ -20,9 +20,9 @@ from django.views.decorators.http import require_POST, require_safe
 from chikai.web.actions import PERSON
 from chikai.web.actions import policy_announce as actions
 from chikai.web.frame import language
+from chikai.web.models.people import ids_of
 from chikai.web.models.policy import Announcement, NoticeAnswer
 from chikai.web.portal import access
-from chikai.web.portal.home import ids_of
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 @access.person_page
 def show(request: MeRequest) -> HttpResponse:
     """Every announcement, newest first."""
-    persons = ids_of(request.person)
+    persons = ids_of(request.person.pk)
     shown = [_notice(row, persons) for row in Announcement.objects.newest()]
     return access.page(request, "portal/notices.html", "me-notices", {"notices": shown})
 

@@ -19,9 +19,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from chikai import clock, law
 from chikai.errors import BadInput, WrongState
-from chikai.rights import asking, deadline, paper, refusal
+from chikai.rights import asking, carrying, deadline, paper, refusal
 from chikai.rights import request as rules
-from chikai.web import fault_words, packages
+from chikai.web import carried, fault_words, packages
 from chikai.web.actions import PERSON, receipts, rights
 from chikai.web.actions import portal as actions
 from chikai.web.actions import rights_asked as care
@@ -57,6 +57,8 @@ STATES: Final[dict[str, _StrPromise]] = {
     "gathering": gettext_lazy("being gathered"),
     "review": gettext_lazy("being looked at by an officer"),
     "acting": gettext_lazy("the package is being made"),
+    "stopping": gettext_lazy("being stopped"),
+    "carrying": gettext_lazy("being carried out"),
     "answered": gettext_lazy("answered"),
     "waiting_for_person": gettext_lazy("waiting for your answer"),
     "refused": gettext_lazy("refused"),
@@ -76,6 +78,9 @@ NEXT: Final[dict[str, _StrPromise]] = {
     "stalled": gettext_lazy("A place does not answer; it is asked again and again"),
     "review": gettext_lazy("An officer looks at it, then the package is made"),
     "acting": gettext_lazy("The package is being sealed"),
+    "deciding": gettext_lazy("An officer looks at it"),
+    "stopping": gettext_lazy("The switches are turned, and each service is told"),
+    "carrying": gettext_lazy("Each place is changed, then looked at again"),
     "waiting_for_person": gettext_lazy("The desk has a question for you"),
 }
 
@@ -120,11 +125,11 @@ def track(request: Request, now: datetime) -> Track:
     return Track(
         request,
         KINDS[request.kind],
-        STATES[request.state],
+        STATES[_acting(request) if request.state == "acting" else request.state],
         () if closed_aside else tuple(_stages(request)),
         status.done,
         status.of,
-        NEXT.get(status.next, ""),
+        NEXT.get(_next(request, status.next), ""),
         request.due_on,
         deadline.days_left(request.due_on, now),
         request.ready(now),
@@ -137,6 +142,18 @@ def _days_left(until: datetime, now: datetime) -> int:
     """How many days there are after today: `until` is the midnight at which the last one ends."""
     last = clock.day_in_japan(until) - timedelta(days=1)
     return max(0, (last - clock.day_in_japan(now)).days)
+
+
+def _acting(request: Request) -> str:
+    if request.kind in carrying.PACKAGED:
+        return "acting"
+    return "stopping" if request.kind in carrying.SWITCHED else "carrying"
+
+
+def _next(request: Request, word: str) -> str:
+    if word == "acting":
+        return _acting(request)
+    return "deciding" if word == "review" and request.kind not in carrying.PACKAGED else word
 
 
 def _stages(request: Request) -> list[Stage]:
@@ -256,6 +273,7 @@ def show(request: MeRequest, number: str) -> HttpResponse:
         "hand_in": HandIn(),
         "papers": found.papers.all(),
         "why": care.read_why(found),
+        "carried": carried.of_request(found, clock.now()),
         **_refusal(found),
     }
     return access.page(request, "portal/request_show.html", "me-requests", context)

@@ -37,6 +37,7 @@ from chikai.web.work.sources import map_named, maps_in_force, opened
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
+    from datetime import date, datetime
     from pathlib import Path
 
     from chikai.home import Home
@@ -83,6 +84,10 @@ class Group:
         mine = [s for s in self.steps if s.action == action and s.request_id not in failed]
         left = [s for s in mine if s.request_id in self.batch.requests]
         return replace(self, steps=left)
+
+    def narrowed(self, steps: Sequence[Step]) -> Group:
+        """The part of it with these steps, whose results are the whole's."""
+        return replace(self, steps=steps)
 
     def request(self, step: Step) -> Request:
         """The request of a step."""
@@ -340,9 +345,6 @@ def write_letters(group: Group) -> None:
 
 
 def _letter(group: Group, step: Step) -> None:
-    if typeset.font() is None:
-        group.made[step.pk] = Made(0, "", fault=typeset.NO_FONT)
-        return
     request, now = group.request(step), clock.now()
     all_ = group.batch.steps[request.pk]
     said_ = letter.data(
@@ -351,9 +353,23 @@ def _letter(group: Group, step: Step) -> None:
         made_on=clock.day_in_japan(now),
         name=_name(group, all_),
         places=[(s.service or s.source, standing, s.rows) for s, standing in _standings(all_)],
-        until=clock.day_in_japan(deadline.package_until(now)) - _ONE_DAY,
+        until=last_day(deadline.package_until(now)),
     )
-    pdf = typeset.pdf(said_, now)
+    typeset_letter(group, step, said_)
+
+
+def last_day(until: datetime) -> date:
+    """The last day before a moment at the beginning of a day."""
+    return clock.day_in_japan(until) - _ONE_DAY
+
+
+def typeset_letter(group: Group, step: Step, said_: dict[str, Any]) -> None:
+    """Set a letter in type and keep it; without a Japanese font it is left out, and the step says so."""
+    if typeset.font() is None:
+        group.made[step.pk] = Made(0, "", fault=typeset.NO_FONT)
+        return
+    request = group.request(step)
+    pdf = typeset.pdf(said_, clock.now())
     name = f"{LETTER}.{group.batch.mark}"
     with packages.writing(request, name, group.key(step)) as out:
         out.write(pdf)
@@ -394,7 +410,7 @@ def _package(group: Group, step: Step, scratch: Path) -> None:
     plan = fulfil.Plan(request.person_id, planned)
     name = f"{packages.PACKAGE}.{group.batch.mark}"
     with packages.writing(request, name, group.key(step), sure=False) as out:
-        summing = _Summing(out)
+        summing = Summing(out)
         with zipfile.ZipFile(cast("IO[bytes]", summing), "w") as archive:
             pack = Package(policy_of(request), plan, request.number, clock.now(), archive, scratch)
             for row in all_:
@@ -447,19 +463,22 @@ def compare_file(group: Group, step: Step) -> None:
         raise Disagrees("the file is not what was written", "it is made anew")
 
 
-class _Summing:
+class Summing:
     """A file on the way to another one; its bytes are summed as they go."""
 
     def __init__(self, file: Any) -> None:
         self._file, self._sum = file, hashlib.sha256()
 
     def write(self, data: Any) -> int:
+        """Pass bytes on."""
         self._sum.update(data)
         return int(self._file.write(data))
 
     def flush(self) -> None:
+        """Pass it on."""
         self._file.flush()
 
     @property
     def hexdigest(self) -> str:
+        """The sum of what went through."""
         return self._sum.hexdigest()

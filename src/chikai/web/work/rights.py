@@ -23,7 +23,7 @@ from django.db.models import F
 from chikai import canon, clock
 from chikai.errors import ChikaiError, WrongState
 from chikai.ledger import sealing
-from chikai.rights import fulfil
+from chikai.rights import carrying, fulfil
 from chikai.rights.request import CLOSED
 from chikai.web import packages
 from chikai.web.actions import WORK, rights, rights_asked, steps
@@ -48,6 +48,12 @@ FIRST_WAIT: Final = timedelta(seconds=5)
 REST: Final = 3 * LEASE  # after a batch that ended by a fault of ours
 _GOING: Final = ("gathering", "acting")
 _READY: Final = ("todo", "doing", "verify")
+# Kinds that ask the places, and kinds that need no more than our own records; all others go to the desk.
+_OF_PLACES: Final = {"disclose": "read", "notify_purpose": "tally", "erase": "count"}
+_OF_OURS: Final[dict[str, tuple[fulfil.Step, ...]]] = {
+    "disclose_records": (fulfil.Step("records", "", "asked"),),
+    **dict.fromkeys(carrying.SWITCHED, ()),
+}
 _log: Final = logging.getLogger("chikai.work")
 
 
@@ -155,8 +161,8 @@ def _plan(batch: Batch, now: datetime) -> bool:
     for request in wanted:
         found = cast("dict[str, Any]", keys[request.person_id])
         planned = fulfil.plan(request.person_id, services, found, maps, manual).steps
-        if request.kind not in ("disclose", "erase"):
-            planned = (fulfil.Step("desk", "", "manual"),)
+        if request.kind not in _OF_PLACES:
+            planned = _OF_OURS.get(request.kind, (fulfil.Step("desk", "", "manual"),))
         if request.plan_digest:
             packages.drop(request)
         plans[request.pk] = _planned(batch, request, planned, maps, document.digest, now)
@@ -174,12 +180,10 @@ def _planned(
     edition: str,
     now: datetime,
 ) -> steps.Planned:
-    words = dict.fromkeys(("asked", "no_map"), "read")
-    if (
-        request.kind == "erase"
-    ):  # counted first; what no program may change is done by hand after the decision
-        words = dict.fromkeys(("asked", "no_map"), "count") | {"manual": "hand"}
-    actions = {"manual": "manual", "nothing": "nothing", **words}
+    asks = _OF_PLACES.get(request.kind, "records")
+    actions = {"asked": asks, "manual": "manual", "nothing": "nothing", "no_map": asks}
+    if asks == "count":  # what no program may change is done by hand after the decision
+        actions["manual"] = "hand"
     rows = [
         Step(
             ord=number,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from chikai.web.work import erasing, gathering
+from chikai.web.work import erasing, gathering, own
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,13 +17,19 @@ if TYPE_CHECKING:
 DOES: Final[dict[str, Callable[[Group], None]]] = {
     "read": gathering.read_places,
     "count": erasing.count_places,
-    "pdf": gathering.write_letters,
-    "package": gathering.make_packages,
+    "tally": own.tally_places,
+    "records": own.take_records,
+    "stop": own.stop_units,
+    "pdf": own.write_letters,
+    "package": own.make_packages,
     "erase": erasing.erase_places,
 }
 VERIFIES: Final[dict[str, Callable[[Group], None]]] = {
     "read": gathering.verify_places,
     "count": erasing.verify_counts,
+    "tally": own.verify_tallies,
+    "records": own.verify_records,
+    "stop": own.verify_stops,
     "pdf": gathering.verify_letters,
     "package": gathering.verify_packages,
     "erase": erasing.verify_erasures,
