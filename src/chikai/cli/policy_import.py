@@ -31,15 +31,17 @@ def add(verbs: Nouns) -> None:
 def _import(args: argparse.Namespace) -> int:
     from chikai.policy.importing import files, report
 
-    outline = files.read(args.files)
+    outline = files.outline(args.files)
+    if args.format == "json":
+        # Printed first: whoever reads it has it, whatever becomes of the folder.
+        printing.as_json(report.as_value(outline))
+    files.accept(outline, args.files)
     todo: tuple[str, ...] = ()
     if args.out:
         from chikai.policy.importing import drafting
 
         todo = drafting.folder(outline, args.out)
-    if args.format == "json":
-        printing.as_json(report.as_value(outline))
-    elif args.report or not args.out:
+    if args.format != "json" and (args.report or not args.out):
         sys.stdout.write(report.as_text(outline))
     if args.out and args.format == "text":
         print(f"the policy begins in {args.out}; still to be written there:")

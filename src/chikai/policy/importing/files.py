@@ -20,17 +20,30 @@ LIMIT: Final = 1_000_000
 
 def read(paths: Sequence[Path]) -> Outline:
     """The reading of one policy that stands in these files; BadInput where it cannot be read or is none."""
+    found = outline(paths)
+    accept(found, paths)
+    return found
+
+
+def outline(paths: Sequence[Path]) -> Outline:
+    """The reading of whatever text stands in these files; BadInput where it cannot be read."""
     texts = [(path.name, decoded(_bytes(path), str(path))) for path in paths]
-    where = ", ".join(str(path) for path in paths)
     if sum(len(text) for _, text in texts) > LIMIT:
         what = f"the text has more than {LIMIT:,} characters, and no policy is so long"
-        raise BadInput(what, "hand in the policy alone", where)
-    outline = outline_of(texts)
-    if lacks := notes.missing(outline):
+        raise BadInput(what, "hand in the policy alone", _named(paths))
+    return outline_of(texts)
+
+
+def accept(found: Outline, paths: Sequence[Path]) -> None:
+    """BadInput where a reading is that of no privacy policy."""
+    if lacks := notes.missing(found):
         what = f"this does not look like a privacy policy: {', '.join(lacks)}"
         do = "hand in the text that the company publishes as its privacy policy"
-        raise BadInput(what, do, where)
-    return outline
+        raise BadInput(what, do, _named(paths))
+
+
+def _named(paths: Sequence[Path]) -> str:
+    return ", ".join(str(path) for path in paths)
 
 
 def _bytes(path: Path) -> bytes:

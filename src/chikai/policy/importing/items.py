@@ -24,7 +24,7 @@ _APART: Final = frozenset(
     "rights.correct rights.suspend procedure fee desk complaint change minors law dates retention joint".split()
 )
 _WORD: Final = r"(?:情報|項目|データ|事項|もの|内容)"
-_GETS: Final = r"(?:取得|収集|ご?提供(?!会社|先|者)|ご?登録|ご?入力|お預かり|保有|取り?扱|扱い|利用(?!者|規約|目的|でき)|お?伺|ご?記入|お?尋ね|受領|入手|ご?提出)"
+_GETS: Final = r"(?:取得|収集|ご?提供(?!会社|先|者)|ご?登録|ご?入力|お預かり|保有|取り?扱|扱い|利用(?!者|規約|目的|でき)|お?伺|ご?記入|お?尋ね|お?聞き|受領|入手|ご?提出|任意に送信)"
 _LEAD: Final = re.compile(
     rf"{_GETS}[^。]{{0,40}}{_WORD}[^。]{{0,60}}(?:以下|次|下記|下表|左記)|{_WORD}の?(?:種類|項目|内容|範囲)?[はを][^。]{{0,30}}(?:以下|次|下記|下表|左記)|(?:以下|次|下記|下表|左記)[^。]{{0,40}}{_WORD}(?:を|が|は|で|、|$|[^。]{{0,24}}{_GETS})|"
     rf"{_WORD}(?:は|を|には)[^。]{{0,40}}[:]$|(?:以下|次|下記)(?:を|の)[^。]{{0,10}}(?:取得|収集)|{_GETS}(?:する|される|した|いただく|している|します)[^。]{{0,16}}{_WORD}。?$"
@@ -39,6 +39,7 @@ _TITLE: Final = re.compile(
     rf"{_GETS}[^。]{{0,14}}(?:個人)?{_WORD}|(?:情報|データ)の?(?:種類|項目|内容|範囲)|(?:取得|収集)(?:項目|する項目)|個人情報の(?:取得|収集)|(?:情報|データ)の(?:取得|収集|登録)|要配慮|機微"
 )
 _NOT_TITLE: Final = re.compile(r"目的|方法|場面|手段|経緯")
+_HANDLING: Final = re.compile(r"開示|請求|手続|苦情|第三者|委託|共同|安全|訂正|停止|問い?合わ?せ")
 _NOT_ITEM: Final = re.compile(
     r"(?:場合|とき|際|時|方法|手段|フォーム|連絡|によるもの|から取得|より取得|ため|ません|いたします|します|により)[。]?$|^※|^なお|^ただし|^以上"
 )
@@ -47,6 +48,7 @@ _BROKEN: Final = re.compile(
 )
 _LABELLED: Final = re.compile(r"(?P<label>[^。、:]{2,44}):\s*\S")
 _OCCASION: Final = re.compile(r"(?:時|際|場合|とき)\(([^()]*、[^()]*)\)$")
+_APART_CASE: Final = re.compile(r"第三者|委託|請求|開示")
 _NOTE: Final = re.compile(r"※|なお|ただし|以上|[【(]?根拠|注[)]")
 _OBJECT: Final = re.compile(
     rf"(?:を|の(?=ご(?:提供|登録|入力|記入|提出|連絡先))|について(?:は)?、?|に関して、?|は、(?:「[^」]*」として)?)(?P<how>[^。、を]{{0,24}}?{_GETS})|(?:等|など)の[^。、]{{0,16}}情報は、"
@@ -57,7 +59,7 @@ _GIVEN: Final = re.compile(
 )
 _HEAD: Final = re.compile(
     r"^.*?(?:当社|弊社|当店|当院|当法人|当会|当サイト|当該サイト|当方|当[^はが、。]{1,8}|本学|本会|私たち|本サービス|本アプリ|サイト|[^、。は]{2,16}会社)(?:で|において)?は、?|"
-    r"^.*?(?:際に?は?|場合に?は?|とき(?:に|は)|ため(?:に|、)|により|によって|を通じて|に応じて|にあたり|に際し|に伴い|から|より|として|時に|利用中に|主に|例えば|もの)、?"
+    r"^.*?(?:際に?は?|場合に?は?|とき(?:に|は)|ため(?:に|、)|範囲(?:内)?(?:で|において)|により|によって|を通じて|に応じて|にあたり|に際し|に伴い|から|より|として|時に|利用中に|主に|例えば|もの)、?"
 )
 _TAIL: Final = re.compile(
     rf"(?:等|など|その他)(?:の)?(?P<rest>[^、。]{{0,40}})$|(?:といった|のような|に関する)(?P<kind>[^、。]{{0,24}}{_WORD})$"
@@ -104,6 +106,8 @@ def _joint(node: Node) -> Iterator[FoundItem]:
 def _visit(node: Node, source: Source, *, uses: bool) -> Iterator[FoundItem]:
     title = shadow(node.title)
     said = bool(_TITLE.search(title)) and not _NOT_TITLE.search(title)
+    if node.kind in _APART and _HANDLING.search(title):
+        said = False
     if (node.kind in _APART and node.title and not said) or (node.kind == "cookie" and node.title):
         return
     about_both = re.search(r"情報(?:と|及び|および|・|、|の?項目)", title)
@@ -242,6 +246,12 @@ def _named(sentence: str) -> list[str]:
     if len(sentence) > words.LONGEST:
         return []
     seen = words.masked(sentence)
+    if (occasion := _OCCASION.search(shadow(sentence).strip("。 "))) and not _APART_CASE.search(
+        seen
+    ):
+        inner = words.parts(sentence[occasion.start(1) : occasion.end(1)])
+        if sum(map(contents.named, inner)) * 2 > len(inner):
+            return [part.removesuffix("など").removesuffix("等").strip() for part in inner]
     if not _SAYS.search(seen) or _DENIED.search(seen) or _DEFINES.search(seen):
         return []
     if (detail := _DETAIL.search(shadow(sentence))) and contents.named(detail["what"]):
@@ -287,7 +297,7 @@ def _enumerated(sentence: str, seen: str, start: int, end: int) -> list[str]:
             shadow(part),
         )
         and not _BROKEN.search(shadow(part))
-        and not part.endswith(("サービス", "商品", "製品", "業務", "目的"))
+        and not part.endswith(("サービス", "商品", "製品", "業務", "目的", "同意", "承諾", "許諾"))
     ]
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from chikai.policy.outline import Kind
 
-_DATES: Final = r"^(附則|付則|改定履歴|改訂履歴|制定日?|改定日?)$|^附\s*則"
+_DATES: Final = r"^(附則|付則|改定履歴|改訂履歴|制定日?|改[定訂]日)$|^附\s*則"
 # The first pattern that a title holds decides, so the narrow ones stand before the wide ones.
 _TITLES: Final[tuple[tuple[str, Kind], ...]] = (
     (_DATES, "dates"),

@@ -39,7 +39,7 @@ _KANJI_NUMBER: Final = re.compile(r"([一二三四五六七八九十]{1,3})\s?([
 _PAREN: Final = re.compile(
     rf"[(〔\[【<]\s*([0-9]{{1,2}}|[一二三四五六七八九十]{{1,3}}|[a-zA-Z]|[ivxIVX]{{2,4}}|[ァ-ヶ])\s*[)〕\]】>][.、:]?(?!{_GOES_ON})"
 )
-_LETTER: Final = re.compile(r"([a-zA-Z]|[ivxIVX]{2,4})[.)、](?=\s|[^\x00-\x7f]|$)")
+_LETTER: Final = re.compile(r"([a-zA-Z]|[ivxIVX]{2,4})(?:[.)、]|\s\))(?=\s|[^\x00-\x7f]|$)")
 _KANA: Final = re.compile(r"([ア-ヶ])[.)、:\s](?=.)")
 _SIGN: Final = re.compile(r"([⑴-⒇①-⑳㉑-㉟㊱-㊿❶-❿➀-➉➊-➓⓵-⓾⒈-⒛Ⅰ-Ⅻⅰ-ⅻ⒜-⒵ⓐ-ⓩ㋐-㋾])[.:、)]?")
 BULLETS: Final = "・･•∙⋅·-–—*●○〇◯◎■◆□◇▪▫▼▽►▶▷✓✔☆★◦‣➢⦿♦✦→⇒>\uf0b7\uf06c"

@@ -29,6 +29,11 @@ _MENU: Final = re.compile(
     r"(?:^|[\s_-])(?:nav|menu|breadcrumbs?|footer|sidebar|pagetop|page-top|toc|table-of-contents|cookie-banner|share|sns)(?:$|[\s_-])",
     re.IGNORECASE,
 )
+# Lines that begin as those of Markdown or of a plain text do.
+_PLAIN: Final = re.compile(
+    r"^(?:#{1,6} |[-*+] |\|[^\n]*\|[ \t]*$|第[0-9０-９一二三四五六七八九十]+条|[0-9０-９]{1,2}[.．、] ?[^\s<]|[■◆●【（(])",
+    re.MULTILINE,
+)
 _DEEPEST: Final = 40
 
 
@@ -39,15 +44,37 @@ def is_html(text: str) -> bool:
     )
 
 
+def without_comments(text: str) -> str:
+    """A text with spaces in place of comments, so that every place stays where it is."""
+    return re.sub(
+        r"<!--.*?-->",
+        lambda match: re.sub(r"[^\r\n]", " ", match[0]),
+        text.removeprefix("\ufeff"),
+        flags=re.DOTALL,
+    )
+
+
 def as_text(html: str) -> tuple[str, bool]:
     """The words of a page with the marks of Markdown, and whether scripts were dropped."""
-    inner = _main(html)
+    inner = _main(_with_its_lines(html) if _own_lines(html) else html)
     text = _read(inner, _DROP, menus=True)
     whole = _read(inner, _NEVER, menus=False)
     # A page that forgot to close its menu or footer would lose the policy with it.
     if text.count("個人情報") * 2 < whole.count("個人情報") and len(text) * 2 < len(whole):
         text = whole
     return text, "<script" in html.lower()
+
+
+def _own_lines(text: str) -> bool:
+    """Whether a text has tags here and there, but the line ends of plain text or Markdown."""
+    page = re.search(r"<(?:!doctype|html|body)\b", text[:20000], re.IGNORECASE)
+    return not page and len(_PLAIN.findall(text)) > 1
+
+
+def _with_its_lines(text: str) -> str:
+    """Line ends become those of the page, but for those beside a tag, which ends its line itself."""
+    said = re.sub(r"\n[ \t]*\n", "\n<p></p>\n", text.replace("\r\n", "\n"))
+    return re.sub(r"(?<![>\n])\n", "<br>\n", said)
 
 
 def _read(html: str, drop: frozenset[str], *, menus: bool) -> str:
@@ -65,6 +92,10 @@ def _main(html: str) -> str:
     if 0 <= start < end and "個人情報" in html[start:end]:
         return html[start:end]
     return html
+
+
+def _cell(words: str) -> str:
+    return re.sub(r"(?:\s*<br>\s*)+$|\s+", lambda m: "" if "<" in m[0] else " ", words).strip()
 
 
 class _Reader(HTMLParser):
@@ -89,6 +120,7 @@ class _Reader(HTMLParser):
         """Open an element."""
         if tag in _VOID:
             if tag in _BLOCK and not self.dropped:
+                self._break()
                 self._end()
             return
         given = dict(attrs)
@@ -106,9 +138,17 @@ class _Reader(HTMLParser):
         self.dropped += drop
         if self.dropped:
             return
+        if self.row is not None and tag in {"li", "p", "div", "dd", "dt"}:
+            self._break()
+            return
         if tag in _BLOCK and not (self.row is not None and tag not in {"tr", "table"}):
             self._end()
         self._begin(tag, given)
+
+    def _break(self) -> None:
+        """Begin a new line within a cell."""
+        if self.row and self.row[-1].strip():
+            self.row[-1] += "<br>"
 
     def _begin(self, tag: str, given: dict[str, str | None]) -> None:
         if re.fullmatch("h[1-6]", tag):
@@ -163,7 +203,7 @@ class _Reader(HTMLParser):
 
     def _close(self, tag: str) -> None:
         if tag == "tr" and self.row is not None:
-            cells, self.row = [re.sub(r"\s+", " ", cell).strip() for cell in self.row], None
+            cells, self.row = [_cell(cell) for cell in self.row], None
             if any(cells):
                 self.out.append("| " + " | ".join(cells) + " |")
             return

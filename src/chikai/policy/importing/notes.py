@@ -30,7 +30,8 @@ def missing(outline: Outline) -> tuple[str, ...]:
     kinds = {node.kind for node in outline.walk()}
     about = sum(text.count(word) for word in _ABOUT)
     reached = bool(outline.contact.mail or outline.contact.phone or kinds & {"desk", "complaint"})
-    if about and (outline.purposes or len(kinds & _TELLS) > 2 or (reached and about > 3)):
+    named = bool(outline.title) or "利用目的" in text
+    if about and (named or outline.purposes or len(kinds & _TELLS) > 2 or reached or about > 3):
         return ()
     lacks = (
         ("no purposes", not outline.purposes),

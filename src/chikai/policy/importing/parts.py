@@ -21,7 +21,7 @@ def documents(lines: Sequence[Line]) -> list[list[Line]]:
     counted: set[str] = set()
     level = 9
     for at, line in enumerate(lines):
-        if at > starts[-1] + 3 and _named(line, level) and _again(lines, at, counted):
+        if at > starts[-1] + 3 and _named(line, level, counted) and _again(lines, at, counted):
             starts.append(at)
             counted = set()
         if at > starts[-1] + 1:
@@ -30,9 +30,9 @@ def documents(lines: Sequence[Line]) -> list[list[Line]]:
     return [list(lines[a:b]) for a, b in zip(starts, [*starts[1:], len(lines)], strict=True)]
 
 
-def _named(line: Line, above: int) -> bool:
-    """Whether a line is the name of a document."""
-    if line.level and line.level >= above:
+def _named(line: Line, above: int, counted: set[str]) -> bool:
+    """Whether a line is the name of a document; a heading like others is one only beside articles of statutes."""
+    if line.level and (line.level > above or (line.level == above and "第条" not in counted)):
         return False
     said = markers.bracketed(line.shadow) or line.shadow
     found = ladder.TITLE.search(said)
@@ -46,5 +46,8 @@ def _again(lines: Sequence[Line], at: int, counted: set[str]) -> bool:
     for line in lines[at + 1 : at + 40]:
         ordered = [m for m in markers.candidates(line) if m.ordered]
         if ordered:
-            return any(m.value == 1 and m.key in counted for m in ordered)
+            return any(
+                m.value == 1 and (m.key in counted or {m.style, "第条"} <= {"number", *counted})
+                for m in ordered
+            )
     return False

@@ -73,11 +73,19 @@ _NO_DATA: Final = re.compile(
 )
 # `利用目的で`, `その目的で` name no purpose.
 _BARE: Final = re.compile(
-    r"(?:利用|使用|事業|その|この|当該|上記|特定|収集|取得|業務|以下の?|次の?|下記の?|明示した|公表した|定め[るた]?|記載の|掲げる|示す|[0-9])$|ない$"
+    r"(?:利用|使用|事業|その|この|当該|上記|特定|収集|取得|業務|以下の?|次の?|下記の?|明示した|公表した|定め[るた]?|記載の|掲げる|示す|以外の?|[0-9])$|ない$"
 )
 _DATA: Final = re.compile(r"情報|データ(?!ベース|センター)|アドレス|氏名|履歴")
 _EMPTY: Final = re.compile(
     r"^(?:[それこ]れ以外|他|利用|使用|その|当該|上記|下記|以下|次|特定した|本人|同意|これら|それ|当初|あらかじめ|予め|個人情報|明示した|公表した|収集|取得|業務|必要な?)?(?:の|に)?(?:利用|使用|収集)?(?:目的|範囲|とおり|通り|場合|参考)?$"
+)
+
+_FOR_USE: Final = re.compile(
+    r"(?:ため|為|目的)(?:に|で)[^。]{0,12}(?:利用|使用|活用)[^。]{0,12}。?$"
+)
+# A sentence that announces something else than purposes.
+_ELSEWHERE: Final = re.compile(
+    r"(?:以下|次|下記)の(?![^。、]{0,6}目的)[^。、]{0,16}(?:情報|項目|データ|事項|場合|方法|措置|事業者|窓口)"
 )
 
 _ASIDE: Final = 0.55
@@ -114,18 +122,29 @@ def _visit(node: Node, whose: str, *, inside: bool) -> Iterator[FoundPurpose]:
         return
     inside = (inside or said) and not (node.kind == "items" and not said and "目的" not in title)
     group = words.whose(title) if words.is_group(node.title) else whose
-    if node.kind == "cookie":
+    if node.kind == "cookie" and not any(_announced(shadow(c.lead)) for c in node.walk()):
         return
     taken: set[str] = set()
     for lead, children in words.lists(node):
         if _announced(lead) or (not lead and inside) or _about_purposes(children[0]):
             taken.add(lead)
             yield from _entries(children, group, strict=not lead)
-    yield from _prose(node, group, inside=inside, apart=taken)
+        elif inside and not _ELSEWHERE.search(lead) and all(map(_says_why, children)):
+            taken.add(lead)
+            yield from _entries(children, group, strict=False)
+    if node.kind == "cookie":
+        inside = False
+    else:
+        yield from _prose(node, group, inside=inside, apart=taken)
     for lead, children in words.lists(node):
         if lead not in taken:
             for child in children:
                 yield from _visit(child, group, inside=inside)
+
+
+def _says_why(child: Node) -> bool:
+    said = shadow(child.text or child.title).strip()
+    return bool(_ENTRY.search(said) or _FOR_USE.search(said))
 
 
 def _announced(lead: str) -> bool:
@@ -190,6 +209,13 @@ def _leaf(child: Node, whose: str, *, strict: bool) -> Iterator[FoundPurpose]:
     sentence = said.endswith(("ます。", "ません。", "です。", "ます", "ません"))
     if sentence and (strict or _USES.search(said)):
         found = list(_prose(child, whose, inside=True))
+        if (
+            len(found) > 1
+            and not (_PARTY.match(said) or _TOPIC.match(said))
+            and said.count("。") < 2
+        ):
+            yield _one(child, child.text, whose)
+            return
         yield from found
         if found or strict:
             return
@@ -288,7 +314,7 @@ def _split(sentence: str, seen: str, start: int, end: int) -> Iterator[str]:
             start += cut.end()
     if (role := seen.find("として、", start, end)) > start:
         end = role
-    for part in words.parts(sentence[start:end], stubs=True):
+    for part in words.dotted(words.parts(sentence[start:end], stubs=True)):
         clean = (
             re.sub(r"(?:等|など)?(?:の|する)?$", "", shadow(part))
             if not part.endswith("目的")

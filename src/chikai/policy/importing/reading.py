@@ -41,7 +41,7 @@ def outline_of(files: Sequence[tuple[str, str]]) -> Outline:
     scripts = False
     for at, (name, (_, given)) in enumerate(zip(names, files, strict=True)):
         html = markup.is_html(given)
-        text, dropped = markup.as_text(given) if html else (given.removeprefix("\ufeff"), False)
+        text, dropped = markup.as_text(given) if html else (markup.without_comments(given), False)
         scripts = scripts or dropped
         sources.append((name, text))
         read.append(repair.repaired(lines.read(text, at, hard=html)))

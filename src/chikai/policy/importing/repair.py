@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import itertools
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from chikai.policy.importing import markers, sentences
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from chikai.policy.importing.lines import Line
 
@@ -20,10 +21,19 @@ _LABEL: Final = re.compile(
     r"^[^。、]{1,16}:|^〒|^(?:TEL|FAX|E-?mail|電話|メール|住所|所在地)", re.IGNORECASE
 )
 _FAR: Final = 4
+_RUNS: Final = (
+    re.compile(
+        r"(?:^|(?<=[。:;])|(?<=。\s)|(?<=:\s))\(([0-9]{1,2})\)(?!\s*(?:[にのはをでとがもへや及又若並、。]|から|より))"
+    ),
+    re.compile(
+        r"(?:^|(?<=[。:;])|(?<=。\s)|(?<=:\s))([①-⑳])(?![にのはをでとがもへや及又若並、。])"
+    ),
+)
 
 
 def repaired(lines: Sequence[Line]) -> list[Line]:
-    """The lines with what was cut amid a sentence joined."""
+    """The lines with what was cut amid a sentence joined, and what was run together parted."""
+    lines = [part for line in lines for part in _unfolded(line)]
     width = _width(lines)
     found: list[Line] = []
     last = 0  # the length of the last physical line, which says whether the column was full
@@ -36,6 +46,42 @@ def repaired(lines: Sequence[Line]) -> list[Line]:
             found.append(line)
         last = len(line.shadow)
     return found
+
+
+def _unfolded(line: Line) -> Iterator[Line]:
+    """The entries of a list that stands in one line: `(1)…。(2)…。`, or `・… ・…`."""
+    starts = [0, *_inner(line.shadow)] if not line.level else [0]
+    for at, end in zip(starts, [*starts[1:], len(line.shadow)], strict=True):
+        lead = len(line.shadow[at:end]) - len(line.shadow[at:end].lstrip())
+        words = line.shadow[at:end].strip()
+        first = line.start + at + lead
+        yield (
+            line
+            if len(starts) == 1
+            else replace(
+                line,
+                start=first,
+                end=first + len(words),
+                text=line.text[at:end].strip(),
+                shadow=words,
+                blank=0 if at else line.blank,
+                page=line.page and not at,
+            )
+        )
+
+
+def _inner(shadow: str) -> list[int]:
+    """The places within a line where the second and later entries of a list begin, and the first after a sentence."""
+    if shadow.startswith(("・", "•", "●", "■")):
+        return [match.start() + 1 for match in re.finditer(rf"\s(?={shadow[0]}\S)", shadow)]
+    for pattern in _RUNS:
+        found = list(pattern.finditer(shadow))
+        at = [match.start() for match in found]
+        counted = [markers.number_of(m[1]) or ord(m[1]) - ord("①") + 1 for m in found]
+        first = min(counted, default=0)
+        if len(at) > 1 and first == 1 and counted == list(range(1, len(at) + 1)):
+            return [place for place in at if place]
+    return []
 
 
 def _only_marker(line: Line) -> bool:

@@ -19,6 +19,10 @@ _AMID: Final = re.compile(
 _LEAD: Final = re.compile(
     r"(?:以下|次|下記|後記|下表|次表|左記|以降|下に)(?:の?(?:通り|とおり|表)|(?:の|に)[^。]{0,40}|に(?:掲げ|定め|示|記載|列挙|あげ|挙げ)[^。]{0,40}|各号|[、。:]?$)?"
 )
+# What is said of purposes or cases that stand below, but announces none of them.
+_BEYOND: Final = re.compile(
+    r"(?:以下|次|下記)の(?:利用)?目的(?:の)?(?:達成|以外|の?範囲を超え)[^。]*(?:ません|ない)"
+)
 _OPENING: Final = re.compile(
     r"^(?:当社|弊社|当店|当院|当法人|当会|当サイト|当学|本学|当園|当協会|私たち|わたしたち|本ポリシー|本サービス|(?:お客様|ユーザー|利用者)(?:は|が|に|の個人)|なお|また|ただし|但し|この|これら|その|ここで|個人情報(?:と|を|は|の取)|法令)"
 )
@@ -51,6 +55,8 @@ def _open_bracket(shadow: str) -> bool:
 def announces(shadow: str) -> bool:
     """Whether the last sentence of a text announces a list that follows."""
     last = re.split(r"。(?!\s*$)", shadow.strip())[-1][-160:]
+    if _BEYOND.search(last):
+        return False
     if re.search(r"(?:以下|次|下記|後記|下表|次表|左記)(?:の|に|で|、|と|:|各号|$)", last):
         return not re.search(r"以下「|以下『|\(以下[、]?(?:総称|単に|あわせ|本)?", last) or bool(
             re.search(r"(?:以下|次|下記)(?:の|に)", last)
@@ -65,6 +71,11 @@ def title_like(shadow: str) -> bool:
     if "。" in shadow or (_CLOSES.search(shadow) and len(shadow) > 14):
         return False
     return not re.search(r"(?:以下|次|下記)の(?:とおり|通り|各号|場合|情報|目的)", shadow)
+
+
+def closes(shadow: str) -> bool:
+    """Whether a line ends as a sentence with a verb does."""
+    return bool(_CLOSES.search(shadow)) and not shadow.endswith("こと")
 
 
 def opens(shadow: str) -> bool:

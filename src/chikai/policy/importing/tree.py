@@ -7,6 +7,7 @@ before it.
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
@@ -34,6 +35,9 @@ _ENTRY: Final = re.compile(
     r"(?:ため|ための|為|こと|目的|情報|場合|とき|等|など|履歴|番号|アドレス|データ|者|業務)(?:\([^)]*\))?[。、;]?$"
 )
 
+_LISTS: Final = re.compile(
+    r"(?:目的|用途|(?:取得|収集|提供|利用|登録|入力)[^。]{0,12}(?:情報|項目|データ)|項目)(?:について)?$"
+)
 _SAYS_WHY: Final = re.compile(r"(?:ため|ための|為|こと|目的|場合|とき)(?:\([^)]*\))?[。、;]?$")
 
 
@@ -142,6 +146,7 @@ class _Section:
 
     def fill(self, lines: Sequence[Line]) -> None:
         """Read the lines below an article's first."""
+        until = 0
         for at, line in enumerate(lines):
             below = lines[at + 1] if at + 1 < len(lines) else None
             marked = markers.candidates(line)
@@ -149,6 +154,8 @@ class _Section:
                 continue
             if line.level or self._heads(line, marked, below):
                 self._head(line, marked)
+            elif at < until or (until := at + self._entries(lines[at:])) > at:
+                self._put_line(self.stack[-1], line)
             else:
                 self._prose(line)
         for clause in self.stack[0].children:
@@ -263,12 +270,28 @@ class _Section:
                 self.stack.pop()
             here = self.stack[-1]
         if (self.listed and self._entry(here, line)) or words.cells(line.shadow):
-            clause = Growing([line], style="line", words=[line.text], sure=0.7, indent=line.indent)
-            clause.lead = _lead(here)
-            here.children.append(clause)
+            self._put_line(here, line)
             return
         here.lines.append(line)
         here.words.append(line.text)
+
+    def _entries(self, lines: Sequence[Line]) -> int:
+        """How many lines below a title that promises a list are its entries, though nothing announces them."""
+        here = self.stack[-1]
+        if here.children or here.words or not _LISTS.search(shadow(here.title)):
+            return 0
+        below = itertools.takewhile(
+            lambda one: not one.level and not markers.candidates(one), lines
+        )
+        found = [line.shadow for line in below]
+        told = any(sentences.closes(s) or sentences.announces(s) or len(s) > 120 for s in found)
+        return len(found) if len(found) > 1 and not told else 0
+
+    @staticmethod
+    def _put_line(here: Growing, line: Line) -> None:
+        clause = Growing([line], style="line", words=[line.text], sure=0.7, indent=line.indent)
+        clause.lead = _lead(here)
+        here.children.append(clause)
 
     @staticmethod
     def _belongs(here: Growing, line: Line) -> bool:
@@ -291,7 +314,7 @@ class _Section:
         titled = bool(here.title) or (
             sentences.title_like(here.said) and not _ENTRY.search(here.said)
         )
-        return titled or sentences.announces(here.said)
+        return titled or sentences.announces(here.said) or words.is_group(here.said)
 
     @staticmethod
     def _entry(here: Growing, line: Line) -> bool:

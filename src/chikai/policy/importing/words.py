@@ -70,6 +70,12 @@ def parts(text: str, *, stubs: bool = False) -> list[str]:
     return [text[start:end].strip() for start, end in found]
 
 
+def dotted(found: list[str]) -> list[str]:
+    """The parts of `提供・本人確認・請求`, where dots alone part three or more short ones."""
+    inner = re.split("[・･]", found[0]) if len(found) == 1 and "(" not in shadow(found[0]) else []
+    return inner if len(inner) > 2 and all(1 < len(one) <= 16 for one in inner) else found
+
+
 def _shares(before: str) -> bool:
     """Whether a part has a head that a short part after it may share: `サービスの提供、維持`."""
     return "の" in before or bool(_STUB.match(before.strip()))
