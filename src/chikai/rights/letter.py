@@ -67,8 +67,9 @@ def data(
     name: str,
     places: Sequence[tuple[str, str, int]],
     until: date,
+    left: Sequence[str] = (),
 ) -> dict[str, Any]:
-    """What the letter says. `places` are (service, standing, rows)."""
+    """What the letter says. `places` are (service, standing, rows); `left` is what stays back, and why."""
     desk = policy.controller.desk
     rows = sum(count for _, _, count in places)
     shown = [
@@ -96,6 +97,7 @@ def data(
             (place, STANDINGS[standing], f"{count:,}件") for place, standing, count in shown
         ],
         "closing": [
+            *left,
             f"受け取りの期限は{clock.written(until)}です。",
             (
                 "まちがいを見つけたときは、訂正・追加・削除、または利用停止をお申し出いただけます。"

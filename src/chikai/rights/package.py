@@ -22,7 +22,7 @@ from typing import IO, TYPE_CHECKING, Final
 
 from chikai import clock
 from chikai.errors import Tampered
-from chikai.rights import page, writing
+from chikai.rights import page, refusal, writing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
     from chikai.policy.document import Document, Purpose, Recipient
     from chikai.rights.fulfil import Plan, Step
+    from chikai.rights.review import Review
     from chikai.sources.map import ColumnMap, TableMap
     from chikai.sources.protocol import Row
 
@@ -127,6 +128,7 @@ class Package:
     counts: dict[str, dict[str, int]] = field(default_factory=dict)
     referred: dict[str, dict[str, int]] = field(default_factory=dict)
     sections: list[page.Section] = field(default_factory=list)
+    review: Review | None = None
 
     def add_table(
         self,
@@ -182,7 +184,7 @@ class Package:
         hidden: set[str],
         numbers: frozenset[str],
     ) -> tuple[int, list[Row]]:
-        name = f"{_safe(step.source)}/{_safe(table)}"
+        name = place_of(step.source, table)
         shown: list[Row] = []
         count = 0
         with SpooledTemporaryFile(max_size=IN_MEMORY, dir=str(self.scratch)) as csv:
@@ -260,7 +262,23 @@ class Package:
                 for step in self.plan.steps
             ],
             "items": [_fields(i) for i in self.items],
+            **self._reviewed(),
         }
+
+    def _reviewed(self) -> dict[str, object]:
+        """What an officer blacked out and left out, and why: nothing where nobody did."""
+        if self.review is None or not (self.review.words or self.review.left):
+            return {}
+        said: dict[str, object] = {"redacted": {"words": len(self.review.words)}}
+        if self.review.left:
+            ground = refusal.BY_ID[self.review.ground]
+            said["left_out"] = [
+                {"source": source, "table": table, "column": column or None}
+                for source, table, column in self.review.left
+            ]
+            why = {"ground": ground.id, "cite": ground.cite, "says": ground.says.ja}
+            said["left_out_because"] = {**why, "text": self.review.text}
+        return said
 
 
 MOST_ITEMS: Final = 50_000
@@ -309,6 +327,11 @@ def _entry(archive: zipfile.ZipFile, name: str) -> Iterator[_Entry]:
     info.external_attr = OWNER_ONLY
     with archive.open(info, "w", force_zip64=True) as handle:
         yield _Entry(name, handle)
+
+
+def place_of(source: str, table: str) -> str:
+    """Where a table's files lie, within `json` and `csv` and without their endings."""
+    return f"{_safe(source)}/{_safe(table)}"
 
 
 def _safe(name: str) -> str:

@@ -14,7 +14,8 @@ from datetime import date
 from html import escape
 from typing import TYPE_CHECKING, Final, cast
 
-from chikai import clock
+from chikai import clock, law
+from chikai.rights import refusal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -87,9 +88,33 @@ def html(policy: Document, manifest: Mapping[str, object], sections: Sequence[Se
         f"<style>{STYLE}</style>\n</head>\n<body>\n<main>\n"
         f'<p class="soft">{operator}・受付番号 {escape(str(manifest["number"]))}・{made_on}</p>\n'
         f"<h1>お預かりしている情報</h1>\n{lead}\n"
-        f"{_places(policy, manifest)}{_items(policy, sections)}{_rows(policy, sections)}"
+        f"{_left_out(policy, manifest)}{_places(policy, manifest)}{_items(policy, sections)}{_rows(policy, sections)}"
         f"{_closing(policy, manifest)}</main>\n</body>\n</html>\n"
     )
+
+
+def _left_out(policy: Document, manifest: Mapping[str, object]) -> str:
+    """What is missing in this copy, on which ground, and where to complain."""
+    said = []
+    if "redacted" in manifest:
+        said.append("<p>ほかの方の情報は、〔ほかの方の情報〕と書いて伏せました。</p>\n")
+    if "left_out" in manifest:
+        why = cast("dict[str, str]", manifest["left_out_because"])
+        places = {
+            str(s["source"]): s["service"]
+            for s in cast("list[dict[str, object]]", manifest["sources"])
+        }
+        rows = []
+        for one in cast("list[dict[str, str]]", manifest["left_out"]):
+            service = policy.service(str(places.get(one["source"], "")))
+            words = (service.name.ja if service else one["source"], one["table"], one["column"])
+            rows.append(f"<li>{escape('・'.join(filter(None, words)))}</li>\n")
+        said.append(
+            f"<p>次のものは、お渡ししていません。</p>\n<ul>\n{''.join(rows)}</ul>\n"
+            f"<p>理由：{escape(why['says'])}（{escape(law.in_words(why['cite'], 'ja'))}）</p>\n"
+            f"<p>{escape(why['text'])}</p>\n<p>{escape(refusal.COMPLAINT.ja)}</p>\n"
+        )
+    return f"<h2>お渡ししていないもの</h2>\n{''.join(said)}" if said else ""
 
 
 def _places(policy: Document, manifest: Mapping[str, object]) -> str:

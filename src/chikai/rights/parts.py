@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from chikai.rights.fulfil import Step
+    from chikai.rights.review import Review
     from chikai.sources.map import Map, TableMap
     from chikai.sources.protocol import Held, Row
 
@@ -141,10 +142,16 @@ class _Rows:
         raise StopIteration
 
 
-def add(pack: Package, step: Step, map_: Map, lines: Lines) -> dict[str, Any]:
-    """Take a part over into the package; its last line."""
+def add(
+    pack: Package, step: Step, map_: Map, lines: Lines, review: Review | None = None
+) -> dict[str, Any]:
+    """Take a part over into the package, as an officer's review leaves it; its last line."""
     for name, numbers, rows in lines.tables():
-        pack.add_table(step, map_.by_name[name], rows, numbers)
+        table = map_.by_name[name]
+        if review is None:
+            pack.add_table(step, table, rows, numbers)
+        elif not review.leaves_table(step.source, name):
+            pack.add_table(step, table, review.rows(step.source, table, rows), numbers)
     known = pack.counts.setdefault(step.source, {})
     for table in map_.tables:
         if table.whose in ("person", "shared"):

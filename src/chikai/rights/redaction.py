@@ -18,7 +18,8 @@ Kind = Literal["name", "mail", "phone", "known"]
 BLACK: Final = "〔ほかの方の情報〕"
 SHORTEST_KNOWN: Final = 3  # a shorter name of somebody else would black out ordinary words
 _TITLES: Final = "さん|さま|様|氏|くん|君|ちゃん|先生|先輩|殿|部長|課長|係長|主任|社長|店長|代理"
-_KANJI: Final = r"[一-鿿㐀-䶿々〆ヶ]"
+# With the rare ones of names, such as those of Yoshida and Yamazaki, beside the common block.
+_KANJI: Final = "[一-鿿㐀-䶿々〆ヶ\uf900-\ufaff\U00020000-\U0002fa1f]"
 # A name of two to six kanji, kana or Latin letters right before an honorific; a word of the language that only ends
 # like one ("お客様", "皆さん", "お疲れ様") is none.
 _NAME: Final = re.compile(

@@ -79,6 +79,11 @@ def csv_row(row: Mapping[str, object], numbers: frozenset[str] = frozenset()) ->
     return ",".join(csv_field(v, exact=k in numbers) for k, v in row.items()) + "\r\n"
 
 
+def json_line(value: object) -> str:
+    """A value as JSON in one line."""
+    return json.dumps(plain(value), ensure_ascii=False, separators=(",", ":"))
+
+
 def json_text(value: object) -> str:
     """A value as JSON for people to read: UTF-8, indented."""
     return json.dumps(plain(value), ensure_ascii=False, indent=2)

@@ -24,7 +24,7 @@ from chikai.rights import approval, asking, carrying, deadline, identity, reason
 from chikai.rights import request as rules
 from chikai.web import wake
 from chikai.web.actions import Actor, action, subject_keys
-from chikai.web.models import Approval, Asked, Edition, Outbox, Person, Request, Step
+from chikai.web.models import Approval, Asked, Edition, Outbox, Person, Request, Review, Step
 from chikai.web.models.installation import Installation
 from chikai.web.models.ledger import SubjectKey
 from chikai.web.models.staff import Staff
@@ -229,7 +229,18 @@ def approve_request(by: Actor, request: Request) -> Event:
         return event_of("rights.approval_delayed", request, until=until)
     if verdict == "enough":
         decide([request], by, now)
-    return event_of("rights.approved", request, nth=len(given) + 1, of=max(1, right.approvals))
+    nth, of = len(given) + 1, max(1, right.approvals)
+    return event_of("rights.approved", request, nth=nth, of=of, **_reviewed(request))
+
+
+def _reviewed(request: Request) -> dict[str, int]:
+    """How much is blacked out and left out; WrongState when something is left out without a ground."""
+    row = Review.objects.filter(request=request).first() if request.is_reviewed else None
+    if row is None:
+        return {}
+    if row.left and not (request.ground and request.text):
+        raise WrongState("something is left out without a ground", "say the ground and the reason")
+    return {"redacted": row.redacted, "left_out": len(row.left)}
 
 
 def decide(requests: Sequence[Request], by: Actor, now: datetime) -> None:

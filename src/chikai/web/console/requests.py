@@ -27,7 +27,7 @@ from chikai.web import carried, fault_words
 from chikai.web import request_words as words
 from chikai.web.actions import of_staff
 from chikai.web.actions import rights as actions
-from chikai.web.console import by_hand, request_care
+from chikai.web.console import by_hand, request_care, request_review
 from chikai.web.console import request_forms as forms
 from chikai.web.console.access import StaffRequest, page, staff_page
 from chikai.web.frame import language
@@ -202,10 +202,30 @@ def _names(row: Request) -> list[Text]:
 def approve(request: StaffRequest, number: str) -> HttpResponse:
     """What is released by an approval, and the approval."""
     row = get_object_or_404(Request, number=number)
+    looks = request_review.is_reviewed_here(row)
     if request.method == "POST":
-        _try(request, lambda: actions.approve_request(of_staff(request.user), row))
-        return redirect("desk-request", number)
-    return page(request, "console/request_approve.html", "requests", _shown(row))
+        return _approve(request, row, looks=looks)
+    return _approving(request, row, looks=looks)
+
+
+def _approving(
+    request: StaffRequest, row: Request, *, looks: bool, fault: str = ""
+) -> HttpResponse:
+    more = request_review.shown(request, row) if looks else {}
+    shown = {**_shown(row), **more, "fault": fault}
+    return page(request, "console/request_approve.html", "requests", shown)
+
+
+def _approve(request: StaffRequest, row: Request, *, looks: bool) -> HttpResponse:
+    """Keep what the officer decided about other people and about parts, then approve just that."""
+    if looks and "reviewed" in request.POST:
+        try:
+            request_review.keep(request, row)
+        except (BadInput, WrongState) as error:
+            return _approving(request, row, looks=looks, fault=fault_words.said(error))
+    row.refresh_from_db()
+    _try(request, lambda: actions.approve_request(of_staff(request.user), row))
+    return redirect("desk-request", row.number)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -26,7 +26,7 @@ from chikai.web.models.policy import (
 from chikai.web.models.portal import HandoffNonce, HeldIndex, PortalLink, PortalSession
 from chikai.web.models.provision import ProvisionRecord, RegisteredContract
 from chikai.web.models.rights import Approval, Outbox, Request, RequestCount, Step
-from chikai.web.models.rights_asked import Asked, Message, Paper
+from chikai.web.models.rights_asked import Asked, Message, Paper, Review, Telling
 from chikai.web.models.sources import MapEdition, RegisterEntry
 from chikai.web.models.staff import Passkey, SignInLink, Staff
 from chikai.web.models.work import Job
@@ -77,12 +77,14 @@ __all__ = [
     "RegisteredContract",
     "Request",
     "RequestCount",
+    "Review",
     "SealedMethod",
     "ServiceKey",
     "SignInLink",
     "Staff",
     "Step",
     "SubjectKey",
+    "Telling",
     "Tile",
     "ToggleSet",
 ]

@@ -126,6 +126,7 @@ class Request(models.Model):
     decided_by = models.CharField(max_length=40, default="")
     ground = models.CharField(max_length=20, default="")
     text = models.BinaryField(null=True)
+    is_reviewed = models.BooleanField(default=False)
     package_digest = models.CharField(max_length=71, default="")
     package_rows = models.PositiveIntegerField(default=0)
     package_file = models.CharField(max_length=40, default="package")

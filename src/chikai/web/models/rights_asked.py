@@ -55,6 +55,43 @@ class Message(models.Model):
         ordering: ClassVar = ["pk"]
 
 
+class Review(models.Model):
+    """What an officer decided about a gathered disclosure. `words` are blacked out, sealed with the request's own key.
+
+    `left` names tables and columns that stay back; the ground and the text of it stand with the request.
+    """
+
+    request = models.OneToOneField(Request, on_delete=models.PROTECT, related_name="review")
+    words = models.BinaryField()
+    left = models.JSONField(default=list)
+    redacted = models.PositiveIntegerField(default=0)
+    found = models.PositiveIntegerField(default=0)
+    by = models.CharField(max_length=40)
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "request_review"
+
+
+class Telling(models.Model):
+    """A recipient who holds what a request corrected or erased, and is to be told. `items` are ids of data items."""
+
+    request = models.ForeignKey(Request, on_delete=models.PROTECT, related_name="tellings")
+    recipient = models.CharField(max_length=100)
+    name = models.JSONField(default=dict)
+    items = models.JSONField(default=list)
+    since = models.DateTimeField()
+    told_at = models.DateTimeField(null=True)
+    told_by = models.CharField(max_length=40, default="")
+
+    class Meta:
+        db_table = "request_telling"
+        ordering: ClassVar = ["pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["request", "recipient"], name="one_telling_a_recipient")
+        ]
+
+
 class PaperQuerySet(models.QuerySet["Paper"]):
     """Named questions to the papers."""
 

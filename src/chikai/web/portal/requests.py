@@ -281,8 +281,8 @@ def show(request: MeRequest, number: str) -> HttpResponse:
 
 def _refusal(found: Request) -> dict[str, object]:
     ground = refusal.BY_ID.get(found.ground)
-    if ground is None:
-        return {}
+    if ground is None or is_open(found):
+        return {}  # what an officer considers is said with the answer
     text = rights.read_note(found, "text")
     cited = law.in_words(ground.cite, language())
     return {"ground": ground, "cited": cited, "text": text, "complaint": refusal.COMPLAINT}

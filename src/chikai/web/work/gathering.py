@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import errno
 import hashlib
+import io
 import json
 import logging
 import zipfile
@@ -21,15 +22,15 @@ from typing import IO, TYPE_CHECKING, Any, Final, cast
 
 from django.db import DatabaseError
 
-from chikai import clock
+from chikai import clock, law
 from chikai.errors import ChikaiError, ConfigError, Disagrees, MapError, Unreachable, WrongState
 from chikai.ledger import sealing
-from chikai.rights import deadline, fulfil, letter, parts
-from chikai.rights.package import Package
+from chikai.rights import deadline, fulfil, letter, parts, redaction, refusal, review
+from chikai.rights.package import Package, place_of
 from chikai.sources import drift as drifts
 from chikai.sources import each
 from chikai.web import packages, typeset
-from chikai.web.actions import rights
+from chikai.web.actions import reviewing, rights
 from chikai.web.models import Edition, Request, Step
 from chikai.web.work.disclose import UNANSWERED
 from chikai.web.work.engine import point
@@ -43,7 +44,7 @@ if TYPE_CHECKING:
     from chikai.home import Home
     from chikai.policy.document import Document
     from chikai.sources.catalogue import Catalogue
-    from chikai.sources.map import Identity, Map
+    from chikai.sources.map import Identity, Map, TableMap
     from chikai.sources.opening import Open
     from chikai.sources.protocol import Keys, Row
     from chikai.web.work.claims import Batch
@@ -354,8 +355,25 @@ def _letter(group: Group, step: Step) -> None:
         name=_name(group, all_),
         places=[(s.service or s.source, standing, s.rows) for s, standing in _standings(all_)],
         until=last_day(deadline.package_until(now)),
+        left=_left(group, request),
     )
     typeset_letter(group, step, said_)
+
+
+def _left(group: Group, request: Request) -> list[str]:
+    """What the letter says of what stays back."""
+    found = reviewing.stored(request, group.batch.keys[request.pk])
+    if found is None or not found.left:
+        return []
+    policy, ground = policy_of(request), refusal.BY_ID[found.ground]
+    names = {
+        s.source: service.name.ja
+        for s in group.batch.steps[request.pk]
+        if (service := policy.service(s.service))
+    }
+    which = "、".join(review.left_in_words(found.left, names))
+    why = f"理由：{ground.says.ja}（{law.in_words(ground.cite, 'ja')}）。{found.text}"
+    return [f"次のものは、お渡ししていません。{which}", why]
 
 
 def last_day(until: datetime) -> date:
@@ -413,6 +431,7 @@ def _package(group: Group, step: Step, scratch: Path) -> None:
         summing = Summing(out)
         with zipfile.ZipFile(cast("IO[bytes]", summing), "w") as archive:
             pack = Package(policy_of(request), plan, request.number, clock.now(), archive, scratch)
+            pack.review = reviewing.stored(request, group.key(step))
             for row in all_:
                 _add(group, pack, row)
                 point("package.part")
@@ -426,9 +445,11 @@ def _add(group: Group, pack: Package, row: Step) -> None:
     if row.action == "read":
         planned = next(s for s in pack.plan.steps if s.source == row.source)
         with _part(group, row) as lines:
-            parts.add(pack, planned, map_named(row.source, row.plan_digest), lines)
+            parts.add(pack, planned, map_named(row.source, row.plan_digest), lines, pack.review)
     elif row.action == "manual":
         note = rights.read_step_note(request, row)
+        if pack.review is not None:
+            note, _ = redaction.redacted(note, pack.review.words)
         pack.add_file(f"by-hand/{row.source}.txt", note.encode())
         pack.counts[row.source] = {"by hand": row.rows}
     elif row.action == "pdf" and row.digest:
@@ -443,9 +464,43 @@ def verify_packages(group: Group) -> None:
 
 def _compare_package(group: Group, step: Step) -> None:
     compare_file(group, step)
-    gathered = sum(s.rows for s in group.batch.steps[step.request_id] if s.pk != step.pk)
+    all_ = group.batch.steps[step.request_id]
+    gathered = sum(s.rows for s in all_ if s.pk != step.pk)
+    found = reviewing.stored(group.request(step), group.key(step))
+    if found is not None:
+        gathered -= _compare_reviewed(group, step, found)
     if gathered != step.rows:
         raise Disagrees("the package has another number of rows than was gathered", "make it anew")
+
+
+def _compare_reviewed(group: Group, step: Step, found: review.Review) -> int:
+    """Read a reviewed package again: Disagrees where a word or a table is in it that should not be; the rows left out."""
+    left_rows = 0
+    request, key = group.request(step), group.key(step)
+    with (
+        packages.reading(request, step.file, key) as file,
+        zipfile.ZipFile(io.BufferedReader(file)) as archive,
+    ):
+        names = set(archive.namelist())
+        for row in group.batch.steps[request.pk]:
+            if row.action != "read":
+                continue
+            map_ = map_named(row.source, row.plan_digest)
+            with _part(group, row) as lines:
+                counts = lines.finish()["counts"]
+            for table, count in counts.items():
+                name = f"json/{place_of(row.source, table)}.json"
+                gone = found.leaves_table(row.source, table)
+                left_rows += count if gone else 0
+                there = json.loads(archive.read(name)) if name in names else []
+                if (gone and there) or not _is_clean(found, row.source, map_.by_name[table], there):
+                    step.state = "todo"
+                    raise Disagrees("the package holds what was left out of it", "make it anew")
+    return left_rows
+
+
+def _is_clean(found: review.Review, source: str, table: TableMap, rows: list[Row]) -> bool:
+    return list(found.rows(source, table, rows)) == rows
 
 
 def compare_file(group: Group, step: Step) -> None:
