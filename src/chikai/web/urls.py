@@ -109,6 +109,7 @@ DESK: Final = [
         name="desk-request-agent",
     ),
     path("desk/requests/<str:number>/do/<str:verb>", requests.act, name="desk-request-act"),
+    path("desk/requests/<str:number>/told/<int:id_>", request_care.told, name="desk-request-told"),
     path("desk/by-hand", by_hand.tasks, name="by-hand"),
     path("desk/requests/<str:number>/place/<int:ord_>", by_hand.step, name="desk-request-step"),
     path(

@@ -20,7 +20,7 @@ from chikai.ledger.events import Event
 from chikai.rights import deadline
 from chikai.rights import request as rules
 from chikai.web import wake
-from chikai.web.actions import Actor, action
+from chikai.web.actions import Actor, action, telling
 from chikai.web.actions.rights import (
     can_be_carried,
     close,
@@ -202,6 +202,7 @@ def _answered(rows: list[Request], all_: Mapping[UUID, list[Step]], now: datetim
         *("claim", "lease_until", "takings"),
     )
     update_each(Request, fields, _values(rows, fields))
+    telling.make(rows)
     for row in rows:
         if not row.package_digest:
             close(row)

@@ -22,9 +22,10 @@ from chikai.rights import paper
 from chikai.web import fault_words
 from chikai.web.actions import by_hand as actions
 from chikai.web.actions import of_staff, steps
+from chikai.web.console import request_care
 from chikai.web.console import request_forms as forms
 from chikai.web.console.access import StaffRequest, page, staff_page
-from chikai.web.models import Step
+from chikai.web.models import Step, Telling
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -71,7 +72,9 @@ def waiting(now: datetime) -> list[Task]:
 @staff_page("officer", "desk", "auditor")
 def tasks(request: StaffRequest) -> HttpResponse:
     """All of them on one page, with due dates; those that are late say so."""
-    return page(request, "console/by_hand.html", "requests", {"tasks": waiting(clock.now())})
+    untold = Telling.objects.filter(told_at=None).select_related("request").order_by("since")
+    context = {"tasks": waiting(clock.now()), "tellings": request_care.telling_lines(untold)}
+    return page(request, "console/by_hand.html", "requests", context)
 
 
 @require_POST

@@ -15,19 +15,20 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from chikai.errors import BadInput, NotAllowed, WrongState
+from chikai.policy.document import Text
 from chikai.rights import extension, identity, paper, reasons
 from chikai.rights import request as rules
 from chikai.web import fault_words
 from chikai.web import request_words as words
-from chikai.web.actions import of_staff
+from chikai.web.actions import of_staff, telling
 from chikai.web.actions import rights as actions
 from chikai.web.actions import rights_asked as care
 from chikai.web.console import request_forms as forms
 from chikai.web.console.access import StaffRequest, page, staff_page
-from chikai.web.models import Asked, Paper, Request
+from chikai.web.models import Asked, Edition, Paper, Request, Telling
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
 
 def shown(row: Request) -> dict[str, Any]:
@@ -42,6 +43,7 @@ def shown(row: Request) -> dict[str, Any]:
         if asked and asked.agent
         else "",
         "papers": row.papers.all(),
+        "tellings": telling_lines(row.tellings.all()),
         "thread": care.read_messages(row),
         "write": forms.Write(),
         "hand_in": forms.HandIn(),
@@ -50,6 +52,28 @@ def shown(row: Request) -> dict[str, Any]:
         "may_extend": row.state in rules.OPEN
         and (asked is None or asked.put_off < extension.MOST_TIMES),
     }
+
+
+def telling_lines(rows: Iterable[Telling]) -> list[tuple[Telling, Text, list[Text]]]:
+    """Recipients who are to be told, each with its name and the names of the items."""
+    policy = Edition.objects.document()
+    names = {str(c.id): c.name for c in policy.categories} if policy else {}
+    return [
+        (
+            row,
+            Text(row.name.get("ja") or row.recipient, row.name.get("en") or row.recipient),
+            [names.get(item, Text(item, item)) for item in row.items],
+        )
+        for row in rows
+    ]
+
+
+@require_POST
+@staff_page("officer", "desk")
+def told(request: StaffRequest, number: str, id_: int) -> HttpResponse:
+    """A recipient was told."""
+    row, by = get_object_or_404(Telling, pk=id_, request__number=number), of_staff(request.user)
+    return _did(request, number, lambda: telling.tell_recipient(by, row))
 
 
 @require_POST

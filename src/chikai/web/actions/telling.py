@@ -1,0 +1,75 @@
+"""Verbs about recipients who hold what a request changed: each is a task for the desk, made with the answer.
+
+Clauses: 4.1, 6.
+Law: APPI Art. 34(2), APPI Art. 35(6).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+
+from chikai import clock
+from chikai.errors import WrongState
+from chikai.provision import telling
+from chikai.web.actions import Actor, action
+from chikai.web.actions.rights import event_of, read_asked
+from chikai.web.models import ProvisionRecord, Telling
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from uuid import UUID
+
+    from chikai.ledger.events import Event
+    from chikai.web.models import Request
+
+
+def make(requests: Iterable[Request]) -> None:
+    """Write down who is to be told, for requests that were carried out; within the transaction that answers them."""
+    changed = {r.person_id: r for r in requests if r.kind in telling.KINDS}
+    given = _given(changed.keys())
+    rows = []
+    for person, found in given.items():
+        request = changed[person]
+        asked = read_asked(request)
+        wanted = {"item": asked.get("items", ""), "service": asked.get("services", "")}
+        rows += [
+            Telling(
+                request=request,
+                recipient=one.recipient,
+                name=dict(one.name),
+                items=list(one.items),
+                since=one.since,
+            )
+            for one in telling.whom(found, **wanted)
+        ]
+    Telling.objects.bulk_create(rows)
+
+
+def _given(persons: Iterable[UUID]) -> dict[UUID, list[telling.Given]]:
+    """What was given of these persons, and of who was found to be them, in one statement."""
+    ids = [*persons]
+    if not ids:
+        return {}
+    mine = Q(person__in=ids) | Q(person__merged_into__in=ids)
+    found: dict[UUID, list[telling.Given]] = {}
+    for row in ProvisionRecord.objects.filter(mine).select_related("person"):
+        whose = row.person_id if row.person_id in ids else row.person.merged_into_id
+        one = telling.Given(row.recipient, row.name, row.service, tuple(row.items), row.at)
+        if whose is not None:
+            found.setdefault(whose, []).append(one)
+    return found
+
+
+@action("desk", "officer")
+def tell_recipient(by: Actor, task: Telling) -> Event:
+    """Note that a recipient was told; WrongState when somebody noted it before."""
+    row = Telling.objects.select_for_update().get(pk=task.pk)
+    if row.told_at is not None:
+        raise WrongState("this recipient was told already", "nothing is left to do")
+    row.told_at, row.told_by = clock.now(), by.name
+    row.save(update_fields=["told_at", "told_by"])
+    return event_of(
+        "rights.recipient_told", row.request, recipient=row.recipient, items=len(row.items)
+    )

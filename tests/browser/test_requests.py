@@ -1,0 +1,98 @@
+"""The pages of a request in a browser: the review without script, and no fault of access at either width or tongue."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.test import Client
+
+from chikai.web.actions import rights as actions
+from chikai.web.models import Request
+from chikai.web.work import engine
+from tests.browser.test_looks import RULES, SMALL
+from tests.web import asking, portal_world, world
+from tests.web.test_own_kinds import record
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+OTHER = "𠮷田誠"
+
+
+@pytest.fixture(scope="module")
+def urls(tmp_path_factory):
+    return asking.fill(tmp_path_factory.mktemp("services"))
+
+
+@pytest.fixture
+def desk(live_server, urls):
+    """A site with a request of each kind that waits for an officer, or was answered."""
+    her = asking.settle(urls)
+    record(her, "manabi", "consent", owed=True)
+    record(her, "aoba_payment", "entrusted", owed=False)
+    numbers = {}
+    for kind, asked in (
+        ("disclose", {}),
+        ("suspend", {"items": "email"}),
+        ("stop_provision", {"recipients": "manabi"}),
+        ("disclose_records", {}),
+    ):
+        numbers[kind] = asking.ask(her, kind=kind, asked=asked).number
+    engine.drain()
+    actions.approve_request(asking.OFFICER, Request.objects.get(number=numbers["disclose_records"]))
+    actions.approve_request(asking.OFFICER, Request.objects.get(number=numbers["stop_provision"]))
+    engine.drain()
+    return live_server.url.replace("127.0.0.1", "localhost"), numbers
+
+
+def opened(chromium, site, width=1280, **more):
+    context = chromium.new_context(viewport={"width": width, "height": 900}, locale="ja-JP", **more)
+    context.set_default_timeout(10_000)
+    client = Client()
+    world.sign_in(client, world.Staff.objects.filter(email="officer@levii.example").first()
+                  or world.member("officer"))  # fmt: skip
+    portal = Client()
+    portal_world.sign_in(portal, "balus", str(asking.HEROINE["balus"]))
+    cookies = [
+        {"name": "sessionid", "value": client.cookies["sessionid"].value, "url": site},
+        {"name": "chikai-me", "value": portal.cookies["chikai-me"].value, "url": site},
+    ]
+    context.add_cookies(cookies)
+    return context.new_page()
+
+
+def paths(numbers):
+    yield f"/desk/requests/{numbers['disclose']}/approve"
+    for number in numbers.values():
+        yield f"/desk/requests/{number}"
+        yield f"/me/requests/{number}"
+    yield f"/desk/requests/{numbers['stop_provision']}/approve"
+    yield "/desk/by-hand"
+
+
+@pytest.mark.parametrize(("width", "tongue"), [(390, "ja"), (1280, "en")])
+def test_no_page_of_a_request_has_a_fault(chromium, desk, width, tongue):
+    (site, numbers), axe, wrong = desk, Axe(), []
+    page = opened(chromium, site, width, bypass_csp=True)
+    for path in paths(numbers):
+        page.goto(site + ("/en" if tongue == "en" else "") + path)
+        for details in page.query_selector_all("details"):
+            details.evaluate("d => { d.open = true }")
+        found = axe.run(page, options={"runOnly": RULES}).response["violations"]
+        wrong += [f"{path} {v['id']}: {v['nodes'][0]['html'][:140]}" for v in found]
+        wrong += [f"{path} small: {small}" for small in page.evaluate(SMALL)]
+        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+            wrong.append(f"{path} is wider than {width} px")
+    page.context.close()
+    assert not wrong, "\n".join(wrong)
+
+
+def test_an_officer_reviews_and_approves_without_script(chromium, desk):
+    site, numbers = desk
+    page = opened(chromium, site, java_script_enabled=False)
+    page.goto(f"{site}/desk/requests/{numbers['disclose']}/approve")
+    assert page.get_by_label(OTHER).first.is_checked()
+    page.get_by_label("ほかに伏せることば").fill("境界の定義")
+    page.get_by_role("button", name="この内容で承認").click()
+    page.wait_for_url(f"**/desk/requests/{numbers['disclose']}")
+    page.context.close()
+    engine.drain()
+    row = Request.objects.get(number=numbers["disclose"])
+    assert (row.state, row.is_reviewed) == ("answered", True)
+    assert row.review.redacted > 1
