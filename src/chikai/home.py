@@ -26,6 +26,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from chikai.errors import BadInput, ConfigError, WrongState
+from chikai.rights.holds import Books
 from chikai.sources import config as source_config
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ KEYS: Final = {
     "master": "sealed payloads of the ledger cannot be opened any more",
     "identifiers": "persons must be linked to their accounts anew",
     "sessions": "everybody is signed out",
+    "erasing": "what stands in place of erased values is no longer known as ours, and checks take it for values",
     "method": "sealed methods of anonymised tables cannot be opened any more",
     "ledger-signer": "checkpoints are signed by a new key, of which auditors must be told",
 }
@@ -53,6 +55,7 @@ SECTIONS: Final = {
     "own": {"database", "password_file", "password_env", "backup_days"},
     "mail": {"host", "port", "user", "password_file", "password_env", "sender", "tls"},
     "staff": {"single_officer"},
+    "books": {"ends_in", "losses"},
     "web": {"hosts", "address"},
     "source": None,
 }
@@ -68,6 +71,7 @@ class Home:
     mail: Mapping[str, object] = field(default_factory=dict)
     web: Mapping[str, object] = field(default_factory=dict)
     single_officer: bool = False
+    books: Books = field(default_factory=Books)
     sources: Mapping[str, SourceConfig] = field(default_factory=dict)
 
     @property
@@ -160,8 +164,21 @@ def read(path: Path) -> Home:
         mail=data.get("mail", {}),
         web=data.get("web", {}),
         single_officer=bool(data.get("staff", {}).get("single_officer", False)),
+        books=_books(data.get("books", {}), file),
         sources=sources,
     )
+
+
+def _books(table: Mapping[str, object], file: Path) -> Books:
+    """The company's business years, from which legal holds run."""
+    ends_in, losses = table.get("ends_in", Books().ends_in), table.get("losses", [])
+    if type(ends_in) is not int or not 1 <= ends_in <= 12:
+        raise ConfigError("`books.ends_in` is no month", "give a number from 1 to 12", str(file))
+    if not isinstance(losses, list) or any(type(year) is not int for year in losses):
+        raise ConfigError(
+            "`books.losses` is no list of years", "write it as [2024, 2025]", str(file)
+        )
+    return Books(ends_in, frozenset(losses))
 
 
 def secret(table: Mapping[str, object], environ: Mapping[str, str], what: str) -> str | None:
@@ -212,6 +229,11 @@ sender = {sender}
 [staff]
 # One officer alone: a second pair of eyes is replaced by a wait of 24 hours and an entry in the ledger.
 single_officer = {single_officer}
+
+[books]
+# The month in which the business year ends, and the years (by that end) that closed with a loss: how long the law keeps books.
+# ends_in = 3
+# losses = [2025]
 
 [web]
 # Host names that the pages answer to, and the address that mails and links carry.

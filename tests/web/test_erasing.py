@@ -1,16 +1,21 @@
 """An erasure is counted, approved by two, made in one transaction a place, and answered when nothing is left."""
 
 import shutil
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
 import sqlalchemy as sa
 from django.conf import settings
 
 from chikai import clock
-from chikai.web import packages
+from chikai.policy import load
+from chikai.rights import holds
+from chikai.sources.map import Hold
+from chikai.web import erased, packages
 from chikai.web.actions import by_hand
 from chikai.web.actions import rights as actions
+from chikai.web.actions.ledger import facts_of
 from chikai.web.models import Outbox, Request, Step
 from chikai.web.models.ledger import Events
 from chikai.web.work import engine
@@ -201,3 +206,75 @@ def test_no_value_rests_in_the_clear_while_an_erasure_waits(her):
     for mark in ("hanako", "花子", HEROINE["kata"]):
         assert mark not in said
         assert all(mark.encode() not in p.read_bytes() for p in files)
+
+
+def adopt_held(column="issued_on"):
+    """The map of the first service, with its invoices under the hold of tax books."""
+    policy = load.read(asking.EXAMPLE).document
+
+    def held(map_):
+        tables = tuple(
+            replace(t, hold=Hold("tax_books", column)) if t.name == "invoices" else t
+            for t in map_.tables
+        )
+        return replace(map_, tables=tables)
+
+    asking.adopt(policy, "balus", clock.now(), change=held)
+
+
+def invoices(urls):
+    db = sa.create_engine(urls["balus"])
+    with db.connect() as c:
+        rows = c.execute(sa.text(INVOICES), {"i": HEROINE["balus"]}).all()
+    db.dispose()
+    return [tuple(row) for row in rows]
+
+
+INVOICES = (
+    "select invoices.* from invoices join subscriptions on subscriptions.id = subscription_id "
+    "where account_id = :i order by invoices.id"
+)
+
+
+@pytest.mark.clause("5", "6")
+def test_what_a_tax_law_keeps_stays_and_the_answer_says_until_when(her, urls):
+    adopt_held()
+    before = invoices(urls)
+    assert before
+    request = asking.ask(her, kind="erase")
+    engine.drain()
+    shown = erased.of_request(fresh(request))
+    assert not shown.is_done
+    (said,) = shown.kept
+    until = max(
+        holds.last_day("tax_books", date.fromisoformat(row[8]), settings.HOME.books)
+        for row in before
+    )
+    assert f"{until.year}年{until.month}月{until.day}日" in said.ja
+    assert said.ja.startswith(f"{len(before)}件")
+    approved(request)
+    assert fresh(request).state == "answered", list(Step.objects.values_list("source", "fault"))
+    assert invoices(urls) == before
+    shown = erased.of_request(fresh(request))
+    assert (shown.is_done, shown.kept) == (True, (said,))
+    found = map(facts_of, Events("rights.carried_out"))
+    (facts,) = (facts for facts in found if facts["place"] == "balus")
+    assert facts["kept_tax_books"] == len(before)
+    assert facts["kept_until"] == until.isoformat()
+
+
+def test_years_with_a_loss_keep_it_longer(her, urls):
+    adopt_held()
+    ends = {settings.HOME.books.end(date.fromisoformat(row[8])).year for row in invoices(urls)}
+    file = settings.HOME.path / "chikai.toml"
+    file.write_text(f"{file.read_text()}\n[books]\nlosses = {sorted(ends)}\n", "utf-8")
+    request = asking.ask(her, kind="erase")
+    engine.drain()
+    (law, *_), *_ = fresh(request).steps.get(source="balus").found["kept"]
+    (until,) = {kept[3] for kept in fresh(request).steps.get(source="balus").found["kept"]}
+    expected = max(
+        holds.last_day("tax_books", date.fromisoformat(row[8]), settings.HOME.books)
+        for row in invoices(urls)
+    )
+    assert (law, until) == ("invoices", expected.isoformat())
+    assert expected.year - max(ends) == 10

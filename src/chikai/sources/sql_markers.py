@@ -81,7 +81,7 @@ class Markers:
     def recorded(self) -> dict[str, Outcome]:
         """The subjects for whom this step was made before; WrongState where something newer stands.
 
-        A subject that this step was made for keeps its outcome, whatever came later.
+        A subject that this step was made for keeps its outcome, whatever came later. Rows of others are not read.
         """
         applying = self.applying
         if applying is None or APPLIED not in self.there:
@@ -91,7 +91,11 @@ class Markers:
         query = sa.select(
             _applied.c.step_id, _applied.c.subject, _applied.c.subject_seq, _applied.c.rows
         )
-        mine = (_applied.c.step_id == applying.step) | _applied.c.subject.in_(list(applying.seqs))
+        mine = (
+            _applied.c.subject.in_(list(applying.seqs))
+            if applying.seqs
+            else _applied.c.step_id == applying.step
+        )
         with self._plain():
             for step, subject, seq, text in self.connection.execute(query.where(mine)):
                 if step == applying.step:

@@ -108,10 +108,20 @@ def finish_steps(
             *(s, rows[s.request_id]),
             rows=s.rows,
             digest=s.digest or None,
+            **_kept(s),
         )
         for s in mine
     ]
     return _together([*gathered, *_onward([rows[s.request_id] for s in mine], by, now)])
+
+
+def _kept(step: Step) -> dict[str, str | int]:
+    """What a law keeps of a place: how many rows by each, and the last day of all."""
+    by_law: dict[str, int] = {}
+    for _table, rows, law, _until in step.found.get("kept", ()):
+        by_law[f"kept_{law}"] = by_law.get(f"kept_{law}", 0) + rows
+    last = max((until for *_, until in step.found.get("kept", ())), default="")
+    return {**by_law, "kept_until": last} if by_law else {}
 
 
 @action("work")

@@ -23,7 +23,7 @@ from chikai import clock
 from chikai.errors import BadInput, NotAllowed, WrongState
 from chikai.rights import carrying, deadline, refusal
 from chikai.rights import request as rules
-from chikai.web import carried, fault_words
+from chikai.web import carried, erased, fault_words
 from chikai.web import request_words as words
 from chikai.web.actions import of_staff
 from chikai.web.actions import rights as actions
@@ -173,6 +173,7 @@ def _shown(row: Request) -> dict[str, Any]:
         "made": [(words.MADE[s.action], s, words.STEPS[s.state]) for s in made],
         "rows": sum(s.rows for s in places),
         "carried": carried.of_request(row, now),
+        "erased": erased.of_request(row),
         "stops": _names(row),
         "switched": row.kind in carrying.SWITCHED,
         "channel": words.CHANNELS[row.channel],

@@ -21,7 +21,7 @@ from chikai import clock, law
 from chikai.errors import BadInput, WrongState
 from chikai.rights import asking, carrying, deadline, paper, refusal
 from chikai.rights import request as rules
-from chikai.web import carried, fault_words, packages
+from chikai.web import carried, erased, fault_words, packages
 from chikai.web.actions import PERSON, receipts, rights
 from chikai.web.actions import portal as actions
 from chikai.web.actions import rights_asked as care
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
     from chikai.ledger.events import Event
+    from chikai.policy.document import Document
     from chikai.web.portal.access import MeRequest
 
 KINDS: Final[dict[str, _StrPromise]] = {
@@ -266,6 +267,7 @@ def show(request: MeRequest, number: str) -> HttpResponse:
         "places": places,
         "notices": Outbox.objects.filter(request=found).order_by("made_at"),
         "locked": _locked(request, found),
+        **_erased(found, policy),
         "desk": policy.controller.desk if policy else None,
         "is_open": is_open(found),
         "thread": care.read_messages(found),
@@ -277,6 +279,20 @@ def show(request: MeRequest, number: str) -> HttpResponse:
         **_refusal(found),
     }
     return access.page(request, "portal/request_show.html", "me-requests", context)
+
+
+def _erased(found: Request, policy: Document | None) -> dict[str, object]:
+    """What an erasure took from each service, and what stays."""
+    took = erased.of_request(found)
+    services_ = {s.source: s.service for s in found.steps.all()}
+    places = [
+        {
+            "name": services.name(policy, services_.get(place) or place),
+            "rows": sum(dict(t).values()),
+        }
+        for place, t in (took.places if took else ())
+    ]
+    return {"erased": took, "erased_places": places}
 
 
 def _refusal(found: Request) -> dict[str, object]:

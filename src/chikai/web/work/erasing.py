@@ -3,7 +3,8 @@
 Counting changes nothing. It resolves the persons' keys in the place and seals them in a file of the request, before the
 first write, so that whoever tries again finds every row although the key that led to it is gone. Erasing is one
 transaction a place: children first, identity rows last, never more than was counted and approved. Verifying asks on a
-connection of its own what is left; a request with a row left is never answered.
+connection of its own what is left; a request with a row left is never answered. Rows that another law keeps stay, as
+they were counted: the day of the count decides, so that what was approved is what is done.
 
 Clauses: 5, 6.
 Law: APPI Art. 35(2).
@@ -13,10 +14,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+from datetime import date
 from typing import TYPE_CHECKING, Any, Final, cast
 
-from chikai import canon
+from chikai import canon, clock
 from chikai.errors import Disagrees
+from chikai.rights import holds
 from chikai.sources.protocol import Applying
 from chikai.web import packages
 from chikai.web.work.engine import point
@@ -34,7 +37,7 @@ from chikai.web.work.sources import map_named, opened
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from chikai.sources.protocol import Changeable, Keys, Outcome, ReadingEach
+    from chikai.sources.protocol import Changeable, Holds, Keys, Outcome, ReadingEach
     from chikai.web.models import Step
 
 APPLYING: Final = (
@@ -49,8 +52,8 @@ def count_places(group: Group) -> None:
 
 def _each_source(group: Group, do: Callable[[Group, str, list[Step]], None]) -> None:
     for _source, steps in group.by_source():
-        for digest in sorted({step.plan_digest for step in steps}):
-            together(group, [s for s in steps if s.plan_digest == digest], do)
+        for alike in sorted({(step.plan_digest, _counted_on(step)) for step in steps}):
+            together(group, [s for s in steps if (s.plan_digest, _counted_on(s)) == alike], do)
         point(f"{steps[0].action}.written")
 
 
@@ -62,16 +65,27 @@ def _count(group: Group, name: str, steps: list[Step]) -> None:
         reading = cast("ReadingEach", opened_)
         unchanged(source, reading.catalogue(), map_)
         resolved = reading.resolve(map_, subjects)
-        outcomes = reading.would_erase(map_, subjects)
+        today = clock.day_in_japan(clock.now())
+        outcomes = reading.would_erase(map_, subjects, holds=_holds(group, today))
     for id_, step in of.items():
         text = json.dumps(resolved[id_]).encode()
         file = f"keys-{step.ord}.{group.batch.mark}"
         with packages.writing(step.request_id, file, group.key(step), sure=False) as out:
             out.write(text)
-        step.found = _found(outcomes[id_])
+        step.found = {**_found(outcomes[id_]), "on": today.isoformat()}
         rows = sum(outcomes[id_].rows.values())
         group.made[step.pk] = Made(rows, f"sha256:{hashlib.sha256(text).hexdigest()}", file)
     packages.confirm([s.request_id for s in steps], {group.made[s.pk].file for s in steps})
+
+
+def _holds(group: Group, on: date) -> Holds:
+    return holds.holds(on, group.home.books)
+
+
+def _counted_on(step: Step) -> date:
+    # Of a step that the release before has counted, nobody noted the day.
+    said = step.found.get("on")
+    return date.fromisoformat(said) if said else clock.day_in_japan(clock.now())
 
 
 def _found(outcome: Outcome) -> dict[str, Any]:
@@ -99,7 +113,9 @@ def _erase(group: Group, name: str, steps: list[Step]) -> None:
     seqs = {id_: group.request(step).decision_no for id_, step in of.items()}
     with cast("Changeable", source).changing(Applying(APPLYING, seqs=seqs)) as change:
         unchanged(source, cast("Any", change).reading.catalogue(), map_)
-        outcomes = dict(change.recorded) | change.erase(map_, subjects, planned=planned)
+        held = _holds(group, _counted_on(steps[0]))
+        erased = change.erase(map_, subjects, planned=planned, holds=held)
+        outcomes = dict(change.recorded) | erased
         point("erase.table")
     for id_, step in of.items():
         found = _found(outcomes[id_])
@@ -118,14 +134,16 @@ def _sealed_keys(group: Group, step: Step) -> Keys:
 def verify_erasures(group: Group) -> None:
     """Ask every place on a fresh connection what is left of what should be gone."""
     for _source, steps in group.by_source():
-        together(group, steps, _verify)
+        for alike in sorted({(step.plan_digest, _counted_on(step)) for step in steps}):
+            together(group, [s for s in steps if (s.plan_digest, _counted_on(s)) == alike], _verify)
 
 
 def _verify(group: Group, name: str, steps: list[Step]) -> None:
     map_ = map_named(name, steps[0].plan_digest)
     source = cast("Changeable", opened(group.home, name))
     of = {str(step.request_id): step for step in steps}
-    left = source.left(map_, {id_: _sealed_keys(group, step) for id_, step in of.items()})
+    subjects = {id_: _sealed_keys(group, step) for id_, step in of.items()}
+    left = source.left(map_, subjects, holds=_holds(group, _counted_on(steps[0])))
     for id_, step in of.items():
         if standing := {table: n for table, n in left.get(id_, {}).items() if n}:
             step.state = "todo"
