@@ -27,7 +27,8 @@ def judge(
         raise WrongState("you have approved this already", "another officer approves next")
     if by == entered_by and not single:
         raise WrongState(
-            "who entered a request does not approve it", "ask another officer to look at it"
+            "who entered a request, or wrote its changes, does not approve it",
+            "ask another officer to look at it",
         )
     if single and (by == entered_by or len(given) + 1 < needed):
         return "wait"

@@ -27,7 +27,16 @@ State = Literal[
     "withdrawn",
 ]
 Verb = Literal[
-    "identify", "gather", "submit", "approve", "answer", "ask_back", "resume", "refuse", "withdraw"
+    "identify",
+    "gather",
+    "submit",
+    "approve",
+    "answer",
+    "ask_back",
+    "resume",
+    "refuse",
+    "withdraw",
+    "look_again",
 ]
 Evidence = Literal["mail_link", "sign_in", "officer"]
 Channel = Literal["portal", "service", "phone", "post", "counter"]
@@ -47,6 +56,7 @@ MOVES: Final[dict[Verb, dict[str, State]]] = {
     "gather": {"identified": "gathering", "gathering": "gathering"},
     "submit": {"gathering": "review"},
     "approve": {"review": "acting"},
+    "look_again": {"acting": "gathering"},  # a value changed before it was corrected
     "answer": {"acting": "answered"},
     "ask_back": dict.fromkeys(("received", "identified", "review"), "waiting_for_person"),
     "resume": {"waiting_for_person": "received"},  # the state that it left is kept beside it

@@ -67,6 +67,7 @@ MADE: Final[Mapping[str, _StrPromise]] = {
     "pdf": _("the letter (PDF)"),
     "package": _("the package"),
     "erase": _("the erasure"),
+    "correct": _("the correction"),
     "stop": _("the stop"),
 }
 

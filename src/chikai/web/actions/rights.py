@@ -20,11 +20,30 @@ from chikai.errors import BadInput, WrongState
 from chikai.ledger import sealing
 from chikai.ledger.events import Event
 from chikai.policy.document import Right
-from chikai.rights import approval, asking, carrying, deadline, identity, reasons, refusal
+from chikai.rights import (
+    approval,
+    asking,
+    carrying,
+    correction,
+    deadline,
+    identity,
+    reasons,
+    refusal,
+)
 from chikai.rights import request as rules
 from chikai.web import wake
 from chikai.web.actions import Actor, action, subject_keys
-from chikai.web.models import Approval, Asked, Edition, Outbox, Person, Request, Review, Step
+from chikai.web.models import (
+    Approval,
+    Asked,
+    Edition,
+    Outbox,
+    Person,
+    Proposal,
+    Request,
+    Review,
+    Step,
+)
 from chikai.web.models.installation import Installation
 from chikai.web.models.ledger import SubjectKey
 from chikai.web.models.staff import Staff
@@ -40,6 +59,7 @@ if TYPE_CHECKING:
 
 PERSON: Final = Actor("person", frozenset({"person"}))
 LONGEST_NOTE: Final = 4000
+CHANGED: Final = ("erase", *correction.KINDS)  # kinds that change places after the decision
 BEHIND: Final = 1000  # the steps of a decision come behind all places
 
 
@@ -211,13 +231,16 @@ def approve_request(by: Actor, request: Request) -> Event:
     if request.approve_after is not None:
         raise WrongState("it was approved, and waits 24 hours", "it goes on by itself")
     if not can_be_carried(request):
-        raise WrongState("nothing of it can be stopped by a switch", "refuse it with its ground")
+        what = "nothing of it can be stopped by a switch"
+        if request.kind in correction.KINDS:
+            what = "nobody has written what is to stand there"
+        raise WrongState(what, "write it, or refuse it with its ground")
     _, right = right_of(request.kind)
     given = set(Approval.objects.filter(request=request).values_list("by", flat=True))
     alone = Installation.objects.filter(single_officer=True).exists()
     verdict = approval.judge(
         *(by.name,),
-        entered_by=request.entered_by,
+        entered_by=by.name if by.name in _writers(request) else request.entered_by,
         given=given,
         needed=right.approvals,
         single=alone,
@@ -254,7 +277,7 @@ def decide(requests: Sequence[Request], by: Actor, now: datetime) -> None:
         decided_by=by.name,
         approve_after=None,
     )
-    Step.objects.bulk_create(_erasures([r for r in requests if r.kind == "erase"], now))
+    Step.objects.bulk_create(_changes([r for r in requests if r.kind in CHANGED], now))
     to_do = {r: found for r in requests if (found := _to_do(r))}
     counts = dict(
         Step.objects.filter(request__in=to_do).values_list("request").annotate(Count("pk"))
@@ -267,14 +290,23 @@ def decide(requests: Sequence[Request], by: Actor, now: datetime) -> None:
     wake.after_commit()
 
 
-def _erasures(requests: Sequence[Request], now: datetime) -> list[Step]:
-    """What an approved erasure does: each place that was counted, with what was counted and the keys that were sealed."""
+def _changes(requests: Sequence[Request], now: datetime) -> list[Step]:
+    """What an approved erasure or correction does: each place that was counted, or for which changes were written."""
     made: list[Step] = []
-    for step in Step.objects.filter(request__in=requests).order_by("request", "ord"):
+    written = set(
+        Proposal.objects.filter(step__request__in=requests).values_list("step", flat=True)
+    )
+    all_ = list(Step.objects.filter(request__in=requests).order_by("request", "ord"))
+    there = {(step.request_id, step.ord) for step in all_}  # a place that is done is not done again
+    for step in all_:
+        if (step.request_id, step.ord + BEHIND) in there:
+            continue
         if step.action == "hand":
             made.append(_after(step, "manual", "manual", now))
         elif step.action == "count":
             made.append(_after(step, "erase", "todo", now))
+        elif step.pk in written:
+            made.append(_after(step, "correct", "todo", now))
     return made
 
 
@@ -308,8 +340,15 @@ def stops_of(request: Request) -> tuple[str, ...]:
 
 
 def can_be_carried(request: Request) -> bool:
-    """Whether an approval would do something: of a stop, that something of it can be stopped by a switch."""
+    """Whether an approval would do something: a switch is there, or changes are written, or a place is changed by hand."""
+    if request.kind in correction.KINDS:
+        return bool(_writers(request)) or request.steps.filter(action="hand").exists()
     return request.kind not in carrying.SWITCHED or bool(stops_of(request))
+
+
+def _writers(request: Request) -> set[str]:
+    """Who wrote what is to be corrected."""
+    return set(Proposal.objects.filter(step__request=request).values_list("by", flat=True))
 
 
 @action("officer")

@@ -17,7 +17,7 @@ from django.db.models import Count
 from chikai import canon, clock
 from chikai.errors import WrongState
 from chikai.ledger.events import Event
-from chikai.rights import deadline
+from chikai.rights import correction, deadline
 from chikai.rights import request as rules
 from chikai.web import wake
 from chikai.web.actions import Actor, action, telling
@@ -37,8 +37,12 @@ if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
-GATHERS: Final = ("read", "count", "tally", "records", "manual")
-CARRIES: Final = ("erase", "stop")  # what changes something, beside what gathers or makes
+GATHERS: Final = ("read", "count", "look", "tally", "records", "manual")
+CARRIES: Final = (
+    "erase",
+    "correct",
+    "stop",
+)  # what changes something, beside what gathers or makes
 
 
 class Hold(Protocol):
@@ -158,7 +162,9 @@ def _submitted(
         found = sum(s.rows for s in all_[row.pk] if s.action in GATHERS)
         events.append(event_of("rights.submitted", row, rows=found))
     # Where nothing can be stopped by a switch an officer says so, with a ground.
-    free = [row for row in rows if not needed[row.kind] and can_be_carried(row)]
+    # What is to stand somewhere is written, and looked at, after the gathering.
+    passed = [row for row in rows if not needed[row.kind] and row.kind not in correction.KINDS]
+    free = [row for row in passed if can_be_carried(row)]
     if asked := [row.pk for row in rows if row not in free]:
         Request.objects.filter(pk__in=asked).update(state="review")
     if free:

@@ -25,9 +25,9 @@ from chikai.rights import carrying, deadline, refusal
 from chikai.rights import request as rules
 from chikai.web import carried, erased, fault_words
 from chikai.web import request_words as words
-from chikai.web.actions import of_staff
+from chikai.web.actions import correcting, of_staff
 from chikai.web.actions import rights as actions
-from chikai.web.console import by_hand, request_care, request_review
+from chikai.web.console import by_hand, request_care, request_changes, request_review
 from chikai.web.console import request_forms as forms
 from chikai.web.console.access import StaffRequest, page, staff_page
 from chikai.web.frame import language
@@ -186,6 +186,7 @@ def _shown(row: Request) -> dict[str, Any]:
         "stopped": any(s.state == "failed" for s in places),
         "may": {verb: rules.may(verb, row.state) for verb in rules.MOVES},
         **request_care.shown(row),
+        **request_changes.shown(row),
     }
 
 
@@ -213,7 +214,8 @@ def _approving(
     request: StaffRequest, row: Request, *, looks: bool, fault: str = ""
 ) -> HttpResponse:
     more = request_review.shown(request, row) if looks else {}
-    shown = {**_shown(row), **more, "fault": fault}
+    changes = request_changes.opened(row)
+    shown = {**_shown(row), **more, "changes": changes, "fault": fault}
     return page(request, "console/request_approve.html", "requests", shown)
 
 
@@ -294,6 +296,7 @@ def act(request: StaffRequest, number: str, verb: str) -> HttpResponse:
         "ask-back": lambda: actions.ask_back(by, row),
         "resume": lambda: actions.resume_request(by, row),
         "plan-again": lambda: actions.plan_again(by, row),
+        "look-again": lambda: correcting.look_again(by, row),
         "take": lambda: actions.assign_request(by, row, staff=request.user),
     }
     if verb not in verbs:

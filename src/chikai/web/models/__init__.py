@@ -12,6 +12,7 @@ from chikai.web.models.choices import (
     ServiceKey,
     ToggleSet,
 )
+from chikai.web.models.correcting import Proposal
 from chikai.web.models.inquiry import Inquiry, InquiryAnswer
 from chikai.web.models.installation import Installation
 from chikai.web.models.ledger import Checkpoint, Entry, Log, Payload, Pending, SubjectKey, Tile
@@ -72,6 +73,7 @@ __all__ = [
     "PortalSession",
     "Preparation",
     "ProcessingStandard",
+    "Proposal",
     "ProvisionRecord",
     "RegisterEntry",
     "RegisteredContract",

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 LONGEST_WAIT: Final = timedelta(hours=1)  # between two attempts of a step
 # The steps that are places; the others make something, or change a place after the decision.
-PLACES: Final = ("read", "count", "tally", "records", "manual", "nothing")
+PLACES: Final = ("read", "count", "look", "tally", "records", "manual", "nothing")
 LEASE: Final = timedelta(seconds=3)  # renewed each second: a dead worker is followed within five
 
 
@@ -171,7 +171,7 @@ class Request(models.Model):
 class Step(models.Model):
     """One place that is asked, or one thing that is made. `source` names the place and `name` what pages call it.
 
-    `action` is read, count, tally, records, hand, nothing, manual, pdf, package, erase or stop; `state` todo, doing, verify, done, failed or manual. A step that
+    `action` is read, count, look, tally, records, hand, nothing, manual, pdf, package, erase, correct or stop; `state` todo, doing, verify, done, failed or manual. A step that
     failed too often is `manual` or `failed`: somebody looks at it. `plan_digest` is the map that the plan was made for.
     `file` is the sealed file that it wrote, under a name that no other taking writes; `found` holds counts by table.
     """

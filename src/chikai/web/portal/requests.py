@@ -22,7 +22,7 @@ from chikai.errors import BadInput, WrongState
 from chikai.rights import asking, carrying, deadline, paper, refusal
 from chikai.rights import request as rules
 from chikai.web import carried, erased, fault_words, packages
-from chikai.web.actions import PERSON, receipts, rights
+from chikai.web.actions import PERSON, correcting, receipts, rights
 from chikai.web.actions import portal as actions
 from chikai.web.actions import rights_asked as care
 from chikai.web.frame import language
@@ -268,6 +268,7 @@ def show(request: MeRequest, number: str) -> HttpResponse:
         "notices": Outbox.objects.filter(request=found).order_by("made_at"),
         "locked": _locked(request, found),
         **_erased(found, policy),
+        "corrected": _corrected(found, policy),
         "desk": policy.controller.desk if policy else None,
         "is_open": is_open(found),
         "thread": care.read_messages(found),
@@ -293,6 +294,21 @@ def _erased(found: Request, policy: Document | None) -> dict[str, object]:
         for place, t in (took.places if took else ())
     ]
     return {"erased": took, "erased_places": places}
+
+
+def _corrected(found: Request, policy: Document | None) -> list[dict[str, object]]:
+    """What was corrected in each service: which information, and what stands there now."""
+    places: list[dict[str, object]] = []
+    for told in correcting.read_told(found) if found.state == "answered" else ():
+        items = [
+            (
+                known.name.in_(language()) if policy and (known := policy.category(item)) else item,
+                new,
+            )
+            for item, new in told["items"]
+        ]
+        places.append({"name": services.name(policy, told["service"]), "changed": items})
+    return places
 
 
 def _refusal(found: Request) -> dict[str, object]:

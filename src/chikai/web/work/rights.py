@@ -23,7 +23,7 @@ from django.db.models import F
 from chikai import canon, clock
 from chikai.errors import ChikaiError, WrongState
 from chikai.ledger import sealing
-from chikai.rights import carrying, fulfil
+from chikai.rights import carrying, correction, fulfil
 from chikai.rights.request import CLOSED
 from chikai.web import packages
 from chikai.web.actions import WORK, rights, rights_asked, steps
@@ -49,7 +49,13 @@ REST: Final = 3 * LEASE  # after a batch that ended by a fault of ours
 _GOING: Final = ("gathering", "acting")
 _READY: Final = ("todo", "doing", "verify")
 # Kinds that ask the places, and kinds that need no more than our own records; all others go to the desk.
-_OF_PLACES: Final = {"disclose": "read", "notify_purpose": "tally", "erase": "count"}
+_OF_PLACES: Final[dict[str, str]] = {
+    "disclose": "read",
+    "notify_purpose": "tally",
+    "erase": "count",
+    **dict.fromkeys(correction.KINDS, "look"),
+}
+_CHANGES: Final = ("count", "look")  # what no program may change is done by hand after the decision
 _OF_OURS: Final[dict[str, tuple[fulfil.Step, ...]]] = {
     "disclose_records": (fulfil.Step("records", "", "asked"),),
     **dict.fromkeys(carrying.SWITCHED, ()),
@@ -182,7 +188,7 @@ def _planned(
 ) -> steps.Planned:
     asks = _OF_PLACES.get(request.kind, "records")
     actions = {"asked": asks, "manual": "manual", "nothing": "nothing", "no_map": asks}
-    if asks == "count":  # what no program may change is done by hand after the decision
+    if asks in _CHANGES:
         actions["manual"] = "hand"
     rows = [
         Step(
@@ -211,7 +217,7 @@ def _by_hand(action: str, name: str) -> str:
     """A place that is only observed, or that no program can change, is changed by hand."""
     config = settings.HOME.sources.get(name)
     able = config is not None and config.kind == "sql" and config.mode == "enforce"
-    return "hand" if action == "count" and not able else action
+    return "hand" if action in _CHANGES and not able else action
 
 
 def _take_steps(batch: Batch, chosen: list[Step]) -> None:
@@ -299,7 +305,7 @@ def _put_off(batch: Batch, faults: dict[int, Exception], chosen: list[Step]) -> 
         code, what, do = gathering.said(faults[step.pk])
         steps.stall_step(WORK, step, hold=batch.hold, code=code, what=what, do=do)
         step.state = "failed"
-    fields = ("state", "not_before", "fault", "do")
+    fields = ("state", "not_before", "fault", "do", "found")
     with transaction.atomic():
         waiting = _mine(batch, [s for s in failed if s not in final])
         for step in waiting:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from chikai.web.work import erasing, gathering, own
+from chikai.web.work import correcting, erasing, gathering, own
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,6 +19,8 @@ DOES: Final[dict[str, Callable[[Group], None]]] = {
     "count": erasing.count_places,
     "tally": own.tally_places,
     "records": own.take_records,
+    "look": correcting.look_places,
+    "correct": correcting.correct_places,
     "stop": own.stop_units,
     "pdf": own.write_letters,
     "package": own.make_packages,
@@ -29,6 +31,8 @@ VERIFIES: Final[dict[str, Callable[[Group], None]]] = {
     "count": erasing.verify_counts,
     "tally": own.verify_tallies,
     "records": own.verify_records,
+    "look": correcting.verify_looks,
+    "correct": correcting.verify_corrections,
     "stop": own.verify_stops,
     "pdf": gathering.verify_letters,
     "package": gathering.verify_packages,
