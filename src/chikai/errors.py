@@ -10,6 +10,7 @@ ChikaiError
  +- SourceError          a source of personal data
  |   +- Unreachable      it does not answer, or does not let us in
  |   +- Disagrees        it answers otherwise than the map or the plan says
+ |   +- Restored         an old backup was put back there
  +- MailAway             the mail server does not take a mail
  +- MapError             the map of a source is unfinished or wrong
  +- LedgerError
@@ -116,6 +117,12 @@ class Disagrees(SourceError):
     code = "source-disagrees"
 
 
+class Restored(SourceError):
+    """A source that stands behind what we wrote there: an old backup was put back."""
+
+    code = "source-restored"
+
+
 class MailAway(ChikaiError):
     """The mail server does not take a mail."""
 
@@ -188,6 +195,7 @@ OUTCOMES: Final[dict[str, tuple[int, int]]] = {
     "source": (502, 5),
     "source-unreachable": (503, 5),
     "source-disagrees": (409, 5),
+    "source-restored": (409, 5),
     "mail-away": (503, 5),
     "ledger": (500, 6),
     "ledger-tampered": (500, 6),

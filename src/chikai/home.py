@@ -42,6 +42,7 @@ KEYS: Final = {
     "identifiers": "persons must be linked to their accounts anew",
     "sessions": "everybody is signed out",
     "erasing": "what stands in place of erased values is no longer known as ours, and checks take it for values",
+    "orders": "a database that is restored from an old backup keeps what was erased or corrected since",
     "method": "sealed methods of anonymised tables cannot be opened any more",
     "ledger-signer": "checkpoints are signed by a new key, of which auditors must be told",
 }

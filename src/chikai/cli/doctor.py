@@ -373,9 +373,25 @@ def _source(installation: Home, name: str) -> Iterator[Line]:
             return
         seen = f"{health.dialect} {health.server}, {health.tables} tables, our account: {health.privileges}"
         yield Line(about, "warn" if health.fault else "ok", health.fault or seen, health.do)
+        yield from _restored(name)
         yield from _map(installation, name)
     finally:
         source.close()
+
+
+def _restored(name: str) -> Iterator[Line]:
+    from chikai.web.models import SourceEpoch
+    from chikai.web.work import restored
+
+    if not restored.look(name):
+        return
+    row = SourceEpoch.objects.get(source=name)
+    says = f"it was restored from an old backup: {row.replayed} of {row.orders} orders stand again"
+    waits = f"{row.waiting} wait for a person. " if row.waiting else ""
+    do = row.do or f"run `chikai source replay {name}`"
+    yield Line(
+        f"source {name}", "fail", says, f"{waits}{row.fault}. {do}" if row.fault else f"{waits}{do}"
+    )
 
 
 def _map(installation: Home, name: str) -> Iterator[Line]:

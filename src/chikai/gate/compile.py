@@ -11,13 +11,13 @@ Law: APPI Art. 18(1).
 from __future__ import annotations
 
 import difflib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal
 
 from chikai import canon
 from chikai.choices import reading
-from chikai.choices.registry import UNITS
+from chikai.choices.registry import UNITS, Unit
 from chikai.errors import BadInput, UseRefused
 from chikai.gate.meaning import Reason, clause_about
 
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 HELD_BIT: Final = 1
 FRESH_SECONDS: Final = 60
+_REASONS: Final[tuple[Unit | Literal["quarantined"], ...]] = (*UNITS, "quarantined")
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +180,23 @@ class Table:
         return canon.digest(self.as_json())
 
 
+def quarantined(table: Table, bit: int) -> Table:
+    """The table of a service whose database was restored: each use, a vital one too, wants a bit that nobody can have.
+
+    `bit` is one that the registry has given to no toggle. A copy that hears of another table takes it with a snapshot.
+    """
+    lacking = 1 << bit
+    uses = tuple(
+        made(
+            replace(use, base_need=use.base_need | lacking, base_want=use.base_want | lacking),
+            use.parts,
+        )
+        for use in table.uses
+    )
+    why = Reason("quarantined", (), table.reasons[0].clause)
+    return replace(table, uses=uses, reasons={**table.reasons, bit: why})
+
+
 def compile_table(
     policy: Document,
     registry: Registry,
@@ -288,7 +306,7 @@ def _use(value: object) -> Use:
 
 def _reason(value: object) -> tuple[int, Reason]:
     bit, unit, refs, clause = reading.a_list(value, "a reason")
-    if unit not in UNITS:
+    if unit not in _REASONS:
         raise BadInput("a reason of the table is of an unknown unit", "update chikai")
     why = Reason(unit, reading.texts(refs, "refs"), reading.text(clause, "a clause"))
     return reading.number(bit, "a bit"), why

@@ -4,7 +4,7 @@ This is the definition; every faster form is tested against it. What the policy 
 person is looked at; somebody who is not registered is refused everything.
 
 Clauses: 1.1, 2.1, 4.1.2, 5.
-Law: APPI Art. 18(1), APPI Art. 27(1).
+Law: APPI Art. 18(1), APPI Art. 27(1), APPI Art. 35(2).
 """
 
 from __future__ import annotations
@@ -49,9 +49,12 @@ class NotGranted:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why a use is refused: a toggle of the person, or `not_granted`; `clause` is the dotted id of the clause."""
+    """Why a use is refused: a toggle of the person, `not_granted`, or `quarantined`: a database of the service was restored.
 
-    unit: Unit | Literal["not_granted"]
+    `clause` is the dotted id of the clause.
+    """
+
+    unit: Unit | Literal["not_granted", "quarantined"]
     refs: tuple[str, ...]
     clause: str
 
@@ -101,6 +104,7 @@ def decide(
     choices: AbstractSet[Toggle],
     *,
     registered: bool,
+    quarantined: bool = False,
 ) -> Decision:
     """May this service use these categories of this person for this purpose, and hand them to this recipient?
 
@@ -120,8 +124,9 @@ def decide(
     if not used or (categories is not None and not set(categories) <= set(reach)):
         return Decision(allowed=False, reasons=(refused,))
 
-    reasons: list[Reason] = []
     suspension, change = clause_about(policy, "suspension"), clause_about(policy, "change")
+    # Art. 35(2): what was erased, and stands again, is used by nobody.
+    reasons = [Reason("quarantined", (), suspension)] if quarantined else []
 
     def is_set(unit: Unit, *refs: str) -> bool:
         return registry.find(unit, *refs) in choices

@@ -245,6 +245,7 @@ def _said(reason: Reason) -> str:
         "cell": f"stopped {refs}",
         "consent": "no consent to hand over",
         "may": "came before this use and has not agreed to it",
+        "quarantined": "the service's database was restored, and who was erased may be back in it",
         "not_granted": "the policy does not grant it",
     }[reason.unit]
 

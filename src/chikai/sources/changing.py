@@ -53,6 +53,7 @@ class RowsChanging:
     picture: Picture
     secret: bytes
     edits: list[Edit] = field(default_factory=list)
+    written: int | None = None
     recorded: Mapping[str, Outcome] = field(default_factory=dict)
 
     def erase(

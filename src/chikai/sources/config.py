@@ -31,12 +31,12 @@ SCHEMES: Final = {
     "mysql+pymysql": "mariadb",
 }
 _NAME: Final = re.compile(r"[a-z][a-z0-9_-]{0,39}")
-_COMMON: Final = {"service", "kind", "mode"}
+_COMMON: Final = {"service", "kind", "mode", "backup_days"}
 _KEYS: Final = {
     "sql": _COMMON | {"url", "password_file", "password_env", "schema"},
     "http": _COMMON | {"url", "password_file", "password_env", "api"},
     "folder": _COMMON | {"path"},
-    "manual": _COMMON | {"owner", "instruction", "days", "second_look"},
+    "manual": _COMMON - {"backup_days"} | {"owner", "instruction", "days", "second_look"},
 }
 _NEEDED: Final = {
     "sql": ("service", "url"),
@@ -44,10 +44,10 @@ _NEEDED: Final = {
     "folder": ("service", "path"),
     "manual": ("service", "owner", "instruction"),
 }
-# What is no text: a number of days, and yes or no.
-_NUMBERS: Final = {"days"}
+# What is no text: a number of days and the most that it may be, and yes or no.
 _TRUTHS: Final = {"second_look"}
-MOST_DAYS: Final = 365
+BACKUP_DAYS: Final = 90
+_NUMBERS: Final = {"days": 365, "backup_days": 3650}
 # Plain HTTP is for what never leaves this machine.
 LOOPBACK: Final = ("localhost", "127.0.0.1", "::1")
 
@@ -70,6 +70,7 @@ class SourceConfig:
     instruction: str = ""
     days: int = 7
     second_look: bool = False
+    backup_days: int = BACKUP_DAYS
 
     @property
     def opened(self) -> bool:
@@ -181,9 +182,10 @@ def password(config: SourceConfig, environ: Mapping[str, str]) -> str | None:
 
 def _check_form(key: str, value: object, where: str) -> None:
     if key in _NUMBERS:
-        if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= MOST_DAYS:
+        if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= _NUMBERS[key]:
+            most = _NUMBERS[key]
             raise ConfigError(
-                f"`{key}` is no number of days from 1 to {MOST_DAYS}", f"Write `{key} = 7`.", where
+                f"`{key}` is no number of days from 1 to {most}", f"Write `{key} = 7`.", where
             )
     elif key in _TRUTHS:
         if not isinstance(value, bool):

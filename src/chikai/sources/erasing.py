@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone
 from typing import Final
 
-from chikai.errors import Disagrees, MapError, WrongState
+from chikai.errors import Disagrees, MapError, Restored, WrongState
 from chikai.sources.catalogue import Table
 from chikai.sources.erasure import Erasing, Replacing
 from chikai.sources.map import ColumnMap, Hold
@@ -169,6 +169,13 @@ def brake(
                     "Nothing was changed; look at the edges of the table, or raise `most` in the map.",
                     source,
                 )
+
+
+def refuse_restored(applying: Applying, stands: int | None, source: str) -> None:
+    """Restored if less than the least epoch stands in the source: an old backup was put back there."""
+    if applying.least and (stands or 0) < applying.least:
+        do = f"what was decided since is carried out again: `chikai source replay {source}`"
+        raise Restored("an old backup was restored there", do, source)
 
 
 def refuse_older(applying: Applying, standing: Mapping[str, int], source: str) -> None:

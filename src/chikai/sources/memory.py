@@ -15,6 +15,7 @@ from threading import Lock
 from chikai.errors import ConfigError, Unreachable
 from chikai.sources.catalogue import Catalogue
 from chikai.sources.correction import fit_change
+from chikai.sources.erasing import refuse_restored
 from chikai.sources.erasure import Replacing, refuse_observing, within_rows
 from chikai.sources.map import Map
 from chikai.sources.memory_change import Applied, MemoryChanging
@@ -74,12 +75,14 @@ class MemorySource:
         with self._lock:
             copy = MemoryReading(self.name, self.shape, deepcopy(self.rows))
             change = MemoryChanging(copy, self.secret, self.rows, applying, self.applied)
+            if applying is not None and applying.epoch:
+                refuse_restored(applying, self.written_epoch, self.name)
+                change.written = max(self.written_epoch + 1, applying.epoch)
             yield change
             self.rows.clear()
             self.rows.update(copy.rows)
             self.applied.update(change.made)
-            if applying is not None:
-                self.written_epoch = max(self.written_epoch, applying.epoch)
+            self.written_epoch = change.written or self.written_epoch
 
     def write(
         self, map_: Map, keys: Keys, changes: Sequence[Change], *, at_most: int

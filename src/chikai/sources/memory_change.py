@@ -28,6 +28,7 @@ class MemoryChanging:
     applied: Applied
     recorded: Mapping[str, Outcome] = field(default_factory=dict)
     made: Applied = field(default_factory=dict)
+    written: int | None = None
 
     def __post_init__(self) -> None:
         if self.applying is None:

@@ -133,6 +133,19 @@ def replay(
     return Replayed(done, unsettled)
 
 
+def standing(
+    source: Changeable,
+    map_: Map,
+    orders: Sequence[Order],
+    *,
+    secret: bytes,
+    holds: Holds | None = None,
+) -> tuple[str, ...]:
+    """The orders that do not stand now; nothing is changed."""
+    keys = known_again(source, map_, orders, secret)
+    return _unsettled(source, map_, [o for o in orders if o.id in keys], keys, holds)
+
+
 def _together(orders: Sequence[Order]) -> Iterator[list[Order]]:
     """Orders of one kind that follow each other, as one batch; the order of what was decided stays."""
     batch: list[Order] = []

@@ -68,13 +68,15 @@ class Applying:
     """What a change is made for: written into the source's marker table where it has one, so that it is made once.
 
     `seqs` orders what was decided about each subject: a change older than one that stands there is refused. `epoch`
-    is our counter for this source; it is written beside, and read back to notice that an old backup was restored.
+    is our counter for this source; it is written beside, and read back to notice that an old backup was restored. Where
+    less than `least` stands, nothing is changed. What stands is raised by each change, so that their order shows.
     """
 
     step: str
     fence: int = 0
     seqs: Mapping[str, int] = field(default_factory=dict)
     epoch: int = 0
+    least: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,9 +261,13 @@ class Changeable(Source, Protocol):
 
 
 class Changing(Protocol):
-    """One transaction of changes. `recorded` holds the subjects for whom this step was made before, and how."""
+    """One transaction of changes. `recorded` holds the subjects for whom this step was made before, and how.
+
+    `written` is the epoch that stands in the source when the block ends, None where it has no place for one.
+    """
 
     recorded: Mapping[str, Outcome]
+    written: int | None
 
     def erase(
         self,
@@ -282,6 +288,7 @@ class Changing(Protocol):
         Raises:
             Disagrees: more rows than planned or than the table's `most`, or rows of others hang on them.
             WrongState: something newer was already decided about a subject.
+            Restored: an epoch below the least stands there.
         """
         ...
 

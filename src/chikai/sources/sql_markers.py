@@ -20,7 +20,7 @@ from typing import Any, Final
 
 import sqlalchemy as sa
 
-from chikai.sources.erasing import refuse_older
+from chikai.sources.erasing import refuse_older, refuse_restored
 from chikai.sources.protocol import Applying, Kept, Outcome
 from chikai.sources.sql_faults import plain_faults, stated
 
@@ -77,6 +77,7 @@ class Markers:
     there: frozenset[str]
     name: str
     where: str
+    written: int | None = None
 
     def recorded(self) -> dict[str, Outcome]:
         """The subjects for whom this step was made before; WrongState where something newer stands.
@@ -109,6 +110,7 @@ class Markers:
         applying = self.applying
         if applying is None:
             return
+        self._count(applying)
         if APPLIED in self.there and outcomes:
             rows = [
                 {"step_id": applying.step, "subject": subject, "fence": applying.fence,
@@ -117,10 +119,19 @@ class Markers:
             ]  # fmt: skip
             with self._plain(verb="INSERT"):
                 self._insert(rows)
+
+    def _count(self, applying: Applying) -> None:
+        """Raise the epoch, whose row is locked until the change ends; Restored where less stands than the least."""
+        stands = None
         if EPOCH in self.there and applying.epoch:
-            behind = sa.update(_epoch).where(_epoch.c.id == 1, _epoch.c.epoch < applying.epoch)
             with self._plain(EPOCH, "UPDATE"):
-                self.connection.execute(behind.values(epoch=applying.epoch))
+                stands = epoch(self.connection, lock=True)
+        refuse_restored(applying, stands, self.name)
+        if stands is not None:
+            self.written = max(stands + 1, applying.epoch)
+            row = sa.update(_epoch).where(_epoch.c.id == 1)
+            with self._plain(EPOCH, "UPDATE"):
+                self.connection.execute(row.values(epoch=self.written))
 
     def _insert(self, rows: list[dict[str, object]]) -> None:
         try:
@@ -133,9 +144,10 @@ class Markers:
         return plain_faults(self.name, self.where, table, verb)
 
 
-def epoch(connection: sa.Connection) -> int | None:
-    """The epoch that stands in a source that has the table."""
-    found = connection.execute(sa.select(_epoch.c.epoch).where(_epoch.c.id == 1)).scalar()
+def epoch(connection: sa.Connection, *, lock: bool = False) -> int | None:
+    """The epoch that stands in a source that has the table; a lock keeps it until the transaction ends."""
+    query = sa.select(_epoch.c.epoch).where(_epoch.c.id == 1)
+    found = connection.execute(query.with_for_update() if lock else query).scalar()
     return None if found is None else int(found)
 
 

@@ -50,6 +50,11 @@ class SqlChanging:
     def __post_init__(self) -> None:
         self.recorded = self.markers.recorded()
 
+    @property
+    def written(self) -> int | None:
+        """The epoch that stands in the source when the block ends."""
+        return self.markers.written
+
     def erase(
         self,
         map_: Map,

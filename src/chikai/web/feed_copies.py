@@ -21,7 +21,7 @@ from chikai.choices.standing import Standing
 from chikai.errors import Forked, NotAllowed, WrongState
 from chikai.sdk.cache import pack
 from chikai.sdk.feed_client import News
-from chikai.web.models.choices import Delta, FeedEntry, ServiceKey, feed_number, in_force
+from chikai.web.models.choices import Delta, FeedEntry, ServiceKey, feed_number, in_force_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,7 +50,7 @@ class Copies:
 
     def table(self, service: str) -> tuple[Table, int]:
         """A service's table and the mask of its toggles; NotAllowed when the policy has no such service."""
-        found = in_force()
+        found = in_force_at(service)
         if found is None:
             raise WrongState("no edition of the policy is in force", "publish one first")
         whole = found[1]

@@ -24,7 +24,7 @@ from chikai.gate import decide
 from chikai.ledger.events import Event
 from chikai.web.actions import Actor, action, feed
 from chikai.web.actions.people_sync import lock_links
-from chikai.web.models.choices import Feed, Handed, ServiceKey, in_force
+from chikai.web.models.choices import Feed, Handed, ServiceKey, in_force, in_force_at
 from chikai.web.models.people import IdentityTable, Link, Person
 
 if TYPE_CHECKING:
@@ -234,7 +234,7 @@ def decide_here(
 def look(service: str, purpose: str, key: str, recipient: str = "") -> tuple[int, Decision]:
     """The decision as our rows give it now, and the newest number of the feed. Nothing is kept of it."""
     v = Feed.objects.values_list("v", flat=True).first() or 0
-    found = in_force()
+    found = in_force_at(service)
     if found is None:
         raise BadInput("no edition of the policy is in force", "publish one first")
     row = ServiceKey.objects.known(service).filter(key=str(normal(key))).first()

@@ -20,7 +20,7 @@ from chikai.ledger.events import Event
 from chikai.rights import correction, deadline
 from chikai.rights import request as rules
 from chikai.web import wake
-from chikai.web.actions import Actor, action, telling
+from chikai.web.actions import Actor, action, orders, telling
 from chikai.web.actions.rights import (
     can_be_carried,
     close,
@@ -89,11 +89,17 @@ def start_gathering(by: Actor, plans: Mapping[UUID, Planned], *, hold: Hold) -> 
 
 @action("work")
 def finish_steps(
-    by: Actor, done: Sequence[Step], *, hold: Hold, reply_to: Mapping[UUID, str] | None = None
+    by: Actor,
+    done: Sequence[Step],
+    *,
+    hold: Hold,
+    reply_to: Mapping[UUID, str] | None = None,
+    drafts: Mapping[int, orders.Draft] | None = None,
 ) -> tuple[Event, ...]:
     """Close steps that were verified, the only way to `done` and only from `verify`; then take their requests on.
 
-    `reply_to` holds the addresses for answers that the services verified, by request.
+    `reply_to` holds the addresses for answers that the services verified, by request; `drafts` what is kept of changes in
+    case an old backup is put back, by step.
     """
     rows, now = hold("gathering", "acting"), clock.now()
     mine = [step for step in done if step.request_id in rows]
@@ -101,6 +107,8 @@ def finish_steps(
     changed = verified.update(state="done", done_at=now, done_by=by.name, fault="", do="")
     if changed != len(mine):
         raise WrongState("a step was not verified", "let the worker verify it")
+    if drafts:
+        orders.note(mine, drafts, now)
     found = {id_: text for id_, text in (reply_to or {}).items() if text and id_ in rows}
     for id_, text in found.items():
         if rows[id_].reply_to is None:

@@ -38,6 +38,11 @@ def ask_sync(by: Actor, source: str = "") -> UUID:
     return _ask_about(by, "sync", source)
 
 
+def ask_replay(by: Actor, source: str) -> UUID:
+    """Ask that what a restored source has lost be carried out again; the id of the job."""
+    return _ask_about(by, "replay", source)
+
+
 def ask_again(by: Actor, job: Job) -> UUID:
     """Ask for the same work again after it failed; the failed row stays as it was."""
     if job.state != "failed":

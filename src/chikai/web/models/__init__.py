@@ -26,6 +26,7 @@ from chikai.web.models.policy import (
 )
 from chikai.web.models.portal import HandoffNonce, HeldIndex, PortalLink, PortalSession
 from chikai.web.models.provision import ProvisionRecord, RegisteredContract
+from chikai.web.models.restored import Order, SourceEpoch
 from chikai.web.models.rights import Approval, Outbox, Request, RequestCount, Step
 from chikai.web.models.rights_asked import Asked, Message, Paper, Review, Telling
 from chikai.web.models.sources import MapEdition, RegisterEntry
@@ -63,6 +64,7 @@ __all__ = [
     "Message",
     "NoticeAnswer",
     "NoticeMail",
+    "Order",
     "Outbox",
     "Paper",
     "Passkey",
@@ -83,6 +85,7 @@ __all__ = [
     "SealedMethod",
     "ServiceKey",
     "SignInLink",
+    "SourceEpoch",
     "Staff",
     "Step",
     "SubjectKey",

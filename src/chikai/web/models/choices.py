@@ -16,9 +16,10 @@ from typing import TYPE_CHECKING, ClassVar, Self
 from django.db import models
 
 from chikai.choices.registry import Registry
-from chikai.gate.compile import Table
+from chikai.gate.compile import Table, quarantined
 from chikai.web.models.people import Person
 from chikai.web.models.policy import Edition
+from chikai.web.models.restored import SourceEpoch
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -187,6 +188,15 @@ def in_force() -> tuple[Registry, Table] | None:
     """The registry and the table in force; None before the first edition."""
     named = ToggleSet.objects.order_by("-number").values_list("number", "digest").first()
     return None if named is None else _opened(*named)
+
+
+def in_force_at(service: str) -> tuple[Registry, Table] | None:
+    """The registry and the table in force, as they are for one service: closed while a source of it is in quarantine."""
+    found = in_force()
+    if found is None or not SourceEpoch.objects.quarantined().filter(service=service).exists():
+        return found
+    registry, table = found
+    return registry, quarantined(table, len(registry.toggles))
 
 
 def feed_number() -> int:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from chikai.errors import WrongState
 from chikai.gate import decide
-from chikai.web.models.choices import ServiceKey, in_force
+from chikai.web.models.choices import ServiceKey, in_force_at
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -33,7 +33,7 @@ def asker(
 
     The choices are read once, now: whoever goes on after minutes asks anew.
     """
-    found = in_force()
+    found = in_force_at(service)
     if found is None:
         raise WrongState("no choices are in force", "publish a policy first")
     table = found[1]

@@ -45,6 +45,7 @@ VERBS: dict[str, str] = {
     "read": "chikai.web.work.held:read",
     "anonymise": "chikai.web.work.anonymise:anonymise",
     "provide": "chikai.web.work.provision:provide",
+    "replay": "chikai.web.work.restored:replay",
     "send_answer": "chikai.web.work.letters:send_answer",
     "notify": "chikai.web.work.letters:notify",
 }
@@ -54,6 +55,7 @@ TURNS: list[str] = ["chikai.web.work.rights:turn", "chikai.web.work.notices:turn
 SWEEPS: list[str] = [
     "chikai.web.work.rights:sweep",
     "chikai.web.work.letters:sweep",
+    "chikai.web.work.restored:sweep",
     "chikai.web.actions.feed:prune",
 ]
 SWEEP_SECONDS: Final = 5.0
@@ -72,6 +74,7 @@ POINTS: Final = (
     *("look.doing", "look.written", "look.made", "look.verify", "look.verified", "look.done"),
     *("correct.doing", "correct.table", "correct.written", "correct.made", "correct.verify"),
     *("correct.verified", "correct.done"),
+    *("replay.begun", "replay.made", "replay.noted", "replay.lifted"),
     *("mail.trying", "mail.sent", "mail.noted"),
 )
 hook: Callable[[str], None] | None = None  # what a test does at a point

@@ -20,8 +20,11 @@ from typing import TYPE_CHECKING, Any, Final, cast
 from chikai import canon, clock
 from chikai.errors import Disagrees
 from chikai.rights import holds
+from chikai.sources.orders import marks
 from chikai.sources.protocol import Applying
 from chikai.web import packages
+from chikai.web.actions.orders import Draft
+from chikai.web.models import SourceEpoch
 from chikai.web.work.engine import point
 from chikai.web.work.gathering import (
     Group,
@@ -32,7 +35,7 @@ from chikai.web.work.gathering import (
     together,
     unchanged,
 )
-from chikai.web.work.sources import map_named, opened
+from chikai.web.work.sources import map_named, opened, order_secret
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -131,7 +134,9 @@ def _erase(group: Group, name: str, steps: list[Step]) -> None:
     subjects = {id_: _sealed_keys(group, step) for id_, step in of.items()}
     planned = {id_: step.found["rows"] for id_, step in of.items()}
     seqs = {id_: group.request(step).decision_no for id_, step in of.items()}
-    applying = Applying(name_of(APPLYING, steps[0]), seqs=seqs)
+    known = SourceEpoch.objects.known(name)
+    step_name = name_of(APPLYING, steps[0])
+    applying = Applying(step_name, seqs=seqs, epoch=known + 1, least=known)
     with cast("Changeable", source).changing(applying) as change:
         unchanged(source, cast("Any", change).reading.catalogue(), map_)
         held = _holds(group, _counted_on(steps[0]))
@@ -140,7 +145,8 @@ def _erase(group: Group, name: str, steps: list[Step]) -> None:
         point("erase.table")
     for id_, step in of.items():
         found = _found(outcomes[id_])
-        step.found = {**step.found, "erased": found["rows"], "kept": found["kept"]}
+        written = {"erased": found["rows"], "kept": found["kept"], "epoch": change.written}
+        step.found = {**step.found, **written}
         rows = sum(outcomes[id_].rows.values())
         group.made[step.pk] = Made(rows, canon.digest(found), step.file)
 
@@ -165,6 +171,7 @@ def _verify(group: Group, name: str, steps: list[Step]) -> None:
     of = {str(step.request_id): step for step in steps}
     subjects = {id_: _sealed_keys(group, step) for id_, step in of.items()}
     left = source.left(map_, subjects, holds=_holds(group, _counted_on(steps[0])))
+    secret = order_secret(group.home, name)
     for id_, step in of.items():
         if standing := {table: n for table, n in left.get(id_, {}).items() if n}:
             where = ", ".join(f"`{t}`" for t in standing)
@@ -174,3 +181,5 @@ def _verify(group: Group, name: str, steps: list[Step]) -> None:
                 name,
             )
             anew(group, step, fault)
+        else:
+            group.orders[step.pk] = Draft(marks(secret, subjects[id_]), step.found.get("epoch"))

@@ -23,7 +23,15 @@ from typing import IO, TYPE_CHECKING, Any, Final, cast
 from django.db import DatabaseError
 
 from chikai import clock, law
-from chikai.errors import ChikaiError, ConfigError, Disagrees, MapError, Unreachable, WrongState
+from chikai.errors import (
+    ChikaiError,
+    ConfigError,
+    Disagrees,
+    MapError,
+    Restored,
+    Unreachable,
+    WrongState,
+)
 from chikai.ledger import sealing
 from chikai.rights import deadline, fulfil, letter, parts, redaction, refusal, review
 from chikai.rights.package import Package, place_of
@@ -47,6 +55,7 @@ if TYPE_CHECKING:
     from chikai.sources.map import Identity, Map, TableMap
     from chikai.sources.opening import Open
     from chikai.sources.protocol import Keys, Row
+    from chikai.web.actions.orders import Draft
     from chikai.web.work.claims import Batch
 
 LETTER: Final = "letter"
@@ -78,6 +87,7 @@ class Group:
     made: dict[int, Made] = field(default_factory=dict)
     reply_to: dict[Any, str] = field(default_factory=dict)
     faults: dict[int, Exception] = field(default_factory=dict)
+    orders: dict[int, Draft] = field(default_factory=dict)
 
     def of(self, action: str) -> Group:
         """The part of it with one kind of steps, whose results are the whole's; a request that failed before waits."""
@@ -164,7 +174,7 @@ def together(group: Group, steps: list[Step], do: Callable[[Group, str, list[Ste
         do(group, source, steps)
     except DatabaseError:
         raise
-    except (Unreachable, Changed, MapError, ConfigError, OSError) as fault:
+    except (Unreachable, Restored, Changed, MapError, ConfigError, OSError) as fault:
         group.faults |= {step.pk: fault for step in steps}
     except Exception as fault:
         if len(steps) == 1:

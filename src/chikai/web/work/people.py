@@ -12,6 +12,7 @@ from django.conf import settings
 
 from chikai.errors import WrongState
 from chikai.web.actions import WORK, people
+from chikai.web.models import SourceEpoch
 from chikai.web.work.sources import connect, map_in_force
 
 if TYPE_CHECKING:
@@ -36,10 +37,11 @@ def sync_sources(
         raise WrongState(
             f"no map of `{missing[0]}` is in force", f"run `chikai map adopt {missing[0]}` first"
         )
+    closed = SourceEpoch.objects.names(list(maps))  # whoever is back there is known already
     opened: dict[str, Open] = {}
     try:
         for name, map_ in maps.items():
-            if map_ is not None:
+            if map_ is not None and (names or name not in closed):
                 opened[name] = connect(home, name)
         pairs = {name: (source, maps[name]) for name, source in opened.items()}
         return people.sync(

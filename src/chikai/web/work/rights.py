@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import json
 import logging
+from contextlib import suppress
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final, cast
 from uuid import UUID
@@ -21,21 +22,21 @@ from django.db import DatabaseError, transaction
 from django.db.models import F
 
 from chikai import canon, clock
-from chikai.errors import ChikaiError, WrongState
+from chikai.errors import ChikaiError, Restored, WrongState
 from chikai.ledger import sealing
 from chikai.rights import carrying, correction, fulfil
 from chikai.rights.request import CLOSED
 from chikai.web import packages
 from chikai.web.actions import WORK, rights, rights_asked, steps
 from chikai.web.actions.sets import update_each
-from chikai.web.models import Edition, Request, Step
+from chikai.web.models import Edition, Request, SourceEpoch, Step
 from chikai.web.models.people import keys_of_each
 from chikai.web.models.rights import LEASE, LONGEST_WAIT
-from chikai.web.work import claims, gathering, verbs
+from chikai.web.work import claims, gathering, restored, verbs
 from chikai.web.work.claims import Batch, Overtaken
 from chikai.web.work.engine import point
 from chikai.web.work.gathering import Group
-from chikai.web.work.sources import maps_in_force
+from chikai.web.work.sources import in_quarantine, maps_in_force
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
 MOST_ATTEMPTS: Final = 6  # then somebody looks at the step
 FIRST_WAIT: Final = timedelta(seconds=5)
 REST: Final = 3 * LEASE  # after a batch that ended by a fault of ours
+MAKES: Final = ("pdf", "package")  # steps that open no source
 _GOING: Final = ("gathering", "acting")
 _READY: Final = ("todo", "doing", "verify")
 # Kinds that ask the places, and kinds that need no more than our own records; all others go to the desk.
@@ -222,7 +224,7 @@ def _by_hand(action: str, name: str) -> str:
 
 def _take_steps(batch: Batch, chosen: list[Step]) -> None:
     """Do steps and verify them; put off, or stop, those that cannot be done."""
-    home, faults = settings.HOME, _worn_out(chosen)
+    home, faults = settings.HOME, _worn_out(chosen) | _closed(chosen)
     todo = [s for s in chosen if s.state != "verify" and s.pk not in faults]
     if todo:
         todo = _note_doing(batch, todo)
@@ -232,6 +234,7 @@ def _take_steps(batch: Batch, chosen: list[Step]) -> None:
             point(f"{action}.made")
         _note_made(group)
     written = [s for s in chosen if s.state == "verify" and s.request_id in batch.requests]
+    written = [s for s in written if s.pk not in faults]
     checked = Group(batch, home, written, faults=faults)
     for action in _actions(written, "verify"):
         verbs.VERIFIES[action](checked.of(action))
@@ -239,7 +242,8 @@ def _take_steps(batch: Batch, chosen: list[Step]) -> None:
     done = [s for s in written if s.pk not in faults and s.request_id in batch.requests]
     if done:
         before = _states(batch, {step.request_id for step in done})
-        steps.finish_steps(WORK, done, hold=batch.hold, reply_to=checked.reply_to)
+        told, kept = checked.reply_to, checked.orders
+        steps.finish_steps(WORK, done, hold=batch.hold, reply_to=told, drafts=kept)
         for step in done:
             step.state = "done"
         _actions(done, "done")
@@ -254,6 +258,13 @@ def _actions(some: Iterable[Step], at: str) -> list[str]:
     for action in found:
         point(f"{action}.{at}")
     return found
+
+
+def _closed(chosen: Iterable[Step]) -> dict[int, Exception]:
+    """Steps in places that are in quarantine: they wait, and say why."""
+    at = [s for s in chosen if s.action not in MAKES]
+    closed = SourceEpoch.objects.names({s.source for s in at}) if at else set()
+    return {step.pk: in_quarantine(step.source) for step in at if step.source in closed}
 
 
 def _worn_out(chosen: list[Step]) -> dict[int, Exception]:
@@ -300,7 +311,10 @@ def _put_off(batch: Batch, faults: dict[int, Exception], chosen: list[Step]) -> 
     failed = [s for s in chosen if s.pk in faults and s.request_id in batch.requests]
     if not failed:
         return
-    final = [s for s in failed if s.attempts >= MOST_ATTEMPTS or gathering.is_final(faults[s.pk])]
+    for source in sorted({s.source for s in failed if isinstance(faults[s.pk], Restored)}):
+        with suppress(ChikaiError):  # looked at again by the sweep
+            restored.look(source)
+    final = [s for s in failed if _is_final(s, faults[s.pk])]
     for step in final:
         code, what, do = gathering.said(faults[step.pk])
         steps.stall_step(WORK, step, hold=batch.hold, code=code, what=what, do=do)
@@ -315,6 +329,13 @@ def _put_off(batch: Batch, faults: dict[int, Exception], chosen: list[Step]) -> 
             # What was verified and found otherwise is made anew; what could not be asked is verified again.
             step.state = "verify" if step.state == "verify" else "todo"
         update_each(Step, fields, ((s.pk, [getattr(s, f) for f in fields]) for s in waiting))
+
+
+def _is_final(step: Step, fault: Exception) -> bool:
+    """Whether a step stops: what waits for a restored source goes on by itself."""
+    if isinstance(fault, Restored):
+        return False
+    return step.attempts >= MOST_ATTEMPTS or gathering.is_final(fault)
 
 
 def sweep(_now: datetime) -> None:

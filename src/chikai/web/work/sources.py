@@ -8,6 +8,7 @@ Law: APPI Art. 23.
 
 from __future__ import annotations
 
+import hmac
 import os
 from dataclasses import asdict
 from pathlib import Path
@@ -16,7 +17,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 
 from chikai import home as homes
-from chikai.errors import WrongState
+from chikai.errors import Restored, WrongState
 from chikai.policy import load
 from chikai.sources import drift as drifts
 from chikai.sources import http, http_api, mapfile, opening
@@ -24,7 +25,7 @@ from chikai.sources import scan as scans
 from chikai.web.actions import WORK
 from chikai.web.actions import sources as actions
 from chikai.web.actions.work import ask_scan
-from chikai.web.models import MapEdition
+from chikai.web.models import MapEdition, SourceEpoch
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -53,8 +54,20 @@ ROWS = 200  # sampled of each table
 
 
 def connect(home: Home, name: str) -> Open:
-    """The source with this name, ready to be asked; BadInput when there is none, ConfigError when it is manual."""
-    return opening.connect(home.source(name), environ=os.environ)
+    """The source with this name, ready to be asked; BadInput when there is none, ConfigError when it is manual.
+
+    Restored while it is in quarantine: what was erased may be back there.
+    """
+    config = home.source(name)
+    if SourceEpoch.objects.names([name]):
+        raise in_quarantine(name)
+    return opening.connect(config, environ=os.environ)
+
+
+def in_quarantine(name: str) -> Restored:
+    """Why nothing is read or changed in a source that was restored."""
+    do = f"it goes on when what was decided since stands again: `chikai source replay {name}`"
+    return Restored(f"`{name}` was restored from an old backup and is in quarantine", do, name)
 
 
 def name_fields(config: SourceConfig) -> tuple[str, ...]:
@@ -73,6 +86,13 @@ def name_fields(config: SourceConfig) -> tuple[str, ...]:
 
 
 _opened: dict[str, tuple[SourceConfig, Open]] = {}
+
+
+def order_secret(home: Home, name: str) -> bytes:
+    """What the marks of a source's orders are made from; it stands outside our database."""
+    return hmac.digest(home.key("orders"), name.encode(), "sha256")
+
+
 _maps: dict[tuple[str, str], Map] = {}  # by source and digest: a map never changes
 
 
