@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.http import FileResponse, Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -21,7 +21,7 @@ from chikai import clock, law
 from chikai.errors import BadInput, WrongState
 from chikai.rights import asking, carrying, deadline, paper, refusal
 from chikai.rights import request as rules
-from chikai.web import carried, erased, fault_words, packages
+from chikai.web import age_file, carried, erased, fault_words, packages
 from chikai.web.actions import PERSON, correcting, receipts, rights
 from chikai.web.actions import portal as actions
 from chikai.web.actions import rights_asked as care
@@ -390,6 +390,25 @@ def download(request: MeRequest, number: str) -> HttpResponseBase:
         return redirect("me-request", number)
     response = StreamingHttpResponse(packages.open_package(found), content_type="application/zip")
     response["Content-Disposition"] = f'attachment; filename="disclosure-{found.number}.zip"'
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+@require_POST
+@access.person_page
+def download_age(request: MeRequest, number: str) -> HttpResponseBase:
+    """The package, encrypted to the key that the person gives; the key is not kept."""
+    found = _own(request, number)
+    if not found.ready(clock.now()) or _locked(request, found):
+        messages.info(request, _("This package cannot be fetched now."))
+        return redirect("me-request", number)
+    try:
+        made = age_file.make(found, request.POST.get("key", "")[: age_file.LONGEST])
+    except BadInput as fault:
+        messages.error(request, fault_words.said(fault))
+        return redirect("me-request", number)
+    name = f"disclosure-{found.number}.zip.age"
+    response = FileResponse(made, as_attachment=True, filename=name)
     response["Cache-Control"] = "no-store"
     return response
 

@@ -27,6 +27,7 @@ PAGES: Final = [
     path("me/requests/<str:number>/write", requests.write, name="me-request-write"),
     path("me/requests/<str:number>/paper", requests.hand_in, name="me-request-paper"),
     path("me/requests/<str:number>/download", requests.download, name="me-request-download"),
+    path("me/requests/<str:number>/age", requests.download_age, name="me-request-age"),
     path("me/given", given.show, name="me-given"),
     path("me/notices", notices.show, name="me-notices"),
     path("me/notices/<int:number>/<str:purpose>", notices.answer, name="me-notice-answer"),
