@@ -21,7 +21,7 @@ from chikai.web.models.ledger import Events
 from chikai.web.work import engine, restored
 from chikai.web.work.sources import connect
 from examples.levii import databases
-from tests.web import asking
+from tests.web import asking, test_correcting
 from tests.web.asking import HEROINE, OFFICER, SECOND
 
 pytestmark = [pytest.mark.own_state, pytest.mark.django_db(transaction=True)]
@@ -229,3 +229,31 @@ def test_orders_end_with_the_last_backup_and_an_event_says_so(her, urls):
     actions.expire(WORK, last + timedelta(days=1))
     assert not Order.objects.exists()
     assert len(Events("source.orders_ended")) == len(urls)
+
+
+@pytest.mark.clause("6")
+def test_a_correction_that_a_backup_undid_is_made_again_and_its_value_rests_sealed(her, urls):
+    backup(urls)
+    request = test_correcting.asked(her)
+    test_correcting.written(request)
+    rights_actions.approve_request(OFFICER, request)
+    engine.drain()
+    assert test_correcting.name_of(urls) == test_correcting.NEW
+    order = Order.objects.get(source="balus")
+    assert order.verb == "write"
+    assert test_correcting.NEW not in repr(vars(order))
+    put_back(urls)
+    assert test_correcting.name_of(urls) != test_correcting.NEW
+    restored.look("balus")
+    engine.drain()
+    assert test_correcting.name_of(urls) == test_correcting.NEW
+    assert not SourceEpoch.objects.quarantined().exists()
+
+
+def test_an_erasure_takes_the_values_that_were_kept_of_a_correction(her, urls):
+    request = test_correcting.asked(her)
+    test_correcting.written(request)
+    rights_actions.approve_request(OFFICER, request)
+    engine.drain()
+    erase(her)
+    assert {o.verb for o in Order.objects.filter(source="balus")} == {"erase"}

@@ -64,6 +64,11 @@ def marks(secret: bytes, keys: Keys) -> tuple[str, ...]:
     return tuple(mark(secret, name, key) for name, key in held)
 
 
+def opener(secret: bytes, register: str, key: Value) -> bytes:
+    """What the new values of an order are sealed with: only who has the person's key in the source opens them."""
+    return hmac.digest(secret, f"opens\x00{register}\x00{key}".encode(), "sha256")
+
+
 def was_restored(standing: int | None, ours: int) -> bool:
     """Whether a source stands behind what we wrote there; one that has no place for an epoch cannot tell."""
     return standing is not None and standing < ours

@@ -13,7 +13,7 @@ Law: APPI Art. 35(2).
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -34,10 +34,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What a change left to be kept of it: the person's marks, and the epoch that it wrote, if there is a place for one."""
+    """What a change left to be kept of it: the person's marks, and the epoch that it wrote, if there is a place for one.
+
+    `sealed` holds the new values of a correction by mark, sealed with what the mark was made from.
+    """
 
     marks: tuple[str, ...]
     epoch: int | None
+    sealed: Mapping[str, str] = field(default_factory=dict)
 
 
 def note(steps: Iterable[Step], drafts: Mapping[int, Draft], now: datetime) -> None:
@@ -53,18 +57,30 @@ def note(steps: Iterable[Step], drafts: Mapping[int, Draft], now: datetime) -> N
         row = _row(source)
         if epoch > row.epoch:
             SourceEpoch.objects.filter(pk=source).update(epoch=epoch)
+    _forget([(step.source, draft) for step, draft in closing if not draft.sealed])
     Order.objects.bulk_create(
         Order(
             id=canon.new_id(now),  # not the step's: an order leads to no request and so to nobody
             source=step.source,
-            verb=step.action,
+            verb="write" if draft.sealed else "erase",
             marks=list(draft.marks),
+            sealed=dict(draft.sealed),
             epoch=draft.epoch or 0,
             at=now,
             until=clock.day_in_japan(now) + timedelta(days=backup_days(step.source)),
         )
         for step, draft in closing
     )
+
+
+def _forget(erased: list[tuple[str, Draft]]) -> None:
+    """Remove what was kept of corrections of persons who were erased: their values go with them."""
+    gone: dict[str, set[str]] = {}
+    for source, draft in erased:
+        gone.setdefault(source, set()).update(draft.marks)
+    writes = Order.objects.filter(source__in=gone, verb="write") if gone else ()
+    if ids := [o.pk for o in writes if gone[o.source].intersection(o.marks)]:
+        Order.objects.filter(pk__in=ids).delete()
 
 
 def backup_days(source: str) -> int:

@@ -38,6 +38,7 @@ class SourceEpoch(models.Model):
     """What we know of one source. While `restored_at` is set it is in quarantine, since `stood` was found there.
 
     `replayed` of `orders` stand again; `waiting` are those that a person must look at, and `fault` says what hinders.
+    `seen_at` is when an officer saw what the first change would run.
     """
 
     source = models.CharField(max_length=100, primary_key=True)
@@ -51,6 +52,8 @@ class SourceEpoch(models.Model):
     tried_at = models.DateTimeField(null=True)
     fault = models.TextField(default="")
     do = models.TextField(default="")
+    seen_at = models.DateTimeField(null=True)
+    seen_by = models.CharField(max_length=40, default="")
 
     objects = SourceEpochQuerySet.as_manager()
 
@@ -71,12 +74,16 @@ class OrderQuerySet(models.QuerySet["Order"]):
 
 
 class Order(models.Model):
-    """One change of one person in one source that must stand, until the last backup from before it is gone."""
+    """One change of one person in one source that must stand, until the last backup from before it is gone.
+
+    `sealed` holds the new values of a correction, by mark: they open only where the person's row came back.
+    """
 
     id = models.UUIDField(primary_key=True)
     source = models.CharField(max_length=100, db_index=True)
     verb = models.CharField(max_length=10)
     marks = models.JSONField()
+    sealed = models.JSONField(default=dict)
     epoch = models.PositiveBigIntegerField()
     at = models.DateTimeField()
     until = models.DateField(db_index=True)

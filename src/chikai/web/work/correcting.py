@@ -23,7 +23,8 @@ from chikai.sources import values
 from chikai.sources.protocol import Applying
 from chikai.web import packages
 from chikai.web.actions import correcting, rights
-from chikai.web.models import Proposal
+from chikai.web.models import Proposal, SourceEpoch
+from chikai.web.work import kept
 from chikai.web.work.engine import point
 from chikai.web.work.erasing import AGAIN, anew, name_of
 from chikai.web.work.gathering import (
@@ -36,7 +37,7 @@ from chikai.web.work.gathering import (
     together,
     unchanged,
 )
-from chikai.web.work.sources import map_named, opened
+from chikai.web.work.sources import map_named, opened, order_secret
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -150,7 +151,9 @@ def _correct(group: Group, name: str, steps: list[Step]) -> None:
     changes = _changes(group, steps)
     decision = group.request(steps[0]).decision_no
     marked = name_of(f"correct-{decision}", steps[0])
-    applying = Applying(marked, seqs=dict.fromkeys(of, decision))
+    known = SourceEpoch.objects.known(name)
+    seqs = dict.fromkeys(of, decision)
+    applying = Applying(marked, seqs=seqs, epoch=known + 1, least=known)
     try:
         with cast("Changeable", source).changing(applying) as change:
             unchanged(source, cast("Any", change).reading.catalogue(), map_)
@@ -165,7 +168,7 @@ def _correct(group: Group, name: str, steps: list[Step]) -> None:
         raise Changed(fault.what, fault.do, name) from None
     for id_, step in of.items():
         rows = dict(outcomes[id_].rows)
-        step.found = {**step.found, "corrected": rows}
+        step.found = {**step.found, "corrected": rows, "epoch": change.written}
         group.made[step.pk] = Made(sum(rows.values()), canon.digest(rows), step.file)
 
 
@@ -198,7 +201,8 @@ def _verify(group: Group, name: str, steps: list[Step]) -> None:
     source = cast("Changeable", opened(group.home, name))
     of = {str(step.request_id): step for step in steps}
     subjects = {id_: _keys(group, step) for id_, step in of.items()}
-    unlike = source.unlike(map_, subjects, _changes(group, steps))
+    changes, secret = _changes(group, steps), order_secret(group.home, name)
+    unlike = source.unlike(map_, subjects, changes)
     for id_, step in of.items():
         if wrong := unlike.get(id_):
             where = ", ".join(sorted({f"`{change.table}`" for change in wrong}))
@@ -208,3 +212,6 @@ def _verify(group: Group, name: str, steps: list[Step]) -> None:
                 name,
             )
             anew(group, step, fault)
+        else:
+            epoch = step.found.get("epoch")
+            group.orders[step.pk] = kept.draft(secret, subjects[id_], epoch, changes.get(id_, ()))

@@ -20,11 +20,10 @@ from typing import TYPE_CHECKING, Any, Final, cast
 from chikai import canon, clock
 from chikai.errors import Disagrees
 from chikai.rights import holds
-from chikai.sources.orders import marks
 from chikai.sources.protocol import Applying
 from chikai.web import packages
-from chikai.web.actions.orders import Draft
 from chikai.web.models import SourceEpoch
+from chikai.web.work import kept
 from chikai.web.work.engine import point
 from chikai.web.work.gathering import (
     Group,
@@ -182,4 +181,4 @@ def _verify(group: Group, name: str, steps: list[Step]) -> None:
             )
             anew(group, step, fault)
         else:
-            group.orders[step.pk] = Draft(marks(secret, subjects[id_]), step.found.get("epoch"))
+            group.orders[step.pk] = kept.draft(secret, subjects[id_], step.found.get("epoch"))

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import logging
 import time
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final, cast
 
@@ -27,6 +28,7 @@ from chikai.web.actions import WORK, Actor
 from chikai.web.actions import orders as actions
 from chikai.web.actions.work import ask_replay
 from chikai.web.models import Job, Order, SourceEpoch
+from chikai.web.work import kept
 from chikai.web.work.engine import point
 from chikai.web.work.sources import map_in_force, opened, order_secret
 
@@ -98,16 +100,17 @@ def replay(work: Work) -> dict[str, object]:
 def carry_out(source: str) -> dict[str, int]:
     """Carry out again in a restored source what was decided since, and lift it when everything stands."""
     row = _row(source)
+    lost: tuple[rules.Order, ...] = ()
     if row.epoch and (stands := _opened(source).epoch() or 0) < row.stood:  # restored once more
         actions.quarantine(WORK, source, stood=stands)
         row = _row(source)
-    lost = _lost(row)
     try:
+        lost = _lost(row)
         return _carry_out(row, lost)
     except ChikaiError as fault:
         actions.note_replay(
             *(WORK, source),
-            orders=len(lost),
+            orders=len(lost) or row.orders,
             replayed=0,
             waiting=row.waiting,
             fault=fault.what,
@@ -193,11 +196,19 @@ def _row(source: str) -> SourceEpoch:
 
 def _lost(row: SourceEpoch) -> tuple[rules.Order, ...]:
     """The orders that the restore may have undone; all of them where nothing stands that they could be told by."""
-    kept = [
-        rules.Order(str(o.pk), tuple(o.marks), o.epoch, "erase", o.until)
-        for o in Order.objects.of(row.source).filter(verb="erase")
+    rows = {str(o.pk): o for o in Order.objects.of(row.source)}
+    all_ = [
+        rules.Order(id_, tuple(o.marks), o.epoch, "write" if o.sealed else "erase", o.until)
+        for id_, o in rows.items()
     ]
-    return rules.newer(kept, row.stood or -1, clock.day_in_japan(clock.now()))
+    lost = rules.newer(all_, row.stood or -1, clock.day_in_japan(clock.now()))
+    writes = [order for order in lost if order.verb == "write"]
+    if not writes:
+        return lost
+    secret = order_secret(settings.HOME, row.source)
+    back = rules.known_again(_opened(row.source), _map(row.source), writes, secret)
+    opened_ = {i: kept.opened(secret, keys, rows[i].sealed) for i, keys in back.items()}
+    return tuple(replace(order, changes=opened_.get(order.id, ())) for order in lost)
 
 
 def _holds() -> Holds:
