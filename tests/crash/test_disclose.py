@@ -8,7 +8,7 @@ import sqlite3
 import subprocess
 import sys
 import zipfile
-from contextlib import closing
+from contextlib import closing, contextmanager
 from datetime import timedelta
 
 import pytest
@@ -33,8 +33,18 @@ def urls(tmp_path_factory):
     return asking.fill(tmp_path_factory.mktemp("services"))
 
 
-def worker(point, nth=1):
+def worker(point, nth=1, what="kill"):
     """A worker in a process of its own, with this process's installation and database."""
+    with apart() as env:
+        argv = [sys.executable, "-m", "tests.crash.worker", point, str(nth), what]
+        return subprocess.run(
+            argv, env=env, capture_output=True, text=True, timeout=120, check=False
+        )
+
+
+@contextmanager
+def apart():
+    """The environment of workers in processes of their own; what they did is there when the block has ended."""
     found = connection.settings_dict
     file = settings.HOME.path / "crash.sqlite3"
     if (
@@ -45,13 +55,10 @@ def worker(point, nth=1):
     else:
         url = f"postgresql://{found['USER']}@/{found['NAME']}?host={found['HOST']}"
         url = url if not found["PORT"] else f"{url}&port={found['PORT']}"
-    env = {**os.environ, "CHIKAI_DATABASE_URL": url, "CHIKAI_HOME": str(settings.HOME.path)}
-    argv = [sys.executable, "-m", "tests.crash.worker", point, str(nth)]
-    done = subprocess.run(argv, env=env, capture_output=True, text=True, timeout=120, check=False)
+    yield {**os.environ, "CHIKAI_DATABASE_URL": url, "CHIKAI_HOME": str(settings.HOME.path)}
     if connection.vendor == "sqlite":
         with closing(sqlite3.connect(file)) as there:
             there.backup(connection.connection)
-    return done
 
 
 def copied(memory, file):

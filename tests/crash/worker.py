@@ -1,12 +1,32 @@
-"""A worker in a process of its own, that ends at a named point: python -m tests.crash.worker POINT NTH."""
+"""A worker in a process of its own, to which something happens at a named point: python -m tests.crash.worker POINT NTH WHAT."""
 
 import os
+import resource
 import signal
 import sys
 
 
+def kill() -> None:
+    """It ends."""
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def freeze() -> None:
+    """It is stopped until somebody wakes it."""
+    os.kill(os.getpid(), signal.SIGSTOP)
+
+
+def fill_disk() -> None:
+    """From now on no file takes another byte."""
+    signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1, resource.RLIM_INFINITY))
+
+
+WHAT = {"kill": kill, "freeze": freeze, "fill_disk": fill_disk}
+
+
 def main() -> None:
-    point, nth = sys.argv[1], int(sys.argv[2])
+    point, nth, what = sys.argv[1], int(sys.argv[2]), WHAT[sys.argv[3]]
     import django
 
     django.setup()
@@ -14,13 +34,13 @@ def main() -> None:
 
     met = 0
 
-    def end(name: str) -> None:
+    def happen(name: str) -> None:
         nonlocal met
         met += name == point
         if name == point and met == nth:
-            os.kill(os.getpid(), signal.SIGKILL)
+            what()
 
-    engine.hook = end
+    engine.hook = happen
     engine.drain()
 
 

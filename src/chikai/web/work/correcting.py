@@ -47,6 +47,11 @@ if TYPE_CHECKING:
     from chikai.sources.protocol import Change, Changeable, Keys, ReadingEach, Row
     from chikai.web.models import Step
 
+POINTS: Final = (
+    *("look.doing", "look.written", "look.made", "look.verify", "look.verified", "look.done"),
+    *("correct.doing", "correct.table", "correct.written", "correct.made", "correct.verify"),
+    *("correct.verified", "correct.done"),
+)
 _NOT_WRITTEN: Final = ("bytes", "json")  # nobody writes these in a form
 
 
@@ -59,7 +64,8 @@ def _each_alike(group: Group, do: Any, alike: Callable[[Step], Any]) -> None:
     for _source, steps in group.by_source():
         for value in sorted({alike(step) for step in steps}):
             together(group, [s for s in steps if alike(s) == value], do)
-        point(f"{steps[0].action}.written")
+        if steps[0].state == "doing":
+            point(f"{steps[0].action}.written")
 
 
 def _look(group: Group, name: str, steps: list[Step]) -> None:

@@ -71,9 +71,6 @@ POINTS: Final = (
     *("count.doing", "count.written", "count.made", "count.verify", "count.verified"),
     *("count.done", "erase.doing", "erase.table", "erase.written", "erase.made"),
     *("erase.verify", "erase.verified", "erase.done"),
-    *("look.doing", "look.written", "look.made", "look.verify", "look.verified", "look.done"),
-    *("correct.doing", "correct.table", "correct.written", "correct.made", "correct.verify"),
-    *("correct.verified", "correct.done"),
     *("replay.begun", "replay.made", "replay.noted", "replay.lifted"),
     *("mail.trying", "mail.sent", "mail.noted"),
 )

@@ -1,0 +1,92 @@
+"""A worker is killed at every named point of a correction of several places: they agree in the end, and it is told once."""
+
+import shutil
+import signal
+
+import pytest
+import sqlalchemy as sa
+
+from chikai.web import packages
+from chikai.web.actions import correcting
+from chikai.web.actions import rights as actions
+from chikai.web.models import Outbox, Request
+from chikai.web.models.ledger import Events
+from chikai.web.work import engine
+from chikai.web.work.correcting import POINTS
+from examples.levii import databases
+from tests.crash.test_disclose import go_on, worker
+from tests.web import asking
+from tests.web.asking import DESK, OFFICER
+
+pytestmark = [pytest.mark.own_state, pytest.mark.django_db(transaction=True)]
+NEW = "山田 はな子"
+TWICE = ("look.written", "correct.table", "correct.written")
+SWEEP = [*((point, 1) for point in POINTS), *((point, 2) for point in TWICE)]
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("services")
+    asking.fill(folder)
+    return folder
+
+
+@pytest.fixture
+def urls(made, tmp_path):
+    for file in made.iterdir():
+        shutil.copy(file, tmp_path)
+    return {s: f"sqlite:///{tmp_path / s}.sqlite3" for s in databases.SERVICES}
+
+
+def written(request):
+    """One field of every place that holds a name: where they are."""
+    found = []
+    for step in request.steps.filter(action="look", rows__gt=0):
+        cells = correcting.read_cells(step)
+        n, cell = next((n, c) for n, c in enumerate(cells) if c.type == "text")
+        correcting.propose_changes(DESK, step, {n: NEW})
+        found.append((step.source, cell))
+    return found
+
+
+def stands(urls, source, cell):
+    db = sa.create_engine(urls[source])
+    meta = sa.MetaData()
+    meta.reflect(db, only=[cell.table])
+    table = meta.tables[cell.table]
+    (key,) = table.primary_key.columns
+    with db.connect() as c:
+        (held,) = c.scalars(sa.select(table.c[cell.column]).where(key == cell.key[0]))
+    db.dispose()
+    return held
+
+
+@pytest.mark.parametrize(("point", "nth"), SWEEP)
+def test_a_correction_whose_worker_is_killed_ends_once_and_whole(urls, point, nth):
+    her = asking.settle(urls, mode="enforce")
+    wish = {"items": "name", "wrong": "花子", "right": NEW}
+    request = asking.ask(her, kind="correct", asked=wish, reply_to="")
+    fields = []
+    if point.startswith("correct."):
+        engine.drain()
+        fields = written(Request.objects.get())
+        actions.approve_request(OFFICER, request)
+    killed = worker(point, nth)
+    assert killed.returncode == -signal.SIGKILL, killed.stderr[-2000:]
+    assert Request.objects.get().state != "answered" or point == "correct.done"
+    go_on()
+    if not fields:
+        fields = written(Request.objects.get())
+        actions.approve_request(OFFICER, request)
+        engine.drain()
+    assert len(fields) > 1
+    request.refresh_from_db()
+    said = list(request.steps.values_list("source", "state", "fault"))
+    assert request.state == "answered", said
+    assert {s.state for s in request.steps.all()} == {"done"}
+    assert [stands(urls, *field) for field in fields] == [NEW] * len(fields)
+    assert not packages.folder(request).exists()
+    for kind in ("planned", "submitted", "answered"):
+        assert len(Events(f"rights.{kind}")) == 1, kind
+    assert len(Events("rights.carried_out")) == len(fields)
+    assert Outbox.objects.filter(kind="answered").count() == 1
