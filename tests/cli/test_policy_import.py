@@ -69,3 +69,13 @@ def test_a_file_that_is_not_there_is_said(
 ) -> None:
     assert main(["policy", "import", str(tmp_path / "none.txt")]) == 2
     assert "there is no such file" in capsys.readouterr().err
+
+
+def test_the_reading_is_printed_even_where_the_text_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "a.txt").write_text("今日の献立\n1. カレー\n2. サラダ\n", encoding="utf-8")
+    assert main(["policy", "import", str(tmp_path / "a.txt"), "--format", "json"]) == 2
+    said = capsys.readouterr()
+    assert json.loads(said.out)["purposes"] == []
+    assert "does not look like a privacy policy" in said.err

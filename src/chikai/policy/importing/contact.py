@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import re
 from typing import TYPE_CHECKING, Final
 
@@ -9,7 +10,7 @@ from chikai.policy.importing.lines import shadow
 from chikai.policy.outline import Contact
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from chikai.policy.importing.lines import Line
     from chikai.policy.outline import Node
@@ -47,6 +48,7 @@ _DESK: Final = re.compile(
     r"(?:^|[:\s])([^\s。、:()【】]{0,24}(?:窓口|相談室|お客様センター|カスタマーサポート|サポートセンター|事務局|担当係?|相談係|総務部|管理部|お問い?合わ?せ先))(?=$|[\s:(【】])"
 )
 
+_NEAR: Final = frozenset({"desk", "complaint", "controller", "rights", "procedure", "scope"})
 _LONGEST: Final = 1500
 _OTHERS: Final = re.compile(
     r"日本情報経済社会推進協会|JIPDEC|保護委員会|認定個人情報保護団体|協会$"
@@ -57,11 +59,7 @@ _BARE: Final = re.compile(r"^[-・■●◆*\s]+")
 def of(lines: Sequence[Line], nodes: Sequence[Node], title: str) -> Contact:
     """What the text says of the operator and its desk; a word is empty where it says nothing."""
     found: dict[str, str] = {}
-    near = [
-        line
-        for line in lines
-        if _in(line, nodes, {"desk", "complaint", "controller", "rights", "procedure", "scope"})
-    ]
+    near = _near(lines, nodes)
     for line in (*near, *lines):
         for key, said in _read(line).items():
             found.setdefault(key, said)
@@ -81,10 +79,15 @@ def of(lines: Sequence[Line], nodes: Sequence[Node], title: str) -> Contact:
     )
 
 
-def _in(line: Line, nodes: Iterable[Node], kinds: set[str]) -> bool:
-    return any(
-        node.kind in kinds and node.span.start <= line.start < node.span.end for node in nodes
-    )
+def _near(lines: Sequence[Line], nodes: Sequence[Node]) -> list[Line]:
+    """The lines of the clauses that speak of the operator, found in one pass: no two clauses share a line."""
+    spans = sorted((node.span.start, node.span.end) for node in nodes if node.kind in _NEAR)
+    starts = [start for start, _ in spans]
+    return [
+        line
+        for line in lines
+        if (at := bisect.bisect_right(starts, line.start)) and line.start < spans[at - 1][1]
+    ]
 
 
 def _read(line: Line) -> dict[str, str]:

@@ -24,13 +24,13 @@ _APART: Final = frozenset(
     "rights.correct rights.suspend procedure fee desk complaint change minors law dates retention joint".split()
 )
 _WORD: Final = r"(?:情報|項目|データ|事項|もの|内容)"
-_GETS: Final = r"(?:取得|収集|ご?提供(?!会社|先|者)|ご?登録|ご?入力|お預かり|保有|取り?扱|扱い|利用(?!者|規約|目的|でき)|お?伺|ご?記入|お?尋ね|お?聞き|受領|入手|ご?提出|任意に送信)"
+_GETS: Final = r"(?:取得|収集|集め|ご?提供(?!会社|先|者)|ご?登録|ご?入力|お預かり|保有|取り?扱|扱い|利用(?!者|規約|目的|でき)|お?伺|ご?記入|お?尋ね|お?聞き|受領|入手|ご?提出|任意に送信)"
 _LEAD: Final = re.compile(
     rf"{_GETS}[^。]{{0,40}}{_WORD}[^。]{{0,60}}(?:以下|次|下記|下表|左記)|{_WORD}の?(?:種類|項目|内容|範囲)?[はを][^。]{{0,30}}(?:以下|次|下記|下表|左記)|(?:以下|次|下記|下表|左記)[^。]{{0,40}}{_WORD}(?:を|が|は|で|、|$|[^。]{{0,24}}{_GETS})|"
     rf"{_WORD}(?:は|を|には)[^。]{{0,40}}[:]$|(?:以下|次|下記)(?:を|の)[^。]{{0,10}}(?:取得|収集)|{_GETS}(?:する|される|した|いただく|している|します)[^。]{{0,16}}{_WORD}。?$"
 )
 _NOT_LEAD: Final = re.compile(
-    r"目的|ために(?:利用|使用)|(?:場合|方法|手段|方針|措置|際)[^。]{0,12}(?:取得|収集|とおり|です|$)|第三者(?:に|へ)|請求|いずれかに該当|(?:場合|方法|手段)(?:に|で|により)[^。]{0,20}(?:取得|収集)|同意なく|除き|(?:管理者|責任者|窓口|連絡先|事業者)(?:は|につ)|委託|個人情報とは"
+    r"目的|ために(?:利用|使用)|(?:以下|次|下記)の(?:場合|とき)に|(?:場合|方法|手段|方針|措置|際)[^。]{0,12}(?:取得|収集|とおり|です|$)|第三者(?:に|へ)|請求|いずれかに該当|(?:場合|方法|手段)(?:に|で|により)[^。]{0,20}(?:取得|収集)|同意なく|除き|(?:管理者|責任者|窓口|連絡先|事業者)(?:は|につ)|委託|個人情報とは"
 )
 _THESE: Final = re.compile(
     r"^(?!.*(?:第三者|除き|目的|請求|同意なく)).*(?:以下|次|下記)の(?!場合|方法|手段|とき)[^。、]{0,12}(?:情報|項目|データ)[^。]{0,30}(?:取得|収集|お預かり|ご?提供|ご?登録)"
@@ -44,14 +44,31 @@ _NOT_ITEM: Final = re.compile(
     r"(?:場合|とき|際|時|方法|手段|フォーム|連絡|によるもの|から取得|より取得|ため|ません|いたします|します|により)[。]?$|^※|^なお|^ただし|^以上"
 )
 _BROKEN: Final = re.compile(
-    r"^(?:[はがをにへとでもし]|以下|それ|これ)|(?:して|により|[がはをに]|では|において|ており|する|いただく)$"
+    r"^(?:[はがをにへとでもし]|以下|それ|これ)|(?:して|により|[がはをに]|では|において|ており|する|いただく|上で|場合)$|目的を"
 )
 _LABELLED: Final = re.compile(r"(?P<label>[^。、:]{2,44}):\s*\S")
 _OCCASION: Final = re.compile(r"(?:時|際|場合|とき)\(([^()]*、[^()]*)\)$")
+_PERSONS: Final = re.compile(r"(?:様|さま|方|者|員|先|主|客|生徒?|ユーザー|スタッフ)$")
+_PURPOSE: Final = re.compile(r"\s*(?:ご?利用|使用|取得|収集)の?目的\s*[:]")
+_LABEL: Final = re.compile(
+    r"\s*(?:取得|収集|登録|お預かり|入力)(?:する|した|される|します|項目)?(?:主な)?(?:個人|利用者|ユーザー|お客様)?(?:情報|データ|項目)?(?:の?(?:項目|内容|種類|例))?\s*[:]\s*(?=\S)"
+)
+# `取得する情報は、氏名、住所等です`, `ご記入いただいた氏名・住所は`
+_ARE: Final = re.compile(
+    r"(?:情報|項目|データ)(?:は|には)、?(?:主に|例えば)?、?(?P<what>[^。]{4,300}?)(?:等|など)?(?:の情報)?(?:です|であり|となります|が含まれます|を含みます)"
+)
+_GIVEN_ARE: Final = re.compile(
+    r"(?:記入|入力|提供|登録|取得|収集|お預かり|お伺い)(?:し|いただ[いき]|頂[いき]|され|する)(?:た|ました)?(?:お客様の|ご本人の)?(?P<what>[^。はを]{4,120}?)(?:等|など)?(?:の(?:個人)?情報)?は、"
+)
+# What every copy of one widespread text says of data from partners, which is one item.
+_DEALINGS: Final = re.compile(
+    r"(?:ユーザー|利用者|お客様|会員)の個人情報を含む[^。、,]{2,24}に関する情報"
+)
+_ACQUIRES: Final = re.compile(r"取得|収集|お預かり|伺|記入|入力|登録|提出|尋ね|ご提供")
 _APART_CASE: Final = re.compile(r"第三者|委託|請求|開示")
 _NOTE: Final = re.compile(r"※|なお|ただし|以上|[【(]?根拠|注[)]")
 _OBJECT: Final = re.compile(
-    rf"(?:を|の(?=ご(?:提供|登録|入力|記入|提出|連絡先))|について(?:は)?、?|に関して、?|は、(?:「[^」]*」として)?)(?P<how>[^。、を]{{0,24}}?{_GETS})|(?:等|など)の[^。、]{{0,16}}情報は、"
+    rf"(?:[をも]、?|の(?=ご(?:提供|登録|入力|記入|提出|連絡先)|(?:提供|登録|入力|記入|提出|送信)を(?:お願い|いただ|頂|求め))|について(?:は)?、?|に関して、?|は、(?:「[^」]*」として)?)(?P<how>[^。、を]{{0,24}}?{_GETS})|(?:等|など)の[^。、]{{0,16}}情報は、"
 )
 _DETAIL: Final = re.compile(r"(?:情報|データ)\((?P<what>[^()]{4,300})\)")
 _GIVEN: Final = re.compile(
@@ -75,7 +92,7 @@ _PROVIDED: Final = re.compile(r"ご?提供|ご?入力|ご?登録|ご?記入|お?
 _SAYS: Final = re.compile(rf"{_GETS}")
 _DEFINES: Final = re.compile(r"(?<!こ)とは、?|とは「|をいい|を指し|を(?:いう|指す)")
 _DENIED: Final = re.compile(
-    r"^(?!.*(?:利用|取得|収集)し、).*(?:ません|しない|ありません|ことはない)(?:もの[^。]*)?。?$|第三者(?:に|へ)|開示|請求|委託|訂正|漏|不正"
+    r"^(?!.*(?:利用|使用|取得|収集)し、).*(?:ません|しない|ありません|ことはない)(?:もの[^。]*)?。?$|第三者(?:に|へ)|開示|請求|委託|訂正|漏|不正"
 )
 
 
@@ -105,12 +122,12 @@ def _joint(node: Node) -> Iterator[FoundItem]:
 
 def _visit(node: Node, source: Source, *, uses: bool) -> Iterator[FoundItem]:
     title = shadow(node.title)
-    said = bool(_TITLE.search(title)) and not _NOT_TITLE.search(title)
+    about_both = re.search(r"情報(?:と|及び|および|・|、|の?項目)", title)
+    said = bool(_TITLE.search(title)) and bool(about_both or not _NOT_TITLE.search(title))
     if node.kind in _APART and _HANDLING.search(title):
         said = False
     if (node.kind in _APART and node.title and not said) or (node.kind == "cookie" and node.title):
         return
-    about_both = re.search(r"情報(?:と|及び|および|・|、|の?項目)", title)
     uses = uses or ("目的" in title and node.kind == "purposes" and not about_both)
     said = said and not uses
     source = _source(title, node.text[:120]) or source
@@ -122,7 +139,10 @@ def _visit(node: Node, source: Source, *, uses: bool) -> Iterator[FoundItem]:
         if (_announced(lead) or (said and not lead)) and not words.cells(children[0].text):
             taken.add(lead)
             yield from _entries(children, _source("", lead) or source)
-    yield from _prose(node, source, apart=taken)
+    found = list(_prose(node, source, apart=taken))
+    if uses and len(found) == 1 and not _ACQUIRES.search(shadow(node.text)):
+        found = []
+    yield from found or (_bare(node, source) if said and not node.children else ())
     for lead, children in words.lists(node):
         if lead not in taken:
             for child in children:
@@ -153,6 +173,11 @@ def _entries(children: Sequence[Node], source: Source) -> Iterator[FoundItem]:
     """The items of a list that was announced."""
     for child in children:
         own = shadow(child.title or child.text).strip()
+        if _PURPOSE.match(own):
+            continue
+        if child.children and all(_PURPOSE.match(shadow(c.text)) for c in child.children):
+            yield _one(child, child.text or child.title, source)
+            continue
         if child.children:
             lead = shadow(child.children[0].lead)
             if (
@@ -185,7 +210,9 @@ def _entries(children: Sequence[Node], source: Source) -> Iterator[FoundItem]:
         if label and (
             contents.named(label["label"]) or label["label"].endswith(("情報", "データ", "ログ"))
         ):
-            yield _one(child, child.text or child.title, source)
+            whole = child.text or child.title
+            why = re.search(r"(?:ため|目的)。?$", own)
+            yield _one(child, whole[: label.end("label")] if why else whole, source)
             continue
         sentence = own.endswith(("ます。", "ません。", "です。"))
         if sentence and (inner := list(_prose(child, source))):
@@ -236,7 +263,13 @@ def _table(rows: Sequence[Node], source: Source) -> Iterator[FoundItem]:
 def _prose(node: Node, source: Source, *, apart: Collection[str] = ()) -> Iterator[FoundItem]:
     """The items that the sentences of a clause name, but for those that announce a list."""
     for sentence in words.sentences(node.text):
-        if shadow(sentence).strip() in apart or words.cells(sentence):
+        seen = shadow(sentence).strip()
+        if seen in apart or words.cells(sentence) or _PURPOSE.match(seen):
+            continue
+        if label := _LABEL.match(seen):
+            said = sentence.strip()[label.end() :]
+            whole = node.style not in {"heading", "prose", "line"} and "." in node.id
+            yield from (_one(node, one, source) for one in ([said] if whole else words.parts(said)))
             continue
         for part in _named(sentence):
             yield replace(_one(node, part, source), confidence=0.65)
@@ -258,8 +291,19 @@ def _named(sentence: str) -> list[str]:
         inner = list(words.parts(sentence[detail.start("what") : detail.end("what")]))
         if len(inner) > 1:
             return [part.removesuffix("など").removesuffix("等") for part in inner]
+    for pattern in (_ARE, _GIVEN_ARE):
+        if match := pattern.search(seen):
+            inner = _parts(sentence[match.start("what") : match.end("what")])
+            if sum(map(_known, inner)) * 3 >= len(inner) * 2 and len(inner) > 1:
+                return inner
     found: list[str] = []
     start = 0
+    if deal := _DEALINGS.search(seen):
+        sentence, seen = (
+            s[: deal.start()] + "、" * (deal.end() - deal.start()) + s[deal.end() :]
+            for s in (sentence, seen)
+        )
+        found.append(deal[0])
     for match in _OBJECT.finditer(seen):
         found += _enumerated(sentence, seen, start, match.start())
         start = match.end()
@@ -277,12 +321,8 @@ def _enumerated(sentence: str, seen: str, start: int, end: int) -> list[str]:
     other = tail is not None and seen[start + tail.start() : start + tail.start() + 3] == "その他"
     if tail and not other:
         what = what[: tail.start()]
-    parts = [
-        dotted.removesuffix("等").removesuffix("など")
-        for part in words.parts(what)
-        for dotted in _dotted(part)
-    ]
-    known = [contents.named(words.masked(part)) for part in parts]
+    parts = _parts(what)
+    known = [_known(part) for part in parts]
     if (
         not any(known)
         or sum(known) * 3 < len(parts)
@@ -297,8 +337,35 @@ def _enumerated(sentence: str, seen: str, start: int, end: int) -> list[str]:
             shadow(part),
         )
         and not _BROKEN.search(shadow(part))
+        and (contents.named(words.masked(part)) or not _PERSONS.search(shadow(part)))
         and not part.endswith(("サービス", "商品", "製品", "業務", "目的", "同意", "承諾", "許諾"))
     ]
+
+
+def _known(part: str) -> bool:
+    return contents.named(words.masked(part))
+
+
+def _parts(what: str) -> list[str]:
+    """The parts of an enumeration of data."""
+    return [
+        one.removesuffix("等").removesuffix("など")
+        for part in words.parts(what)
+        for dotted in _dotted(part)
+        for one in _both(dotted)
+    ]
+
+
+def _both(part: str) -> list[str]:
+    """The two of `氏名とメールアドレス`, where each names data."""
+    one, and_, other = part.partition("と")
+    two = (
+        bool(and_)
+        and "と" not in other
+        and len(other) <= 16
+        and not re.search("^[のし]|[にをがはで]", other)
+    )
+    return [one, other] if two and _known(one) and _known(other) else [part]
 
 
 def _short(part: str) -> bool:
@@ -306,9 +373,10 @@ def _short(part: str) -> bool:
 
 
 def _dotted(part: str) -> list[str]:
-    """The parts of `氏名・住所`, where each names data."""
-    inner = re.split("[・･]", part)
-    return inner if all(map(contents.named, map(words.masked, inner))) else [part]
+    """The parts of `氏名・住所`, where each names data, or two of three."""
+    inner = re.split("[・･]", part) if "(" not in shadow(part) else [part]
+    known = [contents.named(words.masked(one)) for one in inner]
+    return inner if all(known) or (sum(known) > 1 and sum(known) * 3 >= len(inner) * 2) else [part]
 
 
 def _one(node: Node, text: str, source: Source) -> FoundItem:

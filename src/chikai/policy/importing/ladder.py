@@ -30,8 +30,11 @@ _ENTRY: Final = re.compile(r"(?:ため|為|こと|場合|とき|(?<!利用)(?<!�
 _LABEL: Final = re.compile(
     r":|〒|[@＠]|\d{2,}-\d{2,}|代表(?:取締役|社員|理事)|^以\s*上$|年.*月.*日|^株式会社|株式会社$"
 )
+_ROUND: Final = re.compile(r"\([^()]{2,24}\)")
 _GAP: Final = 1.5
 _SECOND: Final = 2
+# The weight of a line that is surely a heading, though its number stood before.
+_DOUBLED: Final = 3.3
 # No heading is longer; nothing longer is searched.
 LONGEST: Final = 120
 
@@ -48,12 +51,13 @@ class Head:
 def heads(lines: Sequence[Line]) -> tuple[Head, ...]:
     """The lines that begin the articles of a document, in order."""
     found = _Candidates(lines)
-    best = found.best()
+    best = found.best() or found.rows()
     if not best:
         return ()
     return tuple(
         sorted(
-            {head.at: head for head in [*best, *found.beside(best)]}.values(), key=lambda h: h.at
+            {head.at: head for head in [*found.doubled(best), *best, *found.beside(best)]}.values(),
+            key=lambda h: h.at,
         )
     )
 
@@ -79,6 +83,32 @@ class _Candidates:
                 if (one.key, one.value) == (marker.key, 1) and not self.lines[at].indent:
                     return [Head(at, one, 0.7)]
         return []
+
+    def rows(self) -> list[Head]:
+        """The rows of a table that is the policy itself: a subject in the first cell, what is said of it in the other."""
+        found = []
+        for at, line in enumerate(self.lines):
+            cells = words.cells(line.shadow)
+            if len(cells) == 2 and len(cells[0]) <= 30 and kinds.SUBJECT.search(cells[0]):
+                found.append(Head(at, None, 0.6))
+        return found if len(found) > 2 else []
+
+    def doubled(self, best: list[Head]) -> list[Head]:
+        """The articles that bear the number of the one before them by mistake."""
+        found = []
+        for head, after in zip(best, [*best[1:], None], strict=True):
+            if (mine := head.marker) is None:
+                continue
+            same = [
+                Head(at, one, 0.6)
+                for at in range(head.at + 1, after.at if after else len(self.lines))
+                for one in self.marked[at]
+                if one.key == mine.key and self.lines[at].level == self.lines[head.at].level
+            ]
+            twice = len(same) == 1 and same[0].marker and same[0].marker.value == mine.value
+            if twice and self._weight(same[0]) > _DOUBLED and mine.value > 1:
+                found += same
+        return found
 
     def beside(self, best: list[Head]) -> list[Head]:
         """Headings after the chain that stand beside its articles, such as the desk or the supplement."""
@@ -186,11 +216,25 @@ class _Candidates:
             elif bracket := markers.bracketed(line.shadow):
                 if self._followed(at) and sentences.title_like(bracket):
                     groups[f"bracket {line.shadow[0]}"].append(Head(at, None, 0.9))
+            elif _ROUND.fullmatch(line.shadow):
+                statute = at + 1 < len(self.lines) and any(
+                    m.style == "article" for m in self.marked[at + 1]
+                )
+                if self._followed(at) and not statute and kinds.SUBJECT.search(line.shadow):
+                    groups["bracket ("].append(Head(at, None, 0.7))
             elif first and markers.is_heading_sign(first.key):
                 if self._followed(at) and sentences.title_like(line.after(first.length).shadow):
                     groups[f"sign {first.key}"].append(Head(at, None, 0.9))
             elif self.plain(at):
                 groups["plain"].append(Head(at, None, 0.7))
+        if len(groups["plain"]) > 2 and all(self.lines[h.at].blank for h in groups["plain"][1:]):
+            known = {head.at for head in groups["plain"]}
+            more = [
+                Head(at, None, 0.6)
+                for at in range(groups["plain"][0].at, len(self.lines))
+                if at not in known and self._alike(at)
+            ]
+            groups["plain"] = sorted([*groups["plain"], *more], key=lambda head: head.at)
         return [
             (sum(map(self._headed_weight, group)) + self._outer(name), group)
             for name, group in groups.items()
@@ -211,6 +255,22 @@ class _Candidates:
             + self._followed(head.at)
         )
         return weight + (1.5 if 0 < line.level < BOLD else 0.3) - 0.4 * min(line.indent, 4)
+
+    def _alike(self, at: int) -> bool:
+        """Whether a line looks as plain headings do, though it names no subject: alone above a sentence."""
+        line = self.lines[at]
+        if self.marked[at] or line.level or not line.blank or at + 1 >= len(self.lines):
+            return False
+        below = self.lines[at + 1]
+        return bool(
+            len(line.shadow) <= 20
+            and not below.blank
+            and below.shadow.endswith("。")
+            and sentences.title_like(line.shadow)
+            and not _ENTRY.search(line.shadow)
+            and not _LABEL.search(line.shadow)
+            and line.shadow[-1] not in "、。:;)"
+        )
 
     def plain(self, at: int) -> bool:
         """Whether a line without marker is a heading: short, about a subject of policies, with prose below it."""

@@ -46,12 +46,12 @@ def is_html(text: str) -> bool:
 
 def without_comments(text: str) -> str:
     """A text with spaces in place of comments, so that every place stays where it is."""
-    return re.sub(
-        r"<!--.*?-->",
-        lambda match: re.sub(r"[^\r\n]", " ", match[0]),
-        text.removeprefix("\ufeff"),
-        flags=re.DOTALL,
-    )
+    text = text.removeprefix("\ufeff")
+    made, last = [], 0
+    while (start := text.find("<!--", last)) >= 0 and (end := text.find("-->", start)) >= 0:
+        made += [text[last:start], re.sub(r"[^\r\n]", " ", text[start : end + 3])]
+        last = end + 3
+    return "".join([*made, text[last:]])
 
 
 def as_text(html: str) -> tuple[str, bool]:
@@ -73,6 +73,8 @@ def _own_lines(text: str) -> bool:
 
 def _with_its_lines(text: str) -> str:
     """Line ends become those of the page, but for those beside a tag, which ends its line itself."""
+    rows = re.compile(r"^[ \t]*\|.*\|[ \t]*$", re.MULTILINE)
+    text = rows.sub(lambda row: re.sub(r"<br ?/?>", "&lt;br&gt;", row[0]), text)
     said = re.sub(r"\n[ \t]*\n", "\n<p></p>\n", text.replace("\r\n", "\n"))
     return re.sub(r"(?<![>\n])\n", "<br>\n", said)
 

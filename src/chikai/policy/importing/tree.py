@@ -76,10 +76,13 @@ def opened(line: Line, marker: Marker | None, sure: float = 1.0) -> Growing:
     made = Growing([line], marker, level=line.level, indent=line.indent, sure=sure)
     made.number = line.text[:length].strip()
     made.style = marker.style if marker else "heading"
-    title, words = _apart(rest, headed=marker is None or bool(line.level))
+    if marker is None and len(cells := words.cells(rest.text)) == 2:
+        made.title, made.words = cells[0], words.inside_cell(cells[1])
+        return made
+    title, said = _apart(rest, headed=marker is None or bool(line.level))
     made.title = title
-    if words:
-        made.words.append(words)
+    if said:
+        made.words.append(said)
     return made
 
 
@@ -301,6 +304,9 @@ class _Section:
         if here.children:
             return False
         if here.marker and here.marker.style == "bullet":
+            headed = markers.is_heading_sign(here.marker.key) and len(here.words) == 1
+            if headed and not line.blank and sentences.title_like(here.said):
+                return not _ENTRY.search(here.said) or here.said.endswith("情報")
             return (
                 not line.blank
                 and not sentences.stops(here.said)

@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 
 # No sentence is longer; nothing longer is searched.
 LONGEST: Final = 1500
-_BETWEEN: Final = re.compile(r"、|,|及び|および|並びに|ならびに|又は|または|もしくは|若しくは|;|／")
+_BETWEEN: Final = re.compile(
+    r"、|,|及び|および|並びに|ならびに|又は|または|もしくは|若しくは|;|／|(?<=[^\x00-\x7f])/(?=[^\x00-\x7f])"
+)
 _AND: Final = re.compile(r"(?<=[^\s]{2})や(?=[^ぁ-ん]|ご|お)")
 # A part so short shares its head with its neighbours: `提供、維持、保護及び改善`.
 _STUB: Final = re.compile(r"^[一-龥]{1,2}(?:等|など)?$")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from chikai.errors import BadInput
-from chikai.policy.importing import files, outline_of
+from chikai.policy.importing import files, notes, outline_of
 
 POLICY = "プライバシーポリシー\n\n1. 利用目的\n個人情報は、商品の発送のために利用します。\n\n2. 窓口\n電話 03-0000-0000\n"
 
@@ -56,6 +56,8 @@ def test_clauses_that_only_refer_to_each_other_are_noted() -> None:
         "のため" * 20_000,
         "<div>" * 20_000 + "個人情報",
         "1" * 50_000,
+        "<!--" * 50_000,
+        "個人情報は氏名と" * 5_000,
     ],
 )
 def test_a_hostile_text_is_read_to_its_end(text: str) -> None:
@@ -66,3 +68,17 @@ def test_a_nesting_without_end_is_kept_shallow() -> None:
     text = "\n".join(" " * 2 * depth + "- 以下のとおりです。" for depth in range(300))
     outline = outline_of([("p.txt", f"1. 利用目的\n{text}\n\n2. 窓口\n電話")])
     assert max(node.id.count(".") for node in outline.walk()) < 20
+
+
+@pytest.mark.parametrize("comment", ["<!-- 1 -->", "<!--\nfor the editor\n-->"])
+def test_comments_in_a_text_are_no_words_of_it(comment: str) -> None:
+    said = POLICY.replace("\n2. ", f"{comment}\n2. ")
+    outline = outline_of([("p.md", said)])
+    assert [node.title for node in outline.articles] == ["利用目的", "窓口"]
+    assert "<!--" not in "".join(node.whole for node in outline.nodes)
+    assert said[outline.articles[1].span.start :].startswith("2. 窓口")
+
+
+def test_a_policy_without_purposes_or_desk_is_a_policy() -> None:
+    text = "# プライバシーポリシー\n\n第１条（個人情報の収集）\n\n利用の登録は要りません。\n"
+    assert notes.missing(outline_of([("p.md", text)])) == ()
