@@ -18,6 +18,7 @@ from chikai.web.models.ledger import Events
 from chikai.web.work import engine
 from examples.levii import databases
 from tests.web import asking
+from tests.web import portal_world as us
 from tests.web.asking import DESK, HEROINE, OFFICER, SECOND
 
 pytestmark = [pytest.mark.own_state, pytest.mark.django_db(transaction=True)]
@@ -234,7 +235,7 @@ def test_no_value_rests_in_the_clear_while_a_correction_waits(her):
         assert all(mark.encode() not in p.read_bytes() for p in files)
 
 
-def test_the_pages_write_show_and_tell_what_is_changed(her, urls, as_role):
+def test_the_pages_write_show_and_tell_what_is_changed(her, urls, as_role, client):
     request = asked(her)
     step = place(request)
     desk, officer = as_role("desk"), as_role("officer")
@@ -252,3 +253,6 @@ def test_the_pages_write_show_and_tell_what_is_changed(her, urls, as_role):
     officer.post(f"/desk/requests/{request.number}/approve")
     engine.drain()
     assert (fresh(request).state, name_of(urls)) == ("answered", NEW), steps_said(request)
+    us.sign_in(client, key=str(HEROINE["balus"]))
+    page = client.get(f"/me/requests/{request.number}").content.decode()
+    assert ("直したもの" in page, NEW in page) == (True, True)

@@ -11,6 +11,7 @@ from django.conf import settings
 from chikai import clock
 from chikai.policy import load
 from chikai.rights import holds
+from chikai.sources import sql_markers
 from chikai.sources.map import Hold
 from chikai.web import erased, packages
 from chikai.web.actions import by_hand
@@ -21,6 +22,7 @@ from chikai.web.models.ledger import Events
 from chikai.web.work import engine
 from examples.levii import databases
 from tests.web import asking
+from tests.web import portal_world as us
 from tests.web.asking import HEROINE, OFFICER, SECOND
 
 pytestmark = [pytest.mark.own_state, pytest.mark.django_db(transaction=True)]
@@ -237,7 +239,7 @@ INVOICES = (
 
 
 @pytest.mark.clause("5", "6")
-def test_what_a_tax_law_keeps_stays_and_the_answer_says_until_when(her, urls):
+def test_what_a_tax_law_keeps_stays_and_the_answer_says_until_when(her, urls, client):
     adopt_held()
     before = invoices(urls)
     assert before
@@ -261,6 +263,9 @@ def test_what_a_tax_law_keeps_stays_and_the_answer_says_until_when(her, urls):
     (facts,) = (facts for facts in found if facts["place"] == "balus")
     assert facts["kept_tax_books"] == len(before)
     assert facts["kept_until"] == until.isoformat()
+    us.sign_in(client, key=str(HEROINE["balus"]))
+    page = client.get(f"/me/requests/{request.number}").content.decode()
+    assert said.ja in page
 
 
 def test_years_with_a_loss_keep_it_longer(her, urls):
@@ -278,3 +283,38 @@ def test_years_with_a_loss_keep_it_longer(her, urls):
     )
     assert (law, until) == ("invoices", expected.isoformat())
     assert expected.year - max(ends) == 10
+
+
+def test_an_address_has_one_mask_in_every_place(her, urls):
+    for service, table in (("balus", "accounts"), ("training", "attendees")):
+        db = sa.create_engine(urls[service])
+        with db.begin() as c:
+            said = {"m": "Hanako.Shared@mail.example", "i": HEROINE[service]}
+            c.execute(sa.text(f"update {table} set email = :m where id = :i"), said)
+        db.dispose()
+    approved(asking.ask(her, kind="erase"))
+    masks = set()
+    for service, table in (("balus", "accounts"), ("training", "attendees")):
+        db = sa.create_engine(urls[service])
+        with db.connect() as c:
+            query = sa.text(f"select email from {table} where id = :i")
+            masks.add(c.scalar(query, {"i": HEROINE[service]}))
+        db.dispose()
+    (mask,) = masks
+    assert mask.endswith("@erased.invalid")
+
+
+def test_the_markers_of_other_people_are_not_read(her, urls):
+    db = sa.create_engine(urls["balus"])
+    for statement in sql_markers.tables("sqlite"):
+        with db.begin() as c:
+            c.exec_driver_sql(statement)
+    with db.begin() as c:
+        c.exec_driver_sql(
+            "insert into chikai_applied (step_id, subject, fence, subject_seq, rows) "
+            "values ('erase', 'somebody', 0, 1, 'this is no JSON')"
+        )
+    db.dispose()
+    request = asking.ask(her, kind="erase")
+    approved(request)
+    assert fresh(request).state == "answered", list(Step.objects.values_list("source", "fault"))

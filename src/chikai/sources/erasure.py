@@ -27,7 +27,7 @@ from chikai.sources.values import tidied
 class Erasing:
     """What happens to rows of one table: they go, or `columns` of them get other values.
 
-    `joined` are those of the columns that edges join: their new values come from the old ones.
+    `joined` are those of the columns that edges or addresses join: their new values come from the old ones.
     """
 
     table: str
@@ -104,7 +104,11 @@ def _erasing(table: TableMap, joins: frozenset[tuple[str, str]]) -> Erasing | No
     )
     if not changed:
         return None
-    joined = tuple(c.name for c in changed if not whole and (table.name, c.name) in joins)
+    joined = tuple(
+        c.name
+        for c in changed
+        if not whole and ((table.name, c.name) in joins or is_email(table, c.name))
+    )
     return Erasing(table.name, whole, changed, joined, table.hold, table.most)
 
 
@@ -170,20 +174,18 @@ class Replacing:
         column, old = self._joint(root, column), tidied(now, column.type)
         if is_mask(self.secret, old, column, unique=unique):
             return now
-        seed = (self.map.source, "joined", *root, str(old))
-        return mask(self.secret, seed, column, email=self._is_email(*root), unique=unique)
+        email = is_email(self.map.by_name[root[0]], root[1])
+        seed: tuple[object, ...] = (self.map.source, "joined", *root, str(old))
+        if email:  # an address is what databases of several services are joined by
+            seed = ("email", str(old))
+        return mask(self.secret, seed, column, email=email, unique=unique)
 
     def _own(self, table: Table, column: Column, keys: Keys, row: tuple[Value, ...]) -> Value:
         """The mask that comes from the person and the column, and from the row where it must be unique."""
         person = sorted((n, *map(str, k)) for n, k in keys.items() if k and n[0] != "@")
         seed = (self.map.source, "person", table.name, column.name, person, tuple(map(str, row)))
-        email = self._is_email(table.name, column.name)
+        email = is_email(self.map.by_name[table.name], column.name)
         return mask(self.secret, seed, column, email=email, unique=bool(row))
-
-    def _is_email(self, table: str, column: str) -> bool:
-        mapped = self.map.by_name[table]
-        kind = next((c.kind for c in mapped.columns if c.name == column), "")
-        return kind == "email" or (mapped.identity is not None and mapped.identity.email == column)
 
     def _joint(self, root: tuple[str, str], column: Column) -> Column:
         """The column with the length of the shortest that meets it: what stands there must fit them all."""
@@ -197,6 +199,12 @@ class Replacing:
             ]
             self._shortest[root] = min(lengths, default=column.length)
         return replace(column, length=self._shortest[root])
+
+
+def is_email(table: TableMap, column: str) -> bool:
+    """Whether a column holds mail addresses, as the map says."""
+    kind = next((c.kind for c in table.columns if c.name == column), "")
+    return kind == "email" or (table.identity is not None and table.identity.email == column)
 
 
 def described(table: Table, name: str, source: str) -> Column:

@@ -1,0 +1,108 @@
+"""Workers of erasures are killed again and again, at named points and at any moment: nothing lost, doubled or half.
+
+By `--long` a thousand times on the database of this run; the counts go into var/long.json.
+"""
+
+import json
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from django.db import connection
+
+from chikai import clock
+from chikai.web.actions import rights as actions
+from chikai.web.models import Outbox, Request, Step
+from chikai.web.models.ledger import Events
+from chikai.web.work import engine
+from examples.levii import databases
+from tests.crash.test_disclose import apart, go_on, worker
+from tests.web import asking
+from tests.web.asking import OFFICER, SECOND
+
+pytestmark = [pytest.mark.own_state, pytest.mark.django_db(transaction=True)]
+POINTS = [p for p in engine.POINTS if p.startswith("erase.")]
+FILE = Path(__file__).parents[2] / "var" / "long.json"
+FEW, MANY, EACH = 4, 1000, 4
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("services")
+    asking.fill(folder, people=2 * MANY // EACH)
+    return folder
+
+
+def mail_of(url, key):
+    db = sa.create_engine(url)
+    with db.connect() as c:
+        found = c.scalar(sa.text("select email from accounts where id = :i"), {"i": key})
+    db.dispose()
+    return found
+
+
+def killed_somewhere(seconds):
+    """A worker that is killed after so long; whether it still lived."""
+    with apart() as env:
+        argv = [sys.executable, "-m", "tests.crash.worker", "none", "1", "kill"]
+        with subprocess.Popen(argv, env=env) as going:
+            time.sleep(seconds)
+            going.kill()
+        return going.returncode == -signal.SIGKILL
+
+
+def test_workers_that_are_killed_at_any_moment_leave_nothing_half(made, tmp_path, long):
+    for file in made.iterdir():
+        shutil.copy(file, tmp_path)
+    urls = {s: f"sqlite:///{tmp_path / s}.sqlite3" for s in databases.SERVICES}
+    asking.settle(urls, mode="enforce")
+    people = asking.more_people(urls, MANY // EACH if long else 1)
+    draw, kills, unverified = random.Random(2026), 0, 0
+    for person in people:
+        request = asking.ask(person, kind="erase", reply_to="")
+        engine.drain()
+        actions.approve_request(OFFICER, request)
+        actions.approve_request(SECOND, request)
+        for turn in range(EACH):
+            if turn % 2:
+                kills += killed_somewhere(draw.uniform(0.3, 2.0))
+            else:
+                kills += worker(draw.choice(POINTS)).returncode == -signal.SIGKILL
+            request.refresh_from_db()
+            if request.state == "answered":
+                open_ = request.steps.exclude(state="done").exists()
+                key = person.links.get(source="balus").key
+                unverified += open_ or not mail_of(urls["balus"], key).endswith("@erased.invalid")
+            go_on_later()
+        go_on()
+    keys = [person.links.get(source="balus").key for person in people]
+    lost = sum(not mail_of(urls["balus"], key).endswith("@erased.invalid") for key in keys)
+    lost += Request.objects.exclude(state="answered").count()
+    doubled = len(Events("rights.answered")) - len(people)
+    doubled += Outbox.objects.filter(kind="answered").count() - len(people)
+    if long:
+        note(kills=kills, lost=lost, doubled=doubled, unverified=unverified)
+    assert kills
+    assert (lost, doubled, unverified) == (0, 0, 0)
+
+
+def go_on_later():
+    """The next worker may take what the one before has left, and nobody does yet."""
+    past = clock.now() - timedelta(seconds=1)
+    Request.objects.exclude(lease_until=None).update(lease_until=past)
+    Step.objects.exclude(state="done").update(not_before=past, attempts=0)
+
+
+def note(**counts):
+    """Put the counts of this database into the file of long runs."""
+    FILE.parent.mkdir(exist_ok=True)
+    known = json.loads(FILE.read_text("utf-8")) if FILE.exists() else {}
+    known.setdefault("kills", {})[connection.vendor] = counts
+    FILE.write_text(json.dumps(known, indent=2) + "\n", "utf-8")
