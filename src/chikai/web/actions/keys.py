@@ -50,9 +50,7 @@ def destroy_keys(by: Actor, subject: UUID) -> Event:
     here = found.pop(current.origin, []) if current else []
     earlier = ";".join(f"{origin} {disclosure.as_ranges(i)}" for origin, i in found.items())
     Payload.objects.filter(key=row).delete()
-    SubjectKey.objects.filter(subject=subject).update(
-        tag_key=None, data_key=None, state="destroyed"
-    )
+    subject_keys.destroy([subject])
     facts: dict[str, str | int | bool | None] = {
         "count": row.entries,
         "entries": disclosure.as_ranges(here),

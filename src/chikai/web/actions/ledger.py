@@ -24,6 +24,17 @@ if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
+# Both tables in one statement, and as many parameters for a thousand events as for one.
+_INSERT: Final = """
+WITH payload AS (
+    INSERT INTO event_payload (event, key_id, sealed)
+    SELECT * FROM unnest(%s::uuid[], %s::uuid[], %s::bytea[])
+)
+INSERT INTO ledger_pending (id, kind, at, act, actor, subject, commitment)
+SELECT * FROM unnest(
+    %s::uuid[], %s::varchar[], %s::timestamptz[], %s::uuid[], %s::varchar[], %s::uuid[], %s::bytea[]
+)
+"""
 _log: Final = logging.getLogger("chikai.ledger")
 
 
@@ -55,11 +66,22 @@ def append(actor: str, evidence: Event | tuple[Event, ...], now: datetime) -> No
         )
         sealed = sealing.seal(opened[subject], blinding + payload, _context(id_, subject))
         payloads.append(Payload(event=id_, key_id=subject, sealed=sealed))
-    Pending.objects.bulk_create(rows)
-    Payload.objects.bulk_create(payloads)
+    _insert(rows, payloads)
     # On PostgreSQL the worker does it within a second; several writers would only wait for each other.
     if connection.vendor == "sqlite":
         transaction.on_commit(_integrate, robust=True)
+
+
+def _insert(rows: list[Pending], payloads: list[Payload]) -> None:
+    if connection.vendor != "postgresql":
+        Pending.objects.bulk_create(rows)
+        Payload.objects.bulk_create(payloads)
+        return
+    columns = [[getattr(p, name) for p in payloads] for name in ("event", "key_id", "sealed")]
+    names = ("id", "kind", "at", "act", "actor", "subject", "commitment")
+    columns += [[getattr(row, name) for row in rows] for name in names]
+    with connection.cursor() as cursor:
+        cursor.execute(_INSERT, columns)
 
 
 def _integrate() -> None:

@@ -13,7 +13,6 @@ import json
 from typing import TYPE_CHECKING, Final, cast
 
 from django.db import connection
-from django.db.models import Count, F
 
 from chikai import canon, clock
 from chikai.errors import BadInput, WrongState
@@ -33,6 +32,7 @@ from chikai.rights import (
 from chikai.rights import request as rules
 from chikai.web import wake
 from chikai.web.actions import Actor, action, subject_keys
+from chikai.web.actions.sets import update_each
 from chikai.web.models import (
     Approval,
     Asked,
@@ -45,7 +45,6 @@ from chikai.web.models import (
     Step,
 )
 from chikai.web.models.installation import Installation
-from chikai.web.models.ledger import SubjectKey
 from chikai.web.models.staff import Staff
 
 if TYPE_CHECKING:
@@ -135,6 +134,7 @@ def open_request(
     there = Request.objects.open().of_person(person).filter(kind=kind).first()
     if there is not None:
         raise WrongState(f"there is an open request already: {there.number}", "look at that one")
+    sure = identity.is_sure(identity.Asker(evidence, agency=agency))
     request = Request(
         id=canon.new_id(now),
         number=next_number(now),
@@ -146,19 +146,22 @@ def open_request(
         arrived_at=now,
         due_on=deadline.due_on(now, right.target_days),
         edition=document.digest,
+        evidence=evidence if sure else "",
     )
-    keys = _person_keys(person.pk)
+    keys = subject_keys.begin(person.pk, request.pk)[person.pk].data
     request.note = _sealed(keys, request, "note", note)
     request.reply_to = _sealed(keys, request, "reply_to", reply_to)
-    subject_keys.ensure([request.pk], subject_keys.Masters())
+    if sure:
+        _move(request, "identify")
     request.save(force_insert=True)
-    _keep_asked(request, keys, given, reason, agency, agent)
+    fee = asking.fee_of(kind, right.fee_yen)
+    _keep_asked(request, keys, given, reason, agency, agent, fee)
     tell(request, "received", now)
     facts = {"kind": kind, "channel": channel, "due_on": request.due_on.isoformat()}
     opened = event_of("rights.opened", request, **facts)
-    if not identity.is_sure(identity.Asker(evidence, agency=agency)):
-        return (opened,)
-    return opened, _identify(by, request, evidence)
+    return (
+        (opened, event_of("rights.identified", request, evidence=evidence)) if sure else (opened,)
+    )
 
 
 def _keep_asked(
@@ -168,8 +171,8 @@ def _keep_asked(
     reason: Reason | None,
     agency: str,
     agent: str,
+    fee: int,
 ) -> None:
-    _, right = right_of(request.kind)
     Asked.objects.create(
         request=request,
         form=given.pop("form", "file"),
@@ -177,7 +180,7 @@ def _keep_asked(
         reason=reason.id if reason else "",
         agency=identity.check_agency(agency),
         agent=_sealed(keys, request, "agent", agent.strip()),
-        fee_yen=asking.fee_of(request.kind, right.fee_yen),
+        fee_yen=fee,
     )
 
 
@@ -266,37 +269,37 @@ def _reviewed(request: Request) -> dict[str, int]:
     return {"redacted": row.redacted, "left_out": len(row.left)}
 
 
-def decide(requests: Sequence[Request], by: Actor, now: datetime) -> None:
-    """Approve requests that their caller has locked, and write down what is to be done next for each."""
+def decide(
+    requests: Sequence[Request],
+    by: Actor,
+    now: datetime,
+    steps: Mapping[UUID, Sequence[Step]] | None = None,
+) -> list[Step]:
+    """Approve requests that their caller has locked; what is to be done next for each. `steps` are those of each so far."""
     for request in requests:
         _move(request, "approve")
-    Request.objects.filter(pk__in=[r.pk for r in requests]).update(
-        state="acting",
-        decision_no=F("decision_no") + 1,
-        decided_at=now,
-        decided_by=by.name,
-        approve_after=None,
-    )
-    Step.objects.bulk_create(_changes([r for r in requests if r.kind in CHANGED], now))
-    to_do = {r: found for r in requests if (found := _to_do(r))}
-    counts = dict(
-        Step.objects.filter(request__in=to_do).values_list("request").annotate(Count("pk"))
-    )
-    Step.objects.bulk_create(
-        Step(request=r, ord=counts.get(r.pk, 0) + n, source=on, action=does, not_before=now)
-        for r, found in to_do.items()
-        for n, (does, on) in enumerate(found)
-    )
+        request.decision_no += 1
+        request.decided_at, request.decided_by, request.approve_after = now, by.name, None
+    fields = ("state", "decision_no", "decided_at", "decided_by", "approve_after", "reply_to")
+    update_each(Request, fields, ((r.pk, [getattr(r, f) for f in fields]) for r in requests))
+    there = Step.objects.of_each([r.pk for r in requests]) if steps is None else steps
+    made = _changes([s for r in requests if r.kind in CHANGED for s in there[r.pk]], now)
+    made += [
+        Step(request=r, ord=len(there[r.pk]) + n, source=on, action=does, not_before=now)
+        for r in requests
+        for n, (does, on) in enumerate(_to_do(r))
+    ]
+    Step.objects.bulk_create(made)
     wake.after_commit()
+    return made
 
 
-def _changes(requests: Sequence[Request], now: datetime) -> list[Step]:
+def _changes(all_: Sequence[Step], now: datetime) -> list[Step]:
     """What an approved erasure or correction does: each place that was counted, or for which changes were written."""
     made: list[Step] = []
-    written = set(
-        Proposal.objects.filter(step__request__in=requests).values_list("step", flat=True)
-    )
-    all_ = list(Step.objects.filter(request__in=requests).order_by("request", "ord"))
+    looked = [step.pk for step in all_ if step.action == "look"]
+    proposals = Proposal.objects.filter(step__in=looked) if looked else Proposal.objects.none()
+    written = set(proposals.values_list("step", flat=True))
     there = {(step.request_id, step.ord) for step in all_}  # a place that is done is not done again
     for step in all_:
         if (step.request_id, step.ord + BEHIND) in there:
@@ -453,7 +456,7 @@ def _person_keys(person: UUID) -> bytes:
 def _key(subject: UUID) -> bytes:
     # A verb has made the key before; only a verb, in its transaction, makes one.
     masters = subject_keys.Masters()
-    row = subject_keys.read([subject]).get(subject)
+    row = subject_keys.locked(subject) or subject_keys.read([subject]).get(subject)
     row = row or subject_keys.ensure([subject], masters)[subject]
     return subject_keys.unwrap(row, masters).data
 
@@ -509,9 +512,7 @@ def _move(request: Request, verb: Verb) -> None:
 
 def close(request: Request) -> None:
     """Destroy the request's own key: what was gathered opens no more. The worker removes the files."""
-    SubjectKey.objects.filter(subject=request.pk).update(
-        tag_key=None, data_key=None, state="destroyed"
-    )
+    subject_keys.destroy([request.pk])
     Request.objects.filter(pk=request.pk).update(plan=None)
     wake.after_commit()
 

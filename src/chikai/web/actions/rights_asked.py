@@ -21,7 +21,6 @@ from chikai.web import wake
 from chikai.web.actions import Actor, action, subject_keys
 from chikai.web.actions.rights import open_for_person, seal_for_person
 from chikai.web.models import Asked, Message, Outbox, Paper, Person, Request
-from chikai.web.models.ledger import SubjectKey
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -89,9 +88,7 @@ def erase_papers(by: Actor, request: Request) -> Event:
         raise WrongState("there is no document to erase", "nothing is to be done")
     ids = [row.pk for row in rows]
     Paper.objects.filter(pk__in=ids).update(sealed=None, erased_at=clock.now())
-    SubjectKey.objects.filter(subject__in=ids).update(
-        tag_key=None, data_key=None, state="destroyed"
-    )
+    subject_keys.destroy(ids)
     return _event("rights.paper_erased", request, papers=len(ids))
 
 

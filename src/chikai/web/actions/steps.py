@@ -20,10 +20,9 @@ from chikai.ledger.events import Event
 from chikai.rights import correction, deadline
 from chikai.rights import request as rules
 from chikai.web import wake
-from chikai.web.actions import Actor, action, orders, telling
+from chikai.web.actions import Actor, action, orders, subject_keys, telling
 from chikai.web.actions.rights import (
     can_be_carried,
-    close,
     decide,
     event_of,
     right_of,
@@ -43,6 +42,9 @@ CARRIES: Final = (
     "correct",
     "stop",
 )  # what changes something, beside what gathers or makes
+
+
+Seen = dict["UUID", list[Step]]  # the steps of requests in their order
 
 
 class Hold(Protocol):
@@ -95,11 +97,12 @@ def finish_steps(
     hold: Hold,
     reply_to: Mapping[UUID, str] | None = None,
     drafts: Mapping[int, orders.Draft] | None = None,
+    seen: Seen | None = None,
 ) -> tuple[Event, ...]:
     """Close steps that were verified, the only way to `done` and only from `verify`; then take their requests on.
 
     `reply_to` holds the addresses for answers that the services verified, by request; `drafts` what is kept of changes in
-    case an old backup is put back, by step.
+    case an old backup is put back, by step. `seen` is filled with the steps of the requests as they are afterwards.
     """
     rows, now = hold("gathering", "acting"), clock.now()
     mine = [step for step in done if step.request_id in rows]
@@ -110,10 +113,10 @@ def finish_steps(
     if drafts:
         orders.note(mine, drafts, now)
     found = {id_: text for id_, text in (reply_to or {}).items() if text and id_ in rows}
-    for id_, text in found.items():
-        if rows[id_].reply_to is None:
-            sealed = seal_for_person(rows[id_], "reply_to", text)
-            Request.objects.filter(pk=id_).update(reply_to=sealed)
+    new = [rows[id_] for id_ in found if rows[id_].reply_to is None]
+    for row in new:
+        row.reply_to = seal_for_person(row, "reply_to", found[row.pk])
+    before = {row.pk: row.state for row in new}
     gathered = [
         _event(
             "rights.carried_out" if s.action in CARRIES else "rights.gathered",
@@ -124,7 +127,10 @@ def finish_steps(
         )
         for s in mine
     ]
-    return _together([*gathered, *_onward([rows[s.request_id] for s in mine], by, now)])
+    onward = _onward([rows[s.request_id] for s in mine], by, now, seen)
+    still = [row for row in new if row.state == before[row.pk]]  # the others are written by now
+    update_each(Request, ("reply_to",), _values(still, ("reply_to",)))
+    return _together([*gathered, *onward])
 
 
 def _kept(step: Step) -> dict[str, str | int]:
@@ -137,21 +143,23 @@ def _kept(step: Step) -> dict[str, str | int]:
 
 
 @action("work")
-def advance_requests(by: Actor, *, hold: Hold) -> tuple[Event, ...]:
+def advance_requests(by: Actor, *, hold: Hold, seen: Seen | None = None) -> tuple[Event, ...]:
     """Take requests on whose steps are all done, and those whose approval has waited long enough."""
     rows, now = hold("gathering", "acting", "review"), clock.now()
     waited = [r for r in rows.values() if r.approve_after and r.approve_after <= now]
-    events = _waited([r for r in waited if r.state == "review"], by, now)
+    events = _waited([r for r in waited if r.state == "review"], by, now, seen)
     going = [r for r in rows.values() if r.state != "review" and r not in waited]
-    return _together([*events, *_onward(going, by, now)])
+    return _together([*events, *_onward(going, by, now, seen)])
 
 
-def _onward(rows: Iterable[Request], by: Actor, now: datetime) -> list[Event]:
+def _onward(
+    rows: Iterable[Request], by: Actor, now: datetime, seen: Seen | None = None
+) -> list[Event]:
     """Of these requests, those with no step left: to the officer, or to the answer."""
     going = {row.pk: row for row in rows}
-    all_: dict[UUID, list[Step]] = {id_: [] for id_ in going}
-    for step in Step.objects.filter(request__in=going).order_by("ord"):
-        all_[step.request_id].append(step)
+    all_ = Step.objects.of_each(going)
+    if seen is not None:
+        seen.update(all_)
     whole = [r for id_, r in going.items() if all(s.state == "done" for s in all_[id_])]
     # Sorted before anything moves: what is approved at once has new steps, and is not answered.
     gathered = [row for row in whole if row.state == "gathering"]
@@ -159,9 +167,7 @@ def _onward(rows: Iterable[Request], by: Actor, now: datetime) -> list[Event]:
     return _submitted(gathered, all_, by, now) + _answered(acted, all_, now)
 
 
-def _submitted(
-    rows: list[Request], all_: Mapping[UUID, list[Step]], by: Actor, now: datetime
-) -> list[Event]:
+def _submitted(rows: list[Request], all_: Seen, by: Actor, now: datetime) -> list[Event]:
     """Put requests before the officer; where the policy asks for nobody's approval they go on at once."""
     events = []
     needed = {kind: right_of(kind)[1].approvals for kind in {row.kind for row in rows}}
@@ -173,21 +179,27 @@ def _submitted(
     # What is to stand somewhere is written, and looked at, after the gathering.
     passed = [row for row in rows if not needed[row.kind] and row.kind not in correction.KINDS]
     free = [row for row in passed if can_be_carried(row)]
-    if asked := [row.pk for row in rows if row not in free]:
-        Request.objects.filter(pk__in=asked).update(state="review")
+    going = {row.pk for row in free}
+    asked = [row for row in rows if row.pk not in going]
+    update_each(Request, ("state", "reply_to"), _values(asked, ("state", "reply_to")))
     if free:
-        decide(free, by, now)
+        for step in decide(free, by, now, all_):
+            all_[step.request_id].append(step)
         events += [event_of("rights.approved", r, nth=0, of=0, waited=False) for r in free]
     return events
 
 
-def _waited(rows: list[Request], by: Actor, now: datetime) -> list[Event]:
+def _waited(rows: list[Request], by: Actor, now: datetime, seen: Seen | None) -> list[Event]:
     """Let approvals take effect whose 24 hours are over."""
     if not rows:
         return []
+    there = Step.objects.of_each([row.pk for row in rows])
     given = Approval.objects.filter(request__in=rows).order_by()
     counts = dict(given.values_list("request").annotate(Count("pk")))
-    decide(rows, by, now)
+    for step in decide(rows, by, now, there):
+        there[step.request_id].append(step)
+    if seen is not None:
+        seen.update(there)
     needed = {kind: right_of(kind)[1].approvals for kind in {row.kind for row in rows}}
     return [
         event_of("rights.approved", r, nth=counts.get(r.pk, 0), of=needed[r.kind], waited=True)
@@ -195,7 +207,7 @@ def _waited(rows: list[Request], by: Actor, now: datetime) -> list[Event]:
     ]
 
 
-def _answered(rows: list[Request], all_: Mapping[UUID, list[Step]], now: datetime) -> list[Event]:
+def _answered(rows: list[Request], all_: Seen, now: datetime) -> list[Event]:
     """Answer: every step is done and verified, the package is released for 14 days, the person is told once."""
     events: list[Event] = []
     for row in rows:
@@ -221,15 +233,16 @@ def _answered(rows: list[Request], all_: Mapping[UUID, list[Step]], now: datetim
         events.append(
             event_of("rights.answered", row, package=row.package_digest or None, until=until)
         )
+    nothing = [row for row in rows if not row.package_digest]
+    for row in nothing:
+        row.plan = None
+    subject_keys.destroy(row.pk for row in nothing)
     fields = (
-        *("state", "package_digest", "package_rows", "package_file", "expires_at"),
+        *("state", "plan", "package_digest", "package_rows", "package_file", "expires_at"),
         *("claim", "lease_until", "takings"),
     )
     update_each(Request, fields, _values(rows, fields))
     telling.make(rows)
-    for row in rows:
-        if not row.package_digest:
-            close(row)
     told = {"kind": "answered", "made_at": now, "not_before": now}
     Outbox.objects.bulk_create(Outbox(request=r, decision_no=r.decision_no, **told) for r in rows)
     if rows:

@@ -7,8 +7,10 @@ transaction.
 from __future__ import annotations
 
 import secrets
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
 from django.conf import settings
@@ -16,10 +18,11 @@ from django.db import connection
 
 from chikai.errors import WrongState
 from chikai.ledger import sealing
+from chikai.web.actions.sets import update_each
 from chikai.web.models.ledger import OPERATOR, SubjectKey
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +34,55 @@ class Keys:
 
 
 class Masters(dict[int, bytes]):
-    """The master keys by number, each read when it is first asked for. It is held no longer than a call."""
+    """The master keys by number, each read when it is first asked for. It is held no longer than a verb."""
 
     def __missing__(self, version: int) -> bytes:
         name = "master" if version == 1 else f"master-{version}"
         key: bytes = settings.HOME.key(name)
         self[version] = key
         return key
+
+
+_fields: Any = SubjectKey._meta.concrete_fields  # noqa: SLF001  Django documents it
+# Makes what is not there, and holds what is.
+_MAKE: Final = """
+INSERT INTO subject_key ({}) VALUES {}
+ON CONFLICT (subject) DO UPDATE SET entries = subject_key.entries RETURNING *
+"""
+_locked: ContextVar[dict[UUID, SubjectKey] | None] = ContextVar("locked subject keys", default=None)
+
+
+@contextmanager
+def kept() -> Iterator[None]:
+    """While a verb's transaction is open, rows that it has locked are not read again: nobody else can change them."""
+    token = _locked.set(dict(_locked.get() or {}))
+    try:
+        yield
+    finally:
+        _locked.reset(token)
+
+
+def keep(rows: Iterable[SubjectKey]) -> None:
+    """Note rows that the open verb has locked, or has made."""
+    if (known := _locked.get()) is not None:
+        known |= {row.subject: row for row in rows}
+
+
+def locked(subject: UUID) -> SubjectKey | None:
+    """The row of a subject, if the open verb holds it."""
+    return (_locked.get() or {}).get(subject)
+
+
+def destroy(subjects: Iterable[UUID]) -> None:
+    """Destroy the keys of subjects: what they sealed opens no more, in whatever copy it stands."""
+    if not (ids := list(subjects)):
+        return
+    if (known := _locked.get()) is not None:
+        for id_ in ids:
+            known.pop(id_, None)
+    SubjectKey.objects.filter(subject__in=ids).update(
+        tag_key=None, data_key=None, state="destroyed"
+    )
 
 
 def current_version() -> int:
@@ -78,36 +123,48 @@ def ensure(subjects: Iterable[UUID], masters: Masters) -> Mapping[UUID, SubjectK
     not, since every writer needs it; in order, so that no two wait for each other.
     """
     wanted = set(subjects)
-    people = SubjectKey.objects.filter(subject__in=wanted - {OPERATOR}).order_by("subject")
-    found = {row.subject: row for row in people.select_for_update(no_key=True)}
+    known = _locked.get() or {}
+    found = {subject: known[subject] for subject in wanted & known.keys()}
+    if asked := wanted - found.keys() - {OPERATOR}:
+        people = SubjectKey.objects.filter(subject__in=asked).order_by("subject")
+        rows = list(people.select_for_update(no_key=True))
+        keep(rows)
+        found |= {row.subject: row for row in rows}
     found |= read(wanted & {OPERATOR})
     if lacking := wanted - found.keys():
         version = current_version()
         SubjectKey.objects.bulk_create(
-            [
-                SubjectKey(
-                    subject=subject,
-                    tag_key=wrap(secrets.token_bytes(32), subject, "tag", version, masters),
-                    data_key=wrap(secrets.token_bytes(32), subject, "data", version, masters),
-                    version=version,
-                )
-                for subject in sorted(lacking)
-            ],
+            [_new(subject, version, masters) for subject in sorted(lacking)],
             ignore_conflicts=True,
         )
         found |= read(lacking)
     return found
 
 
+def begin(person: UUID, own: UUID) -> dict[UUID, Keys]:
+    """The keys of a person, held until the transaction ends, and new ones for a thing of theirs that nobody knows yet."""
+    masters, version = Masters(), current_version()
+    new = [_new(subject, version, masters) for subject in (person, own)]
+    names = [f.name for f in _fields]
+    rows = ", ".join(f"({', '.join('%s' for _ in names)})" for _ in new)
+    values = [f.get_db_prep_save(getattr(row, f.name), connection) for row in new for f in _fields]
+    found = list(SubjectKey.objects.raw(_MAKE.format(", ".join(names), rows), values))
+    keep(found)
+    return {row.subject: unwrap(row, masters) for row in found}
+
+
+def _new(subject: UUID, version: int, masters: Masters) -> SubjectKey:
+    return SubjectKey(
+        subject=subject,
+        tag_key=wrap(secrets.token_bytes(32), subject, "tag", version, masters),
+        data_key=wrap(secrets.token_bytes(32), subject, "data", version, masters),
+        version=version,
+    )
+
+
 def count_entries(counts: Mapping[UUID, int]) -> None:
     """Write how many entries subjects have now."""
-    if not counts:
-        return
-    with connection.cursor() as cursor:
-        cursor.executemany(
-            "UPDATE subject_key SET entries = %s WHERE subject = %s",
-            [(count, _as_stored(subject)) for subject, count in sorted(counts.items())],
-        )
+    update_each(SubjectKey, ("entries",), ((s, (n,)) for s, n in sorted(counts.items())))
 
 
 def rewrap(version: int) -> int:

@@ -12,8 +12,9 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, ClassVar, Final, Self
 
-from django.db import models
+from django.db import connection, models
 from django.db.models import Q
+from django.db.models.expressions import RawSQL
 
 from chikai.rights import request as rules
 from chikai.rights.request import Status
@@ -21,6 +22,7 @@ from chikai.web.models.people import Person
 from chikai.web.models.staff import Staff
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import datetime
     from uuid import UUID
 
@@ -33,6 +35,13 @@ LEASE: Final = timedelta(seconds=3)  # renewed each second: a dead worker is fol
 def is_free(now: datetime) -> Q:
     """Whether no worker has a row; a lease that ends further away than any is given was written by a clock that had jumped."""
     return Q(lease_until=None) | Q(lease_until__lt=now) | Q(lease_until__gt=now + 4 * LEASE)
+
+
+# Merges point on from one to the next; nobody is merged into themselves.
+_AND_MERGED: Final = """
+WITH RECURSIVE one (id) AS (VALUES (%s) UNION SELECT p.id FROM person p JOIN one ON p.merged_into_id = one.id)
+SELECT id FROM one
+"""
 
 
 class RequestCount(models.Model):
@@ -54,14 +63,9 @@ class RequestQuerySet(models.QuerySet["Request"]):
 
     def of_person(self, person: Person) -> Self:
         """Requests of a person and of everybody who was found to be them, newest first."""
-        ids: set[UUID] = {person.pk}
-        while more := set(
-            Person.objects.filter(merged_into__in=ids)
-            .exclude(pk__in=ids)
-            .values_list("pk", flat=True)
-        ):
-            ids |= more
-        return self.filter(person__in=ids).order_by("-arrived_at", "-number")
+        field = Person._meta.get_field("id")  # noqa: SLF001  Django documents it
+        known = RawSQL(_AND_MERGED, [field.get_db_prep_save(person.pk, connection)])  # noqa: S611  no word of anybody
+        return self.filter(person__in=known).order_by("-arrived_at", "-number")
 
     def due(self, now: datetime) -> Self:
         """Open requests with something to do by the worker at this moment."""
@@ -168,6 +172,17 @@ class Request(models.Model):
         )
 
 
+class StepQuerySet(models.QuerySet["Step"]):
+    """Named questions to the steps."""
+
+    def of_each(self, requests: Collection[UUID]) -> dict[UUID, list[Step]]:
+        """The steps of each of these requests in their order."""
+        found: dict[UUID, list[Step]] = {id_: [] for id_ in requests}
+        for step in self.filter(request__in=found).order_by("ord") if found else ():
+            found[step.request_id].append(step)
+        return found
+
+
 class Step(models.Model):
     """One place that is asked, or one thing that is made. `source` names the place and `name` what pages call it.
 
@@ -194,6 +209,8 @@ class Step(models.Model):
     note = models.BinaryField(null=True)
     done_at = models.DateTimeField(null=True)
     done_by = models.CharField(max_length=40, default="")
+
+    objects = StepQuerySet.as_manager()
 
     class Meta:
         db_table = "request_step"

@@ -20,11 +20,13 @@ from django.db.models import F
 from chikai import canon, clock
 from chikai.rights.request import OPEN
 from chikai.web.actions import subject_keys
+from chikai.web.actions.sets import update_each
 from chikai.web.models import Outbox, Request, Step
+from chikai.web.models.ledger import SubjectKey
 from chikai.web.models.rights import LEASE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from datetime import datetime
     from uuid import UUID
 
@@ -36,6 +38,16 @@ _TAKE: Final = """
 WITH due AS ({due})
 UPDATE {table} SET claim = %s, lease_until = %s{more} WHERE id IN (SELECT due.id FROM due) RETURNING *
 """
+
+# Locked in the order of persons, as everybody locks their keys, so that no two wait for each other.
+_LOCK: Final = """
+SELECT request.*, key.subject AS key_subject, key.tag_key AS key_tag_key, key.data_key AS key_data_key,
+key.version AS key_version, key.state AS key_state
+FROM request JOIN subject_key key ON key.subject = request.person_id
+WHERE request.claim = %s ORDER BY request.person_id, request.id
+"""
+_OURS: Final = """request_step.request_id IN (SELECT id FROM request
+WHERE claim = %s AND state IN ('gathering', 'acting') ORDER BY person_id, id{})"""
 
 
 class Overtaken(Exception):
@@ -97,8 +109,7 @@ class Batch:
 
         Those that were taken over, withdrawn or refused meanwhile leave the batch.
         """
-        rows = Request.objects.select_for_update(no_key=True).filter(claim=self.claim.id)
-        found = {row.pk: row for row in rows.order_by("pk")}
+        found = {row.pk: row for row in self._locked()}
         if not found:
             raise Overtaken
         mine = {id_: row for id_, row in found.items() if row.state in states}
@@ -106,6 +117,25 @@ class Batch:
             self.leave(id_)
         self.requests |= found
         return mine
+
+    def _locked(self) -> list[Request]:
+        """The requests that still carry the claim, with the keys of their persons: an act holds both until its end."""
+        rows: list[Any] = list(Request.objects.raw(_LOCK + _for_update(), [_stored(self.claim.id)]))
+        named = {n: f"key_{n}" for n in ("subject", "tag_key", "data_key", "version", "state")}
+        subject_keys.keep(
+            SubjectKey(**{n: getattr(row, as_) for n, as_ in named.items()}) for row in rows
+        )
+        return rows
+
+    def write(self, some: Sequence[Step], *fields: str) -> list[Step]:
+        """Write these fields of steps whose requests are still ours and go on; the others leave the batch."""
+        values = ((s.pk, [getattr(s, f) for f in fields]) for s in some)
+        ours = _OURS.format(_for_update())
+        written = set(update_each(Step, fields, values, only=ours, params=[_stored(self.claim.id)]))
+        for step in some:
+            if step.pk not in written:
+                self.leave(step.request_id)
+        return [step for step in some if step.pk in written]
 
     def leave(self, id_: UUID) -> None:
         """Go on without a request."""
@@ -115,17 +145,19 @@ class Batch:
 
     def load(self) -> None:
         """Read the steps and the keys of the requests, in one statement each."""
-        masters = subject_keys.Masters()
-        for id_, row in subject_keys.read(self.requests).items():
-            if row.data_key is not None:
-                self.keys[id_] = subject_keys.unwrap(row, masters).data
+        masters, people = subject_keys.Masters(), {r.person_id for r in self.requests.values()}
+        found = subject_keys.read([*self.requests, *people])
+        for id_ in self.requests.keys() & found.keys():
+            if found[id_].data_key is not None:
+                self.keys[id_] = subject_keys.unwrap(found[id_], masters).data
+        if lacking := people - found.keys():  # every act of ours holds them
+            with transaction.atomic():
+                subject_keys.ensure(lacking, masters)
         self.load_steps([r.pk for r in self.requests.values() if r.state != "identified"])
 
     def load_steps(self, ids: list[UUID]) -> None:
         """Read the steps of some of the requests."""
-        self.steps |= {id_: [] for id_ in ids}
-        for step in Step.objects.filter(request__in=ids).order_by("ord") if ids else ():
-            self.steps[step.request_id].append(step)
+        self.steps |= Step.objects.of_each(ids)
         if old := [s for i in ids for s in self.steps[i] if s.action == "read" and not s.file]:
             self._read_again([s for s in old if s.state in ("verify", "done")])
 
@@ -172,3 +204,12 @@ def _take(model: Any, due: Any, now: datetime, more: str = "") -> tuple[Claim, l
     with transaction.atomic():
         rows = list(model.objects.raw(statement, [*params, *new]))
     return Claim(claim, model), rows
+
+
+def _for_update() -> str:
+    return " FOR NO KEY UPDATE" if connection.features.has_select_for_no_key_update else ""
+
+
+def _stored(claim: UUID) -> str | UUID:
+    found: str | UUID = Request._meta.get_field("claim").get_db_prep_save(claim, connection)  # noqa: SLF001
+    return found

@@ -18,8 +18,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 from uuid import UUID
 
 from django.conf import settings
-from django.db import DatabaseError, transaction
-from django.db.models import F
+from django.db import DatabaseError
 
 from chikai import canon, clock
 from chikai.errors import ChikaiError, Restored, WrongState
@@ -28,7 +27,6 @@ from chikai.rights import carrying, correction, fulfil
 from chikai.rights.request import CLOSED
 from chikai.web import packages
 from chikai.web.actions import WORK, rights, rights_asked, steps
-from chikai.web.actions.sets import update_each
 from chikai.web.models import Edition, Request, SourceEpoch, Step
 from chikai.web.models.people import keys_of_each
 from chikai.web.models.rights import LEASE, LONGEST_WAIT
@@ -136,21 +134,21 @@ def _advance(batch: Batch, now: datetime) -> bool:
     ]
     if not waited and not idle:
         return False
-    before = _states(batch, [*waited, *idle])
-    steps.advance_requests(WORK, hold=batch.hold)
+    before, seen = _states(batch, [*waited, *idle]), steps.Seen()
+    steps.advance_requests(WORK, hold=batch.hold, seen=seen)
     point("request.advanced")
-    return _refresh(batch, before)
+    return _refresh(batch, before, seen)
 
 
 def _states(batch: Batch, ids: Iterable[UUID]) -> dict[UUID, str]:
     return {id_: batch.requests[id_].state for id_ in ids if id_ in batch.requests}
 
 
-def _refresh(batch: Batch, before: dict[UUID, str]) -> bool:
-    """Read the new steps of requests that a verb has taken on; whether it took any on."""
+def _refresh(batch: Batch, before: dict[UUID, str], seen: steps.Seen) -> bool:
+    """Take over the new steps of requests that a verb has taken on; whether it took any on."""
     now = _states(batch, before)
     moved = [id_ for id_ in now if now[id_] != before[id_]]
-    batch.load_steps([id_ for id_ in moved if now[id_] == "acting"])
+    batch.steps |= {id_: seen[id_] for id_ in moved if now[id_] == "acting"}
     return bool(moved)
 
 
@@ -176,7 +174,11 @@ def _plan(batch: Batch, now: datetime) -> bool:
         plans[request.pk] = _planned(batch, request, planned, maps, document.digest, now)
     steps.start_gathering(WORK, plans, hold=batch.hold)
     point("request.planned")
-    batch.load_steps([id_ for id_ in plans if id_ in batch.requests])
+    batch.steps |= {
+        id_: list(plan.steps)
+        for id_, plan in plans.items()
+        if id_ in batch.requests and batch.requests[id_].state == "gathering"
+    }
     return True
 
 
@@ -241,13 +243,13 @@ def _take_steps(batch: Batch, chosen: list[Step]) -> None:
         point(f"{action}.verified")
     done = [s for s in written if s.pk not in faults and s.request_id in batch.requests]
     if done:
-        before = _states(batch, {step.request_id for step in done})
-        told, kept = checked.reply_to, checked.orders
-        steps.finish_steps(WORK, done, hold=batch.hold, reply_to=told, drafts=kept)
+        before, seen = _states(batch, {step.request_id for step in done}), steps.Seen()
+        more: dict[str, Any] = {"reply_to": checked.reply_to, "drafts": checked.orders}
+        steps.finish_steps(WORK, done, hold=batch.hold, seen=seen, **more)
         for step in done:
             step.state = "done"
         _actions(done, "done")
-        _refresh(batch, before)
+        _refresh(batch, before, seen)
     _put_off(batch, faults, chosen)
 
 
@@ -277,33 +279,18 @@ def _worn_out(chosen: list[Step]) -> dict[int, Exception]:
 
 def _note_doing(batch: Batch, todo: Sequence[Step]) -> list[Step]:
     """Write that steps are being done, before a source is opened; those that are still ours."""
-    with transaction.atomic():
-        mine = _mine(batch, todo)
-        rows = Step.objects.filter(pk__in=[step.pk for step in mine])
-        rows.update(state="doing", attempts=F("attempts") + 1)
-    for step in mine:
+    for step in todo:
         step.state, step.attempts = "doing", step.attempts + 1
-    return mine
-
-
-def _mine(batch: Batch, some: Sequence[Step]) -> list[Step]:
-    held = batch.hold(*_GOING)
-    for step in some:
-        if step.request_id not in held:
-            batch.leave(step.request_id)
-    return [step for step in some if step.request_id in held]
+    return batch.write(todo, "state", "attempts")
 
 
 def _note_made(group: Group) -> None:
-    fields = ("state", "rows", "digest", "file", "fault", "found")
-    with transaction.atomic():
-        mine = [s for s in _mine(group.batch, group.steps) if s.pk in group.made]
-        mine = [s for s in mine if s.pk not in group.faults]
-        for step in mine:
-            made = group.made[step.pk]
-            step.state, step.rows, step.digest = "verify", made.rows, made.digest
-            step.file, step.fault = made.file, made.fault
-        update_each(Step, fields, ((s.pk, [getattr(s, f) for f in fields]) for s in mine))
+    made = [s for s in group.steps if s.pk in group.made and s.pk not in group.faults]
+    for step in made:
+        found = group.made[step.pk]
+        step.state, step.rows, step.digest = "verify", found.rows, found.digest
+        step.file, step.fault = found.file, found.fault
+    group.batch.write(made, "state", "rows", "digest", "file", "fault", "found")
 
 
 def _put_off(batch: Batch, faults: dict[int, Exception], chosen: list[Step]) -> None:
@@ -319,16 +306,14 @@ def _put_off(batch: Batch, faults: dict[int, Exception], chosen: list[Step]) -> 
         code, what, do = gathering.said(faults[step.pk])
         steps.stall_step(WORK, step, hold=batch.hold, code=code, what=what, do=do)
         step.state = "failed"
-    fields = ("state", "not_before", "fault", "do", "found")
-    with transaction.atomic():
-        waiting = _mine(batch, [s for s in failed if s not in final])
-        for step in waiting:
-            _, step.fault, step.do = gathering.said(faults[step.pk])
-            wait = min(FIRST_WAIT * 2 ** max(0, step.attempts - 1), LONGEST_WAIT)
-            step.not_before = clock.now() + wait
-            # What was verified and found otherwise is made anew; what could not be asked is verified again.
-            step.state = "verify" if step.state == "verify" else "todo"
-        update_each(Step, fields, ((s.pk, [getattr(s, f) for f in fields]) for s in waiting))
+    waiting = [s for s in failed if s not in final]
+    for step in waiting:
+        _, step.fault, step.do = gathering.said(faults[step.pk])
+        wait = min(FIRST_WAIT * 2 ** max(0, step.attempts - 1), LONGEST_WAIT)
+        step.not_before = clock.now() + wait
+        # What was verified and found otherwise is made anew; what could not be asked is verified again.
+        step.state = "verify" if step.state == "verify" else "todo"
+    batch.write(waiting, "state", "not_before", "fault", "do", "found")
 
 
 def _is_final(step: Step, fault: Exception) -> bool:
