@@ -25,7 +25,7 @@ from chikai.errors import Tampered
 from chikai.rights import page, refusal, writing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import datetime
     from pathlib import Path
 
@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 
 SHOWN_ROWS: Final = 50  # on the page; the CSV holds all
 IN_MEMORY: Final = 4 * 2**20
+AT_ONCE: Final = 256  # rows that are written together
+SMALL: Final = 1024  # a file of fewer bytes gains nothing by being packed
 # A password's digest or a session's secret would help a thief and tells the person nothing.
 WITHHELD_KINDS: Final = frozenset({"credential", "card_number"})
 WITHHELD: Final = "（お預かりしていますが、安全のため表示しません）"
@@ -185,34 +187,45 @@ class Package:
         numbers: frozenset[str],
     ) -> tuple[int, list[Row]]:
         name = place_of(step.source, table)
-        shown: list[Row] = []
-        count = 0
-        with SpooledTemporaryFile(max_size=IN_MEMORY, dir=str(self.scratch)) as csv:
-            with _entry(self.archive, f"json/{name}.json") as json_entry:
-                for row in rows:
-                    ready = {k: WITHHELD if k in hidden and v else v for k, v in row.items()}
-                    if not count:
-                        csv.write((writing.BYTE_ORDER_MARK + writing.csv_line(ready)).encode())
-                    json_entry.write(b"[\n" if not count else b",\n")
-                    json_entry.write(_json(writing.plain(ready)).encode())
-                    csv.write(writing.csv_row(ready, numbers).encode())
-                    if count < SHOWN_ROWS:
-                        shown.append(ready)
-                    count += 1
-                json_entry.write(b"\n]\n")
-            self.files.append(File(json_entry.name, json_entry.digest, count))
-            csv.seek(0)
-            with _entry(self.archive, f"csv/{name}.csv") as csv_entry:
-                while block := csv.read(2**16):
-                    csv_entry.write(block)
-            self.files.append(File(csv_entry.name, csv_entry.digest, count))
-        return count, shown
+        first = [self._ready(row, hidden) for row in itertools.islice(rows, AT_ONCE)]
+        json_, csv = _lines_of(first, numbers)
+        csv = writing.BYTE_ORDER_MARK + writing.csv_line(first[0]) + csv
+        names = f"json/{name}.json", f"csv/{name}.csv"
+        if len(first) < AT_ONCE:
+            for file, text in zip(names, (f"[\n{json_}\n]\n", csv), strict=True):
+                self.add_file(file, text.encode(), len(first))
+            return len(first), first[:SHOWN_ROWS]
+        count = len(first)
+        with SpooledTemporaryFile(max_size=IN_MEMORY, dir=str(self.scratch)) as waiting:
+            waiting.write(csv.encode())
+            with _entry(self.archive, names[0]) as entry:
+                entry.write(f"[\n{json_}".encode())
+                while more := [self._ready(r, hidden) for r in itertools.islice(rows, AT_ONCE)]:
+                    json_, csv = _lines_of(more, numbers)
+                    entry.write(f",\n{json_}".encode())
+                    waiting.write(csv.encode())
+                    count += len(more)
+                entry.write(b"\n]\n")
+            self.files.append(File(entry.name, entry.digest, count))
+            waiting.seek(0)
+            with _entry(self.archive, names[1]) as entry:
+                while block := waiting.read(2**16):
+                    entry.write(block)
+            self.files.append(File(entry.name, entry.digest, count))
+        return count, first[:SHOWN_ROWS]
+
+    def _ready(self, row: Row, hidden: set[str]) -> Row:
+        if not hidden:
+            return row
+        return {k: WITHHELD if k in hidden and v else v for k, v in row.items()}
 
     def add_file(self, name: str, data: bytes, rows: int | None = None) -> None:
         """Write one more file, such as the letter; the manifest names it."""
-        with _entry(self.archive, name) as entry:
-            entry.write(data)
-        self.files.append(File(entry.name, entry.digest, rows))
+        info = zipfile.ZipInfo(name, NO_DATE)
+        info.external_attr = OWNER_ONLY
+        kind = zipfile.ZIP_STORED if len(data) < SMALL else zipfile.ZIP_DEFLATED
+        self.archive.writestr(info, data, kind, compresslevel=1)
+        self.files.append(File(name, f"sha256:{hashlib.sha256(data).hexdigest()}", rows))
 
     def copy_file(self, from_: zipfile.ZipFile, file: File) -> None:
         """Take a file over from another archive; Tampered when its digest is not the one that was noted."""
@@ -230,12 +243,9 @@ class Package:
 
     def close(self, manifest: dict[str, object], html: str) -> dict[str, object]:
         """Write this page and this manifest, which then names each file."""
-        with _entry(self.archive, "index.html") as entry:
-            entry.write(html.encode())
-        self.files.append(File(entry.name, entry.digest))
+        self.add_file("index.html", html.encode())
         manifest["files"] = [_fields(file) for file in self.files]
-        with _entry(self.archive, "manifest.json") as entry:
-            entry.write(_lines(manifest).encode())
+        self.add_file("manifest.json", _lines(manifest).encode())
         return manifest
 
     def _manifest(self) -> dict[str, object]:
@@ -261,7 +271,7 @@ class Package:
                 }
                 for step in self.plan.steps
             ],
-            "items": [_fields(i) for i in self.items],
+            "items": [_as_said(i) for i in self.items],
             **self._reviewed(),
         }
 
@@ -283,6 +293,24 @@ class Package:
 
 MOST_ITEMS: Final = 50_000
 _items: dict[tuple[object, ...], Item | None] = {}
+_said: dict[int, tuple[Item, Said]] = {}  # by which object an item is
+
+
+class Said(dict[str, object]):
+    """An item as the manifest says it, with its text: it is the same in everybody's."""
+
+    def __init__(self, item: Item) -> None:
+        super().__init__(_fields(item))
+        self.text = _json(self)
+
+
+def _as_said(found: Item) -> Said:
+    known = _said.get(id(found))
+    if known is None or known[0] is not found:
+        if len(_said) >= MOST_ITEMS:
+            _said.clear()
+        known = _said[id(found)] = found, Said(found)
+    return known[1]
 
 
 def _fields(value: Item | File) -> dict[str, object]:
@@ -293,12 +321,20 @@ def _lines(manifest: Mapping[str, object]) -> str:
     """The manifest as JSON, a line for each of its fields and for each entry of a list: read by people and by programs."""
     said = []
     for name, value in manifest.items():
-        text = _json(value)
         if isinstance(value, list):
-            lines = ",\n    ".join(_json(entry) for entry in value)
+            each = [v.text if isinstance(v, Said) else _json(v) for v in value]
+            lines = ",\n    ".join(each)
             text = f"[\n    {lines}\n  ]" if value else "[]"
+        else:
+            text = _json(value)
         said.append(f"  {json.dumps(name)}: {text}")
     return "{\n" + ",\n".join(said) + "\n}\n"
+
+
+def _lines_of(rows: Sequence[Row], numbers: frozenset[str]) -> tuple[str, str]:
+    """Rows as JSON, a line each, and as CSV."""
+    json_ = ",\n".join([_json(writing.plain_row(row)) for row in rows])
+    return json_, "".join([writing.csv_row(row, numbers) for row in rows])
 
 
 class _Entry:

@@ -18,7 +18,7 @@ from chikai import clock, law
 from chikai.rights import refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from chikai.policy.document import DataCategory, Document
 
@@ -38,6 +38,7 @@ STANDINGS: Final = {
     "by_hand": "担当者が調べました",
     "unreachable": "いまは調べられません",
 }
+MOST_TEXTS: Final = 20_000
 STYLE: Final = """
 :root{--ink:#1a1a1c;--soft:#4d4d4d;--line:#d8d8db;--key:#0e4d73;--pale:#eef4f8}
 *{box-sizing:border-box}
@@ -152,7 +153,25 @@ def _items(policy: Document, sections: Sequence[Section]) -> str:
 
 
 def _card(policy: Document, category: DataCategory, sections: Sequence[Section]) -> str:
-    services = {s.service for s in sections if any(c == category.id for _, c in s.items)}
+    services = frozenset(s.service for s in sections if any(c == category.id for _, c in s.items))
+    return _known(
+        (policy.digest, category.id, services), lambda: _card_of(policy, category, services)
+    )
+
+
+_texts: dict[tuple[object, ...], str] = {}  # what is the same for everybody
+
+
+def _known(of: tuple[object, ...], make: Callable[[], str]) -> str:
+    """A text that depends on the policy alone, made once in a process."""
+    if of not in _texts:
+        if len(_texts) >= MOST_TEXTS:
+            _texts.clear()
+        _texts[of] = make()
+    return _texts[of]
+
+
+def _card_of(policy: Document, category: DataCategory, services: frozenset[str]) -> str:
     purposes = [
         f"{escape(p.name.ja)}（{_number(policy, p.clause)}）"
         for p in policy.purposes
@@ -179,13 +198,9 @@ def _rows(policy: Document, sections: Sequence[Section]) -> str:
 def _section(policy: Document, section: Section) -> str:
     service = policy.service(section.service)
     name = service.name.ja if service else section.service
-    heads = []
-    for column, category_id in section.items:
-        category = policy.category(category_id)
-        label = category.name.ja if category else category_id
-        heads.append(f'<th scope="col">{escape(label)}<br><code>{escape(column)}</code></th>')
+    heads = _known((policy.digest, section.items), lambda: _heads(policy, section))
     body = "".join(
-        "<tr>" + "".join(f"<td>{escape(value)}</td>" for value in row) + "</tr>\n"
+        "<tr>" + "".join([f"<td>{escape(value)}</td>" for value in row]) + "</tr>\n"
         for row in section.rows
     )
     more = (
@@ -200,12 +215,21 @@ def _section(policy: Document, section: Section) -> str:
         label = f"{escape(name)} {escape(section.table)}"
         table = (
             f'<div class="scroll" tabindex="0" role="region" aria-label="{label}"><table>\n'
-            f"<tr>{''.join(heads)}</tr>\n{body}</table></div>\n{more}"
+            f"<tr>{heads}</tr>\n{body}</table></div>\n{more}"
         )
     return (
         f"<details{' open' if section.count <= 5 else ''}><summary>{escape(name)}・"
         f"{escape(section.table)}　{section.count:,}件</summary>\n{shared}{table}</details>\n"
     )
+
+
+def _heads(policy: Document, section: Section) -> str:
+    heads = []
+    for column, category_id in section.items:
+        category = policy.category(category_id)
+        label = category.name.ja if category else category_id
+        heads.append(f'<th scope="col">{escape(label)}<br><code>{escape(column)}</code></th>')
+    return "".join(heads)
 
 
 def _closing(policy: Document, manifest: Mapping[str, object]) -> str:

@@ -55,10 +55,10 @@ class Part:
             self._line({"table": table.name, "columns": list(row), "numbers": exact})
             self.counts[table.name] = 0
         self.counts[table.name] += 1
-        hidden = self._hidden
+        plain, hidden = writing.PLAIN, self._hidden
         values = [
-            WITHHELD if column in hidden and value else writing.plain(value)
-            for column, value in row.items()
+            WITHHELD if c in hidden and v else v if type(v) in plain else writing.plain(v)
+            for c, v in row.items()
         ]
         self._line(values)
 
@@ -92,6 +92,7 @@ class Lines:
     def __post_init__(self) -> None:
         self._lines = io.BufferedReader(cast("io.RawIOBase", self.file), 2**16)
         self._sum = hashlib.sha256(first := self._lines.readline())
+        self._said: Iterator[Any] = iter(())
         self.end: dict[str, Any] = {}
         if first != FORMAT:
             raise Tampered("a part has a form that this version does not read", "gather it again")
@@ -116,11 +117,14 @@ class Lines:
         return self.end
 
     def _next(self) -> Any:
-        line = self._lines.readline()
-        self._sum.update(line)
-        if not line:
+        for said in self._said:
+            return said
+        lines = self._lines.readlines(PIECE)  # many lines are summed and read at once
+        self._sum.update(b"".join(lines))
+        if not lines:
             raise Tampered("a part ends in the middle", "gather it again")
-        return json.loads(line)
+        self._said = iter(json.loads(f"[{b','.join(lines).decode()}]"))
+        return next(self._said)
 
 
 class _Rows:

@@ -26,6 +26,16 @@ BYTE_ORDER_MARK: Final = "\ufeff"
 FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
+PLAIN: Final = frozenset({str, int, bool, type(None)})  # what JSON holds as it is
+
+
+def plain_row(row: Mapping[str, object]) -> Mapping[str, object]:
+    """A row as JSON holds it; most rows are so already."""
+    if PLAIN.issuperset(map(type, row.values())):
+        return row
+    return {key: value if type(value) in PLAIN else plain(value) for key, value in row.items()}
+
+
 def plain(value: object) -> object:
     """A value as JSON holds it: numbers stay exact as text where JSON would round them, bytes become base64."""
     if value is None or isinstance(value, bool | str | int):
@@ -45,7 +55,7 @@ def plain(value: object) -> object:
 
 def as_text(value: object) -> str:
     """A value as a person reads it in one cell."""
-    ready = plain(value)
+    ready = value if type(value) is str else plain(value)
     if ready is None:
         return ""
     if isinstance(ready, str):

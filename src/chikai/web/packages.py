@@ -54,10 +54,16 @@ class Writing:
 
     def open(self) -> sealed.Sealing:
         """Begin it; the folder is made when it is not there."""
-        for place in (self._place.parent, self._place):
-            place.mkdir(mode=0o700, exist_ok=True)
-        self._fresh.unlink(missing_ok=True)  # a worker that ended left it
-        descriptor = os.open(self._fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL
+        try:
+            descriptor = os.open(self._fresh, flags, 0o600)
+        except FileNotFoundError:
+            for place in (self._place.parent, self._place):
+                place.mkdir(mode=0o700, exist_ok=True)
+            descriptor = os.open(self._fresh, flags, 0o600)
+        except FileExistsError:  # a worker that ended left it
+            self._fresh.unlink()
+            descriptor = os.open(self._fresh, flags, 0o600)
         self._handle = os.fdopen(descriptor, "wb")
         context = _context(self._request, self.name)
         self._file = sealed.Sealing(self._handle, self._key, context)
@@ -79,6 +85,7 @@ class Writing:
         if self._file is not None and self._handle is not None:
             self._handle.close()
             self._fresh.unlink(missing_ok=True)
+            self._file = None
 
 
 def confirm(requests: Collection[UUID], names: Collection[str]) -> None:
