@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from chikai.errors import BadInput
-from chikai.sources import sql_markers as markers
+from chikai.sources import markers
 from chikai.sources.catalogue import Catalogue, split_name
 from chikai.sources.config import Mode
 from chikai.sources.map import Map, TableMap

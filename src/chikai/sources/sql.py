@@ -17,8 +17,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from chikai.errors import ChikaiError, ConfigError
+from chikai.sources import markers
 from chikai.sources import sql_after as after
-from chikai.sources import sql_markers as markers
+from chikai.sources import sql_markers as stored
 from chikai.sources.catalogue import Catalogue
 from chikai.sources.config import SourceConfig, password
 from chikai.sources.erasure import Replacing, refuse_observing, within_rows
@@ -113,7 +114,7 @@ class SqlSource:
         """The epoch that our last change wrote here; None where there is no place for it."""
         with self._plain(), self._reader.connect() as connection:
             shape = self._now(connection)
-            return markers.epoch(connection) if markers.EPOCH in shape.own else None
+            return stored.epoch(connection) if markers.EPOCH in shape.own else None
 
     def prepare(self) -> bool:
         """Make the tables for markers and epoch where our account may; whether they are there now."""

@@ -21,12 +21,10 @@ from typing import Any, Final
 import sqlalchemy as sa
 
 from chikai.sources.erasing import refuse_older, refuse_restored
+from chikai.sources.markers import APPLIED, EPOCH
 from chikai.sources.protocol import Applying, Kept, Outcome
 from chikai.sources.sql_faults import plain_faults, stated
 
-APPLIED: Final = "chikai_applied"
-EPOCH: Final = "chikai_epoch"
-OWN: Final = frozenset({APPLIED, EPOCH})
 _META: Final = sa.MetaData()
 _applied: Final = sa.Table(
     APPLIED,
@@ -44,28 +42,6 @@ _epoch: Final = sa.Table(
     sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
     sa.Column("epoch", sa.BigInteger, nullable=False),
 )
-
-
-# What our role may do with them.
-RIGHTS: Final = (("SELECT, INSERT", APPLIED), ("SELECT, UPDATE", EPOCH))
-_TYPES: Final = {"mariadb": "DATETIME", "postgresql": "TIMESTAMP", "sqlite": "TIMESTAMP"}
-
-
-def tables(dialect: str, schema: str = "") -> tuple[str, ...]:
-    """The statements that make both tables, in a schema whose name is quoted; running them twice does no harm."""
-    sign = "`" if dialect == "mariadb" else '"'
-    applied, kept = (f"{schema}.{name}" if schema else name for name in (APPLIED, EPOCH))
-    once = (
-        f"CREATE TABLE IF NOT EXISTS {applied} (step_id VARCHAR(64) NOT NULL, subject VARCHAR(64) NOT NULL, "
-        f"fence BIGINT NOT NULL, subject_seq BIGINT NOT NULL, {sign}rows{sign} TEXT NOT NULL, "
-        f"at {_TYPES[dialect]} DEFAULT CURRENT_TIMESTAMP NOT NULL, PRIMARY KEY (step_id, subject))"
-    )
-    return (
-        once,
-        f"CREATE INDEX IF NOT EXISTS chikai_applied_subject ON {applied} (subject)",
-        f"CREATE TABLE IF NOT EXISTS {kept} (id INTEGER NOT NULL PRIMARY KEY, epoch BIGINT NOT NULL)",
-        f"INSERT INTO {kept} (id, epoch) SELECT 1, 0 WHERE NOT EXISTS (SELECT 1 FROM {kept} WHERE id = 1)",
-    )
 
 
 @dataclass

@@ -17,8 +17,8 @@ from chikai.sources.catalogue import Catalogue
 from chikai.sources.erasure import anchors
 from chikai.sources.graph import compile_map
 from chikai.sources.map import Map
+from chikai.sources.markers import OWN
 from chikai.sources.sql_catalogue import read_catalogue
-from chikai.sources.sql_markers import OWN
 from chikai.sources.sql_queries import EachReach
 
 _KEPT: Final = 64  # shapes, and statements of maps for each shape

@@ -15,7 +15,7 @@ from chikai import clock
 from chikai.policy import lint
 from chikai.policy.rules.reading import Flow, Registers
 from chikai.sources import mapfile
-from chikai.sources.map import NOT_PERSONAL
+from chikai.sources.map import NOT_PERSONAL, UNDECIDED
 from chikai.web.models import AnonymisedTable, MapEdition, RegisteredContract
 
 if TYPE_CHECKING:
@@ -36,7 +36,8 @@ def asked(document: Document) -> Registers:
 
 def _uncovered(document: Document) -> list[str]:
     """Columns of maps in force whose data item this policy does not have."""
-    known = {str(category.id) for category in document.categories} | {NOT_PERSONAL}
+    # What nobody has decided yet is the map's own fault, which keeps it from being used.
+    known = {str(c.id) for c in document.categories} | {NOT_PERSONAL, UNDECIDED}
     newest = MapEdition.objects.in_force()
     rows = MapEdition.objects.filter(digest__in=newest.values())
     found = set()

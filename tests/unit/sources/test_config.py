@@ -36,7 +36,7 @@ def test_a_file_is_known(url, file):
         ("billing", {"url": ""}, "`url` is missing"),
         ("billing", {"service": " "}, "`service` is missing"),
         ("billing", {"mode": "yolo"}, "`mode` cannot be `yolo`"),
-        ("billing", {"kind": "http"}, "`kind` cannot be `http`"),
+        ("billing", {"kind": "ftp"}, "`kind` cannot be `ftp`"),
         ("billing", {"passwd": "x"}, "`passwd` is not a key"),
         ("billing", {"owner": "x"}, "`owner` is not a key of a `sql`"),
         ("billing", {"schema": 3}, "`schema` is not a text"),

@@ -39,11 +39,22 @@ if TYPE_CHECKING:
 # Which kinds of events the verbs of a module leave; a kind that ends with a dot stands for its room.
 EVENTS: Final[Mapping[str, tuple[str, ...]]] = {
     "web.actions.policy": ("policy.published",),
+    "web.actions.policy_draft": ("policy.drafted",),
+    "web.actions.policy_prepare": ("policy.prepared", "policy.set_aside"),
     "web.actions.policy_announce": ("policy.announced", "policy.mailed", "policy.answered"),
     "web.actions.choices": ("choices.",),
     "web.actions.gate": ("gate.",),
     "web.actions.maps": ("source.mapped", "source.decided"),
-    "web.actions.sources": ("source.added", "source.scanned", "source.drifted"),
+    "web.actions.sources": (
+        "source.added",
+        "source.scanned",
+        "source.drifted",
+        "source.mode_set",
+        "source.first_write_seen",
+    ),
+    "web.actions.orders": (
+        *("source.restored", "source.replayed", "source.lifted", "source.orders_ended"),
+    ),
     "web.actions.people": ("people.merged", "people.parted", "people.kept_apart"),
     "web.actions.people_sync": ("people.synced",),
     "web.actions.rights": ("rights.",),
