@@ -167,3 +167,78 @@ def test_a_register_is_asked_only_where_it_is_handed_in():
     )
     found = {f.rule for f in lint.findings(draft, registers=registers)}
     assert {"L-CAT-05", "L-PUR-08", "L-TPP-09", "L-DIS-08", "L-PRM-02"} <= found
+
+
+NESTED = "".join(["<ol><li>商品の発送のため"] * 1500 + ["</ol>"] * 1500)
+
+
+def test_a_clause_of_a_thousand_sentences_is_parted_once(monkeypatch):
+    from chikai.policy.importing.markup import as_text
+    from chikai.policy.rules import reading
+
+    page = f"<html><body><h1>プライバシーポリシー</h1><h2>利用目的</h2>{NESTED}"
+    read = reading.Reading(outline_of([("policy.txt", as_text(page)[0])]))
+    parted: list[str] = []
+    ends = reading._END
+
+    class Counting:
+        @staticmethod
+        def split(text: str) -> list[str]:
+            parted.append(text)
+            return ends.split(text)
+
+    monkeypatch.setattr(reading, "_END", Counting)
+    list(lint.RULES["L-REF-05"].check(read))
+    assert len(parted) <= 2 * len(list(read.outline.walk()))
+
+
+def test_a_site_on_which_a_notice_is_posted_is_not_in_scope():
+    text = "本方針を改定するときは、1か月前までに当社ウェブサイトでお知らせします。"
+    outline = outline_of([("policy.txt", _POSTED_ONLY.format(text))])
+    assert "L-CAT-04" not in {f.rule for f in lint.of_text(outline)}
+    sold = outline_of([("policy.txt", _POSTED_ONLY.format("当社のウェブサイトを運営します。"))])
+    assert "L-CAT-04" in {f.rule for f in lint.of_text(sold)}
+
+
+def test_purposes_that_share_only_a_word_for_contact_do_not_overlap():
+    outline = outline_of([("policy.txt", _POSTED_ONLY.format(""))])
+    assert "L-PUR-03" not in {f.rule for f in lint.of_text(outline)}
+
+
+def test_a_missing_place_for_complaints_is_shown_at_the_desk_and_not_at_a_purpose():
+    outline = outline_of([("policy.txt", _POSTED_ONLY.format(""))])
+    (seen,) = (f for f in lint.of_text(outline) if f.rule == "L-DIS-07")
+    assert seen.clause == "4"
+
+
+def test_a_missing_right_names_its_own_articles():
+    outline = outline_of([("policy.txt", _POSTED_ONLY.format(""))])
+    cited = {f.message.ja: f.articles for f in lint.of_text(outline) if f.rule == "L-RGT-01"}
+    said = "「訂正・追加・削除」の請求について文書にありません"
+    assert cited[said] == ("APPI Art. 32(1)(iii)", "APPI Art. 34(1)")
+
+
+def test_an_error_comes_before_every_warning_that_is_not_a_usual_gap():
+    found = lint.of_text(outline_of([("p.txt", _POSTED_ONLY.format(""))]))
+    first_of_each = {f.rule: f for f in reversed(found) if not f.is_usual}
+    grave = [f.severity == "error" for f in found if f is first_of_each.get(f.rule)]
+    assert grave == sorted(grave, reverse=True)
+
+
+_POSTED_ONLY = """プライバシーポリシー
+さくら物流株式会社（以下「当社」といいます。）は、次のとおり個人情報を取り扱います。
+1. 取得する情報
+当社は、次の情報を取得します。
+(1) 氏名
+(2) 住所
+2. 利用目的
+当社は、次の目的で利用します。
+(1) 商談、業務上の連絡のため
+(2) お問い合わせに対応するため
+(3) 採用に関するご連絡のため
+3. 改定
+{}
+4. お問い合わせ窓口
+さくら物流株式会社　総務部　電話：06-1234-5678
+制定日：2023年6月1日
+"""

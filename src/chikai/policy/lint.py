@@ -30,6 +30,7 @@ from chikai.policy.findings import (
 from chikai.policy.importing.reading import outline_of
 from chikai.policy.rules import RULES, Rule
 from chikai.policy.rules.reading import NOBODY_ASKED, Reading, Registers
+from chikai.policy.rules.rule import are_checked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -109,8 +110,8 @@ def _found(rule: Rule, seen: Seen, places: _Folder | _File) -> Finding:
         quote=seen.quote.strip(),
         message=seen.message,
         fix=seen.fix,
-        article=rule.article,
-        checked=rule.checked,
+        article="; ".join(seen.articles) or rule.article,
+        checked=are_checked(seen.articles or rule.articles),
         accepted=places.why(rule.id, clause),
         often=rule.often,
     )

@@ -76,3 +76,10 @@ def test_a_long_quote_is_cut_where_the_terminal_ends():
     cut = findings.clipped("長い引用。" * 40)
     assert cut.endswith("…")
     assert len(cut) < 40
+
+
+def test_a_sarif_place_is_a_valid_address_for_every_file_name(levii):
+    odd = replace(lint.findings(levii)[0], place="個人情報 方針.md:3")
+    (result,) = json.loads(lint.as_sarif([odd]))["runs"][0]["results"]
+    uri = result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]
+    assert uri == "%E5%80%8B%E4%BA%BA%E6%83%85%E5%A0%B1%20%E6%96%B9%E9%87%9D.md"

@@ -128,11 +128,23 @@ def leaves_items_without_purpose(read: Reading) -> Iterator[Seen]:
         )
 
 
+# A site on which a notice is posted or a form is found is no service in scope.
+_POSTED: Final = re.compile(
+    r"(?:ウェブサイト|当サイト|本サイト|アプリ)(?:上|内)?(?:に|で|にて|への|において)?[^。、]{0,12}"
+    r"(?:掲載|掲示|公表|公開|お知らせ|告知|通知|周知)"
+)
+
+
 @rule("L-CAT-04", "warn", "S", "Telecommunications Business Act Art. 27-12", often=0.4)
 def forgets_what_a_website_sends(read: Reading) -> Iterator[Seen]:
     """A website or app is in scope, and nothing is said about cookies, logs or what is sent to others."""
     where = next(
-        (s for s in read.sentences if re.search(r"ウェブサイト|当サイト|本サイト|アプリ", s.text)),
+        (
+            s
+            for s in read.sentences
+            if re.search(r"ウェブサイト|当サイト|本サイト|アプリ", s.text)
+            and not _POSTED.search(s.text)
+        ),
         None,
     )
     told = r"cookie|アクセスログ|アクセス解析|アクセス履歴|外部送信|ipアドレス|閲覧履歴|ビーコン|端末情報|広告識別子"

@@ -184,10 +184,17 @@ class Reading:
         """The id of the first clause of these kinds, or an empty string."""
         return next((n.id for n in self.outline.walk() if n.kind in kinds), "")
 
+    @cached_property
+    def _leads(self) -> dict[str, str]:
+        return {}
+
     def lead(self, node: Node) -> str:
         """The last sentence of a clause's own words, in one spelling."""
-        parts = [p for p in _END.split(node.text) if p.strip()]
-        return shadow(parts[-1]) if parts else shadow(node.title)
+        # Rules ask for it once for each sentence, and a hostile clause has thousands.
+        if node.id not in self._leads:
+            last = next((p for p in reversed(_END.split(node.text)) if p.strip()), node.title)
+            self._leads[node.id] = shadow(last[:LONGEST])
+        return self._leads[node.id]
 
     @cached_property
     def rights(self) -> tuple[Sentence, ...]:

@@ -18,13 +18,13 @@ if TYPE_CHECKING:
     from chikai.policy.rules.reading import Reading, Sentence
 
 _RIGHTS: Final = (
-    (Text("利用目的の通知", "notice of the purposes"), r"利用目的の?(?:ご)?通知(?:の求め|を求め|、|・|の|及び|又は|,|並び|を請求|請求|\n|$|等|に|\()"),
-    (Text("開示", "disclosure"), r"(?<!公)開示"),
-    (Text("第三者提供記録の開示", "disclosure of provision records"), r"(?:提供|受領)(?:の|に関する|に係る|時の|した際の|等の)?記録"),
-    (Text("訂正・追加・削除", "correction, addition or deletion"), r"訂正|追加|修正|削除"),
-    (Text("利用停止", "suspension of use"), r"(?:利用|使用)(?:の)?(?:停止|中止)|利用又は第三者への提供の停止|利用・提供の停止"),
-    (Text("消去", "erasure"), r"消去"),
-    (Text("第三者提供の停止", "end of provision"), r"提供(?:の|を)?(?:停止|中止)|第三者への提供の?(?:停止|禁止)"),
+    (Text("利用目的の通知", "notice of the purposes"), ("APPI Art. 32(2)",), r"利用目的の?(?:ご)?通知(?:の求め|を求め|、|・|の|及び|又は|,|並び|を請求|請求|\n|$|等|に|\()"),
+    (Text("開示", "disclosure"), ("APPI Art. 33(1)",), r"(?<!公)開示"),
+    (Text("第三者提供記録の開示", "disclosure of provision records"), ("APPI Art. 33(5)",), r"(?:提供|受領)(?:の|に関する|に係る|時の|した際の|等の)?記録"),
+    (Text("訂正・追加・削除", "correction, addition or deletion"), ("APPI Art. 34(1)",), r"訂正|追加|修正|削除"),
+    (Text("利用停止", "suspension of use"), ("APPI Art. 35(1)", "APPI Art. 35(5)"), r"(?:利用|使用)(?:の)?(?:停止|中止)|利用又は第三者への提供の停止|利用・提供の停止"),
+    (Text("消去", "erasure"), ("APPI Art. 35(1)", "APPI Art. 35(5)"), r"消去"),
+    (Text("第三者提供の停止", "end of provision"), ("APPI Art. 35(3)", "APPI Art. 35(5)"), r"提供(?:の|を)?(?:停止|中止)|第三者への提供の?(?:停止|禁止)"),
 )  # fmt: skip
 
 
@@ -45,7 +45,7 @@ _RIGHTS: Final = (
 def lacks_a_right(read: Reading) -> Iterator[Seen]:
     """A right of persons is not named."""
     at = read.rights[0].at if read.rights else ""
-    for name, pattern in _RIGHTS:
+    for name, articles, pattern in _RIGHTS:
         if not re.search(pattern, read.rights_text):
             yield Seen(
                 at,
@@ -57,7 +57,7 @@ def lacks_a_right(read: Reading) -> Iterator[Seen]:
                     "書くか、求めに応じて遅滞なく答えられるよう用意してください",
                     "write it, or have the answer ready for whoever asks",
                 ),
-                "",
+                articles=("APPI Art. 32(1)(iii)", *articles),
             )
 
 

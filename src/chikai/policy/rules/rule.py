@@ -25,13 +25,22 @@ USUAL: Final = 0.6
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What a rule saw: `at` is a clause id or another key of `Draft.places`; `severity` replaces the rule's."""
+    """What a rule saw: `at` is a clause id or another key of `Draft.places`.
+
+    `severity` replaces the rule's, and `articles` those of the rule that are about this one thing.
+    """
 
     at: str
     message: Text
     fix: Text
     quote: str = ""
     severity: Severity | None = None
+    articles: tuple[str, ...] = ()
+
+
+def are_checked(articles: tuple[str, ...]) -> bool:
+    """Whether every one of these citations was compared with the official text; false of none."""
+    return bool(articles) and all(law.is_checked(a) for a in articles)
 
 
 Check = Callable[[Reading], Iterable[Seen]]
@@ -59,7 +68,7 @@ class Rule:
     @property
     def checked(self) -> bool:
         """Whether every citation was compared with the official text; false where there is none."""
-        return bool(self.articles) and all(law.is_checked(a) for a in self.articles)
+        return are_checked(self.articles)
 
     @property
     def usual(self) -> bool:
