@@ -378,6 +378,17 @@ def write(file: Path, text: str) -> None:
         fresh.unlink(missing_ok=True)
 
 
+def set_mode(home: Home, name: str, mode: str) -> Home:
+    """Write the mode of a source into `chikai.toml`, with its comments and its order kept; the installation read anew."""
+    import tomlkit
+
+    file = home.path / FILE
+    document = tomlkit.parse(file.read_text("utf-8"))
+    document["source"][name]["mode"] = mode
+    write(file, tomlkit.dumps(document))
+    return read(home.path)
+
+
 def add_source(home: Home, name: str, table: Mapping[str, str | int | bool]) -> Home:
     """Add `[source.NAME]` to `chikai.toml`, with its comments and its order kept; the installation read anew."""
     try:

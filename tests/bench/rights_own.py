@@ -38,11 +38,12 @@ class Installation:
         from chikai.sources import mapfile
         from chikai.web.actions import COMMAND
         from chikai.web.actions.policy import publish_edition
-        from chikai.web.models import MapEdition
+        from chikai.web.models import MapEdition, SourceEpoch
         from chikai.web.work import engine
 
         self.home, self.people, self.engine = settings.HOME.path, people, engine
         publish_edition(COMMAND, load.read(self.home / "policy"))
+        SourceEpoch.objects.create(source="bench", service="balus", seen_at=clock.now())
         made = mapfile.parse(schema.MAP)
         counts = {"tables": len(made.tables), "columns": 1, "undecided": 0}
         MapEdition.objects.create(

@@ -13,7 +13,7 @@ from chikai.web.actions import COMMAND, Actor
 from chikai.web.actions import rights as actions
 from chikai.web.actions.installation import start
 from chikai.web.actions.policy import publish_edition
-from chikai.web.models import Link, MapEdition, Person, Request
+from chikai.web.models import Link, MapEdition, Person, Request, SourceEpoch
 from examples.levii import databases
 from tests.truth_maps import true_map
 
@@ -80,6 +80,8 @@ def settle(urls, *, manual: bool = False, more: str = "", mode: str = "observe")
     policy, now = load.read(EXAMPLE).document, clock.now()
     for service in urls:
         adopt(policy, service, now)
+        if mode == "enforce":
+            SourceEpoch.objects.create(source=service, service=service, seen_at=now)
     person = Person.objects.create(id=canon.new_id(now), since=now)
     for source, tables_ in keys_of_heroine(urls).items():
         for table, keys in tables_.items():

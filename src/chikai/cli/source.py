@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from chikai import home as homes
-from chikai.cli import describing, own, printing, source_restored
+from chikai.cli import describing, own, printing, source_mode, source_restored
 from chikai.errors import BadInput, ChikaiError, ConfigError, Unreachable, WrongState
 from chikai.sources import config as configs
 from chikai.sources.grants import advice, role_for, statements
@@ -54,6 +54,7 @@ def add(nouns: Nouns) -> None:
     grants.add_argument("--role", help="the role's name; without it the account in the URL")
     grants.add_argument("--mode", choices=configs.MODES, help="without it the mode of the source")
     grants.set_defaults(run=_grants)
+    source_mode.add(verbs)
     source_restored.add(verbs)
 
 

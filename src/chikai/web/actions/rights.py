@@ -12,6 +12,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Final, cast
 
+from django.conf import settings
 from django.db import connection
 
 from chikai import canon, clock
@@ -304,13 +305,20 @@ def _changes(all_: Sequence[Step], now: datetime) -> list[Step]:
     for step in all_:
         if (step.request_id, step.ord + BEHIND) in there:
             continue
-        if step.action == "hand":
+        # In shadow mode nothing is written: what would be changed was counted, and is changed by hand.
+        shadow = step.action in ("count", "look") and _mode(step.source) == "shadow"
+        if step.action == "hand" or shadow:
             made.append(_after(step, "manual", "manual", now))
         elif step.action == "count":
             made.append(_after(step, "erase", "todo", now))
         elif step.pk in written:
             made.append(_after(step, "correct", "todo", now))
     return made
+
+
+def _mode(source: str) -> str:
+    config = settings.HOME.sources.get(source)
+    return "" if config is None else config.mode
 
 
 def _after(step: Step, action: str, state: str, now: datetime) -> Step:

@@ -25,7 +25,7 @@ from chikai.rights import carrying, deadline, refusal
 from chikai.rights import request as rules
 from chikai.web import carried, erased, fault_words
 from chikai.web import request_words as words
-from chikai.web.actions import correcting, of_staff
+from chikai.web.actions import correcting, first_writes, of_staff
 from chikai.web.actions import rights as actions
 from chikai.web.console import by_hand, request_care, request_changes, request_review
 from chikai.web.console import request_forms as forms
@@ -183,6 +183,7 @@ def _shown(row: Request) -> dict[str, Any]:
         "ground": refusal.BY_ID.get(row.ground),
         "approvals": row.approvals.order_by("at"),
         "notices": row.notices.order_by("made_at"),
+        "first": sorted(first_writes.unseen(row).items()),
         "stopped": any(s.state == "failed" for s in places),
         "may": {verb: rules.may(verb, row.state) for verb in rules.MOVES},
         **request_care.shown(row),
@@ -296,6 +297,7 @@ def act(request: StaffRequest, number: str, verb: str) -> HttpResponse:
         "ask-back": lambda: actions.ask_back(by, row),
         "resume": lambda: actions.resume_request(by, row),
         "plan-again": lambda: actions.plan_again(by, row),
+        "seen": lambda: first_writes.see_first_writes(by, row),
         "look-again": lambda: correcting.look_again(by, row),
         "take": lambda: actions.assign_request(by, row, staff=request.user),
     }

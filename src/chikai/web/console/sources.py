@@ -28,7 +28,7 @@ from chikai.web.actions.sources import add_source
 from chikai.web.console import counts, forms
 from chikai.web.console.access import StaffRequest, page, staff_page
 from chikai.web.frame import installed
-from chikai.web.models import Job, MapEdition
+from chikai.web.models import Job, MapEdition, SourceEpoch
 
 if TYPE_CHECKING:
     from chikai.sources.config import SourceConfig
@@ -99,6 +99,7 @@ def show(request: StaffRequest, name: str) -> HttpResponse:
         "row": found,
         "grants": granted(found.config),
         "advice": advised(found.config),
+        "standing": SourceEpoch.objects.quarantined().filter(source=name).first(),
         "jobs": Job.objects.filter(about__source=name).order_by("-asked_at")[:10],
     }
     return page(request, "console/source_show.html", "sources", context)

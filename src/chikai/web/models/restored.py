@@ -29,6 +29,11 @@ class SourceEpochQuerySet(models.QuerySet["SourceEpoch"]):
         """Those of these sources that are in quarantine."""
         return {*self.quarantined().filter(source__in=sources).values_list("source", flat=True)}
 
+    def unseen(self, sources: Collection[str]) -> set[str]:
+        """Those of these sources whose first change no officer has looked at."""
+        seen = self.filter(source__in=sources).exclude(seen_at=None)
+        return {*sources} - {*seen.values_list("source", flat=True)}
+
     def known(self, source: str) -> int:
         """The epoch that we wrote into a source at the last; 0 before the first change, and where it has no place."""
         return self.filter(source=source).values_list("epoch", flat=True).first() or 0

@@ -24,7 +24,7 @@ from chikai.sources.protocol import Applying
 from chikai.web import packages
 from chikai.web.actions import correcting, rights
 from chikai.web.models import Proposal, SourceEpoch
-from chikai.web.work import kept
+from chikai.web.work import first_writes, kept
 from chikai.web.work.engine import point
 from chikai.web.work.erasing import AGAIN, anew, name_of
 from chikai.web.work.gathering import (
@@ -156,12 +156,14 @@ def _correct(group: Group, name: str, steps: list[Step]) -> None:
     subjects = {id_: _keys(group, step) for id_, step in of.items()}
     changes = _changes(group, steps)
     decision = group.request(steps[0]).decision_no
+    can = cast("Changeable", source)
+    first_writes.stop_first(name, steps, lambda: can.preview(map_, subjects, changes=changes))
     marked = name_of(f"correct-{decision}", steps[0])
     known = SourceEpoch.objects.known(name)
     seqs = dict.fromkeys(of, decision)
     applying = Applying(marked, seqs=seqs, epoch=known + 1, least=known)
     try:
-        with cast("Changeable", source).changing(applying) as change:
+        with can.changing(applying) as change:
             unchanged(source, cast("Any", change).reading.catalogue(), map_)
             outcomes = dict(change.recorded) | change.write(map_, subjects, changes)
             point("correct.table")

@@ -23,7 +23,7 @@ from chikai.rights import holds
 from chikai.sources.protocol import Applying
 from chikai.web import packages
 from chikai.web.models import SourceEpoch
-from chikai.web.work import kept
+from chikai.web.work import first_writes, kept
 from chikai.web.work.engine import point
 from chikai.web.work.gathering import (
     Group,
@@ -80,6 +80,8 @@ def _count(group: Group, name: str, steps: list[Step]) -> None:
         step.found = {**_found(outcomes[id_]), "on": today.isoformat()}
         rows = sum(outcomes[id_].rows.values())
         group.made[step.pk] = Made(rows, f"sha256:{hashlib.sha256(text).hexdigest()}", file)
+    held, can = _holds(group, today), cast("Changeable", source)
+    first_writes.show(name, steps, lambda: can.preview(map_, resolved, holds=held))
     packages.confirm([s.request_id for s in steps], {group.made[s.pk].file for s in steps})
 
 
@@ -133,12 +135,13 @@ def _erase(group: Group, name: str, steps: list[Step]) -> None:
     subjects = {id_: _sealed_keys(group, step) for id_, step in of.items()}
     planned = {id_: step.found["rows"] for id_, step in of.items()}
     seqs = {id_: group.request(step).decision_no for id_, step in of.items()}
+    held, can = _holds(group, _counted_on(steps[0])), cast("Changeable", source)
+    first_writes.stop_first(name, steps, lambda: can.preview(map_, subjects, holds=held))
     known = SourceEpoch.objects.known(name)
     step_name = name_of(APPLYING, steps[0])
     applying = Applying(step_name, seqs=seqs, epoch=known + 1, least=known)
-    with cast("Changeable", source).changing(applying) as change:
+    with can.changing(applying) as change:
         unchanged(source, cast("Any", change).reading.catalogue(), map_)
-        held = _holds(group, _counted_on(steps[0]))
         erased = change.erase(map_, subjects, planned=planned, holds=held)
         outcomes = dict(change.recorded) | erased
         point("erase.table")

@@ -42,6 +42,7 @@ from chikai.web.actions import reviewing, rights
 from chikai.web.models import Edition, Request, Step
 from chikai.web.work.disclose import UNANSWERED
 from chikai.web.work.engine import point
+from chikai.web.work.first_writes import Waits
 from chikai.web.work.sources import map_named, maps_in_force, opened
 
 if TYPE_CHECKING:
@@ -174,7 +175,7 @@ def together(group: Group, steps: list[Step], do: Callable[[Group, str, list[Ste
         do(group, source, steps)
     except DatabaseError:
         raise
-    except (Unreachable, Restored, Changed, MapError, ConfigError, OSError) as fault:
+    except (Unreachable, Restored, Waits, Changed, MapError, ConfigError, OSError) as fault:
         group.faults |= {step.pk: fault for step in steps}
     except Exception as fault:
         if len(steps) == 1:

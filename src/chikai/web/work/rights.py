@@ -30,9 +30,10 @@ from chikai.web.actions import WORK, rights, rights_asked, steps
 from chikai.web.models import Edition, Request, SourceEpoch, Step
 from chikai.web.models.people import keys_of_each
 from chikai.web.models.rights import LEASE, LONGEST_WAIT
-from chikai.web.work import claims, gathering, restored, verbs
+from chikai.web.work import claims, first_writes, gathering, restored, verbs
 from chikai.web.work.claims import Batch, Overtaken
 from chikai.web.work.engine import point
+from chikai.web.work.first_writes import Waits
 from chikai.web.work.gathering import Group
 from chikai.web.work.sources import in_quarantine, maps_in_force
 
@@ -220,13 +221,14 @@ def _planned(
 def _by_hand(action: str, name: str) -> str:
     """A place that is only observed, or that no program can change, is changed by hand."""
     config = settings.HOME.sources.get(name)
-    able = config is not None and config.kind == "sql" and config.mode == "enforce"
+    able = config is not None and config.kind == "sql" and config.mode != "observe"
     return "hand" if action in _CHANGES and not able else action
 
 
 def _take_steps(batch: Batch, chosen: list[Step]) -> None:
     """Do steps and verify them; put off, or stop, those that cannot be done."""
     home, faults = settings.HOME, _worn_out(chosen) | _closed(chosen)
+    faults |= first_writes.waiting(chosen)
     todo = [s for s in chosen if s.state != "verify" and s.pk not in faults]
     if todo:
         todo = _note_doing(batch, todo)
@@ -318,7 +320,7 @@ def _put_off(batch: Batch, faults: dict[int, Exception], chosen: list[Step]) -> 
 
 def _is_final(step: Step, fault: Exception) -> bool:
     """Whether a step stops: what waits for a restored source goes on by itself."""
-    if isinstance(fault, Restored):
+    if isinstance(fault, Restored | Waits):
         return False
     return step.attempts >= MOST_ATTEMPTS or gathering.is_final(fault)
 

@@ -1,0 +1,72 @@
+"""Verbs about how far we may go in a source: its mode, and that an officer saw what its first change would run.
+
+No source is opened here. What a change would run was worked out by a worker, and stands in the steps of the request:
+statements and counts, no value of anybody.
+
+Clauses: 5, 6.
+Law: APPI Art. 23.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from chikai import canon, clock
+from chikai.errors import WrongState
+from chikai.ledger.events import Event
+from chikai.web import wake
+from chikai.web.actions import Actor, action, feed
+from chikai.web.models import Request, SourceEpoch, Step
+
+if TYPE_CHECKING:
+    from chikai.sources.config import Mode, SourceConfig
+
+Statements = list[tuple[str, str, int]]  # a table, the statement, how many rows it would touch
+
+
+@action("engineer")
+def set_mode(by: Actor, config: SourceConfig, mode: Mode) -> Event:
+    """Record that a source gets another mode; the caller writes `chikai.toml` only after this returned."""
+    if not config.opened:
+        raise WrongState(f"`{config.name}` is worked by hand", "it has no mode", config.name)
+    facts = {"source": config.name, "before": config.mode, "mode": mode}
+    return Event("source.mode_set", facts)
+
+
+def unseen(request: Request) -> dict[str, Statements]:
+    """What the first change of each place of a request would run, where no officer has looked at it yet."""
+    found: dict[str, Statements] = {}
+    for step in Step.objects.filter(request=request).order_by("ord"):
+        if said := step.found.get("sql"):
+            found[step.source] = [(table, sql, rows) for table, sql, rows in said]
+    new = SourceEpoch.objects.unseen(found) if found else set()
+    return {source: said for source, said in found.items() if source in new}
+
+
+@action("officer")
+def see_first_writes(by: Actor, request: Request) -> tuple[Event, ...]:
+    """Record that an officer looked at what the first change of each place would run; it is asked once a place."""
+    if by.name == "work":
+        raise WrongState("a worker looks at nothing", "an officer does")
+    shown, now = unseen(request), clock.now()
+    if not shown:
+        raise WrongState(
+            "there is nothing to look at", "it was looked at, or nothing is counted yet"
+        )
+    events = []
+    for source, said in sorted(shown.items()):
+        SourceEpoch.objects.get_or_create(
+            source=source, defaults={"service": feed.service_of(source)}
+        )
+        row = SourceEpoch.objects.select_for_update().get(source=source)
+        if row.seen_at is None:
+            SourceEpoch.objects.filter(pk=source).update(seen_at=now, seen_by=by.name)
+            facts: dict[str, str | int | bool | None] = {
+                "source": source,
+                "statements": len(said),
+                "rows": sum(n for *_, n in said),
+                "digest": canon.digest([[table, sql, rows] for table, sql, rows in said]),
+            }
+            events.append(Event("source.first_write_seen", facts))
+    wake.after_commit()
+    return tuple(events)
