@@ -4,6 +4,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
 
+from chikai.web.actions import correcting
 from chikai.web.actions import rights as actions
 from chikai.web.models import Request
 from chikai.web.work import engine
@@ -23,7 +24,7 @@ def urls(tmp_path_factory):
 @pytest.fixture
 def desk(live_server, urls):
     """A site with a request of each kind that waits for an officer, or was answered."""
-    her = asking.settle(urls)
+    her = asking.settle(urls, mode="enforce")
     record(her, "manabi", "consent", owed=True)
     record(her, "aoba_payment", "entrusted", owed=False)
     numbers = {}
@@ -32,10 +33,14 @@ def desk(live_server, urls):
         ("suspend", {"items": "email"}),
         ("stop_provision", {"recipients": "manabi"}),
         ("disclose_records", {}),
+        ("correct", {"items": "name", "wrong": "花子", "right": "はな子"}),
+        ("erase", {}),
     ):
         numbers[kind] = asking.ask(her, kind=kind, asked=asked).number
     engine.drain()
     actions.approve_request(asking.OFFICER, Request.objects.get(number=numbers["disclose_records"]))
+    step = Request.objects.get(number=numbers["correct"]).steps.get(ord=0)
+    correcting.propose_changes(asking.DESK, step, {0: "はな子"})
     actions.approve_request(asking.OFFICER, Request.objects.get(number=numbers["stop_provision"]))
     engine.drain()
     return live_server.url.replace("127.0.0.1", "localhost"), numbers
@@ -63,6 +68,9 @@ def paths(numbers):
         yield f"/desk/requests/{number}"
         yield f"/me/requests/{number}"
     yield f"/desk/requests/{numbers['stop_provision']}/approve"
+    yield f"/desk/requests/{numbers['correct']}/changes/0"
+    yield f"/desk/requests/{numbers['correct']}/approve"
+    yield f"/desk/requests/{numbers['erase']}/approve"
     yield "/desk/by-hand"
 
 

@@ -92,7 +92,7 @@ def write(request: StaffRequest, number: str, ord_: int) -> HttpResponse:
         "step": step,
         "fault": fault,
         "rows": _by_row(lines),
-        "more": step.rows - len({(line.cell.table, line.cell.key) for line in lines}),
+        "more": step.rows - len({(cell.table, cell.key) for cell in cells}),
         "item": _item(cells),
         "wishes": actions.read_asked(step.request),
         "empties": step.request.kind != "add",
