@@ -13,16 +13,18 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 from tests import servers
+from tests.bench import rights_processes as processes
 from tests.bench import rights_schema as schema
 from tests.bench.rows import Row
 
 LEVII = Path(__file__).parents[2] / "examples" / "levii"
 PEOPLE = int(os.environ.get("CHIKAI_BENCH_PEOPLE", "100000"))
+PERSON = "00000000-0000-7000-8000-{:012x}"
 MANY = int(os.environ.get("CHIKAI_BENCH_MANY", "1000"))
 
 
@@ -60,8 +62,22 @@ def measured(server: servers.Postgres, own: str, people: int, many: int) -> dict
         done = subprocess.run(
             [*argv, str(people), str(many)], env=env, stdout=subprocess.PIPE, text=True, check=True
         )
-    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+        found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+        if own:
+            found |= processes.measured(env, PERSON.format(people), _answered(server))
     return found
+
+
+def _answered(server: servers.Postgres) -> Callable[[], object]:
+    """Whether no request is open."""
+    import psycopg
+
+    def ask() -> bool:
+        with psycopg.connect(server.dsn("own")) as db:
+            row = db.execute("SELECT count(*) FROM request WHERE state <> 'answered'").fetchone()
+        return row == (0,)
+
+    return ask
 
 
 def rows() -> Iterator[Row]:
@@ -107,6 +123,15 @@ def of_own(own: str, said: dict[str, Any], *, promised: bool = True) -> Iterator
     found += [within("statements to our own database", asked, "", 40)] if asked else []
     if "many_erase" in said:
         found.append(within(f"erasure of {said['many']} people", said["many_erase"], "s", 8))
+    if said.get("turn"):
+        found.append(Row("the ledger's turn, each second for all", said["turn"], "", "", 0, 1.0))
+    if "memory" in said:
+        found += [
+            within("memory of web, feed and worker", said["memory"], "MiB", 250),
+            within("cold start, the dearest process", said["cold_start"], "CPU-s", 2),
+            Row("cold start, all three", said["cold_start_all"], "CPU-s", "", 0, 1.0),
+            within("recovery after kill -9 amid an erasure", said["recovery"], "s", 5),
+        ]
     for row in found:
         yield (
             row
