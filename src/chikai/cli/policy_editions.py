@@ -74,7 +74,7 @@ def _diff(args: argparse.Namespace) -> int:
 
         old, new = (sketch.of_path(path) for path in (args.old, args.new))
         new = sketch.alike(old, new)
-        said = "compared as texts: clauses, services, items and purposes only"
+        said = "compared as texts: clauses, services, items, purposes and recipients only"
         print(f"chikai: {said}", file=sys.stderr)
     else:
         old, new = (own.document(folder) for folder in (args.old, args.new))

@@ -1,6 +1,6 @@
-"""A document made of the reading of a text alone, for comparing: clauses, services, data items and purposes.
+"""A document made of the reading of a text alone, for comparing: clauses, services, items, purposes and recipients.
 
-What a text does not say by itself (uses, recipients' items, how a purpose is stopped, rights) is left out, so a
+What a text does not say by itself (uses, what each recipient gets, how a purpose is stopped, rights) is left out, so a
 comparison with a sketch is made between two sketches. A policy folder is sketched from its own words, by the same reader.
 
 Clauses: 8.
@@ -23,6 +23,9 @@ from chikai.policy.document import (
     Document,
     Purpose,
     PurposeId,
+    Recipient,
+    RecipientId,
+    RecipientKind,
     Service,
     ServiceId,
     Text,
@@ -40,6 +43,15 @@ KINDS: Final[dict[str, ClauseKind]] = {
     "items": "items",
     "purposes": "purposes",
     "dates": "date",
+}
+# A text that names somebody abroad does not say on which ground, so an officer decides.
+RECIPIENTS: Final[dict[str, RecipientKind]] = {
+    "entrusted": "entrusted",
+    "joint": "joint",
+    "consent": "consent",
+    "succession": "succession",
+    "law": "law",
+    "foreign": "cloud",
 }
 
 
@@ -69,11 +81,20 @@ def of(outline: Outline) -> Document:
             Purpose(PurposeId(one.name), both(one.name), ClauseId(one.clause), (), "switch")
             for one in outline.purposes
         ),
-        recipients=(),
+        recipients=tuple(_recipients(outline, english=english)),
         rights=(),
         clauses=tuple(_clauses(outline.nodes, "", english=english)),
         title=both(outline.title),
     )
+
+
+def _recipients(outline: Outline, *, english: bool) -> Iterator[Recipient]:
+    named = {one.name: one for one in reversed(outline.recipients)}  # the first place counts
+    for name in dict.fromkeys(one.name for one in outline.recipients):
+        one = named[name]
+        said = Text("", name) if english else Text(name, "")
+        kind, at = RECIPIENTS.get(one.kind, "cloud"), ClauseId(one.clause)
+        yield Recipient(RecipientId(name), said, kind, at, (), (), one.country or "JP")
 
 
 def _clauses(nodes: Sequence[Node], above: str, *, english: bool) -> Iterator[Clause]:

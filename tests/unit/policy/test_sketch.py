@@ -49,3 +49,24 @@ def test_a_folder_is_sketched_from_its_own_words(tmp_path):
     found = change.between(first, sketch.alike(first, second))
     assert {c.kind for c in found} <= {"numbering", "dates", "wording"}
     assert len(first.purposes) == len(second.purposes) == 7
+
+
+ENTRUSTED = """プライバシーポリシー
+株式会社みほん（以下「当社」といいます。）は、次のとおり定めます。
+第1条（取得する情報）
+当社は、氏名、住所を取得します。
+第2条（利用目的）
+当社は、商品の発送のために利用します。
+第3条（委託）
+当社は、決済業務を{}に委託します。
+"""
+
+
+def test_another_recipient_in_a_text_is_told_and_one_abroad_needs_a_decision():
+    found = told(ENTRUSTED.format("青空決済株式会社"), ENTRUSTED.format("Stripe, Inc.（米国）"))
+    by_kind = {c.kind: c for c in found}
+    assert by_kind["recipient_ended"].refs == ("青空決済株式会社",)
+    assert by_kind["recipient_added"].refs == ("Stripe, Inc.",)
+    assert by_kind["recipient_added"].needs == "decision"
+    home = told(ENTRUSTED.format("Stripe, Inc.（米国）"), ENTRUSTED.format("青空決済株式会社"))
+    assert {c.needs for c in home if c.kind == "recipient_added"} == {"notice"}
