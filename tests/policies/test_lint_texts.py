@@ -1,5 +1,6 @@
 """Each rule on texts of its own, in policies of four styles; and what must not change what is found."""
 
+import re
 import unicodedata
 
 import pytest
@@ -223,6 +224,47 @@ def test_an_error_comes_before_every_warning_that_is_not_a_usual_gap():
     first_of_each = {f.rule: f for f in reversed(found) if not f.is_usual}
     grave = [f.severity == "error" for f in found if f is first_of_each.get(f.rule)]
     assert grave == sorted(grave, reverse=True)
+
+
+@pytest.mark.parametrize("day", ["2019年6月1日", "令和3年4月1日"])
+def test_a_text_from_before_2022_that_lacks_what_was_asked_since_is_stale(day):
+    old = _POSTED_ONLY.format("").replace("2023年6月1日", day)
+    assert "L-DAT-02" in framed.rules_of(old)
+    assert "L-DAT-02" not in framed.rules_of(framed.framed("", "", ""))
+
+
+@pytest.mark.parametrize(("odd", "expected"), [("(1) {}\n(2) {}", True), ("1. {}\n2. {}", False)])
+def test_paragraphs_that_are_numbered_unlike_those_of_other_articles_are_found(odd, expected):
+    two = "当社は、配送を委託します。", "委託先は監督します。"
+    ways = ("1. {}\n2. {}", "1. {}\n2. {}", odd)
+    articles = (f"第{n}条（委託）\n{way.format(*two)}" for n, way in enumerate(ways, 1))
+    text = "プライバシーポリシー\n" + "\n".join(articles) + "\n"
+    assert ("L-NUM-01" in framed.rules_of(text)) is expected
+
+
+LISTED = [c for c in CASES if "\n・" in c[3] and c[0][:5] not in {"L-REF", "L-NUM"}]
+
+
+@given(st.sampled_from(LISTED))
+@settings(max_examples=60, deadline=None)
+def test_bullets_left_out_change_no_finding(case):
+    rule, section, title, text, expected = case
+    bare = framed.framed(section, title, text.replace("\n・", "\n"))
+    assert (rule in framed.rules_of(bare)) is expected
+
+
+@given(st.sampled_from([c for c in CASES if c[0][:5] not in {"L-REF", "L-NUM"}]), st.data())
+@settings(max_examples=40, deadline=None)
+def test_a_line_broken_inside_a_sentence_changes_no_finding(case, data):
+    rule, section, title, text, expected = case
+    whole = framed.framed(section, title, text)
+    lines = whole.split("\n")
+    long = [i for i, line in enumerate(lines) if len(line) > 40 and "://" not in line]
+    for i in data.draw(st.lists(st.sampled_from(long), max_size=4, unique=True)):
+        at = data.draw(st.integers(20, len(lines[i]) - 10))
+        if re.match(r"[一-龥ぁ-んァ-ヶー]{2}", lines[i][at - 1 : at + 1]):
+            lines[i] = f"{lines[i][:at]}\n{lines[i][at:]}"
+    assert (rule in framed.rules_of("\n".join(lines))) is expected
 
 
 _POSTED_ONLY = """プライバシーポリシー
