@@ -11,7 +11,7 @@ from django.conf import settings
 from chikai import clock
 from chikai.policy import load
 from chikai.rights import holds
-from chikai.sources import sql_markers
+from chikai.sources import markers
 from chikai.sources.map import Hold
 from chikai.web import erased, packages
 from chikai.web.actions import by_hand
@@ -306,7 +306,7 @@ def test_an_address_has_one_mask_in_every_place(her, urls):
 
 def test_the_markers_of_other_people_are_not_read(her, urls):
     db = sa.create_engine(urls["balus"])
-    for statement in sql_markers.tables("sqlite"):
+    for statement in markers.tables("sqlite"):
         with db.begin() as c:
             c.exec_driver_sql(statement)
     with db.begin() as c:
