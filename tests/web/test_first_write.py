@@ -124,3 +124,19 @@ def test_a_source_that_goes_back_to_shadow_is_not_written_to(her, urls):
     step = request.steps.get(source="balus", action="erase")
     assert "`shadow` mode" in step.fault
     assert len(Events("source.mode_set")) == len(urls)
+
+
+def test_the_statements_stand_on_the_requests_page_and_one_press_says_that_they_were_seen(
+    her, as_role
+):
+    request = asking.ask(her, kind="erase")
+    engine.drain()
+    officer = as_role("officer")
+    for path in ("", "/approve"):
+        page = officer.get(f"/desk/requests/{request.number}{path}").content.decode()
+        assert "保管場所への最初の書き込み" in page
+        assert "UPDATE" in page
+    officer.post(f"/desk/requests/{request.number}/do/seen")
+    assert first_writes.unseen(request) == {}
+    page = officer.get(f"/desk/requests/{request.number}").content.decode()
+    assert "保管場所への最初の書き込み" not in page

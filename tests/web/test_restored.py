@@ -9,6 +9,7 @@ from django.conf import settings
 
 from chikai import clock
 from chikai.errors import Restored, WrongState
+from chikai.sdk.cache import Cache
 from chikai.sources import opening
 from chikai.web.actions import COMMAND, WORK
 from chikai.web.actions import gate as gate_actions
@@ -16,7 +17,7 @@ from chikai.web.actions import orders as actions
 from chikai.web.actions import rights as rights_actions
 from chikai.web.feed_copies import Copies
 from chikai.web.models import Order, Request, SourceEpoch, Step
-from chikai.web.models.choices import feed_number
+from chikai.web.models.choices import ServiceKey, feed_number
 from chikai.web.models.ledger import Events
 from chikai.web.work import engine, restored
 from chikai.web.work.sources import connect
@@ -257,3 +258,44 @@ def test_an_erasure_takes_the_values_that_were_kept_of_a_correction(her, urls):
     engine.drain()
     erase(her)
     assert {o.verb for o in Order.objects.filter(source="balus")} == {"erase"}
+
+
+class Near:
+    """The feed's own answers, asked in this process."""
+
+    def __init__(self):
+        self.copies = Copies()
+
+    def snapshot(self):
+        return self.copies.snapshot("balus"), 0.0
+
+    def after(self, v, _wait):
+        return self.copies.news("balus", v)
+
+    def send(self, _records):
+        """Nothing is handed over here."""
+
+
+def test_a_running_copy_hears_of_a_restore_and_of_its_end(her):
+    ServiceKey.objects.create(service="balus", key="17", bits="0", since=clock.now())
+    copy = Cache(Near(), "balus")
+    guide = copy.bind("guidance")
+    assert 17 in guide.people
+    actions.quarantine(COMMAND, "balus", stood=0)
+    copy.refresh()
+    assert 17 not in guide.people
+    assert [r.unit for r in copy.why(17, guide).reasons] == ["quarantined"]
+    copy.register(99)
+    assert 99 not in guide.people
+    actions.lift(COMMAND, "balus", epoch=0, orders=0)
+    copy.refresh()
+    assert 17 in guide.people
+
+
+def test_the_page_of_a_closed_source_says_how_far_it_is(her, as_role):
+    actions.quarantine(COMMAND, "balus", stood=0)
+    actions.note_replay(WORK, "balus", orders=3, replayed=2, waiting=1)
+    page = as_role("engineer").get("/desk/sources/balus").content.decode()
+    assert "古い控えに戻りました" in page
+    assert "3件のうち2件" in page
+    assert "chikai source replay balus" in page
