@@ -52,6 +52,10 @@ _ASKING: Final = re.compile(r"問い?合わ?せ")
 _APPLYING: Final = re.compile(r"申し?込み?")
 _BLANK: Final = re.compile(r"[\s\u200b\u200c\u200d\ufeff*]+")
 _OPEN_BLANK: Final = re.compile(r"【要記入[^】]{0,80}】")
+# A line that broke inside a sentence: long enough, no list's end, and the next goes on with kana that begin no item.
+_BROKEN: Final = re.compile(
+    r"(?<=[^\n。：:]{20})(?<!ため)(?<!こと)(?<!場合)(?<!とき)(?<!もの)\n(?=[ぁ-ん](?<![おご]))"
+)
 _END: Final = re.compile(r"(?<=。)(?![)）」』])|\n")
 
 
@@ -144,7 +148,7 @@ class Reading:
         return tuple(
             Sentence(node.id, text, raw, self.under[node.id])
             for node in self.outline.walk()
-            for raw in _END.split(f"{node.title}\n{node.text}")
+            for raw in _END.split(f"{node.title}\n{_BROKEN.sub('', node.text)}")
             if (text := shadow(raw[:LONGEST]))
         )
 
