@@ -35,6 +35,11 @@ _PLAIN: Final = re.compile(
     re.MULTILINE,
 )
 _DEEPEST: Final = 40
+# The parser reads on to the end for every tag, comment or script that nothing closes: such a sign is a plain one.
+_UNCLOSED: Final = re.compile(r"<(?![^<>]*>)")
+_OPENED: Final = re.compile(
+    r"<(?=script|style|textarea|title|xmp|iframe|noscript|plaintext)", re.IGNORECASE
+)
 
 
 def is_html(text: str) -> bool:
@@ -54,8 +59,18 @@ def without_comments(text: str) -> str:
     return "".join([*made, text[last:]])
 
 
+def _bounded(html: str) -> str:
+    """A page in which every tag ends, so that reading it takes time by its length alone."""
+    html = _UNCLOSED.sub("&lt;", without_comments(html).replace("<!--", "&lt;!--"))
+    last = html.lower().rfind("</")
+    return (
+        html[:last] + _OPENED.sub("&lt;", html[last:]) if last >= 0 else _OPENED.sub("&lt;", html)
+    )
+
+
 def as_text(html: str) -> tuple[str, bool]:
     """The words of a page with the marks of Markdown, and whether scripts were dropped."""
+    html = _bounded(html)
     inner = _main(_with_its_lines(html) if _own_lines(html) else html)
     text = _read(inner, _DROP, menus=True)
     whole = _read(inner, _NEVER, menus=False)
