@@ -59,7 +59,7 @@ def without_comments(text: str) -> str:
     return "".join([*made, text[last:]])
 
 
-def _bounded(html: str) -> str:
+def bounded(html: str) -> str:
     """A page in which every tag ends, so that reading it takes time by its length alone."""
     html = _UNCLOSED.sub("&lt;", without_comments(html).replace("<!--", "&lt;!--"))
     last = html.lower().rfind("</")
@@ -70,7 +70,7 @@ def _bounded(html: str) -> str:
 
 def as_text(html: str) -> tuple[str, bool]:
     """The words of a page with the marks of Markdown, and whether scripts were dropped."""
-    html = _bounded(html)
+    html = bounded(html)
     inner = _main(_with_its_lines(html) if _own_lines(html) else html)
     text = _read(inner, _DROP, menus=True)
     whole = _read(inner, _NEVER, menus=False)

@@ -1,6 +1,6 @@
 """A page in which nothing ends is read once, and not once more for each sign."""
 
-import time
+import re
 
 import pytest
 
@@ -12,11 +12,10 @@ BEGIN = "<html><body><p>プライバシーポリシー</p><h2>1. 利用目的</h
 @pytest.mark.parametrize(
     "unclosed", ["<a ", "<!--", "<script", "<script>", "<style>x", "<b <!-- <i "]
 )
-def test_a_page_of_unclosed_signs_is_read_in_bounded_time(unclosed):
-    began = time.process_time()
-    text, _ = markup.as_text(BEGIN + unclosed * 20_000)
-    assert "個人情報を取得します。" in text
-    assert time.process_time() - began < 10  # once it took a minute and more
+def test_no_sign_is_left_that_nothing_ends(unclosed):
+    page = BEGIN + unclosed * 20_000
+    assert not re.search(r"<(?![^<>]*>)|<!--", markup.bounded(page))
+    assert "個人情報を取得します。" in markup.as_text(page)[0]
 
 
 def test_what_a_script_holds_is_dropped_and_what_follows_stays():
