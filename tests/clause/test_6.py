@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from chikai import clock
 from chikai.errors import BadInput, WrongState
 from chikai.rights import deadline, refusal
-from chikai.web import packages
+from chikai.web import released
 from chikai.web.actions import rights as actions
 from chikai.web.models import Outbox, Person, Request
 from chikai.web.models.ledger import Events
@@ -48,7 +48,7 @@ def gathered(person, **more):
 
 
 def manifest_of(request):
-    with zipfile.ZipFile(io.BytesIO(b"".join(packages.open_package(request)))) as archive:
+    with zipfile.ZipFile(io.BytesIO(b"".join(released.open_package(request)))) as archive:
         return json.loads(archive.read("manifest.json"))
 
 
@@ -78,7 +78,7 @@ def test_nobody_receives_the_rows_of_another(her, urls):
     request = gathered(other, reply_to="")
     actions.approve_request(OFFICER, request)
     engine.drain()
-    with zipfile.ZipFile(io.BytesIO(b"".join(packages.open_package(fresh(request))))) as archive:
+    with zipfile.ZipFile(io.BytesIO(b"".join(released.open_package(fresh(request))))) as archive:
         assert asking.MAIL.encode() not in b"".join(map(archive.read, archive.namelist()))
 
 

@@ -16,7 +16,7 @@ from django.conf import settings
 from django.db import connection
 
 from chikai import clock
-from chikai.web import mail, packages
+from chikai.web import mail, packages, released
 from chikai.web.actions import rights as actions
 from chikai.web.models import Installation, Outbox, Request, Step
 from chikai.web.models.ledger import Events
@@ -90,7 +90,7 @@ def check_whole(request):
         ("answered", "sent"),
         ("received", "sent"),
     ]
-    with zipfile.ZipFile(io.BytesIO(b"".join(packages.open_package(request)))) as archive:
+    with zipfile.ZipFile(io.BytesIO(b"".join(released.open_package(request)))) as archive:
         manifest = json.loads(archive.read("manifest.json"))
         assert len(archive.namelist()) == len(set(archive.namelist()))
     assert manifest["rows"] == sum(

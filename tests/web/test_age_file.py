@@ -8,7 +8,7 @@ import pytest
 from django.conf import settings
 
 from chikai.errors import BadInput, WrongState
-from chikai.web import age_file, packages
+from chikai.web import age_file, released
 from chikai.web.actions import rights as actions
 from chikai.web.models import Request
 from chikai.web.work import engine
@@ -37,7 +37,7 @@ def test_only_the_persons_key_opens_it(answered):
     with age_file.make(answered, str(mine.to_public())) as file:
         data = file.read()
     assert data.startswith(b"age-encryption.org/v1")
-    assert pyrage.decrypt(data, [mine]) == b"".join(packages.open_package(answered))
+    assert pyrage.decrypt(data, [mine]) == b"".join(released.open_package(answered))
     with pytest.raises(pyrage.DecryptError):
         pyrage.decrypt(data, [other])
 

@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from chikai import clock, home
 from chikai.errors import BadInput, NotAllowed, WrongState
-from chikai.web import packages
+from chikai.web import released
 from chikai.web.actions import Actor, by_hand
 from chikai.web.actions import rights as actions
 from chikai.web.console import by_hand as pages
@@ -71,7 +71,7 @@ def test_a_search_by_hand_is_done_at_once_and_its_proof_is_sealed(paper):
     request = Request.objects.get()
     actions.approve_request(OFFICER, request)
     engine.drain()
-    with zipfile.ZipFile(BytesIO(b"".join(packages.open_package(Request.objects.get())))) as made:
+    with zipfile.ZipFile(BytesIO(b"".join(released.open_package(Request.objects.get())))) as made:
         assert made.read("by-hand/paper.txt").decode() == "申込書1枚"
         assert not [name for name in made.namelist() if "proof" in name]
 

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from chikai import canon, clock
 from chikai.choices.consent import Answer, Question
 from chikai.errors import WrongState
-from chikai.web import packages
+from chikai.web import released
 from chikai.web.actions import PERSON, choices
 from chikai.web.actions import rights as actions
 from chikai.web.actions.ledger import facts_of
@@ -57,7 +57,7 @@ def answered(her, kind, **what):
 
 
 def opened(request):
-    return zipfile.ZipFile(io.BytesIO(b"".join(packages.open_package(request))))
+    return zipfile.ZipFile(io.BytesIO(b"".join(released.open_package(request))))
 
 
 def record(person, recipient, basis, *, owed, days=3, items=("name", "email")):

@@ -18,7 +18,7 @@ from chikai import clock
 from chikai.errors import BadInput, Disagrees, NotAllowed, Tampered, WrongState
 from chikai.policy import load
 from chikai.rights import fulfil
-from chikai.web import packages
+from chikai.web import packages, released
 from chikai.web.actions import COMMAND, WORK, by_hand, steps
 from chikai.web.actions import rights as actions
 from chikai.web.models import Installation, Job, Outbox, Payload, Pending, Person, Request, Step
@@ -67,7 +67,7 @@ def kinds():
 
 
 def opened(request):
-    return zipfile.ZipFile(io.BytesIO(b"".join(packages.open_package(request))))
+    return zipfile.ZipFile(io.BytesIO(b"".join(released.open_package(request))))
 
 
 @pytest.mark.clause("6")
@@ -355,7 +355,7 @@ def test_a_package_ends_after_its_days(her):
     assert request.ready(clock.now())
     Request.objects.update(expires_at=clock.now() - timedelta(seconds=1))
     with pytest.raises(WrongState):
-        packages.open_package(fresh(request))
+        released.open_package(fresh(request))
     engine.drain()
     assert fresh(request).expired_at is not None
     assert not packages.folder(request).exists()
@@ -369,7 +369,7 @@ def test_a_byte_of_the_package_that_changed_is_noticed(her):
     data[len(data) // 2] ^= 1
     file.write_bytes(data)
     with pytest.raises(Tampered):
-        b"".join(packages.open_package(request))
+        b"".join(released.open_package(request))
 
 
 def test_a_step_is_never_done_without_its_verification(her):

@@ -9,7 +9,7 @@ from django.conf import settings
 
 from chikai.errors import BadInput, WrongState
 from chikai.rights.review import Review
-from chikai.web import gathered, packages
+from chikai.web import gathered, released
 from chikai.web.actions import reviewing
 from chikai.web.actions import rights as actions
 from chikai.web.actions.ledger import facts_of
@@ -41,7 +41,7 @@ def fresh(request):
 
 
 def opened(request):
-    return zipfile.ZipFile(io.BytesIO(b"".join(packages.open_package(request))))
+    return zipfile.ZipFile(io.BytesIO(b"".join(released.open_package(request))))
 
 
 def review(request, **more):

@@ -1,6 +1,6 @@
 """The files of requests: gathered parts and packages, sealed under each request's own key, readable by us only.
 
-`open_package` gives a released package's bytes, and opens no source, so that a page may call it.
+`released.open_package` gives a released package's bytes to the person's page.
 
 Clauses: 1.2, 6.
 Law: APPI Art. 23, APPI Art. 33(2).
@@ -18,10 +18,8 @@ from uuid import UUID
 
 from django.conf import settings
 
-from chikai import clock
 from chikai.errors import WrongState
 from chikai.rights import sealed
-from chikai.web.actions.rights import key_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -65,8 +63,8 @@ class Writing:
             self._fresh.unlink()
             descriptor = os.open(self._fresh, flags, 0o600)
         self._handle = os.fdopen(descriptor, "wb")
-        context = _context(self._request, self.name)
-        self._file = sealed.Sealing(self._handle, self._key, context)
+        named = context(self._request, self.name)
+        self._file = sealed.Sealing(self._handle, self._key, named)
         return self._file
 
     def keep(self, *, sure: bool = True) -> None:
@@ -133,31 +131,7 @@ def reading(request: Request | UUID, name: str, key: bytes) -> Iterator[sealed.U
     except FileNotFoundError:
         raise WrongState("a file of this request is gone", "gather it again") from None
     with handle:
-        yield sealed.Unsealing(handle, key, _context(request, name))
-
-
-def open_package(request: Request) -> Iterator[bytes]:
-    """The bytes of a released package; WrongState at once when it is not ready or its days are over."""
-    if not request.ready(clock.now()):
-        raise WrongState("there is no package to fetch", "look at the state of the request")
-    try:
-        handle = (folder(request) / request.package_file).open("rb")
-    except FileNotFoundError:
-        raise WrongState("the package is gone", "ask the desk") from None
-
-    def chunks() -> Iterator[bytes]:
-        with handle:
-            yield from sealed.stream(
-                handle, key_of(request), _context(request, request.package_file)
-            )
-
-    return chunks()
-
-
-def package_size(request: Request) -> int:
-    """How many bytes the package has when it is fetched."""
-    with reading(request, request.package_file, key_of(request)) as file:
-        return file.size
+        yield sealed.Unsealing(handle, key, context(request, name))
 
 
 def drop(request: Request | UUID, *, keep: str = "") -> None:
@@ -189,5 +163,6 @@ def _settle(place: Path) -> None:
         os.close(descriptor)
 
 
-def _context(request: Request | UUID, name: str) -> str:
+def context(request: Request | UUID, name: str) -> str:
+    """What a file is sealed to: its request and its name."""
     return f"{request if isinstance(request, UUID) else request.pk}|{name}"

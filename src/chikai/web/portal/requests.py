@@ -21,7 +21,7 @@ from chikai import clock, law
 from chikai.errors import BadInput, WrongState
 from chikai.rights import asking, carrying, deadline, paper, refusal
 from chikai.rights import request as rules
-from chikai.web import age_file, carried, erased, fault_words, packages
+from chikai.web import age_file, carried, erased, fault_words, released
 from chikai.web.actions import PERSON, correcting, receipts, rights
 from chikai.web.actions import portal as actions
 from chikai.web.actions import rights_asked as care
@@ -388,7 +388,7 @@ def download(request: MeRequest, number: str) -> HttpResponseBase:
     if not found.ready(clock.now()) or _locked(request, found):
         messages.info(request, _("This package cannot be fetched now."))
         return redirect("me-request", number)
-    response = StreamingHttpResponse(packages.open_package(found), content_type="application/zip")
+    response = StreamingHttpResponse(released.open_package(found), content_type="application/zip")
     response["Content-Disposition"] = f'attachment; filename="disclosure-{found.number}.zip"'
     response["Cache-Control"] = "no-store"
     return response
