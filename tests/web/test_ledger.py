@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import threading
+import time
 from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
@@ -224,6 +225,58 @@ def test_eight_writers_lose_nothing_and_leave_no_hole(long):
     for person in people:
         row = SubjectKey.objects.get(subject=person)
         assert len(list(keys.entries_of(row))) == row.entries
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_integrator_and_a_writer_take_the_rows_of_people_in_one_order():
+    """They stand the other way round in the table, and an UPDATE of many rows may take them as they stand."""
+    if connection.vendor != "postgresql":
+        pytest.skip("needs CHIKAI_TEST_DB=postgres")
+    first, second = sorted([uuid4(), uuid4()])
+    faults, holding, waiting = [], threading.Event(), threading.Event()
+    for person in (second, first):
+        add(1, person)
+
+    def integrating():
+        try:
+            holding.wait(10)
+            waiting.set()
+            with connection.cursor() as cursor:
+                cursor.execute("SET enable_nestloop = off")
+            integrate.integrate()
+        except Exception as fault:
+            faults.append(fault)
+        finally:
+            connection.close()
+
+    beside = threading.Thread(target=integrating)
+    beside.start()
+    with transaction.atomic():
+        add(1, first)
+        holding.set()
+        waiting.wait(10)
+        until_somebody_waits()
+        add(1, second)
+    beside.join()
+    integrate.integrate()
+    assert not faults
+    assert (
+        list(SubjectKey.objects.filter(subject__in=(first, second)).values_list("entries"))
+        == [(2,)] * 2
+    )
+
+
+def until_somebody_waits():
+    """Return when a session of this database waits for a row's lock."""
+    for _ in range(200):
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
+            )
+            if cursor.fetchone()[0]:
+                return
+        time.sleep(0.05)
+    pytest.fail("the integrator did not wait for the row")
 
 
 # Erasing, sealing, rotating.

@@ -134,7 +134,7 @@ def _write(log: Log, rows: list[Pending]) -> None:
 
 def _tags(rows: list[Pending]) -> dict[int, bytes]:
     """The tag of each row that has a subject, by the row's number; the subjects' counters move on."""
-    subjects = subject_keys.read({row.subject for row in rows if row.subject is not None})
+    subjects = subject_keys.hold({row.subject for row in rows if row.subject is not None})
     masters = subject_keys.Masters()
     keys = {
         # A key that is gone ties its entries to nobody, and neither does this one.

@@ -80,6 +80,8 @@ def destroy(subjects: Iterable[UUID]) -> None:
     if (known := _locked.get()) is not None:
         for id_ in ids:
             known.pop(id_, None)
+    if len(ids) > 1:
+        hold(ids)
     SubjectKey.objects.filter(subject__in=ids).update(
         tag_key=None, data_key=None, state="destroyed"
     )
@@ -116,20 +118,29 @@ def read(subjects: Iterable[UUID]) -> dict[UUID, SubjectKey]:
     return SubjectKey.objects.in_bulk(list(subjects))
 
 
+def hold(subjects: Iterable[UUID]) -> dict[UUID, SubjectKey]:
+    """The rows of subjects that have keys, or had, held until the transaction ends.
+
+    Who holds several takes them in this one order, or two would wait for each other: an UPDATE of many rows has no
+    order of its own.
+    """
+    rows = SubjectKey.objects.filter(subject__in=list(subjects)).order_by("subject")
+    return {row.subject: row for row in rows.select_for_update(no_key=True)}
+
+
 def ensure(subjects: Iterable[UUID], masters: Masters) -> Mapping[UUID, SubjectKey]:
     """The rows of subjects; those that have none get new keys. Two writers that meet agree on one row.
 
     A person's row is held until the transaction ends, so that no key is destroyed under an event. The operator's is
-    not, since every writer needs it; in order, so that no two wait for each other.
+    not, since every writer needs it.
     """
     wanted = set(subjects)
     known = _locked.get() or {}
     found = {subject: known[subject] for subject in wanted & known.keys()}
     if asked := wanted - found.keys() - {OPERATOR}:
-        people = SubjectKey.objects.filter(subject__in=asked).order_by("subject")
-        rows = list(people.select_for_update(no_key=True))
-        keep(rows)
-        found |= {row.subject: row for row in rows}
+        rows = hold(asked)
+        keep(rows.values())
+        found |= rows
     found |= read(wanted & {OPERATOR})
     if lacking := wanted - found.keys():
         version = current_version()
@@ -163,7 +174,7 @@ def _new(subject: UUID, version: int, masters: Masters) -> SubjectKey:
 
 
 def count_entries(counts: Mapping[UUID, int]) -> None:
-    """Write how many entries subjects have now."""
+    """Write how many entries subjects have now; the caller holds their rows."""
     update_each(SubjectKey, ("entries",), ((s, (n,)) for s, n in sorted(counts.items())))
 
 
