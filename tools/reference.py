@@ -145,7 +145,7 @@ def lint() -> str:
     from chikai.policy import lint as lint_
 
     lines = ["| rule | weight | needs | it finds | rests on |", "|---|---|---|---|---|"]
-    for rule in lint_.RULES.values():
+    for rule in sorted(lint_.RULES.values(), key=lambda one: one.id):
         cited = "; ".join(
             f"{a}{'' if law.is_checked(a) else ' (not checked)'}" for a in rule.articles
         )

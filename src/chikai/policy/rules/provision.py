@@ -1,4 +1,4 @@
-"""Data that goes to others: with consent, without, abroad, together, or to do work for the company.
+"""Data that goes to others: abroad, together, until somebody objects, and what is written down about it.
 
 Law: APPI Art. 17(1), APPI Art. 27, APPI Art. 28, APPI Art. 29(1), APPI Art. 33(5).
 """
@@ -9,120 +9,16 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from chikai.policy.document import Text
-from chikai.policy.rules.reading import RIGHTS_KINDS
 from chikai.policy.rules.rule import Seen, rule
+from chikai.policy.rules.wording import (
+    GIVE,
+    OTHERS,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from chikai.policy.outline import Node
-    from chikai.policy.rules.reading import Reading, Sentence
-
-# `without consent nothing is provided`, in whatever order it is said
-_BY_CONSENT: Final = re.compile(
-    r"(?:提供|開示|共有|公開)[^。]{0,16}(?:しません|いたしません|ません|しない|ございません|ことはありません|行わない|ありません)|同意[^。]{0,60}(?:提供|開示)[^。]{0,20}(?:ない|ません)"
-)
-_NO_THIRD_PARTY: Final = re.compile(
-    r"第三者(?:に|には|へ)?(?:提供に|への提供に)?(?:は)?(?:該当|当た|あた)(?:し|ら)(?:ない|ません)|第三者に該当しない"
-)
-_EXEMPT: Final = re.compile(r"委託|承継|合併|事業譲渡|会社分割|共同利用|共同して利用")
-
-
-def _exceptions(read: Reading) -> Iterator[tuple[Sentence, str]]:
-    """The exceptions to consent that a policy lists: each with its clause."""
-    for node in read.outline.walk():
-        if not read.under[node.id] & {
-            "third_party",
-            "entrust",
-            "foreign",
-            "joint",
-        } and not re.search(r"第三者[^。]{0,30}(?:提供|開示)", read.shadows[node.id]):
-            continue
-        lead = _lead(read, node)
-        if not lead or _NO_THIRD_PARTY.search(lead):
-            continue
-        if read.under[node.id] & RIGHTS_KINDS and not re.search(r"第三者[にへ]", lead):
-            continue
-        mine = read.said(node.id)
-        after = [s.text for s in mine].index(lead) + 1
-        for s in mine[after:]:
-            if s.text.endswith(("場合", "とき")):
-                yield s, s.text
-        for child in node.children:
-            for s in read.said(child.id):
-                yield s, s.text
-
-
-def _lead(read: Reading, node: Node) -> str:
-    """The sentence above a list that makes its members exceptions, or an empty string."""
-    words = [s.text for s in read.said(node.id)]
-    announced = [w for w in words if re.search(r"(?:次|以下|下記)(?:の|に)", w)] or words[-1:]
-    if not announced:
-        return ""
-    said = re.search(r"同意[^。]{0,20}(?:なく|ない|得ず)|提供|開示|共有", announced[-1])
-    excepts = re.search(r"この限り|除|場合(?:に|は|には|、)", announced[-1])
-    refused = _BY_CONSENT.search("\n".join(words))
-    return announced[-1] if (said or "この限り" in announced[-1]) and excepts and refused else ""
-
-
-def _inline(read: Reading) -> Iterator[tuple[Sentence, str]]:
-    """Exceptions that stand in the sentence itself."""
-    for s in read.saying(re.compile(r"(?:除き|除いて|を除く|除くほか)")):
-        third = "third_party" in s.under or re.search(r"第三者", s.text)
-        if third and _BY_CONSENT.search("\n".join(x.text for x in read.said(s.at))):
-            head = re.split(r"(?:場合など)?を?除(?:き|いて|く)", s.text)[0]
-            if not re.search(r"(?:次|以下|下記)(?:の|に)", head):
-                yield s, head
-
-
-_ART_27: Final = ("APPI Art. 27(1)", "APPI Art. 27(5)(i)", "APPI Art. 27(5)(ii)")
-
-
-@rule("L-TPP-01", "warn", "T", *_ART_27, often=0.25)
-def takes_entrustment_for_an_exception(read: Reading) -> Iterator[Seen]:
-    """Entrustment or succession stands among the exceptions to consent."""
-    for s, words in (*_exceptions(read), *_inline(read)):
-        if re.search(r"委託を受けた者", words) and not re.search(r"全部又は一部|業務委託", words):
-            continue
-        if _EXEMPT.search(words) and not _NO_THIRD_PARTY.search(s.text):
-            yield Seen(
-                s.at,
-                Text(
-                    "委託や事業の承継が、同意のいらない例外と混ざっています",
-                    "entrustment or succession stands among the exceptions to consent",
-                ),
-                Text(
-                    "「第三者に当たらない場合」として分けて書いてください",
-                    "list them apart, as cases in which nobody is a third party",
-                ),
-                s.raw,
-            )
-            return
-
-
-@rule("L-TPP-02", "warn", "T", often=0.1)
-def excepts_in_a_circle(read: Reading) -> Iterator[Seen]:
-    """Cases of the law are excepted in the sentence and again in its list."""
-    lawful = re.compile(r"法(?:令|律)?[^。]{0,20}(?:認め|許容|定め|例外)[^。]{0,12}場合")
-    for s, words in _exceptions(read):
-        above = read.outline.parent(s.at)
-        if above is None:
-            continue
-        lead = "\n".join(x.text for x in read.said(above.id))
-        excepted = re.search(
-            r"法(?:令|律)?[^。]{0,30}(?:認め|基づ|定め)[^。]{0,16}場合を?(?:除|のぞ)", lead
-        )
-        if excepted and lawful.search(words) and not re.search(r"国の機関|地方公共団体", words):
-            yield Seen(
-                s.at,
-                Text(
-                    "「法令で認められる場合」が、前文と一覧の両方にあります",
-                    "cases of the law are excepted twice",
-                ),
-                Text("どちらかひとつにしてください", "keep one of them"),
-                s.raw,
-            )
-
+    from chikai.policy.rules.reading import Reading
 
 _ABROAD: Final = re.compile(
     r"(?:外国|海外|国外|越境|米国|第三国)[^。]{0,60}(?:提供|委託|移転|保管|保存|サーバ|第三者|取扱|共有)|(?:提供|委託|移転|保管|第三者)[^。]{0,40}(?:外国|海外|国外)"
@@ -273,105 +169,6 @@ def shares_without_the_matters(read: Reading) -> Iterator[Seen]:
         )
 
 
-@rule("L-TPP-06", "warn", "T", "APPI Art. 27(1)", "APPI Art. 27(5)(i)", "PPC GL 3-6-3", often=0.1)
-def lets_a_partner_advertise(read: Reading) -> Iterator[Seen]:
-    """A task that is entrusted may be the partner's own, such as advertising."""
-    tasks = re.compile(
-        r"(?:案内(?!状)|広告|マーケティング|販売促進|宣伝|営業)(?!の?(?:発送|送付|配送|印刷))[^。]{0,24}(?:業務|委託)|委託[^。]{0,40}(?:広告|マーケティング|販売促進|宣伝)"
-    )
-    for s in read.saying(tasks):
-        if "委託" in s.text and not s.under & {"purposes"}:
-            yield Seen(
-                s.at,
-                Text(
-                    "案内や広告の委託は、委託先が自分のために使うおそれがあります",
-                    "a partner may use the data for itself in this task",
-                ),
-                Text(
-                    "当社のための業務に限ることを書いてください",
-                    "say that it is done for the company only",
-                ),
-                s.raw,
-            )
-
-
-@rule("L-TPP-07", "warn", "S", often=0.05)
-def entrusts_a_task_that_fits_nothing(read: Reading) -> Iterator[Seen]:
-    """A task that is entrusted fits none of the services."""
-    goods = re.compile(r"配達|配送|発送|販売")
-    fits = re.compile(
-        r"商品|販売|通販|購入|注文|配送|お届け|ショップ|ストア|物販|賞品|発送|キャンペーン|製品"
-    )
-    for s in read.saying(re.compile(r"委託")):
-        match = goods.search(s.text)
-        if not match or s.under & {"purposes"}:
-            continue
-        rest = "\n".join(x.text for x in read.sentences if x is not s)
-        if not fits.search(rest):
-            yield Seen(
-                s.at,
-                Text(
-                    f"「{match[0]}」に当たるサービスがありません",
-                    "no service needs this task",
-                ),
-                Text(
-                    "実際に委託する業務だけを書いてください", "name only tasks that are entrusted"
-                ),
-                s.raw,
-            )
-
-
-_WIDER: Final = re.compile(
-    r"(?:当社|弊社|当店|当院|当方|当会)[^。、]{0,20}(?:必要|適切|相当|妥当)(?:で?ある|がある)?(?:と|が)?(?:判断|認め)|業務(?:上|の遂行上)(?:の)?必要"
-)
-_KNOWN_GROUND: Final = re.compile(
-    r"法令|法律|条例|生命|配送業者|運送|決済(?:代行|事業|処理)|公衆衛生|児童|国の機関|地方公共団体|公共団体|委託|承継|合併|共同|同意|承諾|了承|了解|許諾|統計|識別(?:でき|し得|不能)|学術|匿名|個人を特定(?:でき|しない)|オプトアウト|届出|公開(?:され|して)|警察|裁判|税務|第三者に該当|個人情報保護法|委託先|業務提携|例外|ご?希望"
-)
-
-
-@rule("L-TPP-08", "warn", "T", "APPI Art. 27(1)", "PPC GL 3-6-1", often=0.2)
-def excepts_more_than_the_law(read: Reading) -> Iterator[Seen]:
-    """An exception to consent is wider than the law's."""
-    for s, words in (*_exceptions(read), *_inline(read)):
-        why = _wider(words, inline=words != s.text)
-        if why:
-            yield Seen(
-                s.at,
-                Text(
-                    f"同意のいらない例外が法の定めより広くなっています（{why}）",
-                    "this exception to consent is wider than the law's",
-                ),
-                Text("法の定める場合に合わせてください", "word it as the law does"),
-                s.raw,
-            )
-
-
-def _wider(words: str, *, inline: bool) -> str:
-    """Why an exception is wider than the law, or an empty string."""
-    if _WIDER.search(words):
-        return "当社の判断"
-    if re.search(r"生命|身体", words) and not re.search(
-        r"困難|得られない|得ることができない|取得できない|いとまがない", words
-    ):
-        return "同意を得ることが困難な場合に限られていない"
-    if re.search(r"(?:国|公的機関|地方公共団体|行政)[^。]{0,30}協力", words) and not re.search(
-        r"支障|おそれ|法令", words
-    ):
-        return "事務に支障がある場合に限られていない"
-    if re.search(
-        r"(?:要請|照会|求め)[^。]{0,8}(?:あった|を受けた|られた)", words
-    ) and not re.search(r"法令|法律|令状|同意|本人", words):
-        return "法令に基づかない要請"
-    if (
-        not inline
-        and len(words) >= 8
-        and not _KNOWN_GROUND.search(words)
-        and re.search(r"(?:場合|とき|ため|対して|提供|必要)[^。]{0,12}", words)
-    ):
-        return "法の定めにない場合"
-    return ""
-
-
 @rule("L-TPP-09", "error", "R", "APPI Art. 17(1)", "APPI Art. 27(1)", "PPC GL 3-1-1")
 def differs_from_the_flows(read: Reading) -> Iterator[Seen]:
     """What leaves the company is not what the policy says."""
@@ -411,56 +208,26 @@ def differs_from_the_flows(read: Reading) -> Iterator[Seen]:
             )
 
 
-_PROCESSORS: Final = re.compile(
-    r"stripe|supabase|vercel|amazonwebservices|\baws\b|aws|googlecloud|gcp|firebase|salesforce|mailchimp|sendgrid|slack|zoom|notion|hubspot|shopify|paypal|cloudflare|openai|anthropic|microsoft(?:azure|365)|azure|zendesk|sentry|twilio|netlify|heroku|googleworkspace|google(?:フォーム|ドライブ|llc)"
+_WRITTEN_DOWN: Final = re.compile(r"記録(?:を(?:作成|残|取|とり)|し|の作成)")
+_RECORDED: Final = re.compile(
+    rf"(?:{GIVE}|受領)[しさ]?(?:た|を?し|を行|を受け|に(?:関する|係る|つい)|の?(?:都度|記録|年月日))[^。]{{0,80}}(?:記録|保存)"
 )
-
-
-@rule(
-    "L-TPP-10",
-    "warn",
-    "T",
-    "APPI Art. 28(1)",
-    "APPI Art. 28(3)",
-    "APPI Order Art. 10(i)",
-    "PPC GL 10-7",
-    often=0.1,
-)
-def names_a_processor_abroad_without_a_route(read: Reading) -> Iterator[Seen]:
-    """A provider from abroad is named, and nothing says on what ground data goes there."""
-    if re.search(r"外国|海外|国外|米国|アメリカ|越境|域外", read.text):
-        return
-    for s in read.saying(_PROCESSORS):
-        match = _PROCESSORS.search(s.text)
-        if s.under & {"cookie"} and not re.search(
-            r"委託|保管|保存|データベース|ホスティング|決済", s.text
-        ):
-            continue
-        yield Seen(
-            s.at,
-            Text(
-                f"{match[0] if match else ''} は外国の事業者ですが、移転の根拠が書かれていません",
-                "a provider from abroad is named without the ground for sending data there",
-            ),
-            Text(
-                "国名と、同意・体制などの根拠を書いてください",
-                "name the country and the ground",
-            ),
-            s.raw,
-        )
-        return
 
 
 @rule("L-TPP-11", "info", "T", "APPI Art. 29(1)", "APPI Art. 33(5)", often=0.9)
 def says_nothing_of_records(read: Reading) -> Iterator[Seen]:
     """Provision is spoken of, and records of it are not."""
-    given = re.compile(r"第三者[にへ][^。]{0,30}(?:提供|開示)")
+    given = re.compile(rf"{OTHERS}(?:に|へ)[^。]{{0,30}}{GIVE}")
     third = [
         s
         for s in read.sentences
         if ("third_party" in s.under or given.search(s.text)) and s not in read.asked
     ]
-    if third and not any("記録" in s.text for s in third):
+    if third and not any(
+        _RECORDED.search(s.text) or (s in third and _WRITTEN_DOWN.search(s.text))
+        for s in read.sentences
+        if s not in read.asked and not s.under & {"cookie", "items", "purposes"}
+    ):
         yield Seen(
             third[0].at,
             Text(
@@ -472,45 +239,3 @@ def says_nothing_of_records(read: Reading) -> Iterator[Seen]:
                 "say that records are kept and disclosed",
             ),
         )
-
-
-_BOTH: Final = re.compile(
-    r"委託[^。]{0,40}(?:個人情報|個人データ|情報|データ)を?[^。]{0,20}(?:提供|開示|預託)(?:する|し(?!ま?せん|ない)|いたし(?!ませ)|され|した)"
-    r"|委託(?:する|した|先|業者)[^。]{0,20}(?:に対して|に対し|へ|に)[^。]{0,24}(?:提供|開示)|委託[、・](?:又は)?提供|委託先[^。]{0,12}共同(?:して)?利用"
-)
-
-
-@rule("L-TPP-12", "info", "T", "APPI Art. 27(1)", "APPI Art. 27(5)(i)", "PPC GL 3-6-3", often=0.2)
-def calls_one_flow_two_things(read: Reading) -> Iterator[Seen]:
-    """The same flow is called entrustment and provision."""
-    for s in read.saying(_BOTH):
-        if re.search(
-            r"伴って|委託を受けた者|サービスを提供|第三者に該当|記録", s.text
-        ) and not re.search(r"(?:個人情報|情報)を提供する(?:場合|こと)があ", s.text):
-            continue
-        if re.search(r"(?:提供|開示)[^。]{0,12}(?:ません|しない)", s.text):
-            continue
-        yield Seen(
-            s.at,
-            Text(
-                "ひとつの流れを「委託」とも「提供」とも呼んでいます",
-                "one flow is called entrustment and provision",
-            ),
-            Text("「委託」か「提供」のどちらかにしてください", "call it one of them"),
-            s.raw,
-        )
-        return
-    for s, words in _exceptions(read):
-        if re.search(
-            r"委託する[^。、(]{0,12}(?:業者|先|会社)[^。]{0,6}(?:に対し|へ|に)|委託先$", words
-        ):
-            yield Seen(
-                s.at,
-                Text(
-                    "ひとつの流れを「委託」とも「提供」とも呼んでいます",
-                    "one flow is called entrustment and provision",
-                ),
-                Text("「委託」か「提供」のどちらかにしてください", "call it one of them"),
-                s.raw,
-            )
-            return

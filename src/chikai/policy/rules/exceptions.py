@@ -1,0 +1,204 @@
+"""Exceptions to consent: what a policy lists as cases in which data goes to others without asking.
+
+Law: APPI Art. 27(1), APPI Art. 27(5).
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from chikai.policy.document import Text
+from chikai.policy.rules.reading import RIGHTS_KINDS
+from chikai.policy.rules.rule import Seen, rule
+from chikai.policy.rules.wording import (
+    AT_DISCRETION,
+    EXCEPT,
+    GIVE,
+    HARD,
+    NOT,
+    OTHERS,
+    WITHOUT_CONSENT,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from chikai.policy.outline import Node
+    from chikai.policy.rules.reading import Reading, Sentence
+
+# `without consent nothing is provided`, in whatever order it is said
+_REFUSED: Final = re.compile(rf"{GIVE}[^。]{{0,20}}{NOT}|同意[^。]{{0,60}}{GIVE}[^。]{{0,20}}{NOT}")
+# Cases in which data goes to others, whether or not anything was refused before.
+_GIVEN: Final = re.compile(
+    rf"(?:次|以下|下記|各号|左記)[^。]{{0,30}}(?:場合|とき|ケース|いずれか)[^。]{{0,40}}{GIVE}"
+)
+_NO_THIRD_PARTY: Final = re.compile(
+    r"第三者(?:に|には|へ)?(?:提供に|への提供に)?(?:は)?(?:該当|当た|あた)(?:し|ら)(?:ない|ません)|第三者に該当しない"
+)
+_ANNOUNCES: Final = re.compile(r"(?:次|以下|下記|左記|各号|各項)(?:の|に|で)")
+_ASIDE: Final = re.compile(r"(?:場合)?(?:など|等)?(?:を|は)?(?:除(?:き|いて|く|かれ)|のぞ[きくい])")
+_EXEMPT: Final = re.compile(
+    r"委託|外注|承継|引き継|合併|(?:事業|営業)(?:の)?譲渡|会社分割|買収|組織再編|m&a|共同(?:で|して)?(?:の)?利用"
+)
+
+
+def exceptions(read: Reading) -> Iterator[tuple[Sentence, str]]:
+    """The exceptions to consent that a policy lists: each with its clause."""
+    for node in read.outline.walk():
+        said = read.said(node.id)
+        at = _lead(read, node)
+        if at < 0 or _NO_THIRD_PARTY.search(said[at].text):
+            continue
+        for s in said[at + 1 :]:
+            if s.text.endswith(("場合", "とき")):
+                yield s, s.text
+        for child in node.children:
+            for s in read.said(child.id):
+                yield s, s.text
+
+
+def _lead(read: Reading, node: Node) -> int:
+    """Which of a clause's sentences makes the members of its list cases of provision, or -1."""
+    words = [s.text for s in read.said(node.id)]
+    announced = [at for at, w in enumerate(words) if _ANNOUNCES.search(w)] or [len(words) - 1]
+    if not words:
+        return -1
+    at, whole = announced[-1], "\n".join(words)
+    about = re.sub(r"提供の?(?:停止|記録)", "", whole)
+    abroad = read.under[node.id] & {"third_party", "entrust", "foreign", "joint"}
+    if not re.search(rf"{OTHERS}(?:に|へ|への|には|提供|開示)", about) and (
+        not abroad or read.under[node.id] & RIGHTS_KINDS
+    ):
+        return -1
+    said = re.search(rf"{WITHOUT_CONSENT}|{GIVE}|この限り|適用", words[at])
+    excepts = re.search(rf"{EXCEPT}|場合(?:に|は|には|、)", words[at])
+    refused = _REFUSED.search(whole)
+    if (said or at) and excepts and refused:
+        return at
+    return at if _GIVEN.search(words[at]) else -1
+
+
+def inline(read: Reading) -> Iterator[tuple[Sentence, str]]:
+    """Exceptions that stand in the sentence itself."""
+    for s in read.saying(_ASIDE):
+        third = "third_party" in s.under or re.search(OTHERS, s.text)
+        if third and _REFUSED.search("\n".join(x.text for x in read.said(s.at))):
+            head = _ASIDE.split(s.text)[0]
+            if not _ANNOUNCES.search(head):
+                yield s, head
+
+
+_ART_27: Final = ("APPI Art. 27(1)", "APPI Art. 27(5)(i)", "APPI Art. 27(5)(ii)")
+
+
+@rule("L-TPP-01", "warn", "T", *_ART_27, often=0.25)
+def takes_entrustment_for_an_exception(read: Reading) -> Iterator[Seen]:
+    """Entrustment or succession stands among the exceptions to consent."""
+    for s, words in (*exceptions(read), *inline(read)):
+        if re.search(r"委託を受けた者", words) and not re.search(r"全部又は一部|業務委託", words):
+            continue
+        if _EXEMPT.search(words) and not _NO_THIRD_PARTY.search(s.text):
+            yield Seen(
+                s.at,
+                Text(
+                    "委託や事業の承継が、同意のいらない例外と混ざっています",
+                    "entrustment or succession stands among the exceptions to consent",
+                ),
+                Text(
+                    "「第三者に当たらない場合」として分けて書いてください",
+                    "list them apart, as cases in which nobody is a third party",
+                ),
+                s.raw,
+            )
+            return
+
+
+@rule("L-TPP-02", "warn", "T", often=0.1)
+def excepts_in_a_circle(read: Reading) -> Iterator[Seen]:
+    """Cases of the law are excepted in the sentence and again in its list."""
+    lawful = re.compile(r"法(?:令|律)?[^。]{0,20}(?:認め|許容|定め|例外)[^。]{0,12}場合")
+    for s, words in exceptions(read):
+        above = read.outline.parent(s.at)
+        if above is None:
+            continue
+        lead = "\n".join(x.text for x in read.said(above.id))
+        excepted = re.search(
+            r"法(?:令|律)?[^。]{0,30}(?:認め|基づ|定め)[^。]{0,16}場合を?(?:除|のぞ)", lead
+        )
+        if excepted and lawful.search(words) and not re.search(r"国の機関|地方公共団体", words):
+            yield Seen(
+                s.at,
+                Text(
+                    "「法令で認められる場合」が、前文と一覧の両方にあります",
+                    "cases of the law are excepted twice",
+                ),
+                Text("どちらかひとつにしてください", "keep one of them"),
+                s.raw,
+            )
+
+
+_WIDER: Final = re.compile(rf"{AT_DISCRETION}|業務(?:上|の遂行上)(?:の)?必要")
+_KNOWN_GROUND: Final = re.compile(
+    rf"{_EXEMPT.pattern}|法令|法律|条例|生命|公衆衛生|児童|国の機関|公共団体|同意|承諾|了承|了解|許諾|希望|統計|学術|匿名"
+    r"|(?:識別|特定)(?:でき|し得|不能|しない)|オプトアウト|届出|公開(?:され|して)|警察|裁判|税務|第三者に該当|個人情報保護法"
+    r"|配送業者|運送|決済(?:代行|事業|処理)|業務提携|例外"
+)
+_PROMISE: Final = re.compile(r"(?:ます|です|ません|ましょう|ください)[。.]?$")
+# Provision as the operator needs it, without a ground of the law: 必要に応じて第三者に提供することがあります.
+_AS_NEEDED: Final = re.compile(
+    rf"(?:必要に応じて?|必要な(?:場合|とき|範囲)|業務上|適宜)[^。]{{0,20}}{OTHERS}(?:に|へ)[^。]{{0,12}}{GIVE}"
+    r"(?:する|を行う|す)?(?:こと|場合|可能性)?(?:が|も)?(?:あり|ござ|でき|します|いたし)(?!ません)"
+)
+
+
+@rule("L-TPP-08", "warn", "T", "APPI Art. 27(1)", "PPC GL 3-6-1", often=0.2)
+def excepts_more_than_the_law(read: Reading) -> Iterator[Seen]:
+    """An exception to consent is wider than the law's."""
+    needed = (
+        (s, "必要に応じた提供")
+        for s in read.saying(_AS_NEEDED, "third_party")
+        if not re.search(rf"同意|承諾|法令|{_EXEMPT.pattern}", s.text)
+    )
+    listed = (
+        (s, _wider(words, inline=words != s.text))
+        for s, words in (*exceptions(read), *inline(read))
+    )
+    for s, why in (*listed, *needed):
+        if why:
+            yield Seen(
+                s.at,
+                Text(
+                    f"同意のいらない例外が法の定めより広くなっています（{why}）",
+                    "this exception to consent is wider than the law's",
+                ),
+                Text("法の定める場合に合わせてください", "word it as the law does"),
+                s.raw,
+            )
+
+
+def _wider(words: str, *, inline: bool) -> str:
+    """Why an exception is wider than the law, or an empty string."""
+    if _WIDER.search(words):
+        return "当社の判断"
+    if re.search(r"生命|身体|(?:命|からだ)(?:や|、|・|及び|又は|を)", words) and not re.search(
+        HARD, words
+    ):
+        return "同意を得ることが困難な場合に限られていない"
+    if re.search(r"(?:国|公的機関|公共団体|行政)[^。]{0,30}協力", words) and not re.search(
+        r"支障|おそれ|恐れ|法令", words
+    ):
+        return "事務に支障がある場合に限られていない"
+    asked = re.search(
+        r"(?:要請|照会|求め|依頼|要求)[^。]{0,8}(?:あった|を受け|られた|ある|に応じ)", words
+    )
+    if asked and not re.search(r"法(?:令|律|的)|令状|同意|本人|適正な手続", words):
+        return "法令に基づかない要請"
+    case = len(words) >= 8 and not inline and not _PROMISE.search(words)
+    if (
+        case
+        and not _KNOWN_GROUND.search(words)
+        and re.search(r"場合|とき|ため|対して|提供|必要", words)
+    ):
+        return "法の定めにない場合"
+    return ""

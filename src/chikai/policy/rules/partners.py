@@ -1,0 +1,164 @@
+"""Work that others do for the company: which, by whom, and whether it is still work for the company.
+
+Law: APPI Art. 27(1), APPI Art. 27(5), APPI Art. 28(1), APPI Art. 28(3).
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from chikai.policy.document import Text
+from chikai.policy.rules.exceptions import exceptions, inline
+from chikai.policy.rules.rule import Seen, rule
+from chikai.policy.rules.wording import NOT
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from chikai.policy.rules.reading import Reading
+
+
+@rule("L-TPP-06", "warn", "T", "APPI Art. 27(1)", "APPI Art. 27(5)(i)", "PPC GL 3-6-3", often=0.1)
+def lets_a_partner_advertise(read: Reading) -> Iterator[Seen]:
+    """A task that is entrusted may be the partner's own, such as advertising."""
+    tasks = re.compile(
+        r"(?:案内(?!状)|広告|マーケティング|販売促進|宣伝|営業)(?!の?(?:発送|送付|配送|印刷))[^。]{0,24}(?:業務|委託)|委託[^。]{0,40}(?:広告|マーケティング|販売促進|宣伝)"
+    )
+    for s in read.saying(tasks):
+        if "委託" in s.text and not s.under & {"purposes"}:
+            yield Seen(
+                s.at,
+                Text(
+                    "案内や広告の委託は、委託先が自分のために使うおそれがあります",
+                    "a partner may use the data for itself in this task",
+                ),
+                Text(
+                    "当社のための業務に限ることを書いてください",
+                    "say that it is done for the company only",
+                ),
+                s.raw,
+            )
+
+
+@rule("L-TPP-07", "warn", "S", often=0.05)
+def entrusts_a_task_that_fits_nothing(read: Reading) -> Iterator[Seen]:
+    """A task that is entrusted fits none of the services."""
+    goods = re.compile(r"配達|配送|発送|販売")
+    fits = re.compile(
+        r"商品|販売|通販|購入|注文|配送|お届け|ショップ|ストア|物販|賞品|発送|キャンペーン|製品"
+    )
+    for s in read.saying(re.compile(r"委託")):
+        match = goods.search(s.text)
+        if not match or s.under & {"purposes"}:
+            continue
+        rest = "\n".join(x.text for x in read.sentences if x is not s)
+        if not fits.search(rest):
+            yield Seen(
+                s.at,
+                Text(
+                    f"「{match[0]}」に当たるサービスがありません",
+                    "no service needs this task",
+                ),
+                Text(
+                    "実際に委託する業務だけを書いてください", "name only tasks that are entrusted"
+                ),
+                s.raw,
+            )
+
+
+_PROCESSORS: Final = re.compile(
+    r"(?<![a-z])(?:stripe|supabase|vercel|amazonwebservices|aws|googlecloud|gcp|firebase|cloudfirestore|salesforce|mailchimp"
+    r"|sendgrid|slack|zoom|notion|hubspot|shopify|paypal|cloudflare|openai|anthropic|microsoft(?:azure|365)|azure|zendesk|sentry"
+    r"|twilio|netlify|heroku|resend|googleworkspace|google(?:フォーム|ドライブ|llc)|dropbox|airtable|intercom|mixpanel"
+    r"|amplitude|revenuecat|onesignal|auth0|mongodb|github)"
+)
+# Where data goes, or that it goes with consent or under an equal system; that a server may be anywhere is no ground.
+_GROUND: Final = re.compile(
+    r"(?:外国|海外|国外|日本国外|第三国|域外)[^。]{0,80}(?:同意|体制|同等|契約|制度|法令|所在国|認定)"
+    r"|(?:米国|アメリカ|eu|欧州|シンガポール|アイルランド|カナダ|オーストラリア)[^。]{0,80}(?:提供|移転|保管|保存|所在|法人|サーバ|法|にあり|契約|措置|同意)|(?:所在国|移転先の国)[::]"
+)
+_WORK: Final = re.compile(
+    r"委託|保管|保存|データベース|データ管理|ホスティング|サーバ|決済|認証|クラウド|メールの?(?:配信|送信)"
+)
+
+
+@rule(
+    "L-TPP-10",
+    "warn",
+    "T",
+    "APPI Art. 28(1)",
+    "APPI Art. 28(3)",
+    "APPI Order Art. 10(i)",
+    "PPC GL 10-7",
+    often=0.1,
+)
+def names_a_processor_abroad_without_a_route(read: Reading) -> Iterator[Seen]:
+    """A provider from abroad is named, and nothing says on what ground data goes there."""
+    if _GROUND.search(read.text):
+        return
+    for s in read.saying(_PROCESSORS):
+        match = _PROCESSORS.search(s.text)
+        if s.under & {"cookie"} and not _WORK.search(s.text):
+            continue
+        yield Seen(
+            s.at,
+            Text(
+                f"{match[0] if match else ''} は外国の事業者ですが、移転の根拠が書かれていません",
+                "a provider from abroad is named without the ground for sending data there",
+            ),
+            Text(
+                "国名と、同意・体制などの根拠を書いてください",
+                "name the country and the ground",
+            ),
+            s.raw,
+        )
+        return
+
+
+# What was provided, when and to whom, is written down or kept.
+# Whoever does work for the company.
+_PARTNER: Final = r"(?:(?:業務)?委託先|外注先|受託(?:者|会社|業者|先)|委託(?:を受けた|する|した|している|いたします?)?[^。、の]{0,8}(?:業者|会社|事業者|企業))"
+_BOTH: Final = re.compile(
+    rf"{_PARTNER}[^。、]{{0,20}}(?:に|へ|と)(?:対し|対して)?[^。]{{0,24}}(?:提供|開示|共有|渡(?:す|し))(?!する?情報|を受け|[^。、]{{0,12}}{NOT})"
+    r"|委託(?:[、・]|又は|若しくは|及び){1,2}(?:提供|開示)|(?:提供|開示)(?:[、・]|又は|若しくは|及び){1,2}委託"
+    r"|委託先[^。]{0,12}共同(?:して|で)?利用"
+    r"|委託[^。]{0,40}(?:個人情報|個人データ|情報|データ)を?[^。]{0,20}(?:提供|開示)(?:する|し(?!ま?せん|ない)|いたし(?!ませ)|され|した)"
+    rf"(?![^。、]{{0,12}}{NOT})"
+)
+# A recipient in a list of cases of provision who is one that work is entrusted to.
+_LISTED_PARTNER: Final = re.compile(
+    rf"委託する[^。、(]{{0,12}}(?:業者|先|会社)[^。]{{0,6}}(?:に|へ)|{_PARTNER}(?:$|、|等|など|又は|及び|への)"
+    r"|(?:会社|業者|事業者|企業)(?:等|など)?(?:に|へ)(?:対し|対して)?[^。、]{0,12}委託(?:する|した|を行う)(?:場合|とき)"
+)
+
+
+@rule("L-TPP-12", "info", "T", "APPI Art. 27(1)", "APPI Art. 27(5)(i)", "PPC GL 3-6-3", often=0.2)
+def calls_one_flow_two_things(read: Reading) -> Iterator[Seen]:
+    """The same flow is called entrustment and provision."""
+    for s in read.saying(_BOTH):
+        aside = re.search(r"伴って|伴い|委託を受けた者|サービスを提供|第三者に該当|記録", s.text)
+        if aside and not re.search(r"情報を提供する(?:場合|こと)があ", s.text):
+            continue
+        yield Seen(
+            s.at,
+            Text(
+                "ひとつの流れを「委託」とも「提供」とも呼んでいます",
+                "one flow is called entrustment and provision",
+            ),
+            Text("「委託」か「提供」のどちらかにしてください", "call it one of them"),
+            s.raw,
+        )
+        return
+    for s, words in (*exceptions(read), *inline(read)):
+        if _LISTED_PARTNER.search(words):
+            yield Seen(
+                s.at,
+                Text(
+                    "ひとつの流れを「委託」とも「提供」とも呼んでいます",
+                    "one flow is called entrustment and provision",
+                ),
+                Text("「委託」か「提供」のどちらかにしてください", "call it one of them"),
+                s.raw,
+            )
+            return
