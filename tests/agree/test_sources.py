@@ -149,3 +149,25 @@ def test_sqlite_reads_and_erases_as_the_dict_does(world):
             others = [row for row in rows if not any(_same(row, one) for one in theirs)]
             assert set(others) <= set(after[-1][name])
         sql.close()
+
+
+def test_a_row_without_a_key_is_left_once_however_many_keys_of_its_person_lead_to_it():
+    """Two accounts with one address, one note of that address, and nothing that names the note."""
+    accounts = TableMap("t 0", "person", (), Identity("id", email="tag"), (ColumnMap("id", "-"),))
+    notes = TableMap(
+        "t 1", "person", (Edge(("e0",), "t 0", ("tag",), None),), None,
+        (ColumnMap("note", "content", "delete"),),
+    )  # fmt: skip
+    rows = {"t 0": [{"id": 1, "tag": 7}, {"id": 2, "tag": 7}], "t 1": [{"note": "n", "e0": 7}]}
+    ddl = [
+        'CREATE TABLE "t 0" (id INTEGER PRIMARY KEY, tag INTEGER)',
+        'CREATE TABLE "t 1" (note VARCHAR(9), e0 INTEGER)',
+    ]
+    people = {"p": {"t 0": (1, 2)}}
+    map_ = Map("w", "w", (accounts, notes))
+    with tempfile.TemporaryDirectory() as folder:
+        sql, memory = both((map_, rows, ddl, people), Path(folder))
+        assert sql.left(map_, people) == memory.left(map_, people) == {"p": {"t 1": 1}}
+        with sql.reading() as reading:
+            assert reading.count_each(map_, people) == {"p": {"t 0": 2, "t 1": 1}}
+        sql.close()

@@ -31,8 +31,9 @@ def left(each: SqlEach, replacing: Replacing, holds: Holds | None) -> dict[str, 
     out: dict[str, dict[str, set[tuple[Value, ...]]]] = defaultdict(lambda: defaultdict(set))
     count = itertools.count()
     steps = planned(each.reach.graph, each.reach.shape)
-    for start in range(0, len(steps), COUNTED_AT_ONCE):
-        part = steps[start : start + COUNTED_AT_ONCE]
+    joint = [step for step in steps if each.joint(step.table)]
+    for start in range(0, len(joint), COUNTED_AT_ONCE):
+        part = joint[start : start + COUNTED_AT_ONCE]
         query = each.reach.left_each(part)
         with each.reading.plain(part[0].table if len(part) == 1 else ""):
             for values in each.reach.parameters(query, each.owners.merged()):
@@ -46,6 +47,11 @@ def left(each: SqlEach, replacing: Replacing, holds: Holds | None) -> dict[str, 
                     row = tuple(held[len(shown(step)) :][: len(named)]) if named else (next(count),)
                     for subject in each.owners.of(cast("int", register), key):
                         out[subject][step.table].add(row)
+    for step in steps:
+        if step not in joint:
+            for subject, held in each.rows(step.table, shown(step), raw=True):
+                if _stands(step, held, each, replacing, holds):
+                    out[subject][step.table].add((next(count),))
     return {s: {t: len(rows) for t, rows in tables.items()} for s, tables in out.items()}
 
 

@@ -2,7 +2,7 @@
 
 A row is told by the key that led to it, which a statement carries along every edge. Where several keys of one person
 lead to one row, or the keys go in several portions, the row is given once. Tables in which nothing names a row, and
-to which several edges lead, are asked person by person: there is no other way to tell equal rows apart.
+to which several edges or keys lead, are asked person by person: there is no other way to tell equal rows apart.
 """
 
 from __future__ import annotations
@@ -155,7 +155,10 @@ class SqlEach:
 
     def joint(self, name: str) -> bool:
         """Whether one statement tells the rows of all apart."""
-        return bool(self.reach.key_of(name)) or len(list(self.reach.ways(name))) == 1
+        if self.reach.key_of(name):
+            return True
+        again = self.owners.several or self._portioned
+        return self._certain(name) if again else len(list(self.reach.ways(name))) == 1
 
     def found(self, name: str, columns: Sequence[str], *, lock: bool = False) -> list[Found]:
         """The rows of a table to be changed, each once, with all its subjects in their order."""
