@@ -174,7 +174,12 @@ class Story:
         """One package from four databases, compared with SQL that the product has never seen."""
         print("\n9. 山田 花子 asks: what do you hold about me, and why?")
         out = self.company.folder / "yamada.zip"
-        self.company.chikai("rights", "disclose", self.heroine_is(), "--out", str(out))
+        others = (
+            self.company.folder / "others.txt"
+        )  # what an officer who read the free text blacks out
+        others.write_text("佐藤健\n", "utf-8")
+        words = ("--out", str(out), "--words", str(others))
+        self.company.chikai("rights", "disclose", self.heroine_is(), *words)
         with zipfile.ZipFile(out) as archive:
             manifest = json.loads(archive.read("manifest.json"))
             names = archive.namelist()

@@ -63,7 +63,7 @@ def test_nothing_is_looked_for_before_it_is_clear_who_asks(her):
 
 def test_what_is_disclosed_is_what_the_databases_hold_of_the_person(her, urls):
     request = gathered(her)
-    actions.approve_request(OFFICER, request)
+    asking.approve(request)
     engine.drain()
     for source in manifest_of(fresh(request))["sources"]:
         db = sa.create_engine(urls[source["source"]])
@@ -76,7 +76,7 @@ def test_what_is_disclosed_is_what_the_databases_hold_of_the_person(her, urls):
 def test_nobody_receives_the_rows_of_another(her, urls):
     other = asking.more_people(urls, 1)[0]
     request = gathered(other, reply_to="")
-    actions.approve_request(OFFICER, request)
+    asking.approve(request)
     engine.drain()
     with zipfile.ZipFile(io.BytesIO(b"".join(released.open_package(fresh(request))))) as archive:
         assert asking.MAIL.encode() not in b"".join(map(archive.read, archive.namelist()))
@@ -85,7 +85,7 @@ def test_nobody_receives_the_rows_of_another(her, urls):
 def test_that_nothing_is_held_is_an_answer_too(her):
     nobody = Person.objects.create(id=actions.canon.new_id(clock.now()), since=clock.now())
     request = gathered(nobody)
-    actions.approve_request(OFFICER, request)
+    asking.approve(request)
     engine.drain()
     assert manifest_of(fresh(request))["rows"] == 0
 
@@ -99,7 +99,7 @@ def test_without_delay_is_a_day_that_we_promise_and_it_is_shown_when_it_nears(he
 
 def test_the_person_is_told_once_what_was_done(her):
     request = gathered(her)
-    actions.approve_request(OFFICER, request)
+    asking.approve(request)
     engine.drain()
     engine.drain()
     assert Outbox.objects.filter(request=request, kind="answered").count() == 1
@@ -118,4 +118,4 @@ def test_a_refusal_needs_a_ground_of_the_act_and_a_reason_and_is_told(her, kind)
     assert refusal.BY_ID[request.ground].cite.startswith("APPI Art.")
     assert Outbox.objects.filter(request=request, kind="refused").count() == 1
     with pytest.raises(WrongState):
-        actions.approve_request(OFFICER, request)
+        asking.approve(request)

@@ -17,7 +17,6 @@ from django.db import connection
 
 from chikai import clock
 from chikai.web import mail, packages, released
-from chikai.web.actions import rights as actions
 from chikai.web.models import Installation, Outbox, Request, Step
 from chikai.web.models.ledger import Events
 from chikai.web.work import engine, rights
@@ -118,7 +117,7 @@ def test_a_worker_that_is_killed_is_followed_by_another(urls, point, nth, mailou
         Request.objects.update(entered_by="staff:1")
     if later:
         engine.drain()
-        actions.approve_request(asking.OFFICER, Request.objects.get())
+        asking.approve(Request.objects.get())
         Request.objects.exclude(approve_after=None).update(approve_after=clock.now())
     killed = worker(point, nth)
     assert killed.returncode == -signal.SIGKILL, killed.stderr[-2000:]
@@ -126,7 +125,7 @@ def test_a_worker_that_is_killed_is_followed_by_another(urls, point, nth, mailou
     if not later:
         request.refresh_from_db()
         assert request.state == "review"
-        actions.approve_request(asking.OFFICER, request)
+        asking.approve(request)
         engine.drain()
     if point == "request.advanced":
         assert len(Events("rights.approval_delayed")) == 1
@@ -144,7 +143,7 @@ def test_a_worker_that_is_killed_again_and_again_still_ends(urls):
     go_on()
     request.refresh_from_db()
     assert request.state == "review"
-    actions.approve_request(asking.OFFICER, request)
+    asking.approve(request)
     engine.drain()
     check_whole(request)
 

@@ -8,8 +8,10 @@ from django.conf import settings
 
 from chikai import canon, clock
 from chikai.policy import load
+from chikai.rights.review import Review
 from chikai.sources import mapfile
-from chikai.web.actions import COMMAND, Actor
+from chikai.web import gathered
+from chikai.web.actions import COMMAND, Actor, reviewing
 from chikai.web.actions import rights as actions
 from chikai.web.actions.installation import start
 from chikai.web.actions.policy import publish_edition
@@ -127,3 +129,19 @@ def ask(person: Person, **more: object) -> Request:
     said = {"kind": "disclose", "evidence": "sign_in", "reply_to": MAIL, **more}
     events = actions.open_request(actions.PERSON, person=person, **said)
     return Request.objects.get(number=events[0].facts["number"])
+
+
+def look_through(request: Request, words: tuple[str, ...] = ()) -> None:
+    """An officer reads what was gathered, and blacks out these words."""
+    found = gathered.of_request(request)
+    said = Review(words)
+    reviewing.review_request(OFFICER, request, said, known=found.known, found=len(found.words))
+
+
+def approve(request: Request, by: Actor = OFFICER) -> object:
+    """An officer approves a disclosure, after reading what was gathered for it."""
+    row = Request.objects.get(pk=request.pk)
+    if (row.kind, row.state, row.is_reviewed) == ("disclose", "review", False):
+        look_through(row)
+        row.refresh_from_db()
+    return actions.approve_request(by, row)

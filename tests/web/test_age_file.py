@@ -9,7 +9,6 @@ from django.conf import settings
 
 from chikai.errors import BadInput, WrongState
 from chikai.web import age_file, released
-from chikai.web.actions import rights as actions
 from chikai.web.models import Request
 from chikai.web.work import engine
 from tests.web import asking
@@ -27,7 +26,7 @@ def urls(tmp_path_factory):
 def answered(urls):
     request = asking.ask(asking.settle(urls))
     engine.drain()
-    actions.approve_request(asking.OFFICER, Request.objects.get(pk=request.pk))
+    asking.approve(Request.objects.get(pk=request.pk))
     engine.drain()
     return Request.objects.get(pk=request.pk)
 

@@ -12,7 +12,6 @@ from chikai import clock, home
 from chikai.errors import BadInput, NotAllowed, WrongState
 from chikai.web import released
 from chikai.web.actions import Actor, by_hand
-from chikai.web.actions import rights as actions
 from chikai.web.console import by_hand as pages
 from chikai.web.models import ByHand, Payload, Request, Step
 from chikai.web.work import engine
@@ -69,7 +68,7 @@ def test_a_search_by_hand_is_done_at_once_and_its_proof_is_sealed(paper):
     assert b"hanako" not in held
     engine.drain()
     request = Request.objects.get()
-    actions.approve_request(OFFICER, request)
+    asking.approve(request)
     engine.drain()
     with zipfile.ZipFile(BytesIO(b"".join(released.open_package(Request.objects.get())))) as made:
         assert made.read("by-hand/paper.txt").decode() == "申込書1枚"

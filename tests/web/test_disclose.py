@@ -88,8 +88,7 @@ def made(heroine, urls, places, tmp_path, **more):
         POLICY,
         places,
         tmp_path / "her.zip",
-        number="2026-0001",
-        **more,
+        **{"number": "2026-0001", "words": (), **more},
     )
 
 
@@ -262,6 +261,18 @@ def test_a_column_that_the_map_does_not_know_is_never_left_out_in_silence(
     assert list(tmp_path.iterdir()) == []
 
 
+def test_free_text_that_nobody_has_read_is_not_handed_out(heroine, urls, places, tmp_path):
+    with pytest.raises(WrongState, match=r"nobody has read the free text of .*`balus\.comments`"):
+        made(heroine, urls, places, tmp_path, words=None)
+    assert list(tmp_path.iterdir()) == []
+    assert not Pending.objects.filter(kind="rights.disclosed").exists()
+    made(heroine, urls, places, tmp_path, words=("佐藤健", " "))
+    with zipfile.ZipFile(tmp_path / "her.zip") as archive:
+        texts = {n: archive.read(n).decode() for n in archive.namelist()}
+    assert "佐藤健" not in texts["json/balus/comments.json"]
+    assert json.loads(texts["manifest.json"])["redacted"] == {"words": 1}
+
+
 def test_a_registration_that_may_be_hers_is_never_called_nothing(heroine, urls, places, tmp_path):
     keys = {s: k for s, k in keys_in(urls).items() if s != "kata"}
     doubtful = replace(places, doubts={"kata": 1})
@@ -276,7 +287,7 @@ def test_a_registration_that_may_be_hers_is_never_called_nothing(heroine, urls, 
     with pytest.raises(WrongState, match="may be this person's"):
         ask()
     assert list(tmp_path.iterdir()) == []
-    ask(partial=True)
+    ask(partial=True, words=())
     with zipfile.ZipFile(tmp_path / "her.zip") as archive:
         page = archive.read("index.html").decode()
     assert "あなたのものかもしれない登録が1件あり、たしかめています" in page

@@ -59,11 +59,14 @@ def test_one_request_shows_its_places_with_counts_and_no_value(as_role, waiting)
     assert "花子" not in page
 
 
-def test_an_officer_approves_after_a_preview(as_role, waiting):
+def test_an_officer_approves_after_a_preview_and_not_unread(as_role, waiting):
     client = as_role("officer")
     assert "この内容で承認" in text(client.get(f"/desk/requests/{waiting.number}/approve"))
-    client.post(f"/desk/requests/{waiting.number}/approve")
-    again = client.post(f"/desk/requests/{waiting.number}/approve", follow=True)
+    where = f"/desk/requests/{waiting.number}/approve"
+    unread = client.post(where, follow=True)
+    assert "まだだれも目を通していません" in text(unread)
+    client.post(where, {"reviewed": "1"})
+    again = client.post(where, {"reviewed": "1"}, follow=True)
     assert "acting" in text(again)
     engine.drain()
     waiting.refresh_from_db()

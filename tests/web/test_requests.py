@@ -17,7 +17,7 @@ from django.conf import settings
 from chikai import clock
 from chikai.errors import BadInput, Disagrees, NotAllowed, Tampered, WrongState
 from chikai.policy import load
-from chikai.rights import fulfil
+from chikai.rights import fulfil, review
 from chikai.web import packages, released
 from chikai.web.actions import COMMAND, WORK, by_hand, steps
 from chikai.web.actions import rights as actions
@@ -54,7 +54,7 @@ def gathered(her, **more):
 
 def answered(her):
     request = gathered(her)
-    actions.approve_request(OFFICER, request)
+    asking.approve(request)
     engine.drain()
     return fresh(request)
 
@@ -79,7 +79,7 @@ def test_a_request_runs_from_the_portal_to_the_package(her, urls):
     )
     status = request.status()
     assert (status.done, status.of, status.next) == (4, 4, "review")
-    actions.approve_request(OFFICER, request)
+    asking.approve(request)
     engine.drain()
     request = fresh(request)
     assert request.state == "answered"
@@ -143,9 +143,9 @@ def test_a_second_press_finds_the_first(her):
         asking.ask(her)
     engine.drain()
     request = Request.objects.get()
-    actions.approve_request(OFFICER, request)
+    asking.approve(request)
     with pytest.raises(WrongState):
-        actions.approve_request(SECOND, request)
+        asking.approve(request, SECOND)
     with pytest.raises(WrongState):
         actions.refuse_request(SECOND, request, ground="harm", text="x")
 
@@ -158,8 +158,8 @@ def test_who_entered_a_request_does_not_approve_it(her):
     request = Request.objects.get(number=events[0].facts["number"])
     engine.drain()
     with pytest.raises(WrongState, match="entered"):
-        actions.approve_request(clerk, fresh(request))
-    actions.approve_request(SECOND, fresh(request))
+        asking.approve(fresh(request), clerk)
+    asking.approve(fresh(request), SECOND)
     assert actions.read_note(fresh(request)) == "電話にて"
     assert "電話" not in repr(bytes(fresh(request).note))
 
@@ -170,7 +170,7 @@ def test_a_single_officer_waits_24_hours(her, monkeypatch):
     events = actions.open_request(clerk, person=her, kind="disclose", evidence="officer")
     engine.drain()
     request = Request.objects.get(number=events[0].facts["number"])
-    event = actions.approve_request(clerk, request)
+    event = asking.approve(request, clerk)
     assert event.kind == "rights.approval_delayed"
     engine.drain()
     assert fresh(request).state == "review"
@@ -181,11 +181,11 @@ def test_a_single_officer_waits_24_hours(her, monkeypatch):
 
 def test_an_erasure_needs_two_officers(her):
     request = gathered(her, kind="erase")
-    actions.approve_request(OFFICER, fresh(request))
+    asking.approve(fresh(request))
     assert fresh(request).state == "review"
     with pytest.raises(WrongState, match="already"):
-        actions.approve_request(OFFICER, fresh(request))
-    actions.approve_request(SECOND, fresh(request))
+        asking.approve(fresh(request))
+    asking.approve(fresh(request), SECOND)
     engine.drain()
     assert fresh(request).state == "acting"
     for step in request.steps.filter(state="manual"):
@@ -228,7 +228,7 @@ def test_only_the_person_withdraws_and_only_their_own(her):
 def test_a_person_does_nothing_that_staff_does(her):
     request = gathered(her)
     with pytest.raises(NotAllowed):
-        actions.approve_request(actions.PERSON, request)
+        asking.approve(request, actions.PERSON)
     with pytest.raises(NotAllowed):
         steps.advance_requests(actions.PERSON, hold=lambda *_: {request.pk: request})
     with pytest.raises(BadInput, match="evidence"):
@@ -342,7 +342,7 @@ def test_a_manual_place_counts_and_is_noted(urls):
         by_hand.complete_manual(DESK, request.steps.get(source="paper"), note=" ")
     by_hand.complete_manual(DESK, request.steps.get(source="paper"), note="申込書1枚", rows=1)
     engine.drain()
-    actions.approve_request(OFFICER, fresh(request))
+    asking.approve(fresh(request))
     engine.drain()
     with opened(fresh(request)) as archive:
         assert archive.read("by-hand/paper.txt").decode() == "申込書1枚"
@@ -413,7 +413,7 @@ def test_requests_that_wait_together_are_read_together_and_answered_each(her, ur
     assert met.count("read.doing") == 1
     assert set(Request.objects.values_list("state", flat=True)) == {"review"}
     for request in Request.objects.all():
-        actions.approve_request(OFFICER, request)
+        asking.approve(request)
     engine.drain()
     assert met.count("package.doing") == 1
     for request in Request.objects.all():
@@ -434,10 +434,47 @@ def test_requests_that_wait_together_are_read_together_and_answered_each(her, ur
     assert len({act for kind, act in acts if kind == "rights.planned"}) <= 1
 
 
+def without_free_text(map_):
+    def plain(column):
+        return replace(column, kind="status") if column.kind in review.FREE else column
+
+    tables = (replace(t, columns=tuple(map(plain, t.columns))) for t in map_.tables)
+    return replace(map_, tables=tuple(tables))
+
+
+@pytest.mark.clause("6")
+def test_free_text_is_read_by_an_officer_though_nobody_has_to_approve(her, monkeypatch):
+    document, right = actions.right_of("disclose")
+    free = replace(right, approvals=0)
+    for module in (steps, actions):
+        monkeypatch.setattr(module, "right_of", lambda _kind: (document, free))
+    request = gathered(her)
+    assert request.state == "review"
+    assert any(s.found["free"] for s in request.steps.filter(action="read"))
+    with pytest.raises(WrongState, match="looked through"):
+        actions.approve_request(OFFICER, request)
+    asking.approve(request)
+    engine.drain()
+    assert fresh(request).state == "answered"
+
+
+def test_what_may_be_the_persons_keeps_a_request_with_the_officer(her, monkeypatch):
+    request = gathered(her)
+    places = [Step(action="read", found={"free": 0}), Step(action="nothing")]
+    assert not actions.is_looked_through(request, places)
+    assert actions.is_looked_through(request, [*places, Step(action="manual")])
+    assert actions.is_looked_through(request, [Step(action="read")]), "of an older release"
+    monkeypatch.setattr(actions, "doubts_about", lambda _person: {"kata": 1})
+    assert actions.is_looked_through(request, places)
+
+
 def test_where_nobody_approves_the_package_is_made_all_the_same(her, monkeypatch):
     document, right = actions.right_of("disclose")
     free = replace(right, approvals=0)
     monkeypatch.setattr(steps, "right_of", lambda _kind: (document, free))
+    # Where a map knows of no free text there is nothing that somebody would have to read.
+    for service in asking.databases.SERVICES:
+        asking.adopt(document, service, clock.now(), change=without_free_text)
     request = gathered(her)
     assert request.state == "answered"
     assert set(request.steps.values_list("state", flat=True)) == {"done"}
@@ -448,9 +485,10 @@ def test_where_nobody_approves_the_package_is_made_all_the_same(her, monkeypatch
 
 def test_what_the_release_before_has_read_is_read_anew(her):
     request = gathered(her)
+    asking.look_through(request)
     packages.drop(request)
     Step.objects.update(file="", digest="sha256:old")
-    actions.approve_request(OFFICER, request)
+    asking.approve(request)
     engine.drain()
     assert fresh(request).state == "answered"
     assert fresh(request).package_rows > 20
@@ -499,7 +537,7 @@ def test_a_clock_that_jumped_does_not_stop_the_work(her):
     Request.objects.update(claim=uuid4(), lease_until=far)
     engine.drain()
     assert fresh(request).state == "review"
-    actions.approve_request(OFFICER, request)
+    asking.approve(request)
     Step.objects.filter(state="todo").update(not_before=far)
     engine.drain()
     assert fresh(request).state == "answered"

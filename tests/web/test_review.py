@@ -98,7 +98,16 @@ def test_what_is_ticked_stands_nowhere_in_the_package(waiting):
     assert facts_of(entry)["redacted"] == len(found.words)
 
 
-def test_without_a_review_the_package_is_what_was_gathered(waiting):
+@pytest.mark.clause("6")
+def test_nothing_is_released_before_somebody_has_read_the_free_text(waiting):
+    with pytest.raises(WrongState, match="looked through"):
+        actions.approve_request(OFFICER, waiting)
+    assert fresh(waiting).state == "review"
+    assert not Approval.objects.exists()
+
+
+def test_what_nobody_ticked_is_what_was_gathered(waiting):
+    review(waiting, words=())
     request = answered(waiting)
     with opened(request) as archive:
         assert OTHER in "".join(every_text(archive).values())

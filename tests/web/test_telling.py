@@ -44,7 +44,7 @@ def carried_out(her, kind, **asked):
         for officer in (OFFICER, asking.SECOND) if request.state == "review" else ():
             request.refresh_from_db()
             if request.state == "review":
-                actions.approve_request(officer, request)
+                asking.approve(request, officer)
         engine.drain()
     request.refresh_from_db()
     assert request.state == "answered"

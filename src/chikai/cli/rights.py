@@ -33,6 +33,12 @@ def add(nouns: Nouns) -> None:
     disclose.add_argument(
         "--partial", action="store_true", help="name sources that do not answer instead of stopping"
     )
+    disclose.add_argument(
+        "--words",
+        type=Path,
+        metavar="FILE",
+        help="you have read the free text; black out these words, one a line (the file may be empty)",
+    )
     printing.formats(disclose)
     disclose.set_defaults(run=_disclose)
 
@@ -44,7 +50,8 @@ def _disclose(args: argparse.Namespace) -> int:
     try:
         if (folder := args.out.absolute().parent).is_dir():
             tempfile.TemporaryFile(dir=folder).close()  # before anybody's data is read
-        made = disclose.run(home, args.person, args.out, partial=args.partial)
+        words = _words(args.words)
+        made = disclose.run(home, args.person, args.out, partial=args.partial, words=words)
     except OSError as fault:
         raise BadInput(
             f"the package cannot be written ({fault.strerror})", "name another `--out`"
@@ -56,3 +63,17 @@ def _disclose(args: argparse.Namespace) -> int:
     else:
         print(f"{made.file}: {made.manifest['rows']} rows\n{made.digest}")
     return 0
+
+
+def _words(file: Path | None) -> list[str] | None:
+    """The words of a file, one a line; None where no officer has read anything."""
+    if file is None:
+        return None
+    try:
+        return file.read_text("utf-8").splitlines()
+    except UnicodeDecodeError:
+        raise BadInput("the file of words is no text", "save it as UTF-8") from None
+    except OSError as fault:
+        raise BadInput(
+            f"the file of words cannot be read ({fault.strerror})", "name another `--words`"
+        ) from None

@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from typing import IO, TYPE_CHECKING, Any, Final, cast
 
 from chikai.errors import Tampered
+from chikai.rights import review as reviews
 from chikai.rights import writing
 from chikai.rights.package import WITHHELD, WITHHELD_KINDS, Package
 
@@ -40,21 +41,25 @@ class Part:
     open: Callable[[], IO[bytes]]
     counts: dict[str, int] = field(default_factory=dict)
     more: dict[str, str] = field(default_factory=dict)
+    free: int = 0  # rows in which somebody wrote something
 
     def __post_init__(self) -> None:
         self._waiting, self._sum = bytearray(FORMAT), hashlib.sha256()
         self._file: IO[bytes] | None = None
-        self._table, self._hidden = "", frozenset[str]()
+        self._table, self._hidden, self._free = "", frozenset[str](), frozenset[str]()
 
     def add(self, table: TableMap, row: Row, numbers: frozenset[str]) -> None:
         """Take a row; `numbers` are the columns that hold exact numbers, which stand as text in a line."""
         if table.name != self._table:
             self._table = table.name
             self._hidden = frozenset(c.name for c in table.columns if c.kind in WITHHELD_KINDS)
+            self._free = reviews.free_columns(table)
             exact = [c for c in row if c in numbers]
             self._line({"table": table.name, "columns": list(row), "numbers": exact})
             self.counts[table.name] = 0
         self.counts[table.name] += 1
+        if self._free and reviews.says_something(self._free, row):
+            self.free += 1
         plain, hidden = writing.PLAIN, self._hidden
         values = [
             WITHHELD if c in hidden and v else v if type(v) in plain else writing.plain(v)

@@ -1,5 +1,6 @@
 """What an officer decides about a gathered disclosure: which words are blacked out, and which tables or columns stay back.
 
+Whoever gathered free text releases nothing before an officer has looked through it, however few approvals the policy asks.
 Blacking out touches free text only, where other people stand by chance. Leaving out a whole table or column is a refusal
 in part: it needs a ground of Art. 33(2) and an explanation, and the package says what is missing and where to complain.
 
@@ -83,6 +84,11 @@ def checked(review: Review, known: Collection[Left]) -> Review:
 def free_columns(table: TableMap) -> frozenset[str]:
     """The columns of a table in which anybody may have written anything."""
     return frozenset(c.name for c in table.columns if c.kind in FREE)
+
+
+def says_something(free: Collection[str], row: Row) -> bool:
+    """Whether anything stands in the free text of a row, so that somebody has to read it."""
+    return any(row.get(name) for name in free)
 
 
 def texts(value: object) -> Iterator[str]:

@@ -46,10 +46,11 @@ from chikai.web.models import (
     Step,
 )
 from chikai.web.models.installation import Installation
+from chikai.web.models.people import doubts_about
 from chikai.web.models.staff import Staff
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
     from uuid import UUID
 
@@ -65,15 +66,27 @@ BEHIND: Final = 1000  # the steps of a decision come behind all places
 
 @action("officer", "desk")
 def record_disclosure(
-    by: Actor, person: UUID, *, number: str, package: str, edition: str, rows: int, sources: int
+    by: Actor,
+    person: UUID,
+    *,
+    number: str,
+    package: str,
+    edition: str,
+    rows: int,
+    sources: int,
+    redacted: int | None = None,
 ) -> Event:
-    """Record that a package with this digest was made about a person; it holds no value of the package."""
+    """Record that a package with this digest was made about a person; it holds no value of the package.
+
+    `redacted` counts the words that an officer who read the free text blacked out; None where there was none to read.
+    """
     facts: dict[str, str | int | bool | None] = {
         "number": number,
         "package": package,
         "edition": edition,
         "rows": rows,
         "sources": sources,
+        "redacted": redacted,
     }
     return Event("rights.disclosed", facts, subject=person)
 
@@ -239,6 +252,10 @@ def approve_request(by: Actor, request: Request) -> Event:
         if request.kind in correction.KINDS:
             what = "nobody has written what is to stand there"
         raise WrongState(what, "write it, or refuse it with its ground")
+    if not request.is_reviewed and is_looked_through(request, request.steps.all()):
+        raise WrongState(
+            "nobody has looked through what was gathered", "look through it, then approve it"
+        )
     _, right = right_of(request.kind)
     given = set(Approval.objects.filter(request=request).values_list("by", flat=True))
     alone = Installation.objects.filter(single_officer=True).exists()
@@ -258,6 +275,19 @@ def approve_request(by: Actor, request: Request) -> Event:
         decide([request], by, now)
     nth, of = len(given) + 1, max(1, right.approvals)
     return event_of("rights.approved", request, nth=nth, of=of, **_reviewed(request))
+
+
+def is_looked_through(request: Request, steps: Iterable[Step]) -> bool:
+    """Whether an officer has to read what was gathered: where somebody wrote free text, or more may be the person's.
+
+    What an older release gathered does not say whether it holds any, so it is read.
+    """
+    if request.kind != "disclose":
+        return False
+    written = any(
+        s.action == "manual" or (s.action == "read" and s.found.get("free", 1)) for s in steps
+    )
+    return written or bool(doubts_about(Person.resolve(request.person_id)))
 
 
 def _reviewed(request: Request) -> dict[str, int]:

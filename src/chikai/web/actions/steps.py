@@ -25,6 +25,7 @@ from chikai.web.actions.rights import (
     can_be_carried,
     decide,
     event_of,
+    is_looked_through,
     right_of,
     seal_for_person,
 )
@@ -176,9 +177,11 @@ def _submitted(rows: list[Request], all_: Seen, by: Actor, now: datetime) -> lis
         found = sum(s.rows for s in all_[row.pk] if s.action in GATHERS)
         events.append(event_of("rights.submitted", row, rows=found))
     # Where nothing can be stopped by a switch an officer says so, with a ground.
-    # What is to stand somewhere is written, and looked at, after the gathering.
+    # What is to stand somewhere is written, and looked at, after the gathering; free text is read by an officer.
     passed = [row for row in rows if not needed[row.kind] and row.kind not in correction.KINDS]
-    free = [row for row in passed if can_be_carried(row)]
+    free = [
+        row for row in passed if can_be_carried(row) and not is_looked_through(row, all_[row.pk])
+    ]
     going = {row.pk for row in free}
     asked = [row for row in rows if row.pk not in going]
     update_each(Request, ("state", "reply_to"), _values(asked, ("state", "reply_to")))

@@ -1,6 +1,7 @@
 """Gathering everything that is held about one person into a package: one consistent picture of each source.
 
-The officer's command uses it as it is; the durable steps come with the request.
+The officer's command uses it as it is; the durable steps come with the request. Free text is handed out only after an
+officer has read it, and said which words are blacked out.
 
 Clauses: 5, 6.
 Law: APPI Art. 33(2).
@@ -20,7 +21,7 @@ from typing import TYPE_CHECKING, Final, cast
 from chikai import clock
 from chikai.errors import BadInput, Disagrees, Unreachable, WrongState
 from chikai.policy import stored
-from chikai.rights import fulfil, package
+from chikai.rights import fulfil, package, review
 from chikai.sources import drift as drifts
 from chikai.web.actions import COMMAND
 from chikai.web.actions import rights as actions
@@ -29,15 +30,16 @@ from chikai.web.models.people import doubts_about, keys_of
 from chikai.web.work.sources import connect, map_in_force
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
     from uuid import UUID
 
     from chikai.home import Home
     from chikai.policy.document import Document
     from chikai.rights.fulfil import Plan, Step
-    from chikai.sources.map import Map
+    from chikai.rights.review import Review
+    from chikai.sources.map import Map, TableMap
     from chikai.sources.opening import Open
-    from chikai.sources.protocol import Keys, Source
+    from chikai.sources.protocol import Keys, Row, Source
     from chikai.web.actions import Actor
 
 
@@ -66,11 +68,17 @@ class Disclosed:
 
 
 def run(
-    home: Home, person: str, out: Path, *, partial: bool = False, by: Actor = COMMAND
+    home: Home,
+    person: str,
+    out: Path,
+    *,
+    partial: bool = False,
+    words: Collection[str] | None = None,
+    by: Actor = COMMAND,
 ) -> Disclosed:
     """The officer's command: one person, by id, `source:key` or address, from every source of the installation.
 
-    BadInput when nobody or more than one person is meant; WrongState before a policy is published.
+    `words` are blacked out in free text; None says that nobody has read it. BadInput when nobody or more than one person is meant; WrongState before a policy is published.
     """
     found = Person.objects.find_person(person)
     if len(found) != 1:
@@ -105,6 +113,7 @@ def run(
             out,
             number=actions.next_number(clock.now()),
             partial=partial,
+            words=words,
         )
     finally:
         for source in opened.values():
@@ -121,10 +130,11 @@ def disclose(
     *,
     number: str,
     partial: bool = False,
+    words: Collection[str] | None = None,
 ) -> Disclosed:
     """Make the package at `out` and record it; nothing is left at `out` when anything fails.
 
-    With `partial`, a source that does not answer is named in the package instead of ending it.
+    WrongState where free text was gathered and nobody has read it, which is to say where `words` is None. With `partial`, a source that does not answer is named in the package instead of ending it.
     """
     if out.exists():
         raise BadInput(f"`{out.name}` exists", "name a file that does not exist yet")
@@ -142,13 +152,15 @@ def disclose(
     scratch = Path(tempfile.mkdtemp(prefix=".disclose-", dir=out.parent))
     try:
         fresh = scratch / "package.zip"
-        manifest = _gather(plan, policy, places, fresh, number=number, partial=partial)
+        read = None if words is None else review.checked(review.Review(tuple(words)), ())
+        manifest = _gather(plan, policy, places, fresh, read, number=number, partial=partial)
         digest = _digest(fresh)
         actions.record_disclosure(
             by,
             person,
             number=number,
             package=digest,
+            redacted=None if read is None else len(read.words),
             edition=policy.digest,
             rows=int(str(manifest["rows"])),
             sources=len(plan.asked),
@@ -160,11 +172,19 @@ def disclose(
 
 
 def _gather(
-    plan: Plan, policy: Document, places: Places, file: Path, *, number: str, partial: bool
+    plan: Plan,
+    policy: Document,
+    places: Places,
+    file: Path,
+    read: Review | None,
+    *,
+    number: str,
+    partial: bool,
 ) -> dict[str, object]:
     descriptor = os.open(file, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "wb") as handle, zipfile.ZipFile(handle, "w") as archive:
         pack = package.Package(policy, plan, number, clock.now(), archive, file.parent)
+        pack.review = read
         steps: list[Step] = []
         for step in plan.steps:
             if step.standing != "asked":
@@ -207,15 +227,37 @@ def refuse_drift(step: Step, source: Source, map_: Map) -> None:
 
 
 def _read(pack: package.Package, step: Step, source: Source, map_: Map) -> None:
+    unread: set[str] = set()
     with source.reading() as reading:
         counted = reading.count(map_, step.keys)
         customers = {t.name for t in map_.tables if t.whose == "customer"}
-        read = {
-            table: pack.add_table(step, map_.by_name[table], rows)
-            for table, rows in reading.read(map_, step.keys)
-        }
+        read = {}
+        for table, rows in reading.read(map_, step.keys):
+            mapped = map_.by_name[table]
+            shown = _looked_through(pack.review, step.source, mapped, rows, unread)
+            read[table] = pack.add_table(step, mapped, shown)
+    if unread:
+        raise WrongState(
+            f"nobody has read the free text of {', '.join(sorted(unread))}, where others may stand",
+            "register the request at the desk, where an officer looks through it; or read it, and "
+            "pass `--words FILE` with the words to black out",
+        )
     pack.refer(step, {t: n for t, n in counted.items() if t in customers})
     fulfil.compare(step.source, {t: n for t, n in counted.items() if t not in customers}, read)
+
+
+def _looked_through(
+    read: Review | None, source: str, table: TableMap, rows: Iterable[Row], unread: set[str]
+) -> Iterator[Row]:
+    """Rows with their words blacked out; where nobody has read any, tables with free text are named in `unread`."""
+    if read is not None:
+        yield from read.rows(source, table, rows)
+        return
+    free = review.free_columns(table)
+    for row in rows:
+        if review.says_something(free, row):
+            unread.add(f"`{source}.{table.name}`")
+        yield row
 
 
 def _digest(file: Path) -> str:

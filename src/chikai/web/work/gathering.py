@@ -268,6 +268,7 @@ def _read(group: Group, name: str, steps: list[Step]) -> None:
                 referred = {t: n for t, n in counts.items() if t in customers}
                 rows_, digest = held_parts[id_].finish(held[id_], referred)
                 files[id_].keep(sure=False)
+                step.found = {"free": held_parts[id_].free}
                 group.made[step.pk] = Made(rows_, digest, files[id_].name)
         kept = [step for step in steps if step.pk in group.made]
         packages.confirm([s.request_id for s in kept], {group.made[s.pk].file for s in kept})
