@@ -31,7 +31,7 @@ def left(each: SqlEach, replacing: Replacing, holds: Holds | None) -> dict[str, 
     out: dict[str, dict[str, set[tuple[Value, ...]]]] = defaultdict(lambda: defaultdict(set))
     count = itertools.count()
     steps = planned(each.reach.graph, each.reach.shape)
-    joint = [step for step in steps if each.joint(step.table)]
+    joint = tuple(step for step in steps if each.joint(step.table))
     for start in range(0, len(joint), COUNTED_AT_ONCE):
         part = joint[start : start + COUNTED_AT_ONCE]
         query = each.reach.left_each(part)
@@ -49,8 +49,8 @@ def left(each: SqlEach, replacing: Replacing, holds: Holds | None) -> dict[str, 
                         out[subject][step.table].add(row)
     for step in steps:
         if step not in joint:
-            for subject, held in each.rows(step.table, shown(step), raw=True):
-                if _stands(step, held, each, replacing, holds):
+            for subject, cells in each.rows(step.table, shown(step), raw=True):
+                if _stands(step, cells, each, replacing, holds):
                     out[subject][step.table].add((next(count),))
     return {s: {t: len(rows) for t, rows in tables.items()} for s, tables in out.items()}
 
