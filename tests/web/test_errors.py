@@ -31,6 +31,47 @@ def test_a_wrong_method_gets_a_page_and_the_methods_that_are_allowed(client):
     assert "<h1>" in text(answer)
 
 
+@pytest.mark.parametrize(
+    ("path", "method", "allowed"),
+    [
+        ("/api/v1/decide", "get", "POST"),
+        ("/api/v1/inquiries", "delete", "POST"),
+        ("/api/v1/choices/balus/1", "put", "GET"),
+    ],
+)
+def test_a_wrong_method_at_a_machine_door_is_a_problem_in_json(client, path, method, allowed):
+    world.begin()
+    answer = getattr(client, method)(path)
+    assert answer.status_code == 405
+    assert answer["Content-Type"] == "application/problem+json"
+    assert allowed in answer["Allow"]
+    assert answer.json()["code"] == "method-not-allowed"
+    assert allowed in answer.json()["detail"]
+
+
+@pytest.mark.parametrize(
+    ("role", "path"),
+    [
+        ("officer", "/desk/policy/import"),
+        ("officer", "/desk/policy/accept/L-DIS-03/-"),
+        ("officer", "/desk/policy/publish"),
+        ("desk", "/desk/requests/new"),
+        ("officer", "/desk/staff"),
+    ],
+)
+def test_a_form_of_the_console_that_cannot_be_read_is_422(as_role, role, path):
+    world.begin()
+    world.publish()
+    world.lay(world.EXAMPLE / "next")
+    world.lose_representative()
+    client = as_role(role)
+    digest = getattr(client.get("/desk/policy/publish").context, "get", dict)("digest")
+    answer = client.post(path, {"digest": digest or ""})
+    assert answer.status_code == 422
+    assert "もう一度" in text(answer)
+    assert client.get(path).status_code == 200
+
+
 def test_a_form_from_elsewhere_is_refused_with_a_page():
     world.begin()
     answer = Client(enforce_csrf_checks=True).post("/sign-in", {"email": "a@b.example"})

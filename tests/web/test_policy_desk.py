@@ -170,7 +170,7 @@ def test_a_finding_is_accepted_with_a_reason_that_goes_into_the_file(first):
     world.lay(world.EXAMPLE / "next")
     world.lose_representative()
     path = "/desk/policy/accept/L-DIS-03/-"
-    assert first.post(path, {"ja": ""}).status_code == 200, "not without a reason"
+    assert first.post(path, {"ja": ""}).status_code == 422, "not without a reason"
     before = (settings.HOME.policy / "policy.toml").read_text("utf-8")
     assert first.post(path, {"ja": '代表者は"公表"前です。'}).status_code == 302
     after = (settings.HOME.policy / "policy.toml").read_text("utf-8")
@@ -209,7 +209,7 @@ def test_words_that_do_not_read_change_nothing(first, spoilt):
     form = first.get(path).context["form"]
     words = {name: form[name].value() for name in ("ja", "en", "seen")}
     before = {f.name: f.read_bytes() for f in settings.HOME.policy.iterdir() if f.is_file()}
-    assert first.post(path, {**words, "ja": spoilt}).status_code == 200
+    assert first.post(path, {**words, "ja": spoilt}).status_code == 422
     assert {f.name: f.read_bytes() for f in settings.HOME.policy.iterdir() if f.is_file()} == before
 
 

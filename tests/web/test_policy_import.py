@@ -59,7 +59,7 @@ def test_a_file_is_read_in_the_encodings_of_japan(officer, encoding):
 def test_what_cannot_be_read_is_said_and_changes_nothing(officer, handed):
     before = {f.name: f.read_bytes() for f in settings.HOME.policy.iterdir() if f.is_file()}
     page = officer.post(PATH, handed)
-    assert page.status_code == 200
+    assert page.status_code == 422
     assert "outline" not in page.context
     assert page.context["form"].errors
     assert {f.name: f.read_bytes() for f in settings.HOME.policy.iterdir() if f.is_file()} == before

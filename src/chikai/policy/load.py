@@ -242,7 +242,7 @@ class _Reader:
         """Fault a word that should be an id of this document and is none."""
         known = self.known.get(noun, [])
         if word and word not in known:
-            do = suggest_id(word, known, noun)
+            do = suggest_id(word, known)
             table.fault(key, f"`{key}` of {table.name} names the unknown {noun} `{word}`", do)
 
     def _id(self, table: Table) -> str:
@@ -347,7 +347,7 @@ class _Reader:
         """The uses in the order of the services, since the keys of a TOML table have no order."""
         for service in table.values:
             if service not in self.known["service"]:
-                do = suggest_id(service, self.known["service"], "service")
+                do = suggest_id(service, self.known["service"])
                 table.fault(
                     service, f"{purpose.name} is used by the unknown service `{service}`", do
                 )
@@ -416,8 +416,8 @@ class _Reader:
         return made
 
 
-def suggest_id(word: str, known: Iterable[str], noun: str) -> str:
+def suggest_id(word: str, known: Iterable[str]) -> str:
     """What to do about an unknown id."""
     known = list(known)
-    otherwise = f"declare the {noun} first, or use {tables.listed(known)}" if len(known) < 8 else ""
-    return tables.suggest(word, known, otherwise or f"declare the {noun} first")
+    otherwise = f"declare it first, or use {tables.listed(known)}" if 0 < len(known) < 8 else ""
+    return tables.suggest(word, known, otherwise or "declare it first")

@@ -76,7 +76,7 @@ def begin(folder: Path, files: dict[str, str]) -> tuple[Draft, Path | None]:
         raise
     except OSError as fault:
         do = "let the server write beside the folder of the policy"
-        raise BadInput(f"the draft cannot be written ({fault.strerror})", do) from None
+        raise BadInput(f"the draft cannot be written (`{fault.strerror}`)", do) from None
 
 
 def _read(file: Path) -> str:
@@ -103,7 +103,7 @@ def _replace(folder: Path, files: dict[str, str]) -> Draft:
             (beside / name).replace(folder / name)
     except OSError as fault:
         do = "let the server write to the folder of the policy, or mend the file by hand"
-        raise BadInput(f"the draft cannot be written ({fault.strerror})", do) from None
+        raise BadInput(f"the draft cannot be written (`{fault.strerror}`)", do) from None
     finally:
         shutil.rmtree(beside, ignore_errors=True)
     return draft

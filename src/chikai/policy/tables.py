@@ -124,7 +124,7 @@ def parse(text: str, file: str) -> Table:
         line = int(at[1]) if at and at[1] else text.count("\n") + 1
         said = _AT_LINE.sub("", str(error))
         raise PolicyError(
-            f"this is not valid TOML: {said[:1].lower()}{said[1:]}",
+            f"this is not valid TOML (`{said}`)",
             "mend this line or the one before it; strings stand in quotes",
             f"{file}:{line}",
         ) from None
@@ -161,15 +161,17 @@ class Table:
         self.asked.add(key)
         return key in self.values
 
-    def _get(self, key: str, wanted: type, called: str, *, needed: bool) -> object:
+    def _get(self, key: str, wanted: type, example: str, *, needed: bool) -> object:
         if not self.has(key):
             if needed:
-                self.fault(key, f"{self.name} lacks `{key}`", f"add `{key} = ...`, {called}")
+                self.fault(key, f"{self.name} lacks `{key}`", f"add it as `{example}`")
             return None
         value = self.values[key]
         # In Python a boolean is an integer and a moment is a day; in TOML they are not.
         if not isinstance(value, wanted) or (isinstance(value, bool) and wanted is not bool):
-            self.fault(key, f"`{key}` of {self.name} is not {called}", f"write {called}")
+            self.fault(
+                key, f"`{key}` of {self.name} is of the wrong kind", f"write it as `{example}`"
+            )
             return None
         return value
 
@@ -179,11 +181,11 @@ class Table:
         named = self.values.get("id", self.values.get("kind"))
         head = ".".join(part for part in self.path if isinstance(part, str))
         own = f" `{named}`" if isinstance(named, str) and head else ""
-        return f"`[{head}]`{own}" if head else "the file"
+        return f"`[{head}]`{own}" if head else f"`{self.book.file}`"
 
     def string(self, key: str, default: str | None = None) -> str:
         """A string; without default it is needed and may not be empty."""
-        value = self._get(key, str, "a string in quotes", needed=default is None)
+        value = self._get(key, str, f'{key} = "..."', needed=default is None)
         if value == "" and default is None:
             self.fault(key, f"`{key}` of {self.name} is empty", "write it")
         return value if isinstance(value, str) else default or ""
@@ -201,7 +203,9 @@ class Table:
 
     def text(self, key: str, need: Needed = "needed") -> Text:
         """Words in both languages; what is needed has both."""
-        value = self._get(key, dict, "{ ja = ..., en = ... }", needed=need != "optional")
+        value = self._get(
+            key, dict, f'{key} = {{ ja = "...", en = "..." }}', needed=need != "optional"
+        )
         if not isinstance(value, dict):
             return Text()
         inner = Table(value, (*self.path, key), self.book)
@@ -215,12 +219,12 @@ class Table:
 
     def flag(self, key: str, *, default: bool = False) -> bool:
         """True or false."""
-        value = self._get(key, bool, "true or false", needed=False)
+        value = self._get(key, bool, f"{key} = true", needed=False)
         return value if isinstance(value, bool) else default
 
     def number(self, key: str, default: int, low: int, high: int) -> int:
         """A whole number within bounds."""
-        value = self._get(key, int, "a whole number", needed=False)
+        value = self._get(key, int, f"{key} = 1", needed=False)
         if not isinstance(value, int):
             return default
         if not low <= value <= high:
@@ -242,7 +246,7 @@ class Table:
 
     def strings(self, key: str, *, needed: bool = False) -> tuple[str, ...]:
         """An array of strings, each once."""
-        value = self._get(key, list, 'an array such as ["name", "email"]', needed=needed)
+        value = self._get(key, list, f'{key} = ["name", "email"]', needed=needed)
         if not isinstance(value, list):
             return ()
         found = tuple(item for item in value if isinstance(item, str))
@@ -254,12 +258,12 @@ class Table:
 
     def table(self, key: str, *, needed: bool = True) -> Table:
         """A table below this one; an empty one where it is missing."""
-        value = self._get(key, dict, f"a table `[{key}]`", needed=needed)
+        value = self._get(key, dict, f"[{key}]", needed=needed)
         return Table(value if isinstance(value, dict) else {}, (*self.path, key), self.book)
 
     def tables(self, key: str) -> tuple[Table, ...]:
         """An array of tables, `[[key]]`."""
-        value = self._get(key, list, f"an array of tables `[[{key}]]`", needed=False)
+        value = self._get(key, list, f"[[{key}]]", needed=False)
         items = value if isinstance(value, list) else []
         if any(not isinstance(item, dict) for item in items):
             self.fault(

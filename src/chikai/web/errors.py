@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from functools import wraps
-from typing import TYPE_CHECKING, ParamSpec
+from typing import TYPE_CHECKING, Final, ParamSpec
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 P = ParamSpec("P")
+MACHINES: Final = "/api/"
 
 
 def page(request: HttpRequest | None, status: int, what: str, do: str) -> HttpResponse:
@@ -26,6 +27,12 @@ def page(request: HttpRequest | None, status: int, what: str, do: str) -> HttpRe
     template = "errors/fragment.html" if part else "errors/page.html"
     context = {"status": status, "what": what, "do": do, "tongue": language()}
     return HttpResponse(render_to_string(template, context, request), status=status)
+
+
+def problem(status: int, code: str, what: str, do: str = "") -> JsonResponse:
+    """What a programme is told: `application/problem+json` (RFC 9457), in English."""
+    body = {"status": status, "code": code, "title": what, "detail": do}
+    return JsonResponse(body, status=status, content_type="application/problem+json")
 
 
 def in_its_language(view: Callable[P, HttpResponse]) -> Callable[P, HttpResponse]:
@@ -84,8 +91,18 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 @in_its_language
-def not_allowed(request: HttpRequest) -> HttpResponse:
-    """405."""
+def not_allowed(request: HttpRequest, allowed: str) -> HttpResponse:
+    """405, with the methods that are allowed; a machine door says it as a problem."""
+    if request.path.startswith(MACHINES):
+        what = "this address does not answer that kind of request"
+        response: HttpResponse = problem(405, "method-not-allowed", what, f"use {allowed}")
+    else:
+        response = _wrong_method(request)
+    response["Allow"] = allowed
+    return response
+
+
+def _wrong_method(request: HttpRequest) -> HttpResponse:
     return page(
         request,
         405,

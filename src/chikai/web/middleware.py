@@ -33,9 +33,7 @@ class Frame:
         request.installation = SimpleLazyObject(installation)  # type: ignore[attr-defined]
         response = self.get_response(request)
         if response.status_code == 405 and not response.content:
-            allow = response["Allow"]
-            response = errors.not_allowed(request)
-            response["Allow"] = allow
+            response = errors.not_allowed(request, response["Allow"])
         if response.get("Content-Type", "").startswith("text/html"):
             mark = request.installation  # type: ignore[attr-defined]
             if request.path.startswith(QUIET) or (mark and mark.example):

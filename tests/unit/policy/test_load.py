@@ -109,7 +109,7 @@ def test_an_open_string_has_its_line(change):
 # What is replaced, by what, the line of the fault, a part of what is said, a part of what to do.
 FAULTS = [
     ('edition = "1"', "", "policy.toml:1", "lacks `edition`", "add"),
-    ('edition = "1"', "edition = 1", "policy.toml:2", "not a string", "quotes"),
+    ('edition = "1"', "edition = 1", "policy.toml:2", "wrong kind", 'edition = "..."'),
     ("format = 1", "format = 2", "policy.toml:1", "format `2`", "newer Chikai"),
     ('edition = "1"', 'edition = "1"\neditoin = 2', "policy.toml:3", "unknown key `editoin`", "`edition`"),
     ('kind = "company"', 'kind = "firm"', "policy.toml:6", "`firm`", "`company`"),
@@ -118,7 +118,7 @@ FAULTS = [
     ('kinds = ["name"]', 'kinds = ["nmae"]', "policy.toml:20", "unknown kind `nmae`", "did you mean `name`?"),
     ('kinds = ["name"]', "kinds = [3]", "policy.toml:20", "more than strings", "names"),
     ('kinds = ["name"]', 'kinds = ["name", "name"]', "policy.toml:20", "twice", "once"),
-    ('kinds = ["name"]', 'kinds = "name"', "policy.toml:20", "not an array", "array"),
+    ('kinds = ["name"]', 'kinds = "name"', "policy.toml:20", "wrong kind", '["name", "email"]'),
     ('clause = "1.1"', 'clause = "1.2"', "policy.toml:19", "unknown clause `1.2`", "did you mean"),
     ('clause = "1.1"', "personal = 1", "policy.toml:16", "lacks `clause`", "add"),
     ('stop = "switch"', 'stop = "swich"', "policy.toml:26", "`swich`", "did you mean `switch`?"),

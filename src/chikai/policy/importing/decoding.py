@@ -83,7 +83,7 @@ def _strict(data: bytes, encoding: str, name: str) -> str:
     try:
         return data.decode(encoding).removeprefix("\ufeff")
     except UnicodeError:
-        raise BadInput(f"the file is not valid {encoding}", "save it as UTF-8", name) from None
+        raise BadInput(f"the file is not valid `{encoding}`", "save it as UTF-8", name) from None
 
 
 def _wide(data: bytes) -> str:

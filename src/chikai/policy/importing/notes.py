@@ -57,14 +57,14 @@ def of(outline: Outline, documents: int, *, scripts: bool) -> Iterator[str]:
     yield from _references(outline)
     unsure = [node.id for node in outline.walk() if node.confidence < 0.65]
     if unsure:
-        yield f"look first at {', '.join(unsure[:8])}: their place in the tree is not certain"
+        yield f"look first at {_named(unsure[:8])}, whose place in the tree is not certain"
 
 
 def _references(outline: Outline) -> Iterator[str]:
     """References that lead nowhere, and clauses that only refer to each other."""
     for ref in outline.references:
         if not ref.to and not ref.written.startswith(("前", "次", "本")):
-            yield f"{ref.inside} refers to {ref.written}, which was not found"
+            yield f"`{ref.inside}` refers to `{ref.written}`, which was not found"
     leads = {
         ref.inside: ref.to
         for ref in outline.references
@@ -77,4 +77,8 @@ def _references(outline: Outline) -> Iterator[str]:
             seen.append(here)
         if here == start and len(seen) > 1 and not told & set(seen):
             told |= set(seen)
-            yield f"{' and '.join(seen)} only refer to each other"
+            yield f"{_named(seen)} only refer to each other"
+
+
+def _named(clauses: list[str]) -> str:
+    return ", ".join(f"`{clause}`" for clause in clauses)

@@ -19,6 +19,7 @@ from chikai.choices import reading
 from chikai.errors import ChikaiError, NotAllowed, http_status
 from chikai.web import gate_token
 from chikai.web.actions import gate
+from chikai.web.errors import problem
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -48,5 +49,4 @@ def decide(request: HttpRequest) -> JsonResponse:
 
 def _problem(fault: ChikaiError) -> JsonResponse:
     status = 401 if isinstance(fault, NotAllowed) else http_status(fault)
-    problem = {"status": status, "code": fault.code, "title": fault.what, "detail": fault.do}
-    return JsonResponse(problem, status=status, content_type="application/problem+json")
+    return problem(status, fault.code, fault.what, fault.do)

@@ -18,7 +18,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from chikai.web.console import counts
+from chikai.web.console import counts, forms
 from chikai.web.frame import installation
 from chikai.web.models import Staff
 
@@ -100,14 +100,16 @@ def staff_page(
 def page(
     request: HttpRequest, template: str, here: str, context: Mapping[str, Any] | None = None
 ) -> HttpResponse:
-    """A page of the console with its menu."""
+    """A page of the console with its menu; 422 where it gives a form back that cannot be read."""
     groups = menu(cast("Staff", request.user), request)
     frame = {
         "here": here,
         "menu_groups": groups,
         "menu": [item for group in groups for item in group.items],
     }
-    return render(request, template, {**frame, **(context or {})})
+    context = context or {}
+    status = forms.status(request, context)
+    return render(request, template, {**frame, **context}, status=status)
 
 
 def menu(staff: Staff, request: HttpRequest) -> list[Group]:

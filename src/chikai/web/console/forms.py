@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -13,6 +13,11 @@ from chikai.sources import config as source_config
 from chikai.web import fault_words
 from chikai.web.models.staff import ROLES
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from django.http import HttpRequest
+
 LONGEST: Final = 200
 ROLE_NAMES: Final = {
     "officer": gettext_lazy("Officer"),
@@ -20,6 +25,13 @@ ROLE_NAMES: Final = {
     "engineer": gettext_lazy("Engineer"),
     "auditor": gettext_lazy("Auditor"),
 }
+
+
+def status(request: HttpRequest, context: Mapping[str, Any]) -> int:
+    """The status of a page: 422 where a form on it was sent and cannot be read."""
+    given_back = (one for one in context.values() if isinstance(one, forms.BaseForm))
+    wrong = request.method == "POST" and any(one.errors for one in given_back)
+    return 422 if wrong else 200
 
 
 class AskLink(forms.Form):

@@ -41,6 +41,7 @@ def show(request: StaffRequest) -> HttpResponse:
     context = {
         "current": current,
         "draft": read,
+        "faults": [(fault.where, fault_words.said(fault)) for fault in read.faults],
         "same": _is_same(current, read),
         "folder": installed().policy,
         "clauses": _clauses(read),
@@ -79,7 +80,7 @@ def accept(request: StaffRequest, rule: str, clause: str) -> HttpResponse:
             policy_draft.accept_finding(
                 of_staff(request.user), rule=rule, clause=clause, reason=reason
             )
-        except (ChikaiError, PolicyErrors) as fault:
+        except ChikaiError as fault:
             form.add_error(None, said(fault))
         else:
             messages.success(request, _("The finding is accepted, with its reason."))
@@ -106,7 +107,7 @@ def reword(request: StaffRequest, clause: str) -> HttpResponse:
             policy_draft.reword_clause(
                 of_staff(request.user), clause=clause, seen=data["seen"], words=new
             )
-        except (ChikaiError, PolicyErrors) as fault:
+        except ChikaiError as fault:
             form.add_error(None, said(fault))
         else:
             messages.success(request, _("The draft has the new words."))
@@ -116,11 +117,10 @@ def reword(request: StaffRequest, clause: str) -> HttpResponse:
     return page(request, "console/policy_reword.html", "desk-policy", context)
 
 
-def said(fault: Exception) -> str:
-    """A fault in words for the page; of several, the first."""
-    if isinstance(fault, PolicyErrors):
-        return fault_words.said(fault.faults[0])
-    return fault_words.said(fault) if isinstance(fault, ChikaiError) else str(fault)
+def said(fault: ChikaiError) -> list[str]:
+    """A fault in words for the page, each with its place; of several, all."""
+    faults = fault.faults if isinstance(fault, PolicyErrors) else (fault,)
+    return [f"{one.where} {fault_words.said(one)}".strip() for one in faults]
 
 
 def against(current: Edition | None, read: Read) -> Compared | None:

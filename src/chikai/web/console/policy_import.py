@@ -19,10 +19,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from chikai.errors import BadInput, ChikaiError, PolicyErrors
+from chikai.errors import BadInput, ChikaiError
 from chikai.policy.document import Text as Both
 from chikai.policy.importing import drafting, notes, outline_of
 from chikai.policy.importing.decoding import decoded
+from chikai.web import fault_words
 from chikai.web.actions import of_staff, policy_draft
 from chikai.web.console.access import StaffRequest, page, staff_page
 from chikai.web.console.policy import said
@@ -138,7 +139,7 @@ def read(request: StaffRequest) -> HttpResponse:
                 )
                 return redirect("desk-policy")
             context |= {**_shown(outline), "form": Text(initial={"words": texts[0][1]})}
-        except (ChikaiError, PolicyErrors) as fault:
+        except ChikaiError as fault:
             form.add_error(None, said(fault))
     return page(request, "console/policy_import.html", "desk-policy", context)
 
@@ -149,6 +150,7 @@ def _shown(outline: Outline) -> dict[str, Any]:
     things = list(_things(outline, places))
     return {
         "outline": outline,
+        "notes": [fault_words.sentence(note) for note in outline.notes],
         "clauses": clauses,
         "items": [one for one in things if one.what == "item"],
         "purposes": [one for one in things if one.what == "purpose"],

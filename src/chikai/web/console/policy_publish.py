@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from chikai import clock
-from chikai.errors import ChikaiError, PolicyErrors
+from chikai.errors import ChikaiError
 from chikai.policy import change, publication, stored
 from chikai.web import compared
 from chikai.web.actions import of_staff, policy_prepare
@@ -53,7 +53,7 @@ def _prepare(request: StaffRequest) -> HttpResponse:
         if form.is_valid():
             try:
                 policy_prepare.prepare_edition(of_staff(request.user), read.draft, form.decisions())
-            except (ChikaiError, PolicyErrors) as fault:
+            except ChikaiError as fault:
                 form.add_error(None, said(fault))
             else:
                 messages.success(request, _("The edition is prepared. It is not published yet."))
@@ -84,8 +84,8 @@ def _waiting(request: StaffRequest, row: Preparation) -> HttpResponse:
                     request, _("The edition was published, and the ledger has its entry.")
                 )
             return redirect("desk-policy")
-        except (ChikaiError, PolicyErrors) as fault:
-            messages.error(request, said(fault))
+        except ChikaiError as fault:
+            messages.error(request, " ".join(said(fault)))
             return redirect("publish")
     document = stored.document(bytes(row.canonical))
     mine = row.prepared_by == actor.name

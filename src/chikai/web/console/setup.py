@@ -95,4 +95,6 @@ def _ask_staff(request: HttpRequest) -> HttpResponse:
 def _step(
     request: HttpRequest, template: str, step: int, context: dict[str, Form | Any]
 ) -> HttpResponse:
-    return render(request, template, {"step": step, **context})
+    return render(
+        request, template, {"step": step, **context}, status=forms.status(request, context)
+    )

@@ -50,7 +50,8 @@ def enter(request: HttpRequest) -> HttpResponse:
             _send_link(request, address)
         return render(request, "console/link_sent.html", {"address": address})
     context = {"form": form, "demo": _demo(request), "mail_leaves": mail.leaves()}
-    return render(request, "console/sign_in.html", context)
+    status = forms.status(request, context)
+    return render(request, "console/sign_in.html", context, status=status)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -32,7 +32,7 @@ def test_line_ends_of_other_systems_are_made_one() -> None:
         (b"PK\x03\x04docx", "this is an office or zip file"),
         (b"\x89PNG\r\n", "this is a picture"),
         ("\u3000\f\n".encode(), "pages without any text"),
-        (b"\xff\xfea", "is not valid utf-16"),
+        (b"\xff\xfea", "is not valid `utf-16`"),
         (
             "\u043f\u0440\u0438\u0432\u0435\u0442 ".encode("koi8-r") * 40,
             "encoding of the file is not known",
