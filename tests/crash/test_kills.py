@@ -7,9 +7,6 @@ import json
 import random
 import shutil
 import signal
-import subprocess
-import sys
-import time
 from datetime import timedelta
 from pathlib import Path
 
@@ -23,14 +20,16 @@ from chikai.web.models import Outbox, Request, Step
 from chikai.web.models.ledger import Events
 from chikai.web.work import engine
 from examples.levii import databases
-from tests.crash.test_disclose import apart, go_on, worker
+from tests.crash.nursery import nursery
+from tests.crash.test_disclose import apart, go_on
 from tests.web import asking
 from tests.web.asking import OFFICER, SECOND
 
 pytestmark = [pytest.mark.own_state, pytest.mark.django_db(transaction=True)]
 POINTS = [p for p in engine.POINTS if p.startswith("erase.")]
 FILE = Path(__file__).parents[2] / "var" / "long.json"
-FEW, MANY, EACH = 4, 1000, 4
+MANY, EACH = 1000, 4
+LONGEST = 0.5  # seconds: about what a worker needs for the whole of an erasure
 
 
 @pytest.fixture(scope="module")
@@ -48,16 +47,6 @@ def mail_of(url, key):
     return found
 
 
-def killed_somewhere(seconds):
-    """A worker that is killed after so long; whether it still lived."""
-    with apart() as env:
-        argv = [sys.executable, "-m", "tests.crash.worker", "none", "1", "kill"]
-        with subprocess.Popen(argv, env=env) as going:
-            time.sleep(seconds)
-            going.kill()
-        return going.returncode == -signal.SIGKILL
-
-
 def test_workers_that_are_killed_at_any_moment_leave_nothing_half(made, tmp_path, long):
     for file in made.iterdir():
         shutil.copy(file, tmp_path)
@@ -65,23 +54,28 @@ def test_workers_that_are_killed_at_any_moment_leave_nothing_half(made, tmp_path
     asking.settle(urls, mode="enforce")
     people = asking.more_people(urls, MANY // EACH if long else 1)
     draw, kills, unverified = random.Random(2026), 0, 0
-    for person in people:
-        request = asking.ask(person, kind="erase", reply_to="")
-        engine.drain()
-        actions.approve_request(OFFICER, request)
-        actions.approve_request(SECOND, request)
-        for turn in range(EACH):
-            if turn % 2:
-                kills += killed_somewhere(draw.uniform(0.3, 2.0))
-            else:
-                kills += worker(draw.choice(POINTS)).returncode == -signal.SIGKILL
-            request.refresh_from_db()
-            if request.state == "answered":
-                open_ = request.steps.exclude(state="done").exists()
-                key = person.links.get(source="balus").key
-                unverified += open_ or not mail_of(urls["balus"], key).endswith("@erased.invalid")
-            go_on_later()
-        go_on()
+    with apart() as env, nursery(env) as worker:
+        for person in people:
+            request = asking.ask(person, kind="erase", reply_to="")
+            engine.drain()
+            actions.approve_request(OFFICER, request)
+            actions.approve_request(SECOND, request)
+            for turn in range(EACH):
+                with apart():
+                    if turn % 2:
+                        ended = worker("none", after=draw.uniform(0, LONGEST))
+                    else:
+                        ended = worker(draw.choice(POINTS))
+                kills += ended == -signal.SIGKILL
+                request.refresh_from_db()
+                if request.state == "answered":
+                    open_ = request.steps.exclude(state="done").exists()
+                    key = person.links.get(source="balus").key
+                    unverified += open_ or not mail_of(urls["balus"], key).endswith(
+                        "@erased.invalid"
+                    )
+                go_on_later()
+            go_on()
     keys = [person.links.get(source="balus").key for person in people]
     lost = sum(not mail_of(urls["balus"], key).endswith("@erased.invalid") for key in keys)
     lost += Request.objects.exclude(state="answered").count()

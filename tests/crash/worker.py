@@ -25,11 +25,8 @@ def fill_disk() -> None:
 WHAT = {"kill": kill, "freeze": freeze, "fill_disk": fill_disk}
 
 
-def main() -> None:
-    point, nth, what = sys.argv[1], int(sys.argv[2]), WHAT[sys.argv[3]]
-    import django
-
-    django.setup()
+def live(point: str, nth: int, what: str) -> None:
+    """Do all that waits; at the named point, when it is met for the nth time, it happens."""
     from chikai.web.work import engine
 
     met = 0
@@ -38,10 +35,17 @@ def main() -> None:
         nonlocal met
         met += name == point
         if name == point and met == nth:
-            what()
+            WHAT[what]()
 
     engine.hook = happen
     engine.drain()
+
+
+def main() -> None:
+    import django
+
+    django.setup()
+    live(sys.argv[1], int(sys.argv[2]), sys.argv[3])
 
 
 if __name__ == "__main__":
