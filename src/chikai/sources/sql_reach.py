@@ -15,6 +15,7 @@ from decimal import Decimal
 from functools import cached_property
 from typing import Any, Final, cast
 from uuid import UUID
+from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ARRAY
@@ -94,6 +95,9 @@ class Reach:
     _wanted: dict[str, Wanted] = field(default_factory=dict)
     _queries: dict[tuple[str, ...], Query] = field(default_factory=dict)
     _compiled: dict[int, tuple[Query, Any]] = field(default_factory=dict)
+    _names: WeakKeyDictionary[sa.ClauseElement, Sequence[str]] = field(
+        default_factory=WeakKeyDictionary
+    )
 
     @property
     def dialect(self) -> str:
@@ -226,7 +230,7 @@ class Reach:
 
     def parameters(self, statement: sa.ClauseElement, keys: Keys) -> Iterator[dict[str, object]]:
         """The values of a statement's parameters, in as many portions as the dialect needs."""
-        wanted = [b for b in _binds(statement) if b in self._wanted]
+        wanted = self._binds(statement)
         values = {
             name: [
                 driven(v, self.dialect) for v in all_fitted(tuple(keys.get(w.identity, ())), w.type)
@@ -240,6 +244,16 @@ class Reach:
         longest = max(map(len, values.values()), default=0)
         for start in range(0, max(longest, 1), CHUNK):
             yield {name: held[start : start + CHUNK] for name, held in values.items()}
+
+    def _binds(self, statement: sa.ClauseElement) -> Sequence[str]:
+        """The names of a statement's parameters that are keys, found once: walking it costs more than a look-up."""
+        if statement not in self._names:
+            found = (
+                e for e in sa.sql.visitors.iterate(statement) if isinstance(e, sa.BindParameter)
+            )
+            names = dict.fromkeys(str(e.key) for e in found)
+            self._names[statement] = [name for name in names if name in self._wanted]
+        return self._names[statement]
 
     def ways(self, name: str, *, each: bool = False) -> Iterator[Way]:
         """The ways to a table: one for each edge, and one for an identity table's own key; `each` tells whose."""
@@ -352,13 +366,6 @@ def table_clause(table: Table) -> sa.TableClause:
         *columns,
         **({"schema": quoted_name(schema, quote=True)} if schema else {}),
     )
-
-
-def _binds(statement: sa.ClauseElement) -> set[str]:
-    found = {
-        str(e.key) for e in sa.sql.visitors.iterate(statement) if isinstance(e, sa.BindParameter)
-    }
-    return found
 
 
 def keyed(

@@ -39,7 +39,9 @@ WITH due AS ({due})
 UPDATE {table} SET claim = %s, lease_until = %s{more} WHERE id IN (SELECT due.id FROM due) RETURNING *
 """
 
-# Locked in the order of persons, as everybody locks their keys, so that no two wait for each other.
+# Locked in the order of persons, as everybody locks their keys, so that no two wait for each other: neither two workers,
+# nor a batch and the thread that renews its lease.
+_ORDER: Final[dict[Any, tuple[str, ...]]] = {Request: ("person_id", "id"), Outbox: ("id",)}
 _LOCK: Final = """
 SELECT request.*, key.subject AS key_subject, key.tag_key AS key_tag_key, key.data_key AS key_data_key,
 key.version AS key_version, key.state AS key_state
@@ -62,6 +64,15 @@ class Claim:
     model: Any
     lost: threading.Event = field(default_factory=threading.Event)
 
+    def renew(self) -> int:
+        """Renew the lease of the rows that still carry the claim; how many there are."""
+        mine = self.model.objects.filter(claim=self.id).order_by(*_ORDER[self.model])
+        with transaction.atomic():
+            held = self.model.objects.filter(
+                pk__in=mine.select_for_update(no_key=True).values("pk")
+            )
+            return int(held.update(lease_until=clock.now() + LEASE))
+
     @contextmanager
     def renewed(self) -> Iterator[None]:
         """Renew the lease from a thread of its own while the block runs."""
@@ -71,8 +82,7 @@ class Claim:
             try:
                 while not ended.wait(RENEW_SECONDS):
                     try:
-                        rows = self.model.objects.filter(claim=self.id)
-                        if not rows.update(lease_until=clock.now() + LEASE):
+                        if not self.renew():
                             self.lost.set()
                             return
                     except DatabaseError:

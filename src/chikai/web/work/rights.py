@@ -83,7 +83,7 @@ def turn(now: datetime) -> int:
             what = fault.what if isinstance(fault, ChikaiError) else type(fault).__name__
             _log.error("requests wait for another try: %s", what)
             rest = clock.now() + REST
-        batch.release(rest=rest)
+    batch.release(rest=rest)
     for request in batch.requests.values():
         if request.state == "answered":  # the package stays, and what it was made of goes
             packages.drop(request, keep=request.package_file if request.package_digest else "")
