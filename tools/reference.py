@@ -1,4 +1,4 @@
-"""The made parts of docs/reference: the command line, the settings and the errors, as the code has them.
+"""The made parts of docs/reference: commands, settings, errors and words, as the code has them.
 
 `python -m tools.reference` writes them anew between two marks; what people wrote around them stays. A test compares.
 """
@@ -196,12 +196,24 @@ def _keys(name: str, schema: Mapping[str, Any], keys: tuple[str, ...]) -> list[s
     return rows
 
 
+def glossary() -> str:
+    """The product's nouns and verbs, with the word of the Act and what is never written for them."""
+    from chikai.words import WORDS
+
+    rows = [
+        f"| {word.code} | {word.ja} | {word.law or '-'} | {', '.join(word.never) or '-'} |"
+        for word in WORDS
+    ]
+    return "\n".join(("| English | Japanese | Act | never |", "|---|---|---|---|", *rows))
+
+
 PAGES: Final[dict[str, Callable[[], str]]] = {
     "cli": cli,
     "settings": settings,
     "errors": errors,
     "policy": policy,
     "lint": lint,
+    "glossary": glossary,
 }
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from chikai import home
 from chikai.web import config
+from chikai.words import WORDS
 from tools import reference
 
 
@@ -31,3 +32,16 @@ def test_there_are_at_most_fifteen_variables():
 def test_every_command_of_the_page_has_a_sentence():
     for block in re.split(r"^##+ ", reference.cli(), flags=re.MULTILINE)[1:]:
         assert re.search(r"^[A-Z].*\.$", block, re.MULTILINE), block.partition("\n")[0]
+
+
+@pytest.mark.parametrize("word", [word for word in WORDS if word.law], ids=lambda word: word.code)
+def test_a_word_of_the_act_is_what_the_faces_say(word):
+    src = reference.ROOT / "src" / "chikai"
+    said = [src / "web" / "locale" / "ja" / "LC_MESSAGES" / "django.po"]
+    said += [
+        *(src / "web").rglob("*.html"),
+        *(src / "policy").rglob("*.py"),
+        *(src / "rights").rglob("*.py"),
+    ]
+    parts = word.ja.split("・")
+    assert any(part in file.read_text(encoding="utf-8") for file in said for part in parts)
