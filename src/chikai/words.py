@@ -1,7 +1,7 @@
 """The glossary: one noun, one name, on every floor.
 
 Who writes a page, a message, a translation or a name in code looks here; `docs/reference/glossary.md` is made from it,
-and a test finds each word of the Act in what the faces say. Names in code follow ISO, DPV and the Act: `disclose` has
+and a test finds each word of the Act in what we say. Names in code follow ISO, DPV and the Act: `disclose` has
 one addressee, the person; `provide` goes to a third party; `delete` (Art. 34) corrects content that is wrong, `erase`
 (Art. 35) ends its being held.
 """
