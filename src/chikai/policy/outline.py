@@ -77,7 +77,7 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """One clause, item of a list, preamble (`pre`) or date (`d.made`).
+    """One clause, item of a list, preamble (`pre`), supplement (`sup`) or date (`d.made`).
 
     `number` is the marker as printed, `title` its heading or empty, `text` its own words without marker, title and
     children, with lines repaired. `breaks` are the places in the source where a line or a page was cut amid a sentence
@@ -210,7 +210,7 @@ class Outline:
 
     @property
     def articles(self) -> tuple[Node, ...]:
-        """The numbered or headed clauses: without what stands before them, and without lines that only name a day."""
+        """The numbered or headed clauses: without preamble, supplement, and lines that only name a day."""
         return tuple(node for node in self.nodes if node.id[:1].isdigit())
 
     def day(self, kind: str) -> date | None:

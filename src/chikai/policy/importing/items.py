@@ -10,7 +10,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from chikai.policy.importing import contents, words
+from chikai.policy.importing import contents, kinds, words
 from chikai.policy.importing.lines import shadow
 from chikai.policy.outline import FoundItem
 
@@ -123,7 +123,8 @@ def _joint(node: Node) -> Iterator[FoundItem]:
 def _visit(node: Node, source: Source, *, uses: bool) -> Iterator[FoundItem]:
     title = shadow(node.title)
     about_both = re.search(r"情報(?:と|及び|および|・|、|の?項目)", title)
-    said = bool(_TITLE.search(title)) and bool(about_both or not _NOT_TITLE.search(title))
+    named = _TITLE.search(title) or kinds.by_title(title) == "items"
+    said = bool(named) and bool(about_both or not _NOT_TITLE.search(title))
     if node.kind in _APART and _HANDLING.search(title):
         said = False
     if (node.kind in _APART and node.title and not said) or (node.kind == "cookie" and node.title):

@@ -12,7 +12,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from chikai.policy.importing import kinds, markers, sentences, words
+from chikai.policy.importing import headings, kinds, markers, sentences, words
 from chikai.policy.importing.lines import BOLD
 
 if TYPE_CHECKING:
@@ -26,13 +26,11 @@ TITLE: Final = re.compile(
     r"情報セキュリティ(?:基本)?方針|privacy ?(?:policy|statement|notice))(?:」|\s|\(|$)",
     re.IGNORECASE,
 )
-_ENTRY: Final = re.compile(r"(?:ため|為|こと|場合|とき|(?<!利用)(?<!使用)(?<!取得)(?<!収集)目的)$")
-_LABEL: Final = re.compile(
-    r":|〒|[@＠]|\d{2,}-\d{2,}|代表(?:取締役|社員|理事)|^以\s*上$|年.*月.*日|^株式会社|株式会社$"
-)
 _ROUND: Final = re.compile(r"\([^()]{2,24}\)")
 _GAP: Final = 1.5
 _SECOND: Final = 2
+# So many lines that look like headings show how the headings of a document stand.
+_ENOUGH: Final = 2
 # The weight of a line that is surely a heading, though its number stood before.
 _DOUBLED: Final = 3.3
 # No heading is longer; nothing longer is searched.
@@ -119,7 +117,11 @@ class _Candidates:
             if first.level:
                 peer = bool(line.level) and line.level <= first.level
             else:
-                alike = best[0].marker is None and bool(line.blank) and self.plain(at)
+                alike = (
+                    best[0].marker is None
+                    and bool(line.blank)
+                    and headings.plain(self.lines, self.marked, at)
+                )
                 peer = (at > last or alike) and self._stands_out(at)
             if peer and self._heading_words(line.shadow):
                 found.append(
@@ -129,16 +131,23 @@ class _Candidates:
 
     def _stands_out(self, at: int) -> bool:
         line = self.lines[at]
+        if kinds.by_title(line.shadow) == "dates" and headings.is_short(line, self.marked[at]):
+            return True  # the days below a supplement's name stand apart
         signed = any(markers.is_heading_sign(m.key) for m in self.marked[at])
         return bool(
-            (line.level or markers.bracketed(line.shadow) or signed or self.plain(at))
+            (
+                line.level
+                or markers.bracketed(line.shadow)
+                or signed
+                or headings.plain(self.lines, self.marked, at)
+            )
             and kinds.by_title(line.shadow)
             and self._followed(at)
         )
 
     @staticmethod
     def _heading_words(shadow: str) -> bool:
-        return len(shadow) <= LONGEST and not _LABEL.search(shadow)
+        return len(shadow) <= LONGEST and not headings.LABEL.search(shadow)
 
     def _numbered(self) -> list[tuple[float, list[Head]]]:
         runs: dict[tuple[str, int], list[Head]] = defaultdict(list)
@@ -187,7 +196,7 @@ class _Candidates:
             weight += 5
         if line.level:
             weight += 1.5
-        if sentences.title_like(rest) and not _ENTRY.search(rest):
+        if sentences.title_like(rest) and not headings.is_entry(rest):
             weight += 1 + bool(kinds.SUBJECT.search(rest)) + self._followed(head.at)
         elif len(rest) > 40:
             weight += 0.5
@@ -225,21 +234,26 @@ class _Candidates:
             elif first and markers.is_heading_sign(first.key):
                 if self._followed(at) and sentences.title_like(line.after(first.length).shadow):
                     groups[f"sign {first.key}"].append(Head(at, None, 0.9))
-            elif self.plain(at):
+            elif headings.plain(self.lines, self.marked, at):
                 groups["plain"].append(Head(at, None, 0.7))
-        if len(groups["plain"]) > 2 and all(self.lines[h.at].blank for h in groups["plain"][1:]):
-            known = {head.at for head in groups["plain"]}
-            more = [
-                Head(at, None, 0.6)
-                for at in range(groups["plain"][0].at, len(self.lines))
-                if at not in known and self._alike(at)
-            ]
-            groups["plain"] = sorted([*groups["plain"], *more], key=lambda head: head.at)
+        groups["plain"] = self._with_alike(groups["plain"])
         return [
             (sum(map(self._headed_weight, group)) + self._outer(name), group)
             for name, group in groups.items()
             if len(group) > 1
         ]
+
+    def _with_alike(self, plain: list[Head]) -> list[Head]:
+        """Plain headings with the lines that stand as they do, though they name no subject of policies."""
+        if len(plain) < _ENOUGH or not all(self.lines[head.at].blank for head in plain[1:]):
+            return plain
+        known, first = {head.at for head in plain}, plain[0].at
+        more = [
+            Head(at, None, 0.6)
+            for at in range(1, len(self.lines))
+            if at not in known and headings.stands(self.lines, self.marked, at, opening=at < first)
+        ]
+        return sorted([*plain, *more], key=lambda head: head.at)
 
     @staticmethod
     def _outer(name: str) -> float:
@@ -255,49 +269,3 @@ class _Candidates:
             + self._followed(head.at)
         )
         return weight + (1.5 if 0 < line.level < BOLD else 0.3) - 0.4 * min(line.indent, 4)
-
-    def _alike(self, at: int) -> bool:
-        """Whether a line looks as plain headings do, though it names no subject: alone above a sentence."""
-        line = self.lines[at]
-        if self.marked[at] or line.level or not line.blank or at + 1 >= len(self.lines):
-            return False
-        below = self.lines[at + 1]
-        return bool(
-            len(line.shadow) <= 20
-            and not below.blank
-            and below.shadow.endswith("。")
-            and sentences.title_like(line.shadow)
-            and not _ENTRY.search(line.shadow)
-            and not _LABEL.search(line.shadow)
-            and line.shadow[-1] not in "、。:;)"
-        )
-
-    def plain(self, at: int) -> bool:
-        """Whether a line without marker is a heading: short, about a subject of policies, with prose below it."""
-        line = self.lines[at]
-        if (
-            self.marked[at]
-            or line.level
-            or words.cells(line.shadow)
-            or len(line.shadow) > 34
-            or at + 1 >= len(self.lines)
-        ):
-            return False
-        if not sentences.title_like(line.shadow) or _ENTRY.search(line.shadow):
-            return False
-        if (
-            not kinds.SUBJECT.search(line.shadow)
-            or _LABEL.search(line.shadow)
-            or line.shadow[-1] in "、。:;)"
-        ):
-            return False
-        before = self.lines[at - 1].shadow if at else ""
-        below = self.lines[at + 1]
-        apart = line.blank or not at or sentences.stops(before)
-        prose = "。" in below.shadow or len(below.shadow) > 40 or bool(self.marked[at + 1])
-        prose = prose or (
-            kinds.by_title(line.shadow) == "desk" and bool(_LABEL.search(below.shadow))
-        )
-        return bool(
-            apart and prose and not (before and sentences.announces(before) and not line.blank)
-        )

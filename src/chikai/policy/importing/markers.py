@@ -19,11 +19,15 @@ _AIUEO: Final = "アイウエオカキクケコサシスセソタチツテトナ
 _ROMAN: Final = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii")
 _NUMERAL: Final = r"[0-9]{1,3}|[〇一二三四五六七八九十百]{1,5}"
 # What follows a number that counts something or refers to something.
-_GOES_ON: Final = r"[にのはをでとがもへや、,及又等並若各]|から|より|まで|ないし|乃至|第[0-9一二三四五六七八九十](?!者)"
+_GOES_ON: Final = r"(?:は(?!じめ)|と(?!く)|も(?![しの])|や(?!め)|[にのをでがへ、,及又等並若各])|から|より|まで|ないし|乃至|第[0-9一二三四五六七八九十](?!者)"
 _UNIT: Final = r"\s*(?:年|月|日|円|名|人|つ|歳|才|件|回|%|時|分|秒|階|号|丁目|番|社|項目|個月|か月|ヶ月|ヵ月|カ月|ケ月|か国|週間|営業日)"
 _ARTICLE: Final = re.compile(
     rf"第\s*({_NUMERAL})\s*([条章])\s*(?:[のノ]\s*({_NUMERAL})(?![0-9A-Za-z一-龥ぁ-ん]))?"
     rf"(?!\s*(?:{_GOES_ON}))[.:,、]?"
+)
+# `第１　集める情報`, `その一　…`, `Q1. …`: a word before the number instead of 条 behind it.
+_WORDED: Final = re.compile(
+    rf"(?:(第|その)\s?({_NUMERAL})(?:[.:、]|\s+|(?=[【「(]))(?!\s*(?:{_GOES_ON})(?:\s|[^ぁ-ん]))|(Q)\s?([0-9]{{1,2}})(?:[.:、)]|\s+|(?=[^\x00-\x7f])))",
 )
 _DOTTED: Final = re.compile(
     r"([0-9]{1,2}(?:\.[0-9]{1,2}){1,3}|[0-9]{1,2}-[0-9]{1,2})(?:[.)、](?![0-9])|(?=\s|[(「【]|[ぁ-龥々ア-ヶ]))"
@@ -48,7 +52,7 @@ _BULLET: Final = re.compile(
 )
 _HEADING_SIGNS: Final = "■◆●○〇◯◎□◇▼▽►▶▷★☆♦✦"
 _BRACKETED: Final = re.compile(
-    r"(?:【([^【】]{1,50})】|<([^<>]{1,50})>|《([^《》]{1,50})》|〈([^〈〉]{1,50})〉|\[([^\[\]]{1,50})\]|≪([^≪≫]{1,50})≫)[::]?$"
+    r"(?:【([^【】]{1,50})】|<([^<>]{1,50})>|《([^《》]{1,50})》|〈([^〈〉]{1,50})〉|\[([^\[\]]{1,50})\]|≪([^≪≫]{1,50})≫|〔([^〔〕]{1,50})〕|「([^「」]{1,50})」)[::]?$"
 )
 
 
@@ -112,6 +116,9 @@ def _numbered(shadow: str) -> list[Marker]:
         style: Style = "article"
         value = number_of(match[1])
         return [Marker(style, f"第{match[2]}", value, match.end())]
+    if match := _WORDED.match(shadow):
+        word, counted = (match[1], match[2]) if match[1] else (match[3], match[4])
+        return [Marker("article", word, number_of(counted), match.end())]
     if match := _SIGN.match(shadow):
         return _sign(match)
     if match := _PAREN.match(shadow):

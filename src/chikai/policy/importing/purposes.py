@@ -10,7 +10,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from chikai.policy.importing import contents, words
+from chikai.policy.importing import contents, kinds, words
 from chikai.policy.importing.lines import shadow
 from chikai.policy.outline import FoundPurpose
 
@@ -31,7 +31,7 @@ LEAD: Final = re.compile(
     r"(?:以下|次|下記)の(?:場合|とき|際)に(?:のみ|限り|、)*[^。、]{0,12}(?:利用|使用)(?:し|いた|させ|する)"
 )
 _TITLE: Final = re.compile(
-    r"目的|用途|(?:での|としての)ご?利用$|(?:何|なに)に(?:利用|使)|(?:情報|データ)[^。]{0,12}(?:利用|使用)(?:について|方法|$)|使い(?:方|道|みち)"
+    r"目的|用途|(?:での|としての)ご?利用$|(?:何|なに)(?:に|のため)|どう使|使う目的|(?:情報|データ)[^。]{0,12}(?:利用|使用)(?:について|方法|$)|使い(?:方|道|みち)"
 )
 _NOT_LEAD: Final = re.compile(
     r"(?:以下|次|下記)の(?![^。、]{0,6}目的)[^。、]{0,16}(?:情報|項目|データ|事項|場合|方法|措置|サービス|ツール|事業者)|措置|請求|第三者に提供|同意なく|除き|該当"
@@ -144,7 +144,8 @@ def _below(nodes: Sequence[Node]) -> Iterator[FoundPurpose]:
 
 def _visit(node: Node, whose: str, *, inside: bool) -> Iterator[FoundPurpose]:
     title = shadow(node.title)
-    said = bool(_TITLE.search(title)) and node.kind in {"purposes", "items", "", "cookie"}
+    named = _TITLE.search(title) or kinds.by_title(title) == "purposes"
+    said = bool(named) and node.kind in {"purposes", "items", "", "cookie"}
     if node.kind in _APART and node.title and not said:
         return
     inside = (inside or said) and not (node.kind == "items" and not said and "目的" not in title)

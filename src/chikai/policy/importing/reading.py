@@ -9,6 +9,7 @@ from chikai.policy.importing import (
     contact,
     days,
     items,
+    kinds,
     ladder,
     lines,
     markup,
@@ -21,6 +22,7 @@ from chikai.policy.importing import (
     sentences,
     tree,
 )
+from chikai.policy.importing.lines import shadow
 from chikai.policy.outline import FoundItem, FoundPurpose, Outline, Span
 
 if TYPE_CHECKING:
@@ -114,12 +116,15 @@ def _title(part: list[Line]) -> tuple[str, list[Line]]:
 
 
 def _nodes(grown: Sequence[Growing], names: Sequence[str]) -> Iterator[Node]:
-    """The finished clauses: `pre` and the articles by their printed numbers where those are free."""
-    articles = [one for one in grown if not _before(one)]
+    """The finished clauses: `pre`, the articles by their printed numbers where those are free, and `sup`."""
+    articles = [one for one in grown if not _before(one) and not _supplement(one)]
     ids = iter(tree.numbered(articles))
-    before = 0
+    before = after = 0
     for one in grown:
-        if not _before(one):
+        if _supplement(one):
+            after += 1
+            yield tree.node(one, "sup" if after == 1 else f"sup{after}", names)
+        elif not _before(one):
             yield tree.node(one, str(next(ids)), names)
         elif one.lines or one.children:
             yield replace(tree.node(_placed(one), f"pre{before or ''}", names), kind="scope")
@@ -129,6 +134,11 @@ def _nodes(grown: Sequence[Growing], names: Sequence[str]) -> Iterator[Node]:
 def _before(one: Growing) -> bool:
     """Whether these are the words before the first article of a document."""
     return one.style == "prose" and one.marker is None
+
+
+def _supplement(one: Growing) -> bool:
+    """Whether this is the supplement (附則) that stands behind the articles without a number."""
+    return one.marker is None and kinds.by_title(shadow(one.title)) == "dates"
 
 
 def _placed(article: Growing) -> Growing:

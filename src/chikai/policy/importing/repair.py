@@ -20,13 +20,15 @@ _ENTRY: Final = re.compile(
 _LABEL: Final = re.compile(
     r"^[^。、]{1,16}:|^〒|^(?:TEL|FAX|E-?mail|電話|メール|住所|所在地)", re.IGNORECASE
 )
+# `ご自分の情報を見たいときは`: a heading that ends in a particle.
+_ASKS: Final = re.compile(r"^[^、。]{4,24}(?:とき|場合|たら|には|について)は?$")
 _FAR: Final = 4
 _RUNS: Final = (
     re.compile(
         r"(?:^|(?<=[。:;])|(?<=。\s)|(?<=:\s))\(([0-9]{1,2})\)(?!\s*(?:[にのはをでとがもへや及又若並、。]|から|より))"
     ),
     re.compile(
-        r"(?:^|(?<=[。:;])|(?<=。\s)|(?<=:\s))([①-⑳])(?![にのはをでとがもへや及又若並、。])"
+        r"(?:^|(?<=[。:;])|(?<=。\s)|(?<=:\s)|(?<=[^。、\s]\s))([①-⑳])(?![にのはをでとがもへや及又若並、。])"
     ),
 )
 
@@ -79,7 +81,8 @@ def _inner(shadow: str) -> list[int]:
         at = [match.start() for match in found]
         counted = [markers.number_of(m[1]) or ord(m[1]) - ord("①") + 1 for m in found]
         first = min(counted, default=0)
-        if len(at) > 1 and first == 1 and counted == list(range(1, len(at) + 1)):
+        opens = not at or not shadow[: at[0]].strip() or shadow[: at[0]].rstrip()[-1] in "。:;"
+        if opens and len(at) > 1 and first == 1 and counted == list(range(1, len(at) + 1)):
             return [place for place in at if place]
     return []
 
@@ -124,7 +127,8 @@ def _cut(before: Line, line: Line, last: int, width: int) -> str:
 
 def _goes_on(before: Line, line: Line, last: int, width: int) -> bool:
     prose = len(before.shadow) >= 12 or "、" in before.shadow
-    broken = prose and sentences.unfinished(before.shadow)
+    asks = bool(before.blank) and not (width and last >= width) and bool(_ASKS.match(before.shadow))
+    broken = prose and not asks and sentences.unfinished(before.shadow)
     if line.blank or line.page:
         near = line.page or line.blank <= _FAR
         return near and (

@@ -1,7 +1,7 @@
 """The reading of a policy for people and for programs: a tree of clauses, and one JSON value.
 
-`clauses` of the JSON value holds the articles alone; what stands before them and the lines that only name a day stand
-beside, so that whoever counts clauses counts articles.
+`clauses` of the JSON value holds the articles alone; what stands before them, a supplement (附則) and the lines that
+only name a day stand beside, so that whoever counts clauses counts articles.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ def as_value(outline: Outline) -> dict[str, object]:
         "title": outline.title,
         "language": outline.language,
         "clauses": [_clause(node) for node in outline.articles],
+        "supplements": [_clause(node) for node in outline.nodes if node.id.startswith("sup")],
         "items": [_item(at, item) for at, item in enumerate(outline.items, 1)],
         "purposes": [_purpose(at, purpose) for at, purpose in enumerate(outline.purposes, 1)],
         "dates": _dates(outline),

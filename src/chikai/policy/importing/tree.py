@@ -12,7 +12,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from chikai.policy.importing import kinds, ladder, markers, sentences, words
+from chikai.policy.importing import headings, kinds, ladder, markers, sentences, words
 from chikai.policy.importing.lines import shadow
 from chikai.policy.outline import Node, Span
 
@@ -240,7 +240,7 @@ class _Section:
             return False
         return bool(
             kinds.SUBJECT.search(line.shadow)
-            and (not _ENTRY.search(line.shadow) or line.shadow.endswith("利用目的"))
+            and (not _ENTRY.search(line.shadow) or headings.names_purposes(line.shadow))
             and line.shadow[-1] not in "、。:;)"
             and ("。" in below.shadow or markers.candidates(below))
             and not re.search(r":|〒|@|\d{2,}-\d{2,}", line.shadow)
@@ -281,7 +281,9 @@ class _Section:
     def _entries(self, lines: Sequence[Line]) -> int:
         """How many lines below a title that promises a list are its entries, though nothing announces them."""
         here = self.stack[-1]
-        if here.children or here.words or not _LISTS.search(shadow(here.title)):
+        title = shadow(here.title)
+        promised = _LISTS.search(title) or kinds.by_title(title) in {"items", "purposes"}
+        if here.children or here.words or not promised:
             return 0
         below = itertools.takewhile(
             lambda one: not one.level and not markers.candidates(one), lines
@@ -358,7 +360,7 @@ def _settle(clause: Growing) -> None:
         not clause.title
         and more
         and sentences.title_like(first)
-        and (not _SAYS_WHY.search(first) or first.endswith("利用目的"))
+        and (not _SAYS_WHY.search(first) or headings.names_purposes(first))
         and not sentences.announces(first)
     ):
         clause.title = clause.words.pop(0)

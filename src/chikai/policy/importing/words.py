@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
     from chikai.policy.outline import Node
 
+# `①氏名、②住所`: the numbers of an enumeration within a sentence.
+_COUNTED: Final = re.compile(r"\s*[①-⑳]\s*|\s*\([0-9]{1,2}\)\s*")
 # No sentence is longer; nothing longer is searched.
 LONGEST: Final = 1500
 _BETWEEN: Final = re.compile(
@@ -60,6 +62,10 @@ def last_sentence(text: str) -> str:
 def parts(text: str, *, stubs: bool = False) -> list[str]:
     """The parts of an enumeration; commas in brackets part nothing. `stubs` keeps a short part with its neighbour."""
     seen = _masked(shadow(text))
+    counted = [m.span() for m in _COUNTED.finditer(shadow(text))]
+    if len(counted) > 1:
+        for start, end in counted:
+            seen = f"{seen[:start]}{'、' * (end - start)}{seen[end:]}"
     cuts = [m.span() for pattern in (_BETWEEN, _AND) for m in pattern.finditer(seen)]
     edges = [(0, 0), *sorted(cuts), (len(text), len(text))]
     found: list[tuple[int, int]] = []

@@ -1,0 +1,176 @@
+"""What begins an article is found in any words and any dress, and what is no article is not counted."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+
+from chikai.policy.importing import outline_of
+from chikai.policy.outline import Outline
+
+TITLES = {
+    "formal": ("個人情報の定義", "取得する個人情報", "利用目的", "第三者提供", "改定"),
+    "plain": (
+        "このきまりの対象",
+        "お預かりするもの",
+        "何のために使うか",
+        "ほかの人に渡すとき",
+        "このきまりを変えるとき",
+    ),
+    "asked": (
+        "この方針について",
+        "どんな情報を集めますか",
+        "なぜ集めるのですか",
+        "だれに渡しますか",
+        "変わることがありますか",
+    ),
+    "friendly": (
+        "はじめに",
+        "いただいている情報",
+        "使いみち",
+        "お渡しする相手",
+        "自分の情報を見たいときは",
+    ),
+    "with の": ("対象となる情報", "集める情報の種類", "ご利用の目的", "情報の共有", "見直し"),
+}
+HEADS = (
+    "{t}",
+    "第{n}　{t}",
+    "第{k}　{t}",
+    "第{n}章　{t}",
+    "第{k}条 {t}",
+    "({n}) {t}",
+    "Q{n}. {t}",
+    "■{t}",
+    "◆ {t}",
+    "【{t}】",
+    "〔{t}〕",
+    "「{t}」",
+    "{n}. {t}",
+    "### {n}. {t}",
+)
+MARKS = ("({n}) ", "{n}) ", "{c}", "・", "- ")
+SPACED = ((False, "\n"), (True, "\n"), (False, "\n\n"), (True, "\n\n"))
+ITEMS = ["氏名及び生年月日", "住所、電話番号", "お支払いの記録"]
+PURPOSES = ["商品の発送のため", "お問い合わせに回答するため", "教材の改善"]
+
+
+def listed(mark: str, entries: list[str]) -> str:
+    return "\n".join(mark.format(n=n, c="①②③"[n - 1]) + one for n, one in enumerate(entries, 1))
+
+
+def written(head: str, mark: str, titles: tuple[str, ...], *, lead: bool, gap: str) -> str:
+    bodies = (
+        "この文書でいう個人情報とは、生きている人に関する情報をいいます。",
+        "次の情報をお預かりします。\n" * lead + listed(mark, ITEMS),
+        "いただいた情報を次の目的で利用します。\n" * lead + listed(mark, PURPOSES),
+        "次の場合のほかは、第三者に渡すことはありません。\n" + listed(mark, ["法令に基づく場合"]),
+        "この文書は、変わることがあります。そのときは、ウェブサイトでお知らせします。",
+    )
+    parts = ["あおぞら塾の個人情報の取扱いについて", "あおぞら塾は、次のように取り扱います。"]
+    for n, (title, body) in enumerate(zip(titles, bodies, strict=True), 1):
+        parts.append(f"{head.format(n=n, k='一二三四五'[n - 1], t=title)}{gap}{body}")
+    return "\n\n".join(parts) + "\n"
+
+
+def seen(outline: Outline) -> tuple[int, list[str], list[str]]:
+    names = [one.name for one in outline.items], [one.name for one in outline.purposes]
+    return len(outline.articles), *names
+
+
+@pytest.mark.parametrize("titles", TITLES.values(), ids=TITLES)
+@pytest.mark.parametrize("head", HEADS)
+def test_headings_in_any_words_and_dress_give_the_same_structure(
+    head: str, titles: tuple[str, ...]
+) -> None:
+    for mark, (lead, gap) in zip(MARKS, itertools.cycle(SPACED)):
+        if head.startswith(mark[:2]):
+            continue  # one style on two levels is another text
+        text = written(head, mark, titles, lead=lead, gap=gap)
+        assert seen(outline_of([("p.txt", text)])) == (5, ITEMS, PURPOSES), text
+
+
+def test_a_bare_list_below_a_title_that_promises_it_is_a_list() -> None:
+    text = written("■{t}", "", TITLES["plain"], lead=False, gap="\n")
+    assert seen(outline_of([("p.txt", text)])) == (5, ITEMS, PURPOSES)
+
+
+POLICY = """個人情報保護方針
+
+当社は、次のとおり定めます。
+
+第１条（利用目的）
+当社は、個人情報を①商品の発送、②代金の請求、③ご質問への回答のために利用します。
+
+第２条（取得する情報）
+取得する個人情報は次のとおりです。①お名前　②生年月日　③勤務先
+
+第３条（変更）
+当社は、この方針を変更することがあります。
+
+附則
+この方針は、2024年4月1日から施行します。
+"""
+
+
+def test_a_supplement_is_no_article() -> None:
+    outline = outline_of([("p.txt", POLICY)])
+    assert [node.id for node in outline.articles] == ["1", "2", "3"]
+    assert [node.title for node in outline.nodes if node.id == "sup"] == ["附則"]
+    assert outline.by_id["3"].text == "当社は、この方針を変更することがあります。"
+
+
+def test_a_numbered_supplement_stays_the_article_that_it_is() -> None:
+    outline = outline_of([("p.txt", POLICY.replace("附則", "第４条（附則）"))])
+    assert [node.id for node in outline.articles] == ["1", "2", "3", "4"]
+
+
+def test_circled_numbers_within_a_line_part_what_they_count() -> None:
+    outline = outline_of([("p.txt", POLICY)])
+    assert [one.name for one in outline.purposes] == ["商品の発送", "代金の請求", "ご質問への回答"]
+    assert [one.name for one in outline.items] == ["お名前", "生年月日", "勤務先"]
+
+
+def test_the_lines_of_a_signature_are_no_article() -> None:
+    text = """プライバシーポリシー
+
+1. 当会は、会員の個人情報を適正に管理し、会報を送るために利用します。
+2. 当会は、会員の個人情報を本人の同意なく第三者に提供しません。
+3. 当会は、苦情を下記の責任者が受け付けます。
+
+個人情報の苦情相談窓口責任者
+みどり会
+代表　見本 花子
+a@sample.example
+"""
+    assert len(outline_of([("p.txt", text)]).articles) == 3
+
+
+def test_entries_parted_by_blank_lines_are_no_headings() -> None:
+    text = """プライバシーポリシー
+
+取得する情報
+
+当社は、次の情報を取得します。
+
+氏名
+
+住所
+
+利用の履歴
+
+利用目的
+
+当社は、次の目的で利用します。
+
+商品の発送
+
+お問い合わせへの回答
+
+教材の改善
+
+なお、その他の目的には利用しません。
+"""
+    outline = outline_of([("p.txt", text)])
+    assert [node.title for node in outline.articles] == ["取得する情報", "利用目的"]
