@@ -33,6 +33,7 @@ DESK = (
     Looked("policy-reword", "/desk/policy/clause/2.3.2", "officer"),
     Looked("policy-accept", "/desk/policy/accept/L-DIS-03/-", "officer"),
     Looked("publish", "/desk/policy/publish", "officer"),
+    Looked("policy-announce", "/desk/policy/announce", "officer"),
     Looked("map", "/desk/map", "officer"),
     Looked("map-source", "/desk/map/balus", "engineer"),
     Looked("map-open", "/desk/map/balus?open=1", "engineer"),

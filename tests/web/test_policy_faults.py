@@ -116,7 +116,7 @@ def test_the_sentences_are_found():
     found = sentences()
     assert len(found) > 120
     assert "`x` of `[purpose]` `news` is of the wrong kind" in found
-    assert "who prepared an edition does not publish it" in found
+    assert "who prepared this does not let it go" in found
     assert "this does not look like a privacy policy: no purposes, no desk" in found
 
 

@@ -96,6 +96,8 @@ KINDS: Final[dict[str, str]] = {
     "inquiry.answered": "an inquiry was answered, in time or late",
     "inquiry.sent": "the answer to an inquiry left by mail",
     "policy.announced": "an edition was announced, with so many changes and so many questions",
+    "policy.notice_prepared": "an officer put the announcement of an edition forward, with decisions of this digest",
+    "policy.notice_set_aside": "a prepared announcement was set aside before anybody was told",
     "policy.notified": "a mail about an announcement was begun for a person",
     "policy.mailed": "the mails about an announcement ended, so many sent, so many left out",
     "policy.answered": "a person answered a question of an announcement, in these words",

@@ -25,10 +25,10 @@ def judge(by: str, *, prepared_by: str, prepared_at: datetime, now: datetime, si
         return True
     if not single:
         raise WrongState(
-            "who prepared an edition does not publish it", "ask another officer to look at it"
+            "who prepared this does not let it go", "ask another officer to look at it"
         )
     if now < prepared_at + WAIT:
         raise WrongState(
-            "a single officer publishes 24 hours after preparing", "come back when they are over"
+            "a single officer lets it go 24 hours after preparing", "come back when they are over"
         )
     return False

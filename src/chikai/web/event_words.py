@@ -86,6 +86,8 @@ SENTENCES: Final[dict[str, _StrPromise]] = {
     "inquiry.opened": _("An inquiry arrived"),
     "inquiry.answered": _("An inquiry was answered"),
     "inquiry.sent": _("An answer to an inquiry was sent"),
+    "policy.notice_prepared": _("The announcement of a change was prepared"),
+    "policy.notice_set_aside": _("A prepared announcement was set aside"),
     "policy.announced": _("A change of the policy was announced"),
     "policy.notified": _("A person was written to about a change"),
     "policy.mailed": _("The mails about a change were sent"),

@@ -48,36 +48,24 @@ def announce(by: Actor, *, related: Collection[str] = (), mail: bool = True) -> 
     What was published as unrelated is asked for consent; `related` names what an officer found to be expected. WrongState
     when there is nothing to announce, or a decision is open.
     """
-    first, second = _editions()
-    old, new = stored.document(bytes(first.canonical)), stored.document(bytes(second.canonical))
-    changes = change.decided(
-        change.between(old, new),
-        related={*related, *policy_prepare.related([second])},
-        unrelated=asked_purposes(new),
-    )
+    return announced(by, related=related, mail=mail)[1]
+
+
+def announced(
+    by: Actor, *, related: Collection[str], mail: bool, second: bool | None = None
+) -> tuple[Announcement, Event]:
+    """Make the announcement, in the action's transaction; `second` says whether a second officer let it go."""
+    old, new, changes = asked(related)
     if waiting := change.open_decisions(changes):
         names = ", ".join(f"`{c.refs[0]}`" for c in dict.fromkeys(waiting))
         raise WrongState(
             f"an officer has not decided on {names}",
             "publish it with `--unrelated`, which asks for consent, or announce it with `--related`",
         )
-    if Announcement.objects.filter(edition=second).exists():
-        raise WrongState("this edition was announced already", "nothing is to be done")
-    told = change.folded(changes)
-    now = clock.now()
-    number = (Announcement.objects.aggregate(n=Max("number"))["n"] or 0) + 1
-    asked = {purpose for _, purpose, _ in change.uses_for_consent(new, changes)}
-    questions = [
-        {"purpose": p.id, "ja": p.name.ja, "en": p.name.en} for p in new.purposes if p.id in asked
-    ]
-    Announcement.objects.create(
-        number=number,
-        edition=second,
-        before=first,
-        changes=[_plain(c) for c in told],
-        questions=questions,
-        at=now,
-    )
+    made, now = drafted(old, new, changes), clock.now()
+    made.number = number = (Announcement.objects.aggregate(n=Max("number"))["n"] or 0) + 1
+    made.at = now
+    made.save()
     if mail:
         Job.objects.create(
             id=canon.new_id(now),
@@ -86,15 +74,47 @@ def announce(by: Actor, *, related: Collection[str] = (), mail: bool = True) -> 
             asked_by=by.name,
             asked_at=now,
         )
-    return Event(
+    return made, Event(
         "policy.announced",
         {
             "announcement": number,
-            "edition": second.digest,
-            "before": first.digest,
-            "changes": len(told),
-            "questions": len(questions),
+            "edition": new.digest,
+            "before": old.digest,
+            "changes": len(made.changes),
+            "questions": len(made.questions),
+            # Whether an officer let go what another had prepared; None where it came from the shell.
+            "second_pair_of_eyes": second,
         },
+    )
+
+
+def asked(related: Collection[str] = ()) -> tuple[Edition, Edition, tuple[Change, ...]]:
+    """The two newest editions, and what each change between them asks; WrongState where nothing is to be announced."""
+    first, second = _editions()
+    old, new = stored.document(bytes(first.canonical)), stored.document(bytes(second.canonical))
+    changes = change.decided(
+        change.between(old, new),
+        related={*related, *policy_prepare.related([second])},
+        unrelated=asked_purposes(new),
+    )
+    if Announcement.objects.filter(edition=second).exists():
+        raise WrongState("this edition was announced already", "nothing is to be done")
+    return first, second, changes
+
+
+def drafted(old: Edition, new: Edition, changes: tuple[Change, ...]) -> Announcement:
+    """The announcement as it would be made now, unsaved."""
+    document = stored.document(bytes(new.canonical))
+    wanted = {purpose for _, purpose, _ in change.uses_for_consent(document, changes)}
+    return Announcement(
+        edition=new,
+        before=old,
+        changes=[_plain(c) for c in change.folded(changes)],
+        questions=[
+            {"purpose": p.id, "ja": p.name.ja, "en": p.name.en}
+            for p in document.purposes
+            if p.id in wanted
+        ],
     )
 
 

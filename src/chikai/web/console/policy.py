@@ -24,7 +24,7 @@ from chikai.web.console import drafts
 from chikai.web.console.access import ANY, StaffRequest, page, staff_page
 from chikai.web.console.policy_forms import Accept, Reword
 from chikai.web.frame import installed, language
-from chikai.web.models import Edition, Preparation
+from chikai.web.models import Announcement, Edition, Preparation, PreparedNotice
 
 if TYPE_CHECKING:
     from chikai.policy.findings import Finding
@@ -48,6 +48,8 @@ def show(request: StaffRequest) -> HttpResponse:
         "elsewhere": _elsewhere(read),
         "compared": against(current, read),
         "waiting": Preparation.objects.waiting(),
+        "notice": PreparedNotice.objects.waiting(),
+        "announced": Announcement.objects.filter(edition=current).exists(),
         "officer": request.user.has_role("officer"),
     }
     return page(request, "console/policy_show.html", "desk-policy", context)

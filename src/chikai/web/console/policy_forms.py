@@ -59,8 +59,11 @@ class Reword(forms.Form):
 class Decide(forms.Form):
     """One answer and one reason for each purpose or recipient whose change an officer decides."""
 
-    def offer(self, changes: tuple[Change, ...]) -> None:
-        """Ask about every change that is open; two changes of one purpose are one question."""
+    def offer(self, changes: tuple[Change, ...], *, published: bool = False) -> None:
+        """Ask about every change that is open; two changes of one purpose are one question.
+
+        Consent is asked for by a publication: what is published already can only be found to be expected.
+        """
         self.about: list[str] = []
         for one in change.open_decisions(changes):
             if one.key in self.about:
@@ -68,7 +71,11 @@ class Decide(forms.Form):
             self.about.append(one.key)
             number = len(self.about)
             words = change.ANSWERS
-            offered = [(a, words[a].in_(language())) for a in change.answers_to(changes, one.key)]
+            offered = [
+                (a, words[a].in_(language()))
+                for a in change.answers_to(changes, one.key)
+                if not (published and a == "unrelated")
+            ]
             self.fields[f"answer{number}"] = forms.ChoiceField(
                 label=f"{change.WORDS[one.kind].in_(language())}: {one.name.in_(language())}",
                 choices=offered,
@@ -94,3 +101,16 @@ class Decide(forms.Form):
             change.Decision(about, data[f"answer{number}"], data[f"reason{number}"])
             for number, about in enumerate(self.about, 1)
         ]
+
+
+class Announce(Decide):
+    """Whether mails go, with the decisions that nobody made before the publication."""
+
+    mail = forms.BooleanField(
+        label=gettext_lazy("Write a mail as well"),
+        help_text=gettext_lazy(
+            "To whom a service may write about changes. Everybody reads it in the portal."
+        ),
+        required=False,
+    )
+    digest = forms.CharField(widget=forms.HiddenInput, max_length=71)

@@ -65,7 +65,7 @@ def _prepare(request: StaffRequest) -> HttpResponse:
         "same": bool(current and current.digest == digest),
         "compared": found,
         "form": form,
-        "alone": _alone(),
+        "alone": alone(),
     }
     return page(request, "console/policy_prepare.html", "desk-policy", context)
 
@@ -95,11 +95,11 @@ def _waiting(request: StaffRequest, row: Preparation) -> HttpResponse:
         "document": document,
         "compared": _decided(row, document),
         "decisions": [(d, change.ANSWERS[d.answer]) for d in row.made_decisions()],
-        "by": _name(row.prepared_by),
+        "by": name_of(row.prepared_by),
         "mine": mine,
-        "alone": _alone(),
+        "alone": alone(),
         "opens_at": opens_at,
-        "may": not mine or (_alone() and opens_at <= clock.now()),
+        "may": not mine or (alone() and opens_at <= clock.now()),
         "accepted": row.accepted,
     }
     return page(request, "console/policy_publish.html", "desk-policy", context)
@@ -118,11 +118,13 @@ def _decided(row: Preparation, document: Document) -> compared.Compared | None:
     )
 
 
-def _alone() -> bool:
+def alone() -> bool:
+    """Whether one officer works alone here."""
     return Installation.objects.filter(single_officer=True).exists()
 
 
-def _name(actor: str) -> str:
+def name_of(actor: str) -> str:
+    """The name of a member of staff behind an actor; what is no staff is called as it is."""
     number = actor.removeprefix("staff:")
     found = Staff.objects.filter(pk=number).first() if number.isdigit() else None
     return found.name if found else actor

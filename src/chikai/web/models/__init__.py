@@ -23,6 +23,7 @@ from chikai.web.models.policy import (
     NoticeAnswer,
     NoticeMail,
     Preparation,
+    PreparedNotice,
 )
 from chikai.web.models.portal import HandoffNonce, HeldIndex, PortalLink, PortalSession
 from chikai.web.models.provision import ProvisionRecord, RegisteredContract
@@ -74,6 +75,7 @@ __all__ = [
     "PortalLink",
     "PortalSession",
     "Preparation",
+    "PreparedNotice",
     "ProcessingStandard",
     "Proposal",
     "ProvisionRecord",

@@ -141,6 +141,43 @@ class Announcement(models.Model):
         db_table = "policy_announcement"
 
 
+class PreparedNoticeQuerySet(models.QuerySet["PreparedNotice"]):
+    """Named questions to the notices that were prepared."""
+
+    def waiting(self) -> PreparedNotice | None:
+        """The notice that waits for a second officer; one about an edition that was followed or announced waits no more."""
+        rows = self.filter(edition=Edition.objects.current(), edition__announcement=None)
+        return rows.filter(announcement=None, set_aside_at=None).order_by("-pk").first()
+
+
+class PreparedNotice(models.Model):
+    """An announcement that one officer put forward and another lets go, with what was decided about open changes.
+
+    `counting` is the job that counts the mails before any is sent.
+    """
+
+    edition = models.ForeignKey(Edition, on_delete=models.PROTECT, related_name="+")
+    decisions = models.JSONField(default=list)
+    mail = models.BooleanField(default=True)
+    counting = models.UUIDField(null=True)
+    prepared_by = models.CharField(max_length=40)
+    prepared_at = models.DateTimeField()
+    set_aside_by = models.CharField(max_length=40, blank=True)
+    set_aside_at = models.DateTimeField(null=True)
+    announcement = models.OneToOneField(
+        Announcement, null=True, on_delete=models.PROTECT, related_name="prepared"
+    )
+
+    objects = PreparedNoticeQuerySet.as_manager()
+
+    class Meta:
+        db_table = "policy_prepared_notice"
+
+    def made_decisions(self) -> tuple[Decision, ...]:
+        """The decisions as the rules take them."""
+        return tuple(Decision(d["about"], d["answer"], d["reason"]) for d in self.decisions)
+
+
 class NoticeMail(models.Model):
     """One person was written to about an announcement. `person` is an id; the address stands nowhere here."""
 

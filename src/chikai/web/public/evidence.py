@@ -41,6 +41,7 @@ EVENTS: Final[Mapping[str, tuple[str, ...]]] = {
     "web.actions.policy": ("policy.published",),
     "web.actions.policy_draft": ("policy.drafted",),
     "web.actions.policy_prepare": ("policy.prepared", "policy.set_aside"),
+    "web.actions.policy_notice": ("policy.notice_prepared", "policy.notice_set_aside"),
     "web.actions.policy_announce": ("policy.announced", "policy.mailed", "policy.answered"),
     "web.actions.choices": ("choices.",),
     "web.actions.gate": ("gate.",),

@@ -48,6 +48,7 @@ VERBS: dict[str, str] = {
     "replay": "chikai.web.work.restored:replay",
     "send_answer": "chikai.web.work.letters:send_answer",
     "notify": "chikai.web.work.letters:notify",
+    "count_mails": "chikai.web.work.letters:count",
 }
 # What takes rows that say themselves that they are due: requests that can go on, notices whose mail has not gone.
 TURNS: list[str] = ["chikai.web.work.rights:turn", "chikai.web.work.notices:turn"]

@@ -24,6 +24,7 @@ from django.utils.translation import gettext as _
 
 from chikai import canon
 from chikai.errors import MailAway, SourceError, Unreachable, WrongState
+from chikai.web import change_words
 from chikai.web.actions import WORK
 from chikai.web.actions import inquiry as inquiries
 from chikai.web.actions import policy_announce as announcements
@@ -155,6 +156,21 @@ def notify(work: Work) -> dict[str, object]:
     return {"sent": batch.sent, "left_out": batch.left_out, "failed": batch.failed}
 
 
+def count(work: Work) -> dict[str, object]:
+    """The verb `count_mails`: how many would be written to about a change, before anybody is."""
+    mailed: set[UUID] = set()
+    others: set[UUID] = set()
+    away = []
+    for source in settings.HOME.sources:
+        try:
+            for person, mail in _addresses(source):
+                (mailed if mail else others).add(person)
+                work.progress(len(mailed), len(mailed) + 1)
+        except (SourceError, WrongState):
+            away.append(source)
+    return {"mails": len(mailed), "left_out": len(others - mailed), "away": away}
+
+
 def _addresses(name: str) -> Iterator[tuple[UUID, str]]:
     """Each person of a source with their verified address; an empty one for whom the gate leaves out."""
     map_ = map_in_force(name)
@@ -184,14 +200,7 @@ def _notify(row: Announcement, person: UUID, mail: str) -> None:
     begun = NoticeMail.objects.filter(announcement=row, person=person).first()
     if begun is None:
         announcements.begin_mail(WORK, row, person)
-    tongue = "ja"
-    with translation.override(tongue):
-        operator = operator_name(installed(), language())
-        text = render_to_string(
-            "portal/notice_letter.txt",
-            {"row": row, "operator": operator, "where": f"{settings.ADDRESS}/me/notices"},
-        )
-        subject = _("[%(operator)s] The privacy policy has changed") % {"operator": operator}
+    subject, text = change_words.letter(row)
     _send(subject, text, mail, announcements.message_id(row.number, person))
     announcements.mark_sent(row, person)
 
