@@ -1,28 +1,24 @@
 """One side of the rights bench in a process of its own: an installation, its worker in a thread, and the floor beside.
 
 `python -m tests.bench.rights_own SOURCE_DSN PEOPLE MANY`; our own state is where CHIKAI_DATABASE_URL says. Prints figures
-as JSON. A measurement begins at the press and ends when the package is sealed and the request is answered.
+as JSON. A measurement begins at the press and ends when the package is sealed and the request is answered. Free text is
+read by an officer before it is handed out: the reading is timed apart, the approval belongs to the request.
 """
 
 import json
 import os
-import re
 import statistics
 import sys
 import threading
 import time
-import zipfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
+from tests.bench import rights_floor as floor
 from tests.bench import rights_schema as schema
 
 RUNS = 9
-TURN = re.compile(
-    r"ledger_head|ledger_entry|ledger_tile|ledger_checkpoint|pg_advisory|FROM \"ledger_pending\"|"
-    r"SET \"entries\"|SELECT \"subject_key\"\.\"subject\".*\$1::uuid\)\s*$"
-)
 LEVII = Path(__file__).parents[2] / "examples" / "levii"
 _PERSON = "00000000-0000-7000-8000-{:012x}"
 
@@ -40,20 +36,15 @@ class Installation:
         call_command("migrate", verbosity=0)
         from chikai import clock
         from chikai.policy import load
-        from chikai.sources import mapfile
         from chikai.web.actions import COMMAND
         from chikai.web.actions.policy import publish_edition
-        from chikai.web.models import MapEdition, SourceEpoch
+        from chikai.web.models import SourceEpoch
         from chikai.web.work import engine
 
         self.home, self.people, self.engine = settings.HOME.path, people, engine
         publish_edition(COMMAND, load.read(self.home / "policy"))
         SourceEpoch.objects.create(source="bench", service="balus", seen_at=clock.now())
-        made = mapfile.parse(schema.MAP)
-        counts = {"tables": len(made.tables), "columns": 1, "undecided": 0}
-        MapEdition.objects.create(
-            source="bench", digest=made.digest, text=schema.MAP, at=clock.now(), **counts
-        )
+        self.adopt(schema.MAP)
         _link_everybody(people)
         self.met: dict[str, float] = {}
         self.answered = threading.Event()
@@ -61,6 +52,26 @@ class Installation:
         engine.hook = self._meet
         self.stop = threading.Event()
         self.thread: threading.Thread | None = None
+
+    def adopt(self, text: str) -> None:
+        """Let a map come into force."""
+        from chikai import clock
+        from chikai.sources import mapfile
+        from chikai.web.models import MapEdition
+
+        made = mapfile.parse(text)
+        counts = {"tables": len(made.tables), "columns": 1, "undecided": 0}
+        MapEdition.objects.create(
+            source="bench", digest=made.digest, text=text, at=clock.now(), **counts
+        )
+
+    def settle(self) -> None:
+        """Wait until the ledger has made the entries of all that was done before."""
+        from chikai.web.models.ledger import Pending
+
+        while Pending.objects.exists():
+            time.sleep(0.2)
+        time.sleep(0.3)
 
     def _meet(self, point: str) -> None:
         self.met[point] = time.perf_counter()
@@ -92,15 +103,58 @@ class Installation:
         person = Person(pk=UUID(_PERSON.format(number)))
         rights.open_request(rights.PERSON, person=person, kind=kind, evidence="sign_in")
 
-    def access(self, number: int) -> tuple[float, float]:
-        """One person from the press to the package; seconds without the letter, and the letter's."""
+    def until(self, point: str, press: Callable[[], object], seconds: float = 60) -> float:
+        """Press, and wait until the worker comes to a point for everybody; the seconds from the press."""
+        self.waits_for = point
         self.answered.clear()
         start = time.perf_counter()
-        self.ask(number)
-        if not self.answered.wait(15):
-            raise RuntimeError(f"the request was not answered: {faults()}")
+        press()
+        if not self.answered.wait(seconds):
+            raise RuntimeError(f"`{point}` was not reached: {faults()}")
+        return self.met[point] - start
+
+    def access(self, number: int) -> tuple[float, float, float]:
+        """One person from the press to the package: seconds without the letter and the officer, the letter's, the officer's."""
+        gathered = self.until("read.done", lambda: self.ask(number))
+        (row,) = in_review()
+        read = timed(lambda: look_through(row))
+        packed = self.until("package.done", lambda: approve(row))
         letter = self.met["pdf.done"] - self.met["pdf.doing"]
-        return self.met["package.done"] - start - letter, letter
+        return gathered + packed - letter, letter, read
+
+
+def in_review() -> list[Any]:
+    """The requests that wait for an officer, as soon as the worker has given them back."""
+    from chikai.web.models import Request
+
+    while not (found := list(Request.objects.awaiting_approval().filter(claim=None))):
+        time.sleep(0.001)
+    return found
+
+
+def look_through(request: Any) -> None:
+    """An officer reads what was gathered, and blacks out nothing."""
+    from chikai.rights.review import Review
+    from chikai.web import gathered
+    from chikai.web.actions import reviewing
+
+    found = gathered.of_request(request)
+    words = len(found.words)
+    reviewing.review_request(officer(), request, Review(()), known=found.known, found=words)
+
+
+def approve(request: Any) -> None:
+    """An officer approves."""
+    from chikai.web.actions import rights
+
+    rights.approve_request(officer(), request)
+
+
+def officer() -> Any:
+    """Who approves."""
+    from chikai.web.actions import Actor
+
+    return Actor("staff:1", frozenset({"officer"}))
 
 
 def faults() -> str:
@@ -133,54 +187,6 @@ def _link_everybody(people: int) -> None:
         cursor.execute("ANALYZE")
 
 
-def floor_access(db: Any, numbers: Sequence[int], out: Path) -> int:
-    """By hand: twelve statements in one picture, each person's rows as JSON in a ZIP."""
-    count = 0
-    db.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for table in schema.ORDER:
-            cursor = db.execute(
-                f"SELECT * FROM {table} WHERE {schema.WHERE[table]}", [list(numbers)]
-            )
-            names = [c.name for c in cursor.description]
-            rows = [dict(zip(names, row, strict=True)) for row in cursor]
-            count += len(rows)
-            archive.writestr(f"{table}.json", json.dumps(rows, ensure_ascii=False, default=str))
-    db.execute("COMMIT")
-    return count
-
-
-class Counted:
-    """How many statements a database was asked between two moments, as PostgreSQL itself counts them."""
-
-    def __init__(self, db: Any, name: str) -> None:
-        self._db, self._name = db, name
-        self.turn = 0  # what the integrator asked meanwhile: once a second, for everybody's events
-
-    def reset(self) -> None:
-        """Begin to count."""
-        self._db.execute("SELECT pg_stat_statements_reset()")
-
-    def read(self) -> tuple[int, int]:
-        """Statements that read or write, and all with the beginnings and ends of transactions and what connections are told."""
-        rows = self._db.execute(
-            """SELECT s.query, s.calls FROM pg_stat_statements s JOIN pg_database d ON d.oid = s.dbid
-            WHERE d.datname = %s""",
-            [self._name],
-        ).fetchall()
-        rows = [
-            (q, n) for q, n in rows if not q.startswith(("SELECT 1 FROM ONLY", "SELECT pg_stat"))
-        ]
-        plain = ("BEGIN", "COMMIT", "ROLLBACK", "SET ", "SAVEPOINT", "RELEASE", "START", "DISCARD")
-        if os.environ.get("BENCH_SHOW"):
-            for query, calls in rows:
-                print(calls, " ".join(query.split())[:150], file=sys.stderr)
-        asked = [(q, n) for q, n in rows if not q.upper().startswith(plain)]
-        turn = sum(n for q, n in asked if TURN.search(q))
-        self.turn = max(self.turn, turn)
-        return sum(n for _, n in asked) - turn, sum(n for _, n in rows)
-
-
 def middle(runs: Sequence[float]) -> float:
     """The median."""
     return statistics.median(runs)
@@ -193,118 +199,110 @@ def timed(work: Callable[[], object]) -> float:
     return time.perf_counter() - start
 
 
-def one_person(house: Installation, floor: Any, said: dict[str, Any]) -> None:
+def one_person(house: Installation, db: Any, said: dict[str, Any]) -> None:
     """Access of the heavy person, in turns with the floor."""
     number = schema.heavy(house.people)
-    ours, letters, theirs = [], [], []
+    ours, letters, reads, theirs = [], [], [], []
     for _ in range(3):
         house.access(number)
     for _ in range(RUNS):
-        spent, letter = house.access(number)
+        spent, letter, read = house.access(number)
         ours.append(spent)
         letters.append(letter)
-        theirs.append(timed(lambda: floor_access(floor, [number], house.home / "floor.zip")))
+        reads.append(read)
+        theirs.append(timed(lambda: floor.access(db, [number], house.home / "floor.zip")))
     said |= {"access": middle(ours), "letter": middle(letters), "floor_access": middle(theirs)}
+    said["officer"] = middle(reads)
 
 
 def statements(house: Installation, db: Any, own: str, said: dict[str, Any]) -> None:
-    """What one access asks of the source and of our own database."""
+    """What one access asks of the source and of our own database; the officer's reading is left out."""
     found = {}
     for name in filter(None, ("bench", own)):
-        counted = Counted(db, name)
-        time.sleep(2.5)  # the turn of the ledger before
+        counted = floor.Counted(db, name)
+        house.settle()
         counted.reset()
-        house.access(schema.heavy(house.people))
-        found[name] = counted.read()
+        house.until("read.done", lambda: house.ask(schema.heavy(house.people)))
+        time.sleep(0.5)  # the worker gives the request back
+        gathered = counted.read()
+        (row,) = in_review()
+        look_through(row)
+        house.settle()
+        counted.reset()
+        house.until("package.done", lambda row=row: approve(row))
+        found[name] = gathered + counted.read()
         said["turn"] = counted.turn
     said["source_statements"] = found["bench"]
-    said["own_statements"] = found.get(own, (0, 0))
+    said["own_statements"] = found.get(own, 0)
 
 
-def floor_erase(db: Any, numbers: Sequence[int]) -> int:
-    """By hand: every personal column of every table replaced in one transaction, and nothing looked at again."""
-    count = 0
-    db.execute("BEGIN")
-    for table in reversed(schema.ORDER):
-        column = "'erased-'||id||'@erased.invalid'" if table in {"customer", "newsletter"} else ""
-        values = ", ".join(
-            f"{name} = {column if column and name == 'email' else chr(39) + 'erased' + chr(39)}"
-            for name in schema.PERSONAL[table]
-        )
-        where = schema.WHERE[table]
-        count += db.execute(f"UPDATE {table} SET {values} WHERE {where}", [list(numbers)]).rowcount
-    db.execute("COMMIT")
-    return count
+def erasures(
+    house: Installation, db: Any, said: dict[str, Any], numbers: list[int], by: str
+) -> None:
+    """One person after another, verified, in turns with the floor. Each is another one: nobody is erased twice."""
+    ours, theirs, work = [], [], getattr(floor, by)
+    for n, number in enumerate(numbers):
+        house.settle()
+        spent = house.until("erase.done", lambda number=number: house.ask(number, "erase"))
+        if n >= len(numbers) - RUNS:
+            ours.append(spent)
+            theirs.append(timed(lambda number=number: work(db, [number + 1])))
+    said |= {by: middle(ours), f"floor_{by}": middle(theirs)}
 
 
-def erasures(house: Installation, floor: Any, db: Any, own: str, said: dict[str, Any]) -> None:
-    """One person after another, verified; and a batch. Each is another person, since nobody is erased twice."""
-    house.waits_for = "erase.done"
-    numbers = list(range(7, house.people, 11))[: 2 * RUNS + 8]
-    ours, theirs = [], []
-    for n, number in enumerate(numbers[: RUNS + 3]):
-        house.answered.clear()
-        start = time.perf_counter()
-        house.ask(number, "erase")
-        if not house.answered.wait(60):
-            raise RuntimeError(f"the erasure was not answered: {faults()}")
-        if n >= 3:
-            ours.append(house.met["erase.done"] - start)
-            theirs.append(timed(lambda who=numbers[-n]: floor_erase(floor, [who])))
-    said |= {"erase": middle(ours), "floor_erase": middle(theirs)}
+def erased_statements(
+    house: Installation, db: Any, own: str, said: dict[str, Any], numbers: list[int]
+) -> None:
+    """What one erasure asks of the source and of our own database."""
     found = {}
-    for count, name in enumerate(filter(None, ("bench", own))):
-        counted = Counted(db, name)
-        time.sleep(2.5)
+    for number, name in zip(numbers, filter(None, ("bench", own)), strict=False):
+        counted = floor.Counted(db, name)
+        house.settle()
         counted.reset()
-        house.answered.clear()
-        house.ask(numbers[RUNS + 4 + count], "erase")
-        house.answered.wait(60)
+        house.until("erase.done", lambda number=number: house.ask(number, "erase"))
         found[name] = counted.read()
     said["source_statements_erase"] = found["bench"]
-    said["own_statements_erase"] = found.get(own, (0, 0))
+    said["own_statements_erase"] = found.get(own, 0)
 
 
-def many_erasures(house: Installation, said: dict[str, Any], count: int) -> None:
-    """People who wait together for their erasure."""
-    from chikai.web.models import Request
-
-    numbers = [n + 1 for n in schema.people(house.people, count) if n + 1 <= house.people]
-    house.rest()
-    for number in numbers:
-        house.ask(number, "erase")
-    house.answered.clear()
-    start = time.perf_counter()
-    house.work()
-    if not house.answered.wait(300):
-        raise RuntimeError(f"the erasures were not answered: {faults()}")
-    said["many_erase"] = time.perf_counter() - start
-    left = Request.objects.exclude(state="answered").count()
-    if left:
-        raise RuntimeError(f"{left} requests are open: {faults()}")
-
-
-def many(house: Installation, floor: Any, said: dict[str, Any], count: int) -> None:
-    """People who wait together, without their letters: from the worker's first look to the last package."""
+def many(house: Installation, db: Any, said: dict[str, Any], count: int) -> None:
+    """People who wait together, without their letters: the worker's time to the gathered data, and from there to the packages."""
     from chikai.web import typeset
-    from chikai.web.models import Request
 
     numbers, font = schema.people(house.people, count), typeset.font
     house.rest()
     said["submit"] = timed(lambda: [house.ask(n) for n in numbers])
     typeset.font = lambda: None
-    house.answered.clear()
-    start = time.perf_counter()
-    house.work()
-    if not house.answered.wait(300):
-        raise RuntimeError("the requests were not answered")
-    said["many_access"] = time.perf_counter() - start
+    gathered = house.until("read.done", house.work, 300)
+    rows = in_review()
+    house.rest()
+    for row in rows:
+        look_through(row)
+        approve(row)
+    said["many_access"] = gathered + house.until("package.done", house.work, 300)
     typeset.font = font
-    left = Request.objects.exclude(state="answered").count()
-    if left:
-        raise RuntimeError(f"{left} requests are open")
-    said["floor_many"] = timed(lambda: floor_access(floor, numbers, house.home / "floor.zip"))
+    all_answered()
+    said["floor_many"] = timed(lambda: floor.access(db, numbers, house.home / "floor.zip"))
     said["many"] = len(numbers)
+
+
+def many_erasures(house: Installation, said: dict[str, Any], count: int) -> None:
+    """People who wait together for their erasure."""
+    numbers = [n + 1 for n in schema.people(house.people, count) if n + 1 <= house.people]
+    house.settle()
+    house.rest()
+    for number in numbers:
+        house.ask(number, "erase")
+    said["many_erase"] = house.until("erase.done", house.work, 300)
+    all_answered()
+
+
+def all_answered() -> None:
+    """A batch that left somebody behind has no time."""
+    from chikai.web.models import Request
+
+    if left := Request.objects.exclude(state="answered").count():
+        raise RuntimeError(f"{left} requests are open: {faults()}")
 
 
 def main() -> None:
@@ -316,17 +314,18 @@ def main() -> None:
     own = os.environ["CHIKAI_DATABASE_URL"]
     name = own.split("?")[0].rsplit("/", 1)[1] if own.startswith("postgres") else ""
     said: dict[str, Any] = {}
-    with (
-        psycopg.connect(dsn, autocommit=True) as floor,
-        psycopg.connect(dsn, autocommit=True) as db,
-    ):
+    others = range(7, people, 11)
+    with psycopg.connect(dsn, autocommit=True) as db:
         house.work()
-        one_person(house, floor, said)
+        one_person(house, db, said)
         statements(house, db, name, said)
+        erasures(house, db, said, list(others[: RUNS + 3]), "erase")
+        erased_statements(house, db, name, said, list(others[20:22]))
+        house.adopt(schema.deleting())
+        erasures(house, db, said, list(others[30 : 31 + RUNS]), "delete")
+        house.adopt(schema.MAP)
         if count:
-            many(house, floor, said, count)
-        erasures(house, floor, db, name, said)
-        if count:
+            many(house, db, said, count)
             many_erasures(house, said, count)
         house.rest()
     print(json.dumps(said))

@@ -14,6 +14,8 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.error import HTTPError
+from urllib.request import urlopen
 
 TICKS = os.sysconf("SC_CLK_TCK")
 ASK = """
@@ -66,10 +68,15 @@ def until(is_so: Callable[[], object], seconds: float = 60) -> None:
         time.sleep(0.01)
 
 
-def is_open(port: int) -> bool:
-    """Whether somebody listens."""
-    with socket.socket() as probe:
-        return probe.connect_ex(("127.0.0.1", port)) == 0
+def answers(port: int) -> bool:
+    """Whether somebody answers there, whatever it is: the port is open before the pages are loaded."""
+    try:
+        with urlopen(f"http://127.0.0.1:{port}/", timeout=10):
+            return True
+    except HTTPError:
+        return True
+    except OSError:
+        return False
 
 
 def free_port() -> int:
@@ -90,23 +97,31 @@ def running(env: Mapping[str, str], *words: str) -> Iterator[int]:
             process.terminate()
 
 
-def measured(env: Mapping[str, str], person: str, answered: Callable[[], object]) -> dict[str, Any]:
-    """Kill a worker amid the erasure of a person, let the next one finish, then start everything and look at it."""
+def measured(
+    env: Mapping[str, str], person: Callable[[int], str], answered: Callable[[], object]
+) -> dict[str, Any]:
+    """Kill a worker amid the erasure of a person, let the next one finish; then start everything and look at it.
+
+    The cold start ends when pages and feed answer; the memory is that after one more erasure.
+    """
     home, ports = Path(env["CHIKAI_HOME"]), (free_port(), free_port())
-    subprocess.run([sys.executable, "-c", ASK, person], env=env, check=True)
+    subprocess.run([sys.executable, "-c", ASK, person(0)], env=env, check=True)
     argv = [sys.executable, "-m", "tests.crash.worker", "erase.table", "1", "kill"]
     if (ended := subprocess.run(argv, env=env, check=False).returncode) != -signal.SIGKILL:
         raise RuntimeError(f"the worker was not killed: {ended}")
     start = time.monotonic()
-    with ExitStack() as all_:
-        pids = [all_.enter_context(running(env, "work"))]
+    with running(env, "work"):
         until(answered)
         said: dict[str, Any] = {"recovery": time.monotonic() - start}
+    with ExitStack() as all_:
+        pids = [all_.enter_context(running(env, "work"))]
         for words, port in zip(("serve", "feed"), ports, strict=True):
             pids.append(all_.enter_context(running(env, words, "--port", str(port))))
-        until(lambda: all(map(is_open, ports)))
+        until(lambda: all(map(answers, ports)))
         until((home / "wake.sock").exists)
         said["cold_start"] = max(map(cpu_seconds, pids))
         said["cold_start_all"] = sum(map(cpu_seconds, pids))
+        subprocess.run([sys.executable, "-c", ASK, person(1)], env=env, check=True)
+        until(answered)
         said["memory"] = sum(map(mebibytes, pids))
     return said

@@ -4,6 +4,7 @@ At 100,000 people it holds 2,160,000 rows. The heavy person has 185 of them, eve
 that an engineer writes by hand for it, one line a table. A comment is its author's, not the document's owner's.
 """
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -29,6 +30,8 @@ payment = { whose = "person", through = "order_id -> orders.id", columns = { car
 support_ticket = { whose = "person", through = "customer_id -> customer.id", columns = { subject = "voluntary/message", contact_email = "email/email" }, nothing = ["id", "customer_id", "at"] }
 ticket_message = { whose = "person", through = "ticket_id -> support_ticket.id", columns = { body = "voluntary/message" }, nothing = ["id", "ticket_id", "at"] }
 """
+# Tables on which other people's rows hang, so that their own rows are replaced where the others are deleted.
+REPLACED = ("customer", "project", "document")
 _LINE = "id bigint primary key"
 _OF = "customer_id bigint not null references customer(id)"
 DDL = {
@@ -170,6 +173,17 @@ def _fill(n: int, heavy: int) -> Iterator[tuple[str, str]]:
     yield (
         "ticket_message",
         f"select g, {child(4, n // 2, 5, 20)}, repeat({md5}, 4), {when(21)} {rows(1.2)}",
+    )
+
+
+def deleting() -> str:
+    """The map of a company that deletes rows instead of replacing what stands in them."""
+    lines = MAP.splitlines(keepends=True)
+    return "".join(
+        line
+        if line.split(" ")[0] in ("source", "service", *REPLACED)
+        else re.sub(r'(\w+) = "(\w+/\w+)"', r'\1 = { is = "\2", erase = "delete" }', line)
+        for line in lines
     )
 
 
