@@ -9,7 +9,8 @@ from django.conf import settings
 from chikai import canon, clock
 from chikai.policy import load
 from chikai.rights.review import Review
-from chikai.sources import mapfile
+from chikai.sources import mapfile, sql
+from chikai.sources.config import SourceConfig
 from chikai.web import gathered
 from chikai.web.actions import COMMAND, Actor, reviewing
 from chikai.web.actions import rights as actions
@@ -85,7 +86,7 @@ def settle(urls, *, manual: bool = False, more: str = "", mode: str = "observe")
         if mode == "enforce":
             SourceEpoch.objects.create(source=service, service=service, seen_at=now)
     person = Person.objects.create(id=canon.new_id(now), since=now)
-    for source, tables_ in keys_of_heroine(urls).items():
+    for source, tables_ in (keys_of_heroine(urls) if urls else {}).items():
         for table, keys in tables_.items():
             for key in keys:
                 Link.objects.create(person=person, source=source, table=table, key=key, since=now)
@@ -145,3 +146,15 @@ def approve(request: Request, by: Actor = OFFICER) -> object:
         look_through(row)
         row.refresh_from_db()
     return actions.approve_request(by, row)
+
+
+def erase_by_hand(urls, request: Request) -> None:
+    """What people do in the services themselves after an erasure was approved there."""
+    policy = load.read(EXAMPLE).document
+    keys = keys_of_heroine(urls)
+    for step in request.steps.filter(action="manual", state="manual").exclude(source="paper"):
+        config = SourceConfig(step.source, step.source, url=urls[step.source], mode="enforce")
+        source = sql.connect(config, environ={}, secret=settings.HOME.key("erasing"))
+        map_ = true_map(policy, step.source)
+        source.erase(map_, keys[step.source], at_most=step.found["rows"])
+        source.close()

@@ -216,12 +216,18 @@ def test_a_place_that_is_only_observed_is_corrected_by_hand(urls):
     her = asking.settle(urls)
     request = asked(her)
     assert request.state == "review", steps_said(request)
+    written(request)
     actions.approve_request(OFFICER, request)
     engine.drain()
-    for step in request.steps.filter(state="manual"):
+    for made in (False, True):
+        (step,) = request.steps.filter(state="manual")
+        if made:
+            assert "new values do not stand in `accounts`" in step.fault
+            rename(urls, NEW)
         by_hand.complete_manual(OFFICER, step, note="直しました", rows=1)
-    engine.drain()
+        engine.drain()
     assert fresh(request).state == "answered", steps_said(request)
+    assert correcting.read_told(fresh(request)) == [{"service": "balus", "items": [["name", NEW]]}]
 
 
 def test_no_value_rests_in_the_clear_while_a_correction_waits(her):

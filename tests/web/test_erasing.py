@@ -17,7 +17,7 @@ from chikai.web import erased, packages
 from chikai.web.actions import by_hand
 from chikai.web.actions import rights as actions
 from chikai.web.actions.ledger import facts_of
-from chikai.web.models import Outbox, Request, Step
+from chikai.web.models import ByHand, Outbox, Request, Step
 from chikai.web.models.ledger import Events
 from chikai.web.work import engine
 from examples.levii import databases
@@ -193,10 +193,49 @@ def test_a_place_that_is_only_observed_is_erased_by_hand_after_the_decision(urls
     assert fresh(request).state == "review"
     approved(request)
     assert fresh(request).state == "acting"
+    counted = {p.source: p for p in erased.of_request(fresh(request)).places}
+    assert counted["balus"].rows > 5
+    assert all(place.by_hand for place in counted.values())
+    asking.erase_by_hand(urls, request)
     for step in request.steps.filter(state="manual"):
         by_hand.complete_manual(OFFICER, step, note="消しました", rows=1)
     engine.drain()
     assert fresh(request).state == "answered"
+    assert {facts_of(e)["does"] for e in Events("rights.carried_out")} == {"manual"}
+
+
+@pytest.mark.clause("6")
+def test_nobodys_word_closes_an_erasure_while_the_place_can_be_asked(urls):
+    her = asking.settle(urls)
+    request = asking.ask(her, kind="erase")
+    approved(request)
+    before = texts(urls)
+    steps = request.steps.filter(state="manual")
+    balus = steps.get(source="balus")
+    for _ in range(2):
+        for step in request.steps.filter(state="manual"):
+            by_hand.complete_manual(OFFICER, step, note="消しました", rows=0)
+        engine.drain()
+        assert fresh(request).state == "acting"
+        balus.refresh_from_db()
+        assert (balus.state, balus.note) == ("manual", None)
+        assert "rows still hold the person in `" in balus.fault
+        assert not ByHand.objects.filter(step=balus).exists()
+    assert len(Events("rights.searched_anew")) == 2 * steps.count()
+    assert texts(urls) == before
+    assert not Outbox.objects.filter(kind="answered").exists()
+
+
+def test_a_place_where_nothing_was_counted_asks_nobody_and_is_looked_at_again(urls):
+    her = asking.more_people({"balus": urls["balus"]}, 1)[0] if asking.settle(urls) else None
+    request = asking.ask(her, kind="erase", reply_to="")
+    engine.drain()
+    places = {s.source: s.action for s in request.steps.all()}
+    assert (places["balus"], places["kata"]) == ("count", "nothing")
+    request.steps.filter(source="balus").update(found={"rows": {}, "kept": []})
+    approved(request)
+    step = request.steps.get(action="manual")
+    assert (fresh(request).state, step.state) == ("acting", "manual"), "rows came since"
 
 
 def test_no_value_rests_in_the_clear_while_an_erasure_waits(her):

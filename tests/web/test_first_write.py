@@ -100,12 +100,13 @@ def test_in_shadow_mode_it_is_counted_and_shown_and_changed_by_hand(urls):
     assert counted.found["sql"]
     assert sum(counted.found["rows"].values()) > 5
     approved(request)
+    assert texts(urls) == before
+    asking.erase_by_hand(urls, request)
     for step in request.steps.filter(state="manual"):
         assert step.found["sql"] is not None
         by_hand.complete_manual(OFFICER, step, note="消しました", rows=1)
     engine.drain()
     assert Request.objects.get(pk=request.pk).state == "answered"
-    assert texts(urls) == before
 
 
 def test_a_source_that_goes_back_to_shadow_is_not_written_to(her, urls):

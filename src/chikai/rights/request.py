@@ -50,7 +50,7 @@ OPEN: Final[tuple[str, ...]] = (
 )
 CLOSED: Final[tuple[str, ...]] = ("answered", "refused", "withdrawn")
 # From acting on nothing is refused or withdrawn: what was approved is carried out.
-_UNDECIDED: Final = ("received", "identified", "gathering", "review", "waiting_for_person")
+UNDECIDED: Final = ("received", "identified", "gathering", "review", "waiting_for_person")
 MOVES: Final[dict[Verb, dict[str, State]]] = {
     "identify": {"received": "identified"},
     "gather": {"identified": "gathering", "gathering": "gathering"},
@@ -60,8 +60,8 @@ MOVES: Final[dict[Verb, dict[str, State]]] = {
     "answer": {"acting": "answered"},
     "ask_back": dict.fromkeys(("received", "identified", "review"), "waiting_for_person"),
     "resume": {"waiting_for_person": "received"},  # the state that it left is kept beside it
-    "refuse": dict.fromkeys(_UNDECIDED, "refused"),
-    "withdraw": dict.fromkeys(_UNDECIDED, "withdrawn"),
+    "refuse": dict.fromkeys(UNDECIDED, "refused"),
+    "withdraw": dict.fromkeys(UNDECIDED, "withdrawn"),
 }
 NUMBER_DIGITS: Final = 4
 

@@ -9,7 +9,7 @@ Law: APPI Art. 34(2), APPI Art. 35(2).
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass, field
@@ -19,7 +19,7 @@ from chikai.sources.catalogue import Catalogue
 from chikai.sources.config import SourceConfig
 from chikai.sources.correction import fit_change, stands
 from chikai.sources.erasing import brake, outcomes
-from chikai.sources.erasure import Replacing, refuse_observing, within_rows
+from chikai.sources.erasure import Replacing, refuse_observing
 from chikai.sources.graph import compile_map
 from chikai.sources.map import Map
 from chikai.sources.picture import Picture
@@ -27,13 +27,13 @@ from chikai.sources.protocol import (
     Applying,
     Change,
     Holds,
-    Keys,
     Outcome,
     Row,
     Statement,
     Subjects,
     Value,
 )
+from chikai.sources.single import Single, standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +55,11 @@ class RowsChanging:
     edits: list[Edit] = field(default_factory=list)
     written: int | None = None
     recorded: Mapping[str, Outcome] = field(default_factory=dict)
+
+    @property
+    def reading(self) -> Picture:
+        """What stood there when it began."""
+        return self.picture
 
     def erase(
         self,
@@ -112,7 +117,7 @@ class RowsChanging:
         return found
 
 
-class ByRows(ABC):
+class ByRows(Single):
     """What every source does alike that gives its rows as a `Picture` and changes them one by one."""
 
     name: str
@@ -161,38 +166,13 @@ class ByRows(ABC):
             yield change
             self.make(change.edits, picture, applying)
 
-    def write(
-        self, map_: Map, keys: Keys, changes: Sequence[Change], *, at_most: int
-    ) -> dict[str, int]:
-        """Make the changes of one person."""
-        within_rows(len({(c.table, c.key) for c in changes}), at_most, self.name)
-        with self.changing() as change:
-            return dict(change.write(map_, {"": keys}, {"": changes})[""].rows)
-
-    def erase(self, map_: Map, keys: Keys, *, at_most: Mapping[str, int]) -> dict[str, int]:
-        """Erase one person by the map."""
-        with self.changing() as change:
-            return dict(change.erase(map_, {"": keys}, planned={"": at_most})[""].rows)
-
     def left(
         self, map_: Map, subjects: Subjects, *, holds: Holds | None = None
     ) -> dict[str, dict[str, int]]:
         """What an erasure should have taken and still stands, by subject and table."""
-        out: dict[str, dict[str, int]] = {}
         picture = self.picture()
-        replacing = Replacing(map_, self.secret, picture.source.shape)
-        for work in picture.work(map_, subjects, holds):
-            table = picture.source.shape.by_name[work.step.table]
-            for kept, rows in ((False, work.rows), (True, work.kept)):
-                columns = work.step.of_held() if kept else work.step.columns
-                for row in rows:
-                    clean = all(replacing.erased(table, c.name, row.seen[c.name]) for c in columns)
-                    if clean and (kept or not work.step.whole):
-                        continue
-                    for subject in row.subjects:
-                        tables = out.setdefault(subject, {})
-                        tables[work.step.table] = tables.get(work.step.table, 0) + 1
-        return out
+        replacing, shape = Replacing(map_, self.secret, picture.source.shape), picture.source.shape
+        return standing(picture.work(map_, subjects, holds), shape.by_name.__getitem__, replacing)
 
     def unlike(
         self, map_: Map, subjects: Subjects, changes: Mapping[str, Sequence[Change]]

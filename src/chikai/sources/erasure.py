@@ -161,8 +161,10 @@ class Replacing:
 
     def erased(self, table: Table, name: str, value: Value) -> bool:
         """Whether nothing of a person stands in a column any more."""
+        if value is None or value == "":  # what people erase by hand they leave empty
+            return True
         known = (table.name, name, value)
-        if value is None or known not in self._known:
+        if known not in self._known:
             root = _root(self.map, table.name, name)
             column = self._joint(root, described(table, name, self.map.source))
             self._known[known] = is_mask(self.secret, value, column, unique=is_unique(table, name))

@@ -31,6 +31,7 @@ from chikai.sources.http_asked import Asked, called
 from chikai.sources.http_client import Client
 from chikai.sources.picture import Mark, Picture, mark
 from chikai.sources.protocol import Applying, Health, Row, Value
+from chikai.sources.single import Verb
 
 
 def connect(config: SourceConfig, *, environ: Mapping[str, str], secret: bytes = b"") -> HttpSource:
@@ -120,6 +121,10 @@ class HttpSource(ByRows):
                     f"{done} of {len(calls)} rows were changed; made again, the step goes on there."
                 )
                 raise type(told)(told.what, f"{told.do} {left}".strip(), told.where) from None
+
+    def lacks(self, table: str, verb: Verb) -> bool:
+        """Whether its description says no way to change rows of a table so."""
+        return getattr(self.api.tables[table], verb) is None
 
     def _endpoint(self, edit: Edit) -> Endpoint:
         verb = "erase" if edit.whole else "write"

@@ -16,15 +16,16 @@ from chikai.errors import ConfigError, Unreachable
 from chikai.sources.catalogue import Catalogue
 from chikai.sources.correction import fit_change
 from chikai.sources.erasing import refuse_restored
-from chikai.sources.erasure import Replacing, refuse_observing, within_rows
+from chikai.sources.erasure import Replacing, refuse_observing
 from chikai.sources.map import Map
 from chikai.sources.memory_change import Applied, MemoryChanging
 from chikai.sources.memory_read import MemoryReading, Rows
-from chikai.sources.protocol import Applying, Change, Health, Holds, Keys, Statement, Subjects
+from chikai.sources.protocol import Applying, Change, Health, Holds, Statement, Subjects
+from chikai.sources.single import Single, standing
 
 
 @dataclass
-class MemorySource:
+class MemorySource(Single):
     """Tables as lists of rows. `down` makes it unreachable; `mode` and `secret` are as in a SQL source."""
 
     name: str
@@ -84,40 +85,13 @@ class MemorySource:
             self.applied.update(change.made)
             self.written_epoch = change.written or self.written_epoch
 
-    def write(
-        self, map_: Map, keys: Keys, changes: Sequence[Change], *, at_most: int
-    ) -> dict[str, int]:
-        """Make the changes of one person, all or none."""
-        within_rows(len({(c.table, c.key) for c in changes}), at_most, self.name)
-        with self.changing() as change:
-            return dict(change.write(map_, {"": keys}, {"": changes})[""].rows)
-
-    def erase(self, map_: Map, keys: Keys, *, at_most: Mapping[str, int]) -> dict[str, int]:
-        """Erase one person by the map, all or none."""
-        with self.changing() as change:
-            return dict(change.erase(map_, {"": keys}, planned={"": at_most})[""].rows)
-
     def left(
         self, map_: Map, subjects: Subjects, *, holds: Holds | None = None
     ) -> dict[str, dict[str, int]]:
         """What an erasure should have taken and still stands, by subject and table."""
-        out: dict[str, dict[str, int]] = {}
         replacing = Replacing(map_, self.secret, self.shape)
         with self.reading() as reading:
-            for work in reading.work(map_, subjects, holds):
-                table = reading.table(work.step.table)
-                for kept, rows in ((False, work.rows), (True, work.kept)):
-                    columns = work.step.of_held() if kept else work.step.columns
-                    for row in rows:
-                        clean = all(
-                            replacing.erased(table, c.name, row.seen[c.name]) for c in columns
-                        )
-                        if clean and (kept or not work.step.whole):
-                            continue
-                        for subject in row.subjects:
-                            tables = out.setdefault(subject, {})
-                            tables[work.step.table] = tables.get(work.step.table, 0) + 1
-        return out
+            return standing(reading.work(map_, subjects, holds), reading.table, replacing)
 
     def unlike(
         self, map_: Map, subjects: Subjects, changes: Mapping[str, Sequence[Change]]

@@ -247,6 +247,10 @@ class Changeable(Source, Protocol):
         """The statements that an erasure, or these changes, would run, with counts; nothing is changed."""
         ...
 
+    def lacks(self, table: str, verb: Literal["write", "erase"]) -> bool:
+        """Whether rows of a table can only be changed by hand there."""
+        ...
+
     def fingerprint(self) -> str:
         """A short text that changes when the shape of the source does; one cheap statement."""
         ...
@@ -268,6 +272,11 @@ class Changing(Protocol):
 
     recorded: Mapping[str, Outcome]
     written: int | None
+
+    @property
+    def reading(self) -> Reading:
+        """What stands there, inside the transaction."""
+        ...
 
     def erase(
         self,

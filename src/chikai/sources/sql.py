@@ -22,10 +22,11 @@ from chikai.sources import sql_after as after
 from chikai.sources import sql_markers as stored
 from chikai.sources.catalogue import Catalogue
 from chikai.sources.config import SourceConfig, password
-from chikai.sources.erasure import Replacing, refuse_observing, within_rows
+from chikai.sources.erasure import Replacing, refuse_observing
 from chikai.sources.grants import needed
 from chikai.sources.map import Map
-from chikai.sources.protocol import Applying, Change, Health, Holds, Keys, Statement, Subjects
+from chikai.sources.protocol import Applying, Change, Health, Holds, Statement, Subjects
+from chikai.sources.single import Single
 from chikai.sources.sql_each import known_subjects
 from chikai.sources.sql_engine import engine_for
 from chikai.sources.sql_faults import plain_faults
@@ -62,7 +63,7 @@ def connect(config: SourceConfig, *, environ: Mapping[str, str], secret: bytes =
     return SqlSource(config, reader, writer, secret)
 
 
-class SqlSource:
+class SqlSource(Single):
     """One SQL database as a source; safe to keep, its connections are checked before use."""
 
     reads_many = True
@@ -175,20 +176,6 @@ class SqlSource:
             end = ""
         finally:
             _leave(connection, end)
-
-    def write(
-        self, map_: Map, keys: Keys, changes: Sequence[Change], *, at_most: int
-    ) -> dict[str, int]:
-        """Make the changes of one person; rows changed by table."""
-        rows = {(change.table, change.key) for change in changes}
-        within_rows(len(rows), at_most, self.name)
-        with self.changing() as change:
-            return dict(change.write(map_, {"": keys}, {"": changes})[""].rows)
-
-    def erase(self, map_: Map, keys: Keys, *, at_most: Mapping[str, int]) -> dict[str, int]:
-        """Erase one person by the map; rows changed by table."""
-        with self.changing() as change:
-            return dict(change.erase(map_, {"": keys}, planned={"": at_most})[""].rows)
 
     def left(
         self, map_: Map, subjects: Subjects, *, holds: Holds | None = None

@@ -15,16 +15,35 @@ from typing import TYPE_CHECKING
 from chikai.policy.document import Text
 from chikai.rights import holds
 from chikai.sources.protocol import Kept
+from chikai.web.actions.rights import is_written
 
 if TYPE_CHECKING:
     from chikai.web.models import Request, Step
 
 
 @dataclass(frozen=True, slots=True)
-class Erased:
-    """Rows by table of each place, whether they are gone, and a sentence for each law that keeps some."""
+class Place:
+    """What an erasure takes from one place: rows by table where they were counted, and whether people do it there.
 
-    places: tuple[tuple[str, tuple[tuple[str, int], ...]], ...]
+    `said` is how many records somebody wrote down of a place that no program reads.
+    """
+
+    source: str
+    tables: tuple[tuple[str, int], ...] = ()
+    by_hand: bool = False
+    said: int | None = None
+
+    @property
+    def rows(self) -> int:
+        """How many records there are."""
+        return sum(n for _, n in self.tables) if self.said is None else self.said
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """Each place, whether what was there is gone, and a sentence for each law that keeps some."""
+
+    places: tuple[Place, ...]
     kept: tuple[Text, ...]
     is_done: bool
 
@@ -33,14 +52,22 @@ def of_request(request: Request) -> Erased | None:
     """What an erasure takes, or has taken; None for every other request, and before the count."""
     if request.kind != "erase":
         return None
-    steps = list(request.steps.all())
-    done = [s for s in steps if s.action == "erase"]
-    shown = done or [s for s in steps if s.action == "count" and s.state == "done"]
+    steps = sorted(request.steps.all(), key=lambda step: step.ord)
+    after = [s for s in steps if s.action in ("erase", "manual")]
+    shown = after or [s for s in steps if s.action in ("count", "hand") and s.state == "done"]
     if not shown:
         return None
-    places = tuple((step.source, tuple(_rows(step).items())) for step in shown)
-    is_done = bool(done) and all(step.state == "done" for step in done)
-    return Erased(places, tuple(map(_said, _by_law(shown))), is_done)
+    is_done = bool(after) and all(step.state == "done" for step in after)
+    return Erased(tuple(map(_place, shown)), tuple(map(_said, _by_law(shown))), is_done)
+
+
+def _place(step: Step) -> Place:
+    unread = step.action == "hand" or (step.action == "manual" and not step.file)
+    if unread:
+        said = step.rows if step.action == "manual" and step.state == "done" else None
+        return Place(step.source, by_hand=True, said=said)
+    by_hand = step.action == "manual" or (step.action == "count" and not is_written(step))
+    return Place(step.source, tuple(_rows(step).items()), by_hand)
 
 
 def _rows(step: Step) -> dict[str, int]:

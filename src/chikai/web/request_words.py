@@ -53,7 +53,8 @@ STEPS: Final[Mapping[str, _StrPromise]] = {
     "verify": _("is being verified"),
     "done": _("done"),
     "failed": _("stopped"),
-    "manual": _("to be searched by hand"),
+    "manual": _("to be done by hand"),
+    "hand": _("by hand, after the approval"),
 }
 FIELDS: Final[Mapping[str, _StrPromise]] = {
     "items": _("Which information"),

@@ -1,5 +1,7 @@
 """Verbs of places that people look through: searched with a note and a proof, seen by another person, or sent back.
 
+A place that a program of ours can read is not closed by a note: what was changed there by hand is verified by the worker.
+
 Clauses: 6.
 Law: APPI Art. 33(2).
 """
@@ -22,6 +24,7 @@ from chikai.web.models import ByHand, Request, Step
 
 if TYPE_CHECKING:
     from chikai.sources.config import SourceConfig
+    from chikai.web.actions.steps import Hold
 
 MOST_ROWS: Final = 10_000_000
 LONGEST_NOTE: Final = 4000
@@ -96,6 +99,13 @@ def read_proof(step: Step) -> tuple[str, bytes]:
     )
 
 
+def read_note(step: Step, found: ByHand) -> str:
+    """What was noted of a place that somebody searched, opened."""
+    request = Request.objects.get(pk=step.request_id)
+    sealed = bytes(found.note or b"")
+    return requests.open_for_person(request, f"step {step.ord}", sealed) if sealed else ""
+
+
 def _waiting(step: Step) -> Request:
     request = Request.objects.select_for_update().get(pk=step.request_id)
     if request.state not in STATES:
@@ -112,9 +122,28 @@ def _found(step: Step) -> ByHand:
     return found
 
 
+@action("work")
+def send_back(by: Actor, step: Step, *, hold: Hold, what: str, do: str) -> tuple[Event, ...]:
+    """What was to be changed by hand still stands: what was noted is dropped, and the place is changed anew."""
+    request = hold(*STATES).get(step.request_id)
+    if request is None:
+        return ()
+    ByHand.objects.filter(step=step).delete()
+    Step.objects.filter(pk=step.pk).update(state="manual", fault=what, do=do, note=None)
+    return (_event("rights.searched_anew", step, request, rows=step.rows),)
+
+
 def _close(by: Actor, step: Step, request: Request, found: ByHand) -> Event:
+    now, asked = clock.now(), bool(step.file)  # with sealed keys the place itself can be asked
     Step.objects.filter(pk=step.pk).update(
-        state="done", rows=found.rows, note=found.note, done_at=clock.now(), done_by=by.name
+        state="verify" if asked else "done",
+        rows=found.rows,
+        note=found.note,
+        not_before=now,
+        done_at=None if asked else now,
+        done_by="" if asked else by.name,
+        fault="",
+        do="",
     )
     wake.after_commit()
     # While a request is gathered a place is searched; once it is approved the same place is changed.

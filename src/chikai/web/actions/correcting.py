@@ -45,7 +45,8 @@ def read_proposal(proposal: Proposal, key: bytes) -> tuple[Corrected, ...]:
 
 def read_told(request: Request) -> list[dict[str, Any]]:
     """What was corrected, place by place, as the person reads it; empty while it is not done."""
-    done = request.steps.filter(action="correct", state="done").values_list("ord", flat=True)
+    changed = request.steps.filter(action__in=("correct", "manual"), state="done")
+    done = changed.values_list("ord", flat=True)
     found = []
     for row in Proposal.objects.filter(step__request=request).select_related("step"):
         if row.step.ord + rights.BEHIND in done:

@@ -47,6 +47,7 @@ from chikai.web.models import (
 )
 from chikai.web.models.installation import Installation
 from chikai.web.models.people import doubts_about
+from chikai.web.models.rights import BY_HAND
 from chikai.web.models.staff import Staff
 
 if TYPE_CHECKING:
@@ -335,20 +336,23 @@ def _changes(all_: Sequence[Step], now: datetime) -> list[Step]:
     for step in all_:
         if (step.request_id, step.ord + BEHIND) in there:
             continue
-        # In shadow mode nothing is written: what would be changed was counted, and is changed by hand.
-        shadow = step.action in ("count", "look") and _mode(step.source) == "shadow"
-        if step.action == "hand" or shadow:
+        if step.action == "hand":
             made.append(_after(step, "manual", "manual", now))
         elif step.action == "count":
-            made.append(_after(step, "erase", "todo", now))
+            counted = any(step.found.get(held) for held in ("rows", "kept"))
+            # By hand nothing is to do where nothing was counted; whether that is still so is verified.
+            state = "todo" if is_written(step) else "manual" if counted else "verify"
+            made.append(_after(step, "erase" if is_written(step) else "manual", state, now))
         elif step.pk in written:
-            made.append(_after(step, "correct", "todo", now))
+            does = ("correct", "todo") if is_written(step) else ("manual", "manual")
+            made.append(_after(step, *does, now))
     return made
 
 
-def _mode(source: str) -> str:
-    config = settings.HOME.sources.get(source)
-    return "" if config is None else config.mode
+def is_written(step: Step) -> bool:
+    """Whether a program of ours changes a place: where it is only observed, or tried, people do what was approved."""
+    config = settings.HOME.sources.get(step.source)
+    return config is not None and config.mode == "enforce" and BY_HAND not in step.found
 
 
 def _after(step: Step, action: str, state: str, now: datetime) -> Step:

@@ -120,7 +120,7 @@ def finish_steps(
     before = {row.pk: row.state for row in new}
     gathered = [
         _event(
-            "rights.carried_out" if s.action in CARRIES else "rights.gathered",
+            _told_as(s, rows[s.request_id]),
             *(s, rows[s.request_id]),
             rows=s.rows,
             digest=s.digest or None,
@@ -132,6 +132,11 @@ def finish_steps(
     still = [row for row in new if row.state == before[row.pk]]  # the others are written by now
     update_each(Request, ("reply_to",), _values(still, ("reply_to",)))
     return _together([*gathered, *onward])
+
+
+def _told_as(step: Step, request: Request) -> str:
+    by_hand = step.action == "manual" and request.state == "acting"
+    return "rights.carried_out" if by_hand or step.action in CARRIES else "rights.gathered"
 
 
 def _kept(step: Step) -> dict[str, str | int]:

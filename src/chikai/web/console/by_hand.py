@@ -46,6 +46,17 @@ class Task:
     over: int
 
     @property
+    def note(self) -> str:
+        """What was found, in the words of who searched: whoever looks again reads it."""
+        return actions.read_note(self.step, self.found) if self.found else ""
+
+    @property
+    def tables(self) -> list[tuple[str, int]]:
+        """What is to be changed there by hand, by table, where a program of ours has counted it."""
+        rows: dict[str, int] = self.step.found.get("rows", {})
+        return list(rows.items()) if self.step.request.state == "acting" else []
+
+    @property
     def form(self) -> forms.Manual:
         """What is to be filled in."""
         return forms.Manual()

@@ -161,14 +161,15 @@ def show(request: StaffRequest, number: str) -> HttpResponse:
 
 def _shown(row: Request) -> dict[str, Any]:
     now, found = clock.now(), list(row.steps.order_by("ord"))
-    places = [s for s in found if s.action in PLACES]
+    undecided = row.state in rules.UNDECIDED
+    places = [s for s in found if s.action in PLACES or (s.action == "hand" and undecided)]
     made = [s for s in found if s.action in words.MADE]
     return {
         "row": row,
         "line": _line(row, now),
         "kind": words.kind(row.kind),
         "status": row.status(),
-        "places": [(s, words.STEPS[s.state]) for s in places],
+        "places": [(s, words.STEPS["hand" if s.action == "hand" else s.state]) for s in places],
         "by_hand": [by_hand.task(s, now) for s in places if s.state == "manual"],
         "made": [(words.MADE[s.action], s, words.STEPS[s.state]) for s in made],
         "rows": sum(s.rows for s in places),

@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 LONGEST_WAIT: Final = timedelta(hours=1)  # between two attempts of a step
 # The steps that are places; the others make something, or change a place after the decision.
 PLACES: Final = ("read", "count", "look", "tally", "records", "manual", "nothing")
+BY_HAND: Final = (
+    "by_hand"  # in `found` of a step: the tables whose rows no program of ours changes there
+)
 LEASE: Final = timedelta(seconds=3)  # renewed each second: a dead worker is followed within five
 
 

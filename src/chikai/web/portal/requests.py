@@ -258,9 +258,13 @@ def show(request: MeRequest, number: str) -> HttpResponse:
     found = _own(request, number)
     policy = services.document()
     places = [
-        {"name": services.name(policy, s.service) if s.service else s.name, "state": s.state}
+        {
+            "name": services.name(policy, s.service) if s.service else s.name,
+            "state": "after" if s.action == "hand" else s.state,
+            "changes": found.state == "acting",
+        }
         for s in Step.objects.filter(request=found)
-        if s.action in PLACES
+        if s.action in PLACES or (s.action == "hand" and found.state in rules.UNDECIDED)
     ]
     context = {
         "track": track(found, clock.now()),
@@ -288,10 +292,11 @@ def _erased(found: Request, policy: Document | None) -> dict[str, object]:
     services_ = {s.source: s.service for s in found.steps.all()}
     places = [
         {
-            "name": services.name(policy, services_.get(place) or place),
-            "rows": sum(dict(t).values()),
+            "name": services.name(policy, services_.get(place.source) or place.source),
+            "rows": place.rows,
+            "by_hand": place.by_hand,
         }
-        for place, t in (took.places if took else ())
+        for place in (took.places if took else ())
     ]
     return {"erased": took, "erased_places": places}
 

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import Counter
 from typing import TYPE_CHECKING, Any, Final, cast
 
 from chikai import canon
@@ -24,6 +25,7 @@ from chikai.sources.protocol import Applying
 from chikai.web import packages
 from chikai.web.actions import correcting, rights
 from chikai.web.models import Proposal, SourceEpoch
+from chikai.web.models.rights import BY_HAND
 from chikai.web.work import first_writes, kept
 from chikai.web.work.engine import point
 from chikai.web.work.erasing import AGAIN, anew, name_of
@@ -70,6 +72,7 @@ def _each_alike(group: Group, do: Any, alike: Callable[[Step], Any]) -> None:
 
 def _look(group: Group, name: str, steps: list[Step]) -> None:
     map_, source = planned_map(group, name, steps), opened(group.home, name)
+    can = cast("Changeable", source)
     of = {str(step.request_id): step for step in steps}
     subjects = {id_: keys_of_step(group, step) for id_, step in of.items()}
     asked = {i: rights.read_asked(group.request(s)).get("items", "") for i, s in of.items()}
@@ -97,6 +100,9 @@ def _look(group: Group, name: str, steps: list[Step]) -> None:
         with packages.writing(step.request_id, file, group.key(step), sure=False) as out:
             out.write(text)
         step.found = {"rows": counts[id_]}
+        tables = {cell.table for cell in cells[id_]}
+        if lacking := sorted(t for t in tables if can.lacks(t, "write")):
+            step.found[BY_HAND] = lacking
         digest = f"sha256:{hashlib.sha256(text).hexdigest()}"
         group.made[step.pk] = Made(sum(counts[id_].values()), digest, file)
     packages.confirm([s.request_id for s in steps], {group.made[s.pk].file for s in steps})
@@ -164,7 +170,7 @@ def _correct(group: Group, name: str, steps: list[Step]) -> None:
     applying = Applying(marked, seqs=seqs, epoch=known + 1, least=known)
     try:
         with can.changing(applying) as change:
-            unchanged(source, cast("Any", change).reading.catalogue(), map_)
+            unchanged(source, change.reading.catalogue(), map_)
             outcomes = dict(change.recorded) | change.write(map_, subjects, changes)
             point("correct.table")
     except Changed:
@@ -204,22 +210,29 @@ def verify_corrections(group: Group) -> None:
     _each_alike(group, _verify, lambda step: step.plan_digest)
 
 
-def _verify(group: Group, name: str, steps: list[Step]) -> None:
+def unlike_of(group: Group, name: str, steps: list[Step]) -> dict[int, dict[str, int]]:
+    """How many new values do not stand, by step and table, asked on a fresh connection."""
     map_ = map_named(name, steps[0].plan_digest)
     source = cast("Changeable", opened(group.home, name))
     of = {str(step.request_id): step for step in steps}
     subjects = {id_: _keys(group, step) for id_, step in of.items()}
+    unlike = source.unlike(map_, subjects, _changes(group, steps))
+    return {of[id_].pk: dict(Counter(c.table for c in wrong)) for id_, wrong in unlike.items()}
+
+
+def _verify(group: Group, name: str, steps: list[Step]) -> None:
+    unlike = unlike_of(group, name, steps)
     changes, secret = _changes(group, steps), order_secret(group.home, name)
-    unlike = source.unlike(map_, subjects, changes)
-    for id_, step in of.items():
-        if wrong := unlike.get(id_):
-            where = ", ".join(sorted({f"`{change.table}`" for change in wrong}))
+    for step in steps:
+        if wrong := unlike.get(step.pk):
+            where = ", ".join(f"`{table}`" for table in sorted(wrong))
             fault = Disagrees(
-                f"{len(wrong)} new values do not stand in {where}",
+                f"{sum(wrong.values())} new values do not stand in {where}",
                 "they are written anew; look at what writes there when it goes on",
                 name,
             )
             anew(group, step, fault)
         else:
-            epoch = step.found.get("epoch")
-            group.orders[step.pk] = kept.draft(secret, subjects[id_], epoch, changes.get(id_, ()))
+            keys, epoch = _keys(group, step), step.found.get("epoch")
+            written = changes.get(str(step.request_id), ())
+            group.orders[step.pk] = kept.draft(secret, keys, epoch, written)

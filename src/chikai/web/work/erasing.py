@@ -20,9 +20,12 @@ from typing import TYPE_CHECKING, Any, Final, cast
 from chikai import canon, clock
 from chikai.errors import Disagrees
 from chikai.rights import holds
+from chikai.sources.erasure import planned
+from chikai.sources.graph import compile_map
 from chikai.sources.protocol import Applying
 from chikai.web import packages
 from chikai.web.models import SourceEpoch
+from chikai.web.models.rights import BY_HAND
 from chikai.web.work import first_writes, kept
 from chikai.web.work.engine import point
 from chikai.web.work.gathering import (
@@ -37,9 +40,12 @@ from chikai.web.work.gathering import (
 from chikai.web.work.sources import map_named, opened, order_secret
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
+    from chikai.sources.catalogue import Catalogue
+    from chikai.sources.map import Map
     from chikai.sources.protocol import Changeable, Holds, Keys, Outcome, ReadingEach
+    from chikai.sources.single import Verb
     from chikai.web.models import Step
 
 APPLYING: Final = (
@@ -64,6 +70,7 @@ def _each_source(group: Group, do: Callable[[Group, str, list[Step]], None]) -> 
 
 def _count(group: Group, name: str, steps: list[Step]) -> None:
     map_, source = planned_map(group, name, steps), opened(group.home, name)
+    can = cast("Changeable", source)
     of = {str(step.request_id): step for step in steps}
     subjects = {id_: keys_of_step(group, step) for id_, step in of.items()}
     with source.reading() as opened_:
@@ -79,24 +86,42 @@ def _count(group: Group, name: str, steps: list[Step]) -> None:
             out.write(text)
         step.found = {**_found(outcomes[id_]), "on": today.isoformat()}
         rows = sum(outcomes[id_].rows.values())
+        if lacking := sorted(_lacking(can, reading.catalogue(), map_, outcomes[id_])):
+            step.found[BY_HAND] = lacking
         group.made[step.pk] = Made(rows, f"sha256:{hashlib.sha256(text).hexdigest()}", file)
-    held, can = _holds(group, today), cast("Changeable", source)
-    first_writes.show(name, steps, lambda: can.preview(map_, resolved, holds=held))
     packages.confirm([s.request_id for s in steps], {group.made[s.pk].file for s in steps})
+    held = _holds(group, today)
+    if mine := [step for step in steps if BY_HAND not in step.found]:
+        first_writes.show(name, mine, lambda: can.preview(map_, resolved, holds=held))
+
+
+def _lacking(
+    source: Changeable, catalogue: Catalogue, map_: Map, outcome: Outcome
+) -> Iterator[str]:
+    """The tables with rows of an erasure that the source has no way to change: a person does it there."""
+    kept = {one.table for one in outcome.kept}
+    for step in planned(compile_map(map_), catalogue):
+        verb: Verb = "erase" if step.whole else "write"
+        changes = step.table in kept and bool(step.of_held() or (step.hold and step.hold.set))
+        if (outcome.rows.get(step.table) and source.lacks(step.table, verb)) or (
+            changes and source.lacks(step.table, "write")
+        ):
+            yield step.table
 
 
 def _holds(group: Group, on: date) -> Holds:
     return holds.holds(on, group.home.books)
 
 
-def _counted_on(step: Step) -> date:
+def counted_on(step: Step) -> date:
+    """The day of the count, which decides what a law keeps."""
     # Of a step that the release before has counted, nobody noted the day.
     said = step.found.get("on")
     return date.fromisoformat(said) if said else clock.day_in_japan(clock.now())
 
 
 def _alike(step: Step) -> tuple[str, date, int]:
-    return step.plan_digest, _counted_on(step), step.found.get(AGAIN, 0)
+    return step.plan_digest, counted_on(step), step.found.get(AGAIN, 0)
 
 
 def name_of(does: str, step: Step) -> str:
@@ -133,16 +158,16 @@ def _erase(group: Group, name: str, steps: list[Step]) -> None:
     source = opened(group.home, name)
     of = {str(step.request_id): step for step in steps}
     subjects = {id_: _sealed_keys(group, step) for id_, step in of.items()}
-    planned = {id_: step.found["rows"] for id_, step in of.items()}
+    approved = {id_: step.found["rows"] for id_, step in of.items()}
     seqs = {id_: group.request(step).decision_no for id_, step in of.items()}
-    held, can = _holds(group, _counted_on(steps[0])), cast("Changeable", source)
+    held, can = _holds(group, counted_on(steps[0])), cast("Changeable", source)
     first_writes.stop_first(name, steps, lambda: can.preview(map_, subjects, holds=held))
     known = SourceEpoch.objects.known(name)
     step_name = name_of(APPLYING, steps[0])
     applying = Applying(step_name, seqs=seqs, epoch=known + 1, least=known)
     with can.changing(applying) as change:
-        unchanged(source, cast("Any", change).reading.catalogue(), map_)
-        erased = change.erase(map_, subjects, planned=planned, holds=held)
+        unchanged(source, change.reading.catalogue(), map_)
+        erased = change.erase(map_, subjects, planned=approved, holds=held)
         outcomes = dict(change.recorded) | erased
         point("erase.table")
     for id_, step in of.items():
@@ -167,15 +192,20 @@ def verify_erasures(group: Group) -> None:
             together(group, [s for s in steps if _alike(s) == alike], _verify)
 
 
-def _verify(group: Group, name: str, steps: list[Step]) -> None:
+def left_of(group: Group, name: str, steps: list[Step]) -> dict[int, dict[str, int]]:
+    """What is left of what should be gone, by step and table, asked on a fresh connection."""
     map_ = map_named(name, steps[0].plan_digest)
     source = cast("Changeable", opened(group.home, name))
     of = {str(step.request_id): step for step in steps}
     subjects = {id_: _sealed_keys(group, step) for id_, step in of.items()}
-    left = source.left(map_, subjects, holds=_holds(group, _counted_on(steps[0])))
-    secret = order_secret(group.home, name)
-    for id_, step in of.items():
-        if standing := {table: n for table, n in left.get(id_, {}).items() if n}:
+    left = source.left(map_, subjects, holds=_holds(group, counted_on(steps[0])))
+    return {of[id_].pk: {t: n for t, n in tables.items() if n} for id_, tables in left.items()}
+
+
+def _verify(group: Group, name: str, steps: list[Step]) -> None:
+    left, secret = left_of(group, name, steps), order_secret(group.home, name)
+    for step in steps:
+        if standing := left.get(step.pk):
             where = ", ".join(f"`{t}`" for t in standing)
             fault = Disagrees(
                 f"{sum(standing.values())} rows are left in {where}",
@@ -184,4 +214,6 @@ def _verify(group: Group, name: str, steps: list[Step]) -> None:
             )
             anew(group, step, fault)
         else:
-            group.orders[step.pk] = kept.draft(secret, subjects[id_], step.found.get("epoch"))
+            group.orders[step.pk] = kept.draft(
+                secret, _sealed_keys(group, step), step.found.get("epoch")
+            )

@@ -26,11 +26,12 @@ from chikai.ledger import sealing
 from chikai.rights import carrying, correction, fulfil
 from chikai.rights.request import CLOSED
 from chikai.web import packages
-from chikai.web.actions import WORK, rights, rights_asked, steps
+from chikai.web.actions import WORK, by_hand, rights, rights_asked, steps
 from chikai.web.models import Edition, Request, SourceEpoch, Step
 from chikai.web.models.people import keys_of_each
 from chikai.web.models.rights import LEASE, LONGEST_WAIT
 from chikai.web.work import claims, first_writes, gathering, restored, verbs
+from chikai.web.work.by_hand import StillThere
 from chikai.web.work.claims import Batch, Overtaken
 from chikai.web.work.engine import point
 from chikai.web.work.first_writes import Waits
@@ -56,7 +57,7 @@ _OF_PLACES: Final[dict[str, str]] = {
     "erase": "count",
     **dict.fromkeys(correction.KINDS, "look"),
 }
-_CHANGES: Final = ("count", "look")  # what no program may change is done by hand after the decision
+_CHANGES: Final = ("count", "look")  # what no program can read is done by hand after the decision
 _OF_OURS: Final[dict[str, tuple[fulfil.Step, ...]]] = {
     "disclose_records": (fulfil.Step("records", "", "asked"),),
     **dict.fromkeys(carrying.SWITCHED, ()),
@@ -116,8 +117,8 @@ def _next(batch: Batch, now: datetime) -> list[Step]:
             # A moment further away than the longest wait was written by a clock that had jumped.
             if step.state in _READY and not now < step.not_before <= now + LONGEST_WAIT:
                 found.append(step)
-            elif request.state == "acting":
-                break  # what is made needs what was made before it
+            elif request.state == "acting" and step.state != "manual":
+                break  # what is made needs what was made before it; people take their time beside
     return found
 
 
@@ -200,7 +201,7 @@ def _planned(
             ord=number,
             source=step.source,
             service=step.service,
-            action=_by_hand(actions[step.standing], step.source),
+            action=actions[step.standing],
             plan_digest=maps[step.source].digest if step.source in maps else "",
             state={"manual": "manual", "nothing": "done"}.get(step.standing, "todo"),
             not_before=now,
@@ -216,13 +217,6 @@ def _planned(
     plan = json.dumps({step.source: step.keys for step in planned}).encode()
     sealed = sealing.seal(batch.keys[request.pk], plan, f"request|{request.pk}|plan")
     return steps.Planned(rows, sealed, digest, edition)
-
-
-def _by_hand(action: str, name: str) -> str:
-    """A place that is only observed, or that no program can change, is changed by hand."""
-    config = settings.HOME.sources.get(name)
-    able = config is not None and config.kind == "sql" and config.mode != "observe"
-    return "hand" if action in _CHANGES and not able else action
 
 
 def _take_steps(batch: Batch, chosen: list[Step]) -> None:
@@ -258,7 +252,7 @@ def _take_steps(batch: Batch, chosen: list[Step]) -> None:
 def _actions(some: Iterable[Step], at: str) -> list[str]:
     """The kinds of steps of a round in the order of their doing; each is a place where a worker may end."""
     there = {step.action for step in some}
-    found = [action for action in verbs.DOES if action in there]
+    found = [action for action in verbs.VERIFIES if action in there]
     for action in found:
         point(f"{action}.{at}")
     return found
@@ -300,6 +294,11 @@ def _put_off(batch: Batch, faults: dict[int, Exception], chosen: list[Step]) -> 
     failed = [s for s in chosen if s.pk in faults and s.request_id in batch.requests]
     if not failed:
         return
+    for step in (s for s in failed if isinstance(faults[s.pk], StillThere)):
+        _, what, do = gathering.said(faults[step.pk])
+        by_hand.send_back(WORK, step, hold=batch.hold, what=what, do=do)
+        step.state = "manual"
+    failed = [s for s in failed if s.state != "manual"]
     for source in sorted({s.source for s in failed if isinstance(faults[s.pk], Restored)}):
         with suppress(ChikaiError):  # looked at again by the sweep
             restored.look(source)

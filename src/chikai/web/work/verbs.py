@@ -1,4 +1,4 @@
-"""What does each kind of step, and what verifies it; the order is that of a round.
+"""What does each kind of step, and what verifies it; the order is that of a round. What people do by hand is verified alone.
 
 Clauses: 5, 6.
 """
@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from chikai.web.work import correcting, erasing, gathering, own
+from chikai.web.work import by_hand, correcting, erasing, gathering, own
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,4 +37,5 @@ VERIFIES: Final[dict[str, Callable[[Group], None]]] = {
     "pdf": gathering.verify_letters,
     "package": gathering.verify_packages,
     "erase": erasing.verify_erasures,
+    "manual": by_hand.verify_places,
 }
