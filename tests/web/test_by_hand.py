@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 
 from chikai import clock, home
 from chikai.errors import BadInput, NotAllowed, WrongState
-from chikai.web import released
+from chikai.web import gathered, released
 from chikai.web.actions import Actor, by_hand
 from chikai.web.console import by_hand as pages
 from chikai.web.models import ByHand, Payload, Request, Step
@@ -54,6 +54,28 @@ def twice(paper, monkeypatch):
 
 def fresh(step):
     return Step.objects.get(pk=step.pk)
+
+
+@pytest.mark.clause("6")
+def test_another_person_in_a_note_is_found_and_blacked_out_before_it_is_handed_out(paper):
+    note = "申込書1枚。担当は佐藤 健様。"
+    by_hand.complete_manual(DESK, paper, note=note, rows=1)
+    engine.drain()
+    request = Request.objects.get()
+    found = gathered.of_request(request)
+    assert found.notes == (("balus", note),)
+    assert "佐藤 健" in {word.text for word in found.words}
+    asking.look_through(request, ("佐藤 健",))
+    asking.approve(request)
+    engine.drain()
+    with zipfile.ZipFile(BytesIO(b"".join(released.open_package(Request.objects.get())))) as made:
+        assert made.read("by-hand/paper.txt").decode() == "申込書1枚。担当は〔ほかの方の情報〕様。"
+
+
+def test_whoever_looks_again_reads_what_was_noted(twice):
+    by_hand.complete_manual(DESK, twice, note="申込書1枚", rows=2)
+    (task,) = pages.waiting(clock.now())
+    assert task.note == "申込書1枚"
 
 
 def test_a_search_by_hand_is_done_at_once_and_its_proof_is_sealed(paper):

@@ -158,6 +158,26 @@ def test_a_value_that_changed_meanwhile_stops_it_and_is_looked_up_anew(her, urls
     assert name_of(urls) == NEW
 
 
+def test_looking_up_anew_waits_for_nobody_who_works_by_hand(urls):
+    her = asking.settle(urls, manual=True, mode="enforce")
+    request = asked(her)
+    written(request)
+    rename(urls, "別の名前")
+    actions.approve_request(OFFICER, request)
+    engine.drain()
+    assert request.steps.filter(source="paper", state="manual").exists()
+    correcting.look_again(DESK, request)
+    engine.drain()
+    assert fresh(request).state == "review", steps_said(request)
+    written(request)
+    actions.approve_request(OFFICER, request)
+    engine.drain()
+    (step,) = request.steps.filter(source="paper", state="manual")
+    by_hand.complete_manual(OFFICER, step, note="直しました", rows=1)
+    engine.drain()
+    assert (fresh(request).state, name_of(urls)) == ("answered", NEW), steps_said(request)
+
+
 def test_a_new_value_that_does_not_stay_is_written_again(her, urls, monkeypatch):
     request = asked(her)
     written(request)

@@ -16,7 +16,7 @@ from chikai.errors import WrongState
 from chikai.rights import parts, redaction, review, writing
 from chikai.sources import mapfile
 from chikai.web import packages
-from chikai.web.actions.rights import key_of
+from chikai.web.actions.rights import key_of, read_step_note
 from chikai.web.models import MapEdition
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from chikai.web.models import Request, Step
 
 SHOWN_ROWS: Final = 20  # of a table on the page; the package holds all
+SHOWN_FREE: Final = 200  # of a table in which people write: an officer reads it
 SHOWN_CONTEXTS: Final = 3
 AROUND: Final = 20  # signs on either side of a find
 _maps: dict[tuple[str, str], Map] = {}
@@ -72,6 +73,9 @@ class Gathered:
 
     tables: tuple[Table, ...]
     words: tuple[Word, ...]
+    notes: tuple[
+        tuple[str, str], ...
+    ] = ()  # of places that were searched by hand: they are handed out too
 
     @property
     def rows(self) -> int:
@@ -107,7 +111,16 @@ def of_request(request: Request) -> Gathered:
             for column in found.free & row.keys():
                 _find(row[column], words, own, others - own)
         tables.append(found)
-    return Gathered(tuple(tables), tuple(sorted(words.values(), key=lambda w: (w.kind, w.text))))
+    notes = tuple(_notes(request))
+    for _source, note in notes:
+        _find(note, words, own, others - own)
+    sorted_ = sorted(words.values(), key=lambda w: (w.kind, w.text))
+    return Gathered(tuple(tables), tuple(sorted_), notes)
+
+
+def _notes(request: Request) -> Iterator[tuple[str, str]]:
+    for step in request.steps.filter(action="manual", state="done").order_by("ord"):
+        yield step.service or step.source, read_step_note(request, step)
 
 
 def _all(request: Request) -> Iterator[tuple[Step, TableMap, Iterator[Row]]]:
@@ -134,7 +147,7 @@ def _map(step: Step) -> Map:
 def _take(table: Table, row: Row) -> None:
     table.count += 1
     table.columns = table.columns or tuple(row)
-    if len(table.rows) < SHOWN_ROWS:
+    if len(table.rows) < (SHOWN_FREE if table.free else SHOWN_ROWS):
         table.rows.append([(k, writing.as_text(v)) for k, v in row.items() if v not in (None, "")])
 
 

@@ -99,7 +99,9 @@ def look_again(by: Actor, request: Request) -> Event:
     looks = row.steps.filter(action="look", ord__in=ords)
     Proposal.objects.filter(step__in=looks).delete()
     looks.update(state="todo", attempts=0, not_before=clock.now(), found={})
-    row.steps.filter(action="correct").exclude(state="done").delete()
+    # What people are to do by hand is asked of them again after the next approval; nobody waits for it now.
+    after = row.steps.filter(action__in=("correct", "manual"), ord__gte=rights.BEHIND)
+    after.exclude(state="done").delete()
     Approval.objects.filter(request=row).delete()
     Request.objects.filter(pk=row.pk).update(state=to)
     wake.after_commit()

@@ -21,7 +21,7 @@ from chikai.rights.package import Package
 from chikai.sources import each
 from chikai.sources.map import NOT_PERSONAL, UNDECIDED
 from chikai.web import packages
-from chikai.web.actions import WORK, choices, rights, stops
+from chikai.web.actions import WORK, choices, stops
 from chikai.web.models import ProvisionRecord
 from chikai.web.models.choices import feed_number
 from chikai.web.models.people import ids_of
@@ -227,10 +227,8 @@ def _package(group: Group, step: Step, scratch: Path) -> None:
         with zipfile.ZipFile(cast("IO[bytes]", summing), "w") as archive:
             plan, policy = fulfil.Plan(request.person_id, ()), gathering.policy_of(request)
             pack = Package(policy, plan, request.number, clock.now(), archive, scratch)
+            # Notes of places that were searched by hand stay with the desk: nobody looks through this package.
             by_hand = [s for s in all_ if s.action == "manual"]
-            for row in by_hand:
-                note = rights.read_step_note(request, row)
-                pack.add_file(f"by-hand/{row.source}.txt", note.encode())
             for row in all_:
                 if row.action == "pdf" and row.digest:
                     with packages.reading(request, row.file, group.key(row)) as file:
