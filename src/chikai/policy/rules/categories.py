@@ -10,22 +10,55 @@ from typing import TYPE_CHECKING, Final
 
 from chikai.policy.document import Text
 from chikai.policy.rules.purposes import purposes
-from chikai.policy.rules.reading import shadow
+from chikai.policy.rules.reading import RIGHTS_KINDS, shadow
 from chikai.policy.rules.rule import Seen, rule
+from chikai.policy.rules.wording import NOT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from chikai.policy.outline import Kind
     from chikai.policy.rules.reading import Reading
 
 _ITEM_WORD: Final = re.compile(
     r"氏名|お?名前|住所|電話番号|メールアドレス|生年月日|性別|年齢|会社名|勤務先|職業|クレジットカード|口座|購入履歴|利用履歴|閲覧履歴|ipアドレス|cookie|アクセスログ|位置情報|パスワード|アカウント|連絡先|画像|履歴書"
 )
+# What a datum may be called; `等` behind other things (法令等, 条件等) opens no item.
+_DATUM: Final = (
+    r"(?:情報|番号|履歴|データ|アドレス|id|識別子|氏名|名前|名称|ユーザー名|住所|所属|役職|職業|内容|記録|写真|画像|動画|音声|年月日|性別|年齢|学年|ログ|cookie"
+    r"|口座|url|日時|時間|メモ|書類|経歴書?|履歴書|紹介状|証|資格|連絡先|事項|アカウント|プロフィール|アイコン|位置|国籍|続柄|電話|メール|ページ|端末|設定)"
+)
 _OPEN: Final = re.compile(
-    r"等(?:の|を|に|が|$|[、)。])|など|その他|ほか|他の情報|任意に[^。]{0,12}情報"
+    r"(?<!条件)(?<!法令)(?<!規約)(?<!サービス)等(?!号|級|しい)|など|その(?:他|ほか)(?!の?(?:目的|方法|手段|規範|関係|法令|場合|第三者))|(?<!その)ほか(?:の|、)|他の情報|任意に[^。]{0,12}情報"
+)
+_OPEN_DATUM: Final = re.compile(
+    rf"{_DATUM}[^。、|]{{0,4}}(?<!個人情報)(?:等(?!号|級|しい)(?:の|を|に|が|は|と|で|も|$|[、,)(。:|])|など)"
+    r"|[、・,][^。、|]{1,20}(?:等|など)(?:の|、)?[^。、|]{0,10}(?:情報|データ|事項)"
+    r"|(?:その|其の)(?:他|ほか)(?:の|、|これ)?(?!の?(?:利用)?目的(?!を達成)|の?(?:方法|手段|規範|関[係連]|法令|場合|第三者|者|サービス)|(?:当社が)?どのよう|不正)"
+    r"[^。、|]{0,30}(?:情報|データ|事項|内容|項目|もの|識別子|属性|コンテンツ)(?!を取得する場合)"
+    r"|任意に[^。]{0,12}情報|のほか[、,][^。]{0,30}(?:情報|データ)を(?:取得|収集)"
 )
 _DEFINES: Final = re.compile(
-    r"とは[、,]|を(?:いい|指し|指す|意味)|識別(?:する|でき)|記述等により|個人識別符号|第2条"
+    r"とは[、,]|を(?:いい|いう|指し|指す|意味)|識別(?:する|でき)(?!情報)|記述等により|個人識別符号|第2条"
+)
+_NEVER_TAKEN: Final = re.compile(
+    rf"(?:取得|収集|尋ね|伺|預か|入力|登録|求め|提供|利用|使)[^。]{{0,24}}{NOT}|(?:不要|含まれ(?:ません|ない))"
+)
+# Where items are taken to be shown to the person, kept safe or given away, they are not listed.
+_OF_ITEMS: Final[frozenset[Kind]] = frozenset(("items", "joint"))
+_NOT_OF_ITEMS: Final[frozenset[Kind]] = RIGHTS_KINDS | frozenset(
+    (
+        "third_party",
+        "security",
+        "entrust",
+        "foreign",
+        "desk",
+        "complaint",
+        "change",
+        "law",
+        "purpose_change",
+        "anonymised",
+    )
 )
 
 
@@ -38,17 +71,15 @@ def items(read: Reading) -> tuple[tuple[str, str, str], ...]:
 @rule("L-CAT-01", "warn", "T", often=0.4)
 def leaves_items_open(read: Reading) -> Iterator[Seen]:
     """A data item is open-ended: 等, など or その他."""
-    clauses = {i.clause for i in read.outline.items} - {p.clause for p in read.outline.purposes}
+    clauses = {i.clause for i in read.outline.items}
+    uses = {p.clause for p in read.outline.purposes}
     for s in read.sentences:
-        listed = s.at in clauses and not s.under & {"third_party", "security"}
-        words = len(set(_ITEM_WORD.findall(s.text)))
-        taken = re.search(r"取得|収集|尋ね|入力|登録|提供いただ|預かり|個人情報\(", s.text)
-        few = 1 if "items" in s.under else 2
-        never = re.search(r"(?:取得|収集)[^。]{0,10}(?:ません|おりません|ない)", s.text)
-        defined = not listed and _DEFINES.search(s.text)
-        if never or defined or not (listed or (words >= few and taken)):
+        item, use = s.at in clauses, s.at in uses
+        if (s.under & _NOT_OF_ITEMS and not item) or (s.under & {"definition"} and not item):
             continue
-        if _near_an_item(s.text, listed=listed):
+        plain = item and not use
+        listed = item or bool(s.under & _OF_ITEMS and not use)
+        if any(_is_open(cell, plain=plain, listed=listed) for cell in s.text.split("|")):
             yield Seen(
                 s.at,
                 Text(
@@ -59,13 +90,16 @@ def leaves_items_open(read: Reading) -> Iterator[Seen]:
             )
 
 
-def _near_an_item(text: str, *, listed: bool) -> bool:
-    if listed and _OPEN.search(text):
+def _is_open(text: str, *, plain: bool, listed: bool) -> bool:
+    """Whether words that name data leave open which; `plain` words are an item of a list and nothing else."""
+    if _NEVER_TAKEN.search(text):
+        return False
+    if plain and _OPEN.search(text):
         return True
-    return any(
-        _ITEM_WORD.search(text[max(0, m.start() - 24) : m.start() + 24])
-        for m in _OPEN.finditer(text)
-    )
+    taken = re.search(r"取得|収集|尋ね|入力|登録|提供いただ|預か|いただ|個人情報\(", text)
+    if not listed and (len(set(_ITEM_WORD.findall(text))) < 2 or not taken):
+        return False
+    return not _DEFINES.search(text) and bool(_OPEN_DATUM.search(text))
 
 
 _OBSERVED: Final = re.compile(
@@ -178,23 +212,34 @@ def holds_what_no_item_names(read: Reading) -> Iterator[Seen]:
         )
 
 
+_CARD: Final = re.compile(
+    r"クレジットカード|(?<!ポイント)(?<!会員)カード(?:の)?(?:番号|情報|名義)|有効期限[^。]{0,12}セキュリティコード"
+)
+_AGENT: Final = r"(?:決済|カード|収納代行|支払い?(?:代行|処理|サービス))(?:代行|処理|サービス|システム|機関)?(?:会社|業者|事業者|機関|サービス|システム)"
+# Who holds card data: a named service, an agent that takes or keeps it, or nobody here.
+_CARD_HELD: Final = re.compile(
+    r"決済代行|収納代行|トークン|非保持|stripe|paypal|pay\.jp|gmoペイメント|square|(?:sb|ソニー)ペイメント|ペイジェント|robotpayment|komoju|lemonsqueezy|paddle"
+    rf"|(?:カード|決済|支払い?)[^。]{{0,60}}{_AGENT}[^。]{{0,24}}(?:が|は|に(?:て|おいて|より|よって)|を(?:通|介|経)|の?(?:画面|サイト|システム|サーバ)|で)"
+    rf"|{_AGENT}[^。]{{0,40}}(?:カード|決済|支払い?)[^。]{{0,20}}(?:処理|保持|保管|保存|管理|取得|取扱|提供)"
+    rf"|(?:カード|決済(?:手段|情報)?)[^。]{{0,40}}(?:保持|保存|保有|保管|取得|受け取|記録|収集|把握|知り得)[^。]{{0,10}}{NOT}"
+)
+_NO_CARD: Final = re.compile(
+    rf"(?:送信|入力|記入|記載|送付|送ら|書き込)[^。]{{0,4}}(?:しないで|ないで|お控え)|{_NEVER_TAKEN.pattern}"
+)
+
+
 @rule("L-CAT-06", "warn", "T", "Installment Sales Act Art. 35-16", often=0.1)
 def takes_cards_without_saying_who_holds_them(read: Reading) -> Iterator[Seen]:
     """Card data is an item, and nothing says who holds it."""
-    held = re.compile(
-        r"決済(?:代行|サービス|会社|事業者|処理(?:会社|業者)|機関|システム)|収納代行|トークン|非保持|カード会社|stripe|paypal|gmoペイメント|square|(?:カード|決済)[^。]{0,30}(?:保持|保存|保有)(?:し|いたし)(?:ません|ない)"
-    )
     card = next(
         (
             s
-            for s in read.sentences
-            if re.search(r"クレジットカード|カード番号|カード情報", s.text)
-            and not re.search(r"ポイントカード番号|マイナンバーカード", s.text)
-            and not s.under & {"rights", "procedure", "security"}
+            for s in read.saying(_CARD)
+            if not _NO_CARD.search(s.text) and not s.under & {"rights", "procedure", "security"}
         ),
         None,
     )
-    if card is not None and not held.search(read.text):
+    if card is not None and not any(read.saying(_CARD_HELD)):
         yield Seen(
             card.at,
             Text(

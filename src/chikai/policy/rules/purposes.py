@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from chikai.policy.document import Text
 from chikai.policy.rules.reading import shadow
 from chikai.policy.rules.rule import Seen, rule
+from chikai.policy.rules.wording import AT_DISCRETION, FIT, JUDGED, SELF
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -193,23 +194,30 @@ def provides_without_a_purpose(read: Reading) -> Iterator[Seen]:
             return
 
 
-_TELLS: Final = re.compile(r"ご?案内|お知らせ|メールの?(?:送付|配信)")
+# News and information that may well be advertising, or may be no more than the service needs.
+_TELLS: Final = re.compile(
+    r"ご?案内|お?知らせ|メールの?(?:送付|配信)|(?:商品|製品|サービス|イベント|セミナー|企画|講座)[^。]{0,16}ご紹介"
+)
 _ADVERTISES: Final = re.compile(
-    r"広告|宣伝|キャンペーン|販売促進|販促|ダイレクトメール|\bdm\b|マーケティング|メールマガジン|メルマガ|営業|新商品|新製品|セール|クーポン|特典|サービス上必要|サービスの提供に必要"
+    r"広告|宣伝|キャンペーン|販売促進|販促|プロモーション|ダイレクトメール|\bdm\b|マーケティング|メールマガジン|メルマガ|営業(?!時間|日)"
+    r"|セール(?!ス)|クーポン|特典|勧誘|(?:サービス|業務|取引|契約)(?:上|の(?:提供|履行|運営)(?:上|に))必要"
 )
 _OF_DUTY: Final = re.compile(
-    r"(?:重要な|変更の?|更新の?|改定の?|障害|メンテナンス)[^。]{0,16}(?:お知らせ|ご?案内|通知)|規約[^。]{0,12}通知|手続[^。]{0,6}ご?案内"
+    r"(?:重要な|変更の?|更新の?|改定の?|障害|メンテナンス|不具合|予約(?:管理|の?確認)?|結果|期限|発送(?:状況)?|配送(?:状況)?|支払い?|請求)"
+    r"[^。、]{0,12}(?:お知らせ|ご?案内|通知)|規約[^。]{0,12}通知|手続[^。]{0,6}ご?案内"
+)
+# What is offered, named beside a notice that is due: 商品、サービス、規約変更などの案内.
+_OFFERED: Final = re.compile(
+    r"(?:商品|製品|サービス|イベント|催事|セミナー|企画|講座)(?:[、・やと]|及び|又は)"
 )
 
 
 @rule("L-PUR-06", "warn", "T", *_SPECIFIC, often=0.3)
 def leaves_advertising_open(read: Reading) -> Iterator[Seen]:
     """A purpose speaks of information or news and does not say whether it means advertising."""
-    named = purposes(read)
-    if any(_ADVERTISES.search(plain) for _, _, plain in named):
-        return
-    for at, words, plain in named:
-        if _TELLS.search(plain) and not _OF_DUTY.search(plain):
+    for at, words, plain in purposes(read):
+        due = _OF_DUTY.search(plain) and not _OFFERED.search(plain)
+        if _TELLS.search(plain) and not due and not _ADVERTISES.search(plain):
             yield Seen(
                 at,
                 Text(
@@ -225,10 +233,21 @@ def leaves_advertising_open(read: Reading) -> Iterator[Seen]:
 
 
 _CATCH_ALL: Final = re.compile(
-    r"(?:その他|其の他|上記|前各号|前記|これら|以上|各号|各(?:利用)?目的)[^。、]{0,25}(?:付随|附随|付帯|附帯|関連)(?:する|した|・)"
-    r"|(?:その他)[^。]{0,30}(?:必要と(?:判断|認め)|適切と(?:判断|認め)|必要な(?:業務|目的|範囲|事項))"
-    r"|(?:上記|以上|前各号)[^。]{0,12}(?:規定|記載|定め|該当し)の?ない(?:利用)?目的|その他[、,]?(?:当社|弊社|当店|当院|当方)の?(?:業務|事業|サービス)[^。]{0,12}(?:ため|目的)"
+    r"(?:(?:その|其の)(?:他|ほか)|上記|前各号|前記|これら|以上|各号|各(?:利用)?目的)(?:[、,])?(?:の(?:利用)?目的)?[^。、]{0,25}"
+    r"(?:付随|附随|付帯|附帯|関連)(?:して?する|する|した|・|及び|又は)"
+    rf"|その(?:他|ほか)[^。]{{0,30}}(?:{FIT}(?:で)?(?:ある)?(?:もの)?(?:と|に){JUDGED}|必要な(?:業務|目的|範囲|事項|対応|行為))"
+    rf"|その(?:他|ほか)[^。]{{0,8}}{AT_DISCRETION}"
+    r"|(?:上記|以上|前各号|前項)[^。]{0,12}(?:規定|記載|定め|該当し)の?ない(?:利用)?目的"
     r"|(?:付随|附随|付帯|附帯)する(?:利用)?目的"
+)
+# A purpose that begins with `その他` and then says nothing that any other company could not say.
+_OTHERWISE: Final = re.compile(
+    r"(?:^|及び|並びに|又は|、|・)(?:その|其の)(?:他|ほか)(?:[、,]|の|に)?(?P<rest>[^。]{2,60})$"
+)
+_SAYS_NOTHING: Final = re.compile(
+    rf"{SELF}|本(?:サービス|アプリ|サイト|事業|ポリシー)|[a-zàâçéèêëîïôûùüÿñæœ0-9.&]+|サービス|事業|業務|運営|運用|提供|管理|遂行|実施|円滑|適切|適正|適法|正当|正常"
+    r"|健全|必要|利用|使用|目的|事項|範囲|対応|関係|関連|付随|附随|一切|全般|各種|活動|上記|合理的|ため|こと|もの|等|など|又は|及び|並びに"
+    r"|関する|に準ずる|各号|前項|[ぁ-ん、・,()「」]|上|的|者|為|諸|法令|法"
 )
 
 
@@ -236,8 +255,8 @@ _CATCH_ALL: Final = re.compile(
 def names_a_catch_all(read: Reading) -> Iterator[Seen]:
     """A purpose takes in whatever else is connected or found necessary."""
     named = {at for at, _, _ in purposes(read)}
-    for s in read.saying(_CATCH_ALL):
-        if s.at in named or s.under & {"purposes"}:
+    for s in read.sentences:
+        if (s.at in named or s.under & {"purposes"}) and _takes_in_whatever(s.text):
             yield Seen(
                 s.at,
                 Text(
@@ -247,6 +266,12 @@ def names_a_catch_all(read: Reading) -> Iterator[Seen]:
                 Text("具体的な目的に分けて書いてください", "name the concrete purposes"),
                 s.raw,
             )
+
+
+def _takes_in_whatever(text: str) -> bool:
+    """Whether a purpose takes in whatever else there may be."""
+    rest = _OTHERWISE.search(text)
+    return bool(_CATCH_ALL.search(text) or (rest and not _SAYS_NOTHING.sub("", rest["rest"])))
 
 
 @rule("L-PUR-08", "warn", "R", "APPI Art. 17(1)", "APPI Art. 18(1)")
