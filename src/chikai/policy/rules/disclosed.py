@@ -11,8 +11,9 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from chikai.policy.document import Desk, Text
-from chikai.policy.rules.reading import COMPANY_FORMS, OTHERS
+from chikai.policy.rules.reading import COMPANY_FORMS, OTHERS, shadow
 from chikai.policy.rules.rule import Seen, rule
+from chikai.policy.rules.wording import SELF
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,10 +28,27 @@ _NAMED: Final = re.compile(
     rf"(?:{COMPANY_FORMS})[^。、\s(]{{2,30}}|[^。、\s]{{2,30}}(?:株式会社|有限会社|合同会社)"
     r"|(?:事業者名?|運営者名?|社名|商号|名称|会社名|運営会社|法人名|販売業者|屋号)[::][^。、:\s]{2,}|(?:^|\n)(?![^\n]*(?:係|窓口|担当|センター|部|課|室|問い合わせ|連絡|住所|まで))[^\n。::]{2,30}\n(?:〒|住所[::]|所在地[::])"
 )
-_CALLED: Final = re.compile(r"(?:^|\n)([^。\n(]{2,60})\((?:以下)?[、,]?[「『\"]?(?:当|弊|本|私|甲)")
-_NOBODY: Final = re.compile(
-    r"運営者|管理人|サイト運営|当サイト|本サービス|当方|当社|弊社|本ウェブサイト|個人情報|要記入|個人$"
+_CALLED: Final = re.compile(
+    r"(?:^|\n)([^。\n(]{2,60})\((?:以下)?[、,]?[「『\"]?(?P<as>(?:当|弊|本|私|甲)[一-龥ァ-ヴー]{0,8})"
 )
+# A trade name, and whoever makes the policy by name: `屋号みどり屋`, `みどり屋は、次のとおり方針を定め`.
+_TRADES: Final = re.compile(
+    r"(?:屋号|個人事業主)[^\n。、::のがはで(]{2,}|(?:^|\n)(?P<maker>[^。\n、,(]{2,30})は[、,][^。]{0,80}(?:方針|ポリシー|規程)[^。]{0,12}(?:定め|策定|制定)"
+)
+_A_SERVICE: Final = re.compile(
+    r"(?:本|当)(?:サービス|アプリ|サイト|ウェブ|システム|ツール|ゲーム|プラグイン)"
+)
+_NOBODY: Final = re.compile(
+    r"運営者|管理人|管理者|サイト運営|当サイト|本サービス|当方|当社|弊社|本ウェブサイト|個人情報|要記入|個人$|^本|^当|私(?:たち|ども)|^これ|^以下"
+)
+
+
+def _is_called(text: str) -> bool:
+    """Whether the text names somebody and says how the policy calls them, or who makes it."""
+    called = [m[1] for m in _CALLED.finditer(text) if not _A_SERVICE.match(m["as"])]
+    quoted = [re.sub(r"^(?:当|本)[^「]{1,8}「(?=.{2,}」$)", "", name) for name in called]
+    trades = [m["maker"] or m[0] for m in _TRADES.finditer(text)]
+    return any(not _NOBODY.search(name) for name in (*quoted, *trades))
 
 
 @rule("L-DIS-01", "error", "T", "APPI Art. 32(1)(i)", often=0.08)
@@ -41,12 +59,10 @@ def lacks_the_operators_name(read: Reading) -> Iterator[Seen]:
         found = bool(name) and any(name in c.body.ja for c in read.document.clauses)
     else:
         name = read.outline.contact.name
-        called = _CALLED.search(read.text)
-        found = (
-            bool(_NAMED.search(OTHERS.sub("", read.text)))
-            or bool(name and not _NOBODY.search(name))
-            or bool(called and not _NOBODY.search(called[1]))
-        )
+        services = {m[1] for m in _CALLED.finditer(read.text) if _A_SERVICE.match(m["as"])}
+        own = name and not _NOBODY.search(name) and shadow(name) not in services
+        named = _NAMED.search(OTHERS.sub("", read.text))
+        found = bool(own or named or _is_called(read.text))
     if not found:
         yield Seen(
             "controller",
@@ -111,6 +127,10 @@ _MEASURE: Final = re.compile(
 _KEEPING: Final = re.compile(
     r"漏え?い|漏洩|流出|滅失|き損|毀損|紛失|改ざん|不正アクセス|安全管理|安全対策|安全措置|安全確保|セキュリティ"
 )
+# Said among other things, such as under a heading that also speaks of third parties.
+_TAKEN_HERE: Final = re.compile(
+    rf"{SELF}[^。]{{0,30}}安全(?:管理|対策)?(?:措置|対策)|(?:以下|次)の[^。]{{0,8}}安全(?:管理)?(?:措置|対策)"
+)
 _MEASURES: Final = ("APPI Art. 32(1)(iv)", "APPI Order Art. 10(i)", "PPC GL 3-8-1")
 
 
@@ -120,7 +140,9 @@ def _measures(read: Reading) -> str:
     tops = {
         s.top
         for s in read.sentences
-        if "security" in s.under or (_KEEPING.search(s.text) and not s.under & apart)
+        if "security" in s.under
+        or (_KEEPING.search(s.text) and not s.under & apart)
+        or ("third_party" in s.under and _TAKEN_HERE.search(s.text))
     }
     return "\n".join(s.text for s in read.sentences if s.top in tops)
 
@@ -194,6 +216,8 @@ def lacks_kinds_of_measures(read: Reading) -> Iterator[Seen]:
     """Not every kind of measure is named: organisation, people, premises, technology, rules, environment abroad."""
     said = _measures(read)
     missing = [name for name, pattern in _KINDS if not pattern.search(said)]
+    if missing == ["規律"]:
+        return  # written rules are inside matters; a text that names the four kinds has told them
     if re.search(r"外国|海外|国外", read.text) and not re.search(r"外的環境", read.text):
         missing.append("外的環境の把握")
     if missing:
@@ -209,25 +233,32 @@ def lacks_kinds_of_measures(read: Reading) -> Iterator[Seen]:
 
 _ROUTE: Final = re.compile(
     r"(?:窓口|連絡先|管理者|責任者|担当者?|受付|[一-龥]係|事務局|フォーム|マイページ|ダッシュボード|お問い合わせページ|問い合わせ先?)(?!を設置)[^。]{0,24}(?:へ|に(?:て)?|まで|から|より|で|を通じ|宛|ご覧|申)"
-    r"|(?:メール|電話|郵送|書面|書留|fax|来院|来店|来社)(?:に(?:て|より)|で|による|の方法|又は|、|・|宛)|@|tel"
+    r"|(?:下記|以下|次|当社|弊社)(?:の)?[^。、]{0,16}(?:まで|へ|宛て?に?)[^。]{0,10}(?:連絡|申|請求|問い合わせ|寄せ|知らせ|お願い)"
+    r"|(?:メール|電話|郵送|書面|書留|fax|来院|来店|来社)(?:等|など)?(?:に(?:て|より|よる)|で|による|の方法|又は|、|・|宛)|@|tel"
     r"|(?:書類|様式|申請書|請求書|依頼書|申込書|委任状)(?:に|を|の|等)[^。]{0,30}(?:提出|記入|送付|添付|郵送|同封|ご提示)|宛(?:に|てに|先)|設定画面(?:から|で|より)|https?:|\[[^\]]*\]\("
 )
 _NO_ROUTE: Final = re.compile(r"所定の(?:設定|方法|手続)|窓口を設置")
 _DESK_FOR_RIGHTS: Final = re.compile(
-    r"開示|訂正|利用停止|(?:ご?請求|申し?出)[^。]{0,20}(?:窓口|先|下記|以下)|上記[\d、,]+[^。]{0,8}(?:申し?出|請求)"
+    r"(?:開示|訂正|利用停止)[^。]{0,60}(?:窓口(?!を設置)|連絡|問い合わせ|下記|以下|受け?付け(?!る窓口)|宛)|(?:窓口|連絡先|宛先)[^。]{0,30}(?:開示|訂正|利用停止)|(?:ご?請求|申し?出)[^。]{0,20}(?:窓口|先|下記|以下)|上記[\d、,]+[^。]{0,8}(?:申し?出|請求)"
 )
 _REACHED: Final = re.compile(
     r"[\w.+-]+@[\w-]+\.\w|0\d{1,4}[-(]\d{1,4}[-)]\d{3,4}|0[5789]0\d{8}|0120\d{6}|フォーム|https?:|[【:]x:?@\w+|(?:dm|ダイレクトメッセージ)(?:に|で|より|から)"
 )
 
 
+_CIRCULAR: Final = re.compile(
+    rf"別途(?:定め|指定し?|案内し?|お知らせ|通知|公表)[^。]{{0,12}}(?:窓口|連絡先)|{SELF}(?:所定の|が(?:別途)?(?:定める|指定する))(?:窓口|連絡先)"
+)
+
+
 def has_contact(read: Reading) -> bool:
     """Whether the text gives a way to reach somebody."""
     desk = read.document.controller.desk if read.document else Desk()
+    elsewhere = any(read.saying(_CIRCULAR))
     near = re.compile(r"窓口|問い合わせ|連絡先|苦情|相談|宛|係|責任者|担当")
     if desk.mail or desk.phone or desk.address.ja or _REACHED.search(read.text):
         return True
-    return any(
+    return not elsewhere and any(
         _PLACE.search(read.whole(n.id)) and near.search(read.whole(n.id))
         for n in read.tops
         if not n.id.startswith("pre")
@@ -321,9 +352,10 @@ _PHONE: Final = re.compile(r"0\d{1,4}[-(]\d{1,4}[-)]\d{3,4}|0[5789]0\d{8}|0120-?
 _WHO: Final = re.compile(
     r"(?:責任者|管理者|担当者?|部|課|室|係|センター|事務局|窓口)[::]|担当者|[^お]客様相談室|相談窓口\n|責任者[::]?[一-龥]{2,}|総務部|(?:個人情報)?(?:保護)?(?:管理者|担当)"
 )
-_CIRCULAR: Final = re.compile(
-    r"別途(?:定める|指定する|案内する)[^。]{0,8}(?:窓口|連絡先)|(?:当社|弊社)(?:所定の|が(?:別途)?(?:定める|指定する))(?:窓口|連絡先)"
-)
+
+
+# The operator named in the desk's own block.
+_LABELLED: Final = re.compile(r"(?:^|\n)(?:社名|会社名|事業者名|店名|団体名)(?!称)")
 
 
 @rule(
@@ -355,7 +387,10 @@ def gives_half_a_contact(read: Reading) -> Iterator[Seen]:
             Text("窓口の名前と連絡先を書いてください", "name the desk and how it is reached"),
         )
     elif not _PHONE.search(read.text):
-        if _PLACE.search(read.text) and _WHO.search(read.text):
+        named = _WHO.search(read.text) or (
+            _REACHED.search(read.text) and _LABELLED.search(read.text)
+        )
+        if _PLACE.search(read.text) and named:
             return
         yield Seen(
             at,

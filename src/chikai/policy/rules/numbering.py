@@ -42,7 +42,8 @@ def changes_the_style_of_numbers(read: Reading) -> Iterator[Seen]:
         # A child with a heading and nothing else is a part of the article, not a paragraph.
         styles = [c.style for c in node.children if c.style in _ORDERED and (c.text or not c.title)]
         if len(styles) >= 2 or (styles and len(node.children) == 1):
-            listed = bool(re.search(r"以下|次の|次に|下記", read.lead(node))) and bool(node.text)
+            announced = bool(re.search(r"以下|次の|次に|下記", read.lead(node))) and bool(node.text)
+            listed = announced or not _are_paragraphs(node)
             groups.setdefault((node.id.count("."), listed), []).append((node.id, styles[0]))
         if len(set(styles)) > 1:
             yield _changed(node.id)
@@ -55,6 +56,12 @@ def changes_the_style_of_numbers(read: Reading) -> Iterator[Seen]:
         if odd is not None:
             yield _changed(odd)
     yield from _odd_articles(read)
+
+
+def _are_paragraphs(node: Node) -> bool:
+    """Whether what stands below a clause are its sentences rather than the members of a list."""
+    ends = [c.text.rstrip().endswith(("。", ".", "）", ")")) for c in node.children if c.text]
+    return bool(ends) and sum(ends) * 2 > len(ends)
 
 
 def _odd_articles(read: Reading) -> Iterator[Seen]:

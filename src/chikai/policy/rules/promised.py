@@ -6,21 +6,31 @@ Law: APPI Art. 17(2), APPI Art. 18(1), APPI Art. 21(3), APPI Art. 26, APPI Art. 
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from chikai.policy.document import Text
 from chikai.policy.rules import disclosed
 from chikai.policy.rules.rights import WITHOUT_ACCOUNT
 from chikai.policy.rules.rule import RULES, SINCE, Seen, rule
+from chikai.policy.rules.wording import GIVE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from chikai.policy.rules.reading import Reading, Sentence
 
+# What is used, and what is agreed to by it.
+_USE: Final = r"(?:利用|使用|閲覧|アクセス|登録|送信|申込|継続|ダウンロード|インストール|購入|視聴)"
+_SERVICE_USE: Final = r"(?:利用|使用|閲覧|ダウンロード|インストール|視聴)"
+_CONTENT: Final = r"(?:ポリシー|方針|規約|規程|内容|取扱い?|条件|事項|本書|文書)"
+_AGREED: Final = r"(?:もの(?:と(?:みな|し|解|さ|考え)|です)|(?:もの)?とみな|(?:した|いただいた)ことに(?:なり|な[るっ])|とさせ)"
 _BY_USE: Final = re.compile(
-    r"(?:利用|使用|閲覧|アクセス|登録|送信|申込|継続)[^。]{0,80}同意(?:し|いただ|した|を?いただ)[^。]{0,8}(?:もの(?:と(?:みな|し|解|さ)|です)|とみな|したことにな)"
-    r"|(?:ユーザー|利用者|お客様|会員)は[^。]{0,20}これに同意(?:します|する)|(?:利用|使用)[^。]{0,20}(?:場合|際|こと)(?:に|には|をもって|により)?[^。]{0,60}同意(?:した|し|いただ)[^。]{0,6}(?:もの|みな)"
+    rf"{_USE}[^。]{{0,80}}(?:同意|承諾|承認|了承|合意)(?:し|いただ|した|を?いただ|をし|を得た)[^。]{{0,10}}{_AGREED}"
+    r"|(?:ユーザー|利用者|お客様|会員|閲覧者)は[^。]{0,20}これに同意(?:します|する|いただ)"
+    rf"|{_USE}(?:する|いただ(?:く|いた)|された|した)?(?:場合|際|こと|時|とき)(?:に|には|をもって|で|により)?[^。]{{0,60}}同意(?:した|し|いただ|とみな)[^。]{{0,6}}(?:もの|みな)"
+    rf"|{_SERVICE_USE}[^。]{{0,60}}{_CONTENT}[^。]{{0,24}}(?<!保護者の)(?<!保護者)同意(?:の上|した上|し、|して(?:いただ|ください|もら)|いただ(?:く|ける|いた|き)|する(?:もの|必要|こと)|が必要|を(?:いただ|お願い|要し))"
+    rf"|{_CONTENT}[^。]{{0,24}}(?<!保護者の)(?<!保護者)同意(?:の|した|いただいた)?上(?:で)?[^。]{{0,24}}{_SERVICE_USE}(?:ください|いただ|願|を?お願い|してください|する(?:もの|こと))"
 )
 
 
@@ -200,11 +210,11 @@ def changes_purposes_without_limit(read: Reading) -> Iterator[Seen]:
 def leaves_open_which_changes_need_consent(read: Reading) -> Iterator[Seen]:
     """Some changes need consent, and which ones is not said."""
     open_ = re.compile(
-        r"(?:法令|法律|個人情報保護法|法)(?:上|により|に基づき|その他の法令上)?[、]?[^。]{0,24}同意(?:が|を)(?:必要|要)(?:と(?:なる|する|される)|な|する)[^。]{0,12}(?:変更|場合|内容)"
+        r"(?:法令|法律|個人情報保護法|法)(?:上|により|に基づき|その他の法令上)?[、]?[^。]{0,24}同意(?:が|を)(?:必要|要)(?:と(?:なる|する|される)|な|する)[^。]{0,12}(?:変更|改定|改訂|修正|場合|内容)"
     )
     for s in read.saying(open_):
         listed = read.outline.by_id[s.at].children
-        if ("change" in s.under or "変更" in s.text) and not listed:
+        if ("change" in s.under or re.search(r"変更|改定|改訂", s.text)) and not listed:
             yield Seen(
                 s.at,
                 Text(
@@ -216,11 +226,33 @@ def leaves_open_which_changes_need_consent(read: Reading) -> Iterator[Seen]:
             )
 
 
+# A day that is given by year and month only.
+_MONTH: Final = re.compile(
+    r"(?:制定|作成|策定|改定|改訂|改正|更新|施行|適用|見直し)(?:日|年月)?[::]?(?P<era>令和|平成)?(?P<year>\d{1,4}|元)(?:年|[./-])(?P<month>\d{1,2})(?:月|(?![./\d-]))(?!\d)"
+    r"|(?P<era2>令和|平成)?(?P<year2>\d{1,4}|元)年(?P<month2>\d{1,2})月(?:に)?(?:制定|作成|策定|改定|改訂|改正|更新|施行)"
+)
+_ERAS: Final = {"令和": 2018, "平成": 1988}
+
+
+def _months(read: Reading) -> list[date]:
+    """The first days of the months that the text names for itself without a day."""
+    found = []
+    for match in _MONTH.finditer(read.text):
+        era = match["era"] or match["era2"]
+        year, month = match["year"] or match["year2"], int(match["month"] or match["month2"])
+        since = _ERAS.get(era or "", 0) + (1 if year == "元" else int(year))
+        if 1900 < since < 2200 and 1 <= month <= 12:
+            found.append(date(since, month, 1))
+    return found
+
+
 @rule("L-DAT-01", "info", "T", often=0.6)
 def has_no_proper_dates(read: Reading) -> Iterator[Seen]:
     """The days are missing, in the wrong order, or never filled in."""
     days = [d for d in read.outline.days if d.kind != "other"] or list(read.outline.days)
     known = [d for d in days if d.on]
+    if not known and _months(read):
+        return
     if not known:
         written = days[0].written if days else ""
         yield Seen(
@@ -248,7 +280,7 @@ def has_no_proper_dates(read: Reading) -> Iterator[Seen]:
 
 
 _HISTORY: Final = re.compile(
-    r"(?:改定|改訂|変更|更新)履歴|第\d+版|過去の(?:ポリシー|方針|版)|旧版|以前の(?:ポリシー|版)"
+    r"(?:改定|改訂|変更|更新)履歴|第\d+版|過去の(?:ポリシー|方針|版)|旧版|以前の(?:ポリシー|版|方針|取扱い?|内容|規程)|旧(?:ポリシー|方針|規程)"
 )
 
 
@@ -264,8 +296,8 @@ _HISTORY: Final = re.compile(
     often=0.15,
 )
 def is_older_than_the_law(read: Reading) -> Iterator[Seen]:
-    """The text is older than the rules of 2022, or was changed since and still lacks what they ask for."""
-    known = [d.on for d in read.outline.days if d.on]
+    """The text is older than the rules of 2022, or was made before and changed since without what they ask for."""
+    known = [*(d.on for d in read.outline.days if d.on), *_months(read)]
     if not known:
         return
     lacking = [
@@ -274,7 +306,8 @@ def is_older_than_the_law(read: Reading) -> Iterator[Seen]:
         if id_ in RULES
     ]
     old = max(known) < SINCE
-    stale = any(lacking) if old else all(lacking) and disclosed.has_contact(read)
+    revised = min(known) < SINCE and all(lacking) and disclosed.has_contact(read)
+    stale = any(lacking) if old else revised
     if stale and max(known) <= read.on:
         yield Seen(
             read.first("dates"),
@@ -285,7 +318,7 @@ def is_older_than_the_law(read: Reading) -> Iterator[Seen]:
             Text(
                 "代表者、安全管理措置、提供記録などを加えてください", "add what is new since then"
             ),
-            max(d.written for d in read.outline.days if d.on == max(known)),
+            max((d.written for d in read.outline.days if d.on == max(known)), default=""),
         )
 
 
@@ -302,16 +335,22 @@ def keeps_no_history(read: Reading) -> Iterator[Seen]:
 
 
 _OLD_NUMBERS: Final = re.compile(
-    r"(?:個人情報(?:の)?保護(?:に関する法律|法)|法)第?(?:2[3-9]|30|15|16|18)条(?:第\d+項)?[^。]{0,30}?(?P<what>第三者|開示|訂正|利用停止|公表|利用目的|手数料)"
+    r"(?P<of>(?:データ|事業者|情報)\()?(?:個人情報(?:の)?保護(?:に関する法律|法)(?:\([^()]{0,30}\))?|(?<![一-龥])法)第?(?P<number>\d{1,2})条(?:第\d+項)?[^。]{0,60}?"
+    r"(?P<what>第三者|外国|開示|訂正|利用停止|公表|利用目的|手数料|安全管理|委託|従業者)"
 )
-_NOW: Final = {
-    "第三者": {27, 28, 29, 30, 31},
-    "開示": {32, 33, 37, 38},
-    "訂正": {34},
-    "利用停止": {35},
-    "公表": {32, 21, 27, 43},
-    "利用目的": {17, 18, 21, 32},
-    "手数料": {38},
+# The numbers that each matter had before the consolidation of April 2022.
+_BEFORE: Final[dict[str, frozenset[int]]] = {
+    "第三者": frozenset((23, 24, 25, 26)),
+    "外国": frozenset((24,)),
+    "開示": frozenset((25, 28)),
+    "訂正": frozenset((26, 29)),
+    "利用停止": frozenset((27, 30)),
+    "公表": frozenset((24,)),
+    "利用目的": frozenset((15, 16)),
+    "手数料": frozenset((30, 33)),
+    "安全管理": frozenset((20,)),
+    "委託": frozenset((22,)),
+    "従業者": frozenset((21,)),
 }
 _OLD_TERMS: Final = re.compile(r"開示対象個人情報|特定の機微な個人情報|jisq15001:?(?:1999|2006)")
 
@@ -322,9 +361,10 @@ def speaks_of_an_older_law(read: Reading) -> Iterator[Seen]:
     for s in read.sentences:
         term = _OLD_TERMS.search(s.text)
         number = _OLD_NUMBERS.search(s.text)
-        if number is not None:
-            cited = int(re.findall(r"\d+", number[0])[0])
-            number = None if cited in _NOW[number["what"]] else number
+        if number is not None and (
+            number["of"] or int(number["number"]) not in _BEFORE[number["what"]]
+        ):
+            number = None  # a term's definition, or the number of today
         match = term or number
         if match is not None:
             yield Seen(
@@ -357,10 +397,11 @@ def claims_a_rule_that_is_not_in_force(read: Reading) -> Iterator[Seen]:
             )
 
 
+_DONE: Final = rf"(?:{GIVE}|利用|使用|使い|販売|貸与|漏え?い|漏ら|漏洩|収集|取得|転用|流用|売却)"
 _NEVER: Final = re.compile(
-    r"(?:提供|開示|利用|使用|販売|貸与|漏え?い|収集|取得)[^。]{0,20}一切[^。]{0,16}(?:ません|ない|なし)|一切[^。]{0,24}(?:提供|開示|利用|使用|販売|貸与|共有|譲渡|公開)[^。]{0,12}(?:ません|ない)"
+    rf"{_DONE}[^。]{{0,20}}一切[^。]{{0,16}}(?:ません|ない(?!場合|こと)|なし)|一切[^。]{{0,24}}{_DONE}[^。]{{0,12}}(?:ません|ない(?!場合|よう))"
     r"|(?:目的|範囲)(?:以外|外|を超え)[^。]{0,30}(?:利用|使用|取扱い?)[^。]{0,10}(?:しません|いたしません|行いません|行わないもの|ことはありません|ございません)"
-    r"|いかなる(?:場合|理由)[^。]{0,40}(?:提供|開示|利用)[^。]{0,12}(?:ません|ない)|(?:決して|絶対に)[^。]{0,40}(?:提供|開示|漏)[^。]{0,12}(?:ません|ない)"
+    rf"|いかなる(?:場合|理由|事由|目的|状況)[^。]{{0,40}}{_DONE}[^。]{{0,12}}(?:ません|ない)|(?:決して|絶対に|断じて|けっして)[^。]{{0,40}}{_DONE}[^。]{{0,12}}(?:ません|ない)"
 )
 
 
@@ -393,17 +434,23 @@ def _next(read: Reading, sentence: Sentence) -> str:
     return said[at + 1].text if at + 1 < len(said) else ""
 
 
+# How long data is kept, or when it goes.
+_KEPT: Final = re.compile(
+    r"(?:保存|保管|保有|保持|記録)(?:する)?期間|(?:年|ヶ月|か月|カ月|ヵ月|週|月|日)(?:間|以内|まで)[^。]{0,20}(?:保存|保管|保有|保持|削除|廃棄|消去)"
+    r"|(?:保存|保管|保持|保有)[^。]{0,30}(?:年間|期間|まで)|(?:期間|まで)[^。]{0,24}(?:保存|保管|保持|保有)(?:し(?!ま?せん|ない)|いたし(?!ませ)|さ(?!れません))"
+    r"|廃棄|破棄|裁断|(?:不要|必要(?:が|で|性が)(?:なく|無く|ない)|達成(?:し|され)|終了|完了|経過|退会|解約|解除|退職|卒業)[^。]{0,40}(?:消去|削除)"
+    r"|(?:回答|対応|選考|発送|処理|確認|退会|終了|完了)(?:の)?(?:後|次第)[^。]{0,30}(?:消去|削除|返却)(?:し(?!ま?せん)|いた|さ|する)"
+    r"|(?:アカウント|アプリ)[^。]{0,20}削除(?:すると[^。]{0,30}削除され|するまで)"
+)
+
+
 @rule("L-RET-01", "warn", "T", "APPI Art. 22", "PPC GL 3-4-1", often=0.85)
 def keeps_data_without_end(read: Reading) -> Iterator[Seen]:
     """Nothing says how long data is kept or when it is deleted."""
-    kept = re.compile(
-        r"(?:保存|保管|保有|保持)期間|(?:年|ヶ月|か月|月|日)(?:間|以内|まで)[^。]{0,20}(?:保存|保管|保有|保持|削除|廃棄|消去)|(?:保存|保管|保持)[^。]{0,30}(?:年間|期間|まで)|廃棄|破棄"
-        r"|(?:不要|必要(?:が|で|性が)(?:なく|無く)|達成(?:し|され)|終了|経過|退会)[^。]{0,40}(?:消去|削除)|(?:アカウント|アプリ)[^。]{0,20}削除すると[^。]{0,30}削除され"
-    )
-    for s in read.saying(kept):
+    for s in read.saying(_KEPT):
         if s.raw == read.outline.by_id[s.at].title:
             continue
-        if s not in read.asked or not re.search(r"請求|求め|違反", s.text):
+        if s not in read.asked or not re.search(r"請求|求め|違反|申し?出|希望", s.text):
             return
     yield Seen(
         read.first("retention", "security"),
@@ -415,13 +462,22 @@ def keeps_data_without_end(read: Reading) -> Iterator[Seen]:
     )
 
 
+# An incident that has happened, with what is then done below it.
+_HAPPENED: Final = re.compile(
+    r"(?:漏え?い|漏洩|流出|事故|侵害|インシデント)[^。]{0,40}(?:発生|生じ|起き|起こっ|判明|確認され|発覚)(?:し|た|る|時)"
+)
+
+
 @rule("L-INC-01", "info", "T", "APPI Art. 26(1)", "APPI Art. 26(2)", often=0.95)
 def says_nothing_of_incidents(read: Reading) -> Iterator[Seen]:
     """Nothing is said about reporting a leak and telling the persons."""
     told = re.compile(
         r"(?:漏え?い|漏洩|流出|事故|事態|侵害|インシデント|問題)[^。]{0,80}(?:委員会|本人|お客様|利用者|ユーザー|関係(?:当局|機関|者))[^。]{0,20}(?:報告|通知|連絡|公表|お知らせ)|(?:漏え?い|漏洩|事故|事態)[^。]{0,60}(?:報告|通知|公表)(?:し|いたし|を行|する|します)"
     )
-    if not told.search(read.text):
+    listed = any(
+        re.search(r"報告|通知|連絡|公表|お知らせ", read.whole(s.at)) for s in read.saying(_HAPPENED)
+    )
+    if not listed and not told.search(read.text):
         yield Seen(
             read.first("security"),
             Text(

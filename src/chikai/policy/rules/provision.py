@@ -127,7 +127,7 @@ _JOINT_MATTERS: Final = (
     (Text("責任者の名称", "name of the one responsible"), r"責任"),
     (
         Text("責任者の住所と代表者", "address and representative of the one responsible"),
-        r"住所|所在地|〒|代表",
+        r"所在地|〒|代表(?:取締役|理事|社員|者|執行)|住所[::は]|責任[^。]{0,60}住所|(?:東京都|北海道|大阪府|京都府|[一-龥]{2,3}県)[^。\n]{1,12}?[市区町村郡]",
     ),
 )
 

@@ -54,7 +54,7 @@ _BLANK: Final = re.compile(r"[\s\u200b\u200c\u200d\ufeff*]+")
 _OPEN_BLANK: Final = re.compile(r"【要記入[^】]{0,80}】")
 # A line that broke inside a sentence: long enough, no list's end, and the next goes on with kana that begin no item.
 _BROKEN: Final = re.compile(
-    r"(?<=[^\n。：:]{20})(?<!ため)(?<!こと)(?<!場合)(?<!とき)(?<!もの)\n(?=[ぁ-ん](?<![おご]))"
+    r"(?<=[^\n。：:]{20})(?<!ため)(?<!こと)(?<!場合)(?<!とき)(?<!もの)\n(?=[ぁ-ん](?<![おご]))|(?<=[^\n]{12}[、，])\n"
 )
 _END: Final = re.compile(r"(?<=。)(?![)）」』])|\n")
 
@@ -220,7 +220,10 @@ class Reading:
         """Whether a body with a representative answers, as the structure says or else the text."""
         if self.document is not None:
             return self.document.controller.kind in {"company", "association"}
-        return bool(_COMPANY.search(OTHERS.sub("", self.text)))
+        text = OTHERS.sub("", self.text)
+        if any(not _SERVES.match(text, m.end()) for m in _COMPANY.finditer(text)):
+            return True
+        return len(_CALLS_ITSELF.findall(text)) >= 3 and not _ALONE.search(text)
 
 
 RIGHTS_KINDS: Final[frozenset[Kind]] = frozenset(
@@ -273,6 +276,13 @@ COMPANY_FORMS: Final = (
     r"|inc\.|co\.,?ltd|corporation|,ltd|llc"
 )
 _COMPANY: Final = re.compile(COMPANY_FORMS)
+# Who serves the operator is somebody else, whatever form it has: `Zoom Communications, Inc. が提供する`.
+_SERVES: Final = re.compile(
+    r"(?<=[a-z.])[^。\n(]{0,12}(?:が|の|社の)(?:提供|運営|サービス|プライバシー)"
+)
+# A body calls itself so again and again; once is a template's word. A person alone is none, even so.
+_CALLS_ITSELF: Final = re.compile(r"当社(?!団)|弊社|当(?:法人|団体|組合|協会|学園|財団|社団)")
+_ALONE: Final = re.compile(r"個人事業主|個人で運営|個人開発|個人が運営|屋号")
 # Makers of tools that a policy names for what they do.
 OTHERS: Final = re.compile(
     r"(?:google|グーグル|ヤフー|yahoo!?|line|lineヤフー|meta|facebook|twitter|x|amazon|アマゾン(?:ウェブサービス)?(?:ジャパン)?|supabase|vercel|stripe|apple|microsoft|paypal|shopify|cloudflare|openai|squareup?)"

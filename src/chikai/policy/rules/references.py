@@ -141,6 +141,12 @@ _ANNOUNCES: Final = re.compile(
 _TO_THE_DESK: Final = re.compile(
     r"(?:以下|下記)(?:の)?[^。]{0,24}(?:窓口|連絡先|宛先?|フォーム|まで|アドレス|メール)"
 )
+_LISTS: Final = re.compile(r"(?:次|以下)に掲げる(?:場合|事項|者|もの)|(?:次|以下)の各[号項]")
+_PROVISO: Final = re.compile(r"^(?:ただし|但し|なお|この場合|また)")
+# What is to be read before going on is the policy itself.
+_ABOUT_THE_REST: Final = re.compile(
+    r"(?:以下|次|下記)の[^。]{0,24}(?:ご?(?:理解|確認|承知|了承|同意)|お?読み|ご覧)[^。]{0,24}(?:ください|願い|お願い)"
+)
 _ELSEWHERE: Final = re.compile(
     r"https?:|www\.|\[[^\]]*\]\(|こちら|別紙|別表|リンク|ページ|サイト上"
 )
@@ -155,10 +161,16 @@ def announces_a_list_that_is_missing(read: Reading) -> Iterator[Seen]:
     nodes = [n for n in read.outline.walk() if not n.id.startswith("d.")]
     for at, node in enumerate(nodes):
         last = read.lead(node)
-        if not _ANNOUNCES.search(last) or node.children or not node.text.strip():
+        if node.children or not node.text.strip():
             continue
+        if not _ANNOUNCES.search(last):
+            # A proviso may stand behind the sentence that announced, and lines of a list may not.
+            last = next((s.text for s in read.said(node.id) if _LISTS.search(s.text)), "")
+            if not last or _PROVISO.search(read.lead(node)) is None:
+                continue
         below = nodes[at + 1] if at + 1 < len(nodes) else None
-        if _goes_on(node, below) or _ELSEWHERE.search(last):
+        whole = _ABOUT_THE_REST.search(last) and below is not None
+        if whole or _goes_on(node, below) or _ELSEWHERE.search(last):
             continue
         rest = "\n".join(read.shadows[n.id] for n in nodes[at:])
         if _TO_THE_DESK.search(last) and _REACHED.search(rest):

@@ -62,7 +62,8 @@ def lacks_a_right(read: Reading) -> Iterator[Seen]:
 
 
 _REFUSES: Final = re.compile(
-    r"応じ(?:られ(?:ない|ません)|ることができ|かね|ません|ないこと|ない場合|ないとき|ない旨)|(?:開示|訂正|停止|消去)(?:等)?(?:を)?(?:し|いたし|でき|行え|行わ)(?:ません|ない)|お断り|拒否|拒絶|(?:行わない|しない)(?:旨|こと|場合|とき)|(?:開示|請求)[^。]{0,30}(?:この限りではあり|この限りでは?ない)|対応(?:でき|いたし)かね"
+    r"応じ(?:られ(?:ない|ません)|ることができ(?:ない|ません|かね)|かね|ません|ないこと|ない場合|ないとき|ない旨)|(?:開示|訂正|停止|消去)(?:等)?(?:を)?(?:し|いたし|でき|行え|行わ)(?:ません|ない)|お断り|拒否|拒絶|(?:行わない|しない)(?:旨|こと|場合|とき)|(?:開示|請求)[^。]{0,30}(?:この限りではあり|この限りでは?ない)|対応(?:でき|いたし)かね"
+    r"|(?:場合|とき)(?:など|等)?を?(?:除き|除いて|除く|のぞき)[^。]{0,60}(?:応じ|対応(?:し|いたし|する)|(?:開示|訂正|停止|消去|削除)(?:等)?(?:を)?(?:し|いたし|行)(?:ます|う))"
 )
 _WIDE: Final = re.compile(
     r"(?<!ない)合理的な理由|正当な理由|(?:当社|弊社|当店|当院|当会|当方)(?:が|は|において)?[^。、]{0,12}(?:必要|適切|相当|妥当|不要|困難|不適切)(?:で?ある|がある|がない)?(?:と|が)?(?:判断|認め|考え)|必要(?:がある|である)?と(?:判断し|判断され|認め)た|の判断(?:により|で)|(?<!著しい)(?<!著しく)支障(?:が|を)(?:ある|生じ|来)"
@@ -125,8 +126,14 @@ def refuses_without_reasons(read: Reading) -> Iterator[Seen]:
 
 
 _HOW_KNOWN: Final = re.compile(
-    r"運転免許|免許証|パスポート|旅券|保険証|マイナンバーカード|個人番号カード|住民票|身分証|本人(?:様)?(?:の)?(?:確認|である)[^。]{0,20}書類|確認書類|証明書|在留カード|印鑑|ログイン|照合|コールバック|折り返し"
-    r"|サインイン|登録(?:済み|され|の|し)[^。]{0,20}(?:メール|電話|住所|情報)|(?:氏名|生年月日|会員番号|id|パスワード)[^。]{0,40}(?:確認|お尋ね|伺)"
+    r"運転免許|免許証|パスポート|旅券|保険証|マイナンバーカード|個人番号カード|住民票|身分証|本人(?:様)?(?:の)?(?:確認|である)[^。]{0,20}書類|確認書類|証明書|在留カード|印鑑|(?:ログイン|サインイン)(?:して|した|し、|いただ|に(?:て|より|よる)|で|後|できる|状態)|照合|コールバック|折り返し"
+    r"|登録(?:済み|され|の|し)[^。]{0,20}(?:メール|電話|住所|情報)|(?:氏名|生年月日|会員番号|id|パスワード)[^。]{0,40}(?:確認|お尋ね|伺)"
+)
+
+
+# That somebody cannot be told is no way of telling.
+_NOT_KNOWN: Final = re.compile(
+    r"[^。]{0,80}(?:確認|特定)(?:が|を|する(?:こと)?が)?(?:でき(?:ない|ません)|困難|取れない)[^。]{0,40}"
 )
 
 
@@ -141,7 +148,8 @@ _HOW_KNOWN: Final = re.compile(
 )
 def checks_identity_in_secret(read: Reading) -> Iterator[Seen]:
     """Requests are taken, and nothing says how identity is checked."""
-    if read.rights and not _HOW_KNOWN.search(read.rights_text + _procedures(read)):
+    said = (read.rights_text + _procedures(read)).splitlines()
+    if read.rights and not any(_HOW_KNOWN.search(_NOT_KNOWN.sub("", one)) for one in said):
         known = next((s for s in read.rights if re.search(r"本人", s.text)), read.rights[0])
         yield Seen(
             known.at,
@@ -154,10 +162,14 @@ def checks_identity_in_secret(read: Reading) -> Iterator[Seen]:
         )
 
 
+_NAMED_RIGHTS: Final = re.compile(r"開示|訂正|利用の?停止|消去|利用目的の通知|提供の停止")
+
+
 def _procedures(read: Reading) -> str:
     """Everything below the articles that speak of requests."""
     spoken = {s.top for s in read.rights if s.top not in {"pre", "d"}}
     tops = {top for top in spoken if read.under[top] & RIGHTS_KINDS}
+    tops |= {s.at for s in read.rights if len(set(_NAMED_RIGHTS.findall(s.text))) >= 3}
     return "\n".join(read.whole(top) for top in sorted(tops))
 
 
@@ -207,6 +219,9 @@ _NAMES_A_FREE_RIGHT: Final = re.compile(r"訂正|追加|削除|利用停止|消�
 _NO_FEE: Final = re.compile(
     r"無料|無償|不要|かかりません|いただきません|申し受けません|徴収(?:いた)?しません|必要ありません|請求しません|発生しません"
 )
+_REFERS: Final = re.compile(
+    r"(?:前(?:[一二三2-9])?項の|いずれの|各|上記の?|これらの|以上の|すべての|全ての)[^。、]{0,8}(?:請求|申|求め|手続)"
+)
 _LIMITED: Final = re.compile(
     r"(?:開示|通知)(?:の(?:ご)?(?:請求|求め|場合))?(?:に限り|に限って|のみ|についてのみ)|のうち"
 )
@@ -241,11 +256,12 @@ def charges_for_a_right_that_is_free(read: Reading) -> Iterator[Seen]:
     limited = any(_LIMITED.search(s.text) and "手数料" in s.text for s in read.sentences)
     for s in read.sentences:
         charged = re.search(r"手数料|実費|費用", s.text) and re.search(
-            r"\d円|負担|申し受け|いただき|いただく|徴収|支払|かかります|必要", s.text
+            r"\d円|負担|申し受け|いただ(?:き|く)|頂戴|徴収|支払|かか(?:ります|る)|必要|要(?:し|する)|発生",
+            s.text,
         )
         if not charged or _NO_FEE.search(s.text) or "多額の費用" in s.text:
             continue
-        referred = re.search(r"前(?:[一二三2-9])?項の[^。]{0,8}請求", s.text) and re.search(
+        referred = _REFERS.search(s.text) and re.search(
             r"訂正|利用(?:の)?停止|消去", read.whole(s.top)
         )
         if not _NAMES_A_FREE_RIGHT.search(s.text) and not referred:
@@ -347,7 +363,7 @@ def promises_in_a_heading_only(read: Reading) -> Iterator[Seen]:
             r"(?:要請|請求|手続|申請|申出)(?:の|等の)?(?:方法|手続)|方法$|手続き?$", title
         )
         if way and not re.search(
-            r"窓口|連絡|フォーム|郵送|書面|書類|メール|電話|宛|様式|提出|請求書|申請書|マイページ|下記|以下|問い合わせ|https?:|手続|申し付け|費用|手数料",
+            r"窓口|連絡|フォーム|郵送|書面|書類|メール|電話|宛|様式|提出|請求書|申請書|マイページ|下記|以下|問い合わせ|https?:|手続|申し付け|費用|手数料|方法(?:で|によ|は)|ことで",
             body,
         ):
             missing.append(Text("方法", "how it is done"))

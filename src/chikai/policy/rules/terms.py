@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from chikai.policy.document import Text
 from chikai.policy.rules.rule import Seen, rule
+from chikai.policy.rules.wording import SELF
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,10 +53,10 @@ _SYNONYMS: Final[tuple[tuple[str, ...], ...]] = (
         r"(?<!共同)(?<!サービス)利用者(?!の?範囲|が?識別|を?識別|のコンピュ|情報)",
         r"お客様(?!相談|窓口|センター|サポート)",
         r"ユーザー(?!ビリ|エージェント|id|名|サポート)|ユーザ(?!ー|ビリ|id|名)",
-        r"会員(?!情報|登録|規約|id|制|認証|サービス)",
+        r"(?<!の会)会員(?!情報|登録|規約|id|制|認証|サービス|ページ|様|番号|証|カード|価格|限定|専用|各位|向け|権|期間|の(?:皆|みな)|に(?:なる|ご登録))",
     ),
     (r"利用の?停止", r"利用の?中止|使用の?停止"),
-    (r"当社(?!団)", r"弊社(?!団)"),
+    (r"当社(?!団)", r"弊社(?!団)", r"当法人", r"当団体", r"当協会", r"当組合", r"当財団"),
     (r"個人情報", r"(?<!人)利用情報の?(?:取扱|管理|開示|保護)"),
     (r"当会(?!員|社)", r"当団(?!体)"),
     (r"委託先", r"パートナー企業(?=[^。]*委託)"),
@@ -118,7 +119,8 @@ _PARTIES: Final[tuple[tuple[str, str], ...]] = (
 def names_a_party_without_saying_who(read: Reading) -> Iterator[Seen]:
     """A party or a service is named and nowhere said who or what it is."""
     for word, pattern in _PARTIES:
-        used = [s for s in read.sentences if re.search(pattern, s.text)]
+        # What a notice of external transmission calls 利用者 is the word of another law.
+        used = [s for s in read.saying(re.compile(pattern)) if not s.under & {"cookie"}]
         if len(used) < (1 if word == "パートナー企業" else 2):
             continue
         if word in {"当社", "弊社", "当方", "当店", "当院"} and _names_itself(read):
@@ -174,10 +176,17 @@ _BLANKS: Final = re.compile(
     r"|[\[［【{＜<(（〔](?:運営)?(?:会社名|事業者名|サービス名|サイト名|店舗名|住所|氏名|代表者名|日付|メールアドレス|電話番号|URL|貴社名|御社名|屋号)(?:を(?:入力|記入))?[\]］】}＞>)）〕]"
     r"|(?<![-ー―一二三四五六七八九〇○●◯\d])[〇○●◯△]{2,}(?![-ー―一二三四五六七八九年])|[*＊]{3,}"
     r"|[0０]{2}月[0０]{2}日|(?:20|２０)[xX×ｘ○〇●]{2}年|(?:YYYY|yyyy)年|[○〇●×xX]{1,2}月[○〇●×xX]{1,2}日"
-    r"|[:：]\s{0,3}年\s{0,6}月\s{0,6}日|\{\{[^{}]{0,40}\}\}|@example\.(?:com|co\.jp|jp|org)\b|(?:ここに|テキストを)(?:入力|記入)"
+    r"|[\[［【{＜<][^\]］】}＞>\n]{0,24}(?:貴社|御社|自社名|(?:あなた|貴方)の(?:会社|サイト|サービス|店)|を(?:ご)?(?:入力|記入|記載|挿入))[^\]］】}＞>\n]{0,40}[\]］】}＞>]"
+    r"|[:：]?[\s　]{0,12}(?<![0-9０-９一二三四五六七八九十〇元])年[\s　]{1,8}月[\s　]{1,8}日|\{\{[^{}]{0,40}\}\}|@example\.(?:com|co\.jp|jp|org)\b|(?:ここに|テキストを)(?:入力|記入)"
 )
+# Two particles where one belongs, a particle that is missing, a word or a sign that stands twice.
 _DOUBLED: Final = re.compile(
-    r"をを|(?<![なあ])がが|(?<!た)にに(?!っ)|(?<!も)のの|ですです|ますます(?!$)す|(?:ことこと)|(?:情報情報)|(?:場合場合)|及び及び|又は又は|。。|、、"
+    r"をを|をが|をで(?!き)|(?<!な)にを|はを|へを|(?<!ま)でを|(?<![なあ])がが|がを|はは(?!じ)|(?<!た)にに(?!っ)|(?<!も)のの|ですです|ますます(?!$)す"
+    r"|及び及び|又は又は|並びに並びに|。。|、、|。、|(?<![。\n])、。|(?P<again>[ぁ-んァ-ヴー一-龥]{4,10})(?P=again)|(?:こと|情報|場合)(?P<twice>こと|情報|場合)(?<=(?P=twice)(?P=twice))"
+)
+_BROKEN_WORD: Final = re.compile(
+    r"(?:もの|こと|等|など|者|情報|データ)ついて|(?:あり|いたし|おり|行い|でき|ござい|なり)せん|(?:いたし|おり|行い|でき|ござい|なり)まん"
+    r"|個人報|個人情(?!報)|個人情報護|第三提供|(?:以下の|次の)とうり|プラバシー|プライバシ(?!ー)|ポリシ(?!ー)|[#]{2,}|&(?:nbsp|amp|lt|gt|quot);"
 )
 _ODD_KATAKANA: Final = re.compile(r"[ァ-ヴー]{2,12}[ムスクルトツブグフ]ング(?![ァ-ヴー])")
 
@@ -196,7 +205,7 @@ def holds_a_slip(read: Reading) -> Iterator[Seen]:
             )
     slips: dict[str, str] = {}
     for s in read.sentences:
-        for pattern in (_DOUBLED, _ODD_KATAKANA):
+        for pattern in (_DOUBLED, _BROKEN_WORD, _ODD_KATAKANA):
             for match in pattern.finditer(s.text):
                 slips.setdefault(match[0], s.at)
     for slip, at in slips.items():
@@ -262,11 +271,11 @@ def promises_two_speeds(read: Reading) -> Iterator[Seen]:
 
 
 _HIDDEN: Final = re.compile(
-    r"(?:所定の|(?:当[一-龥ァ-ヴー]{1,5}|弊社|別途)[^。、]{0,6}(?:別途)?定める|別に定める|当社の(?:関連|社内))(?!場合|期日)[^。、]{0,10}?"
+    rf"(?:所定の|(?:{SELF}|別途)[^。、]{{0,6}}(?:別途)?(?:定める|指定(?:する|の))|別に定める|当社の(?:関連|社内))(?!場合|期日|入力)[^。、]{{0,10}}?"
     r"(?:方法|方式|手続き?|様式|書式|ところ|設定|書面|書類|フォーム|用紙|請求書|申請書|申込書|期間|手数料|費用|規定|規程|手順)"
 )
 _SHOWN: Final = re.compile(
-    r"https?:|www\.|\[[^\]]*\]\(|こちら|別紙|別表|(?<!本条及び)第\d+条|(?:法令|法律|政令)(?:で|に|の)?(?:定め|所定)|ダウンロード|以下の|下記の?(?:方法|書|手続)"
+    r"https?:|www\.|\[[^\]]*\]\(|こちら|別紙|別表|(?<!本条及び)第\d+条|(?:法令|法律|政令)(?:で|に|の)?(?:定め|所定)|ダウンロード|(?:以下|次)の(?:方法|手続|書|様式|フォーム|窓口|手順|とおり)|下記の?(?:方法|書|手続|窓口|フォーム)"
 )
 
 
