@@ -158,11 +158,12 @@ WEIRD, WEIRD_COLUMN = 'we"ird `%s` a:b', 'x"y%z`:q'
 
 
 def _table(name: str, whose: str, edges: list[Edge], columns: str, **more: Any) -> TableMap:
-    """`columns` names each column with its category and what erasing does: `body:content:delete`."""
+    """`columns` names each column with its category, its kind and what erasing does: `body:content/note:delete`."""
     mapped = []
     for word in filter(None, columns.split(",")):
-        column, category, erase = (*word.split(":"), "replace")[:3]
-        mapped.append(ColumnMap(column, category, erase))
+        column, category, erase = (*word.split(":"), "")[:3]
+        category, _, kind = category.partition("/")
+        mapped.append(ColumnMap(column, category, erase, kind))
     return TableMap(name, whose, tuple(edges), columns=tuple(mapped), **more)
 
 
@@ -190,7 +191,7 @@ MAP = Map(
         _table("transfers", "person", [_edge("wallet", "wallets")], "memo:content:null"),
         _table("log", "person", [_edge("account_id", "accounts")], "ip:device:delete,note:content:delete"),
         _table(WEIRD, "person", [_edge(WEIRD_COLUMN, "accounts")], "text:content:null"),
-        _table("pages", "shared", [_edge("author_id", "accounts")], "author name:name:delete,body:content:keep"),
+        _table("pages", "shared", [_edge("author_id", "accounts")], "author name:name:delete,body:content/content"),
         _table("uploads", "customer", [_edge("account_id", "accounts")], "file:content"),
         _table("countries", "none", [], ""),
     ),

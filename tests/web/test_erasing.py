@@ -357,3 +357,38 @@ def test_the_markers_of_other_people_are_not_read(her, urls):
     request = asking.ask(her, kind="erase")
     approved(request)
     assert fresh(request).state == "answered", list(Step.objects.values_list("source", "fault"))
+
+
+def test_what_a_team_made_stands_when_one_of_them_goes(her, urls):
+    """She owns a template, reviews others, comments on models and draws in some."""
+    shared = {
+        "kata": {
+            "templates": ("title", "summary"),
+            "template_versions": ("body",),
+            "publications": ("slug", "headline", "published_at"),
+            "reviews": ("stars", "body"),
+        },
+        "balus": {"comments": ("body",), "models": ("title", "description")},
+    }
+    before = works(urls, shared)
+    for service, tables in shared.items():
+        assert set(tables) & set(rows_of(urls, service, HEROINE[service])) == set(tables)
+    request = asking.ask(her, kind="erase", reply_to="")
+    approved(request)
+    assert fresh(request).state == "answered"
+    assert works(urls, shared) == before
+
+
+def works(urls, shared):
+    """These columns of every row of the shared tables."""
+    found = {}
+    for service, tables in shared.items():
+        db = sa.create_engine(urls[service])
+        with db.connect() as c:
+            for table, columns in tables.items():
+                chosen = ", ".join(columns)
+                rows = c.execute(sa.text(f"select {chosen} from {table} order by rowid")).all()
+                assert rows, table
+                found[service, table] = rows
+        db.dispose()
+    return found

@@ -78,6 +78,11 @@ def _of_column(
             column.name,
         )
         return
+    if table.whose == "shared" and not column.kind and not column.erase:
+        yield Finding(
+            "undecided", table.name, f"nothing says whether column {where} of a shared work is erased with its author",
+            'write its kind after a slash, or { is = "...", erase = "keep" or "replace" }', column.name,
+        )  # fmt: skip
     category = policy.category(column.category)
     if category is None:
         yield Finding(

@@ -135,7 +135,7 @@ def _set(block: Any, column: ColumnMap, note: str = "") -> None:
         return
     said = f"{column.category}/{column.kind}" if column.kind else column.category
     value: Any = tomlkit.item(said)
-    if column.erase != ("keep" if column.category == NOT_PERSONAL else "replace"):
+    if column.erase != ("keep" if column.category == NOT_PERSONAL else ""):
         value = tomlkit.inline_table()
         value.update({"is": said, "erase": column.erase})
     if note:

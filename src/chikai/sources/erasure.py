@@ -97,7 +97,7 @@ def _erasing(table: TableMap, joins: frozenset[tuple[str, str]]) -> Erasing | No
     personal = [column for column in table.columns if column.category != NOT_PERSONAL]
     # Without the day that a hold runs from, nobody could say later why a row stands or went.
     since = table.hold.since if table.hold else ""
-    changed = tuple(c for c in personal if c.erase != "keep" and c.name != since)
+    changed = tuple(c for c in personal if table.erasing(c) != "keep" and c.name != since)
     # A shared work stands whatever its columns say: others made it too.
     whole = (
         table.whose == "person" and bool(personal) and all(c.erase == "delete" for c in personal)

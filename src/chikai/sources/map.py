@@ -19,7 +19,11 @@ from chikai import canon
 # Whose row it is: one person's; the shared work of several; the service's customer's, for whom we only hold it;
 # nobody's, because the table holds no personal data; or `unknown`, which an engineer must still decide.
 Whose = Literal["person", "shared", "customer", "none", "unknown"]
-Erase = Literal["delete", "null", "replace", "keep"]
+Erase = Literal["", "delete", "null", "replace", "keep"]
+# What people make together; in a shared row it stands when one of them goes, and all that says who they are goes.
+WORK: Final = frozenset(
+    ("public_content", "content", "free_text", "message", "file", "usage", "settings", "headcount")
+)
 NOT_PERSONAL: Final = "-"
 UNDECIDED: Final = "?"
 
@@ -58,7 +62,7 @@ class ColumnMap:
 
     name: str
     category: str
-    erase: Erase = "replace"
+    erase: Erase = ""
     kind: str = ""
 
 
@@ -93,6 +97,12 @@ class TableMap:
     shape: str = ""
     most: int = 0
     hold: Hold | None = None
+
+    def erasing(self, column: ColumnMap) -> Erase:
+        """What an erasure does to a column: what the map says of it, else what the row asks for."""
+        if column.erase:
+            return column.erase
+        return "keep" if self.whose == "shared" and column.kind in WORK else "replace"
 
     def column(self, name: str) -> ColumnMap | None:
         """The column with this name, if the map has it."""

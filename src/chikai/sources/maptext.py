@@ -221,11 +221,11 @@ class _Reader:
         if not isinstance(value, str) or not value or erase not in (None, *get_args(Erase)):
             self.fault(
                 f"column `{name}.{column}` is not understood",
-                f'write "category", "-", "?" or {{ is = "category", erase = "{"|".join(get_args(Erase))}" }}', name, column,
+                f'write "category", "-", "?" or {{ is = "category", erase = "{"|".join(filter(None, get_args(Erase)))}" }}', name, column,
             )  # fmt: skip
             return None
         category, _, kind = value.partition("/")
-        default = "keep" if category == NOT_PERSONAL else "replace"
+        default = "keep" if category == NOT_PERSONAL else ""
         return ColumnMap(column, category.strip(), cast("Erase", erase or default), kind.strip())
 
 
@@ -298,7 +298,7 @@ def _block(table: TableMap, proposal: Proposal) -> list[str]:
 
 def _value(column: ColumnMap) -> str:
     said = f"{column.category}/{column.kind}" if column.kind else column.category
-    if column.erase == ("keep" if column.category == NOT_PERSONAL else "replace"):
+    if column.erase == ("keep" if column.category == NOT_PERSONAL else ""):
         return string_text(said)
     return f"{{ is = {string_text(said)}, erase = {string_text(column.erase)} }}"
 

@@ -278,11 +278,11 @@ def _mapped(
         return ColumnMap(column, NOT_PERSONAL, "keep"), None
     category = policy.category_of_kind(best.kind)
     if category is not None:
-        return ColumnMap(column, category.id, _ERASE.get(best.kind, "replace"), best.kind), None
+        return ColumnMap(column, category.id, _ERASE.get(best.kind, ""), best.kind), None
     from chikai.policy.kinds import BY_ID
 
     kind = BY_ID[best.kind]
-    return ColumnMap(column, UNDECIDED, "replace", best.kind), Finding(
+    return ColumnMap(column, UNDECIDED, "", best.kind), Finding(
         "uncovered", table.name,
         f"column `{table.name}.{column}` looks like {kind.en} ({best.because}); no category of the policy covers it",
         f"add `{best.kind}` to the kinds of a category, or write `-`", column,
