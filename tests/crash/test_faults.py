@@ -160,6 +160,41 @@ def test_a_full_disk_loses_nothing(urls):
     assert mail_of(urls["balus"]).endswith("@erased.invalid")
 
 
+@pytest.mark.parametrize("where", ["sqlite", "postgres", "mariadb"])
+def test_a_worker_that_sleeps_inside_a_places_transaction_leaves_the_place_as_it_was(
+    urls, where, request
+):
+    if where != "sqlite":
+        url = request.getfixturevalue(where).fresh()
+        db = sa.create_engine(url)
+        databases.fill(db, "balus", people=60)
+        db.dispose()
+        urls = {**urls, "balus": url}
+    asked = approved(urls)
+    before = all_rows({"balus": urls["balus"]})
+    with apart() as env:
+        argv = [sys.executable, "-m", "tests.crash.worker"]
+        asleep = subprocess.Popen([*argv, "erase.table", "1", "freeze"], env=env)
+        try:
+            os.waitid(os.P_PID, asleep.pid, os.WSTOPPED | os.WNOWAIT)
+            time.sleep(LEASE.total_seconds() + 1)
+            # Another one takes the request over, finds the place held, and lets it wait.
+            subprocess.run([*argv, "none", "1", "kill"], env=env, check=True, timeout=120)
+            os.kill(asleep.pid, signal.SIGCONT)
+            assert asleep.wait(timeout=120) == 0
+        finally:
+            asleep.kill()
+            asleep.wait()
+        # What was begun under a claim that was lost is taken back.
+        assert all_rows({"balus": urls["balus"]}) == before
+    asked.refresh_from_db()
+    assert asked.state == "acting"
+    go_on()
+    check_answered(asked)
+    assert len(Events("rights.carried_out")) == asked.steps.filter(action="erase").count()
+    assert asked.steps.get(source="balus", action="erase").found["erased"]
+
+
 @pytest.mark.parametrize("point", ["erase.doing", "erase.made", "erase.verify", "erase.verified"])
 def test_a_worker_that_sleeps_while_another_takes_over_writes_nothing_when_it_wakes(urls, point):
     request = approved(urls)

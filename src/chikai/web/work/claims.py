@@ -137,6 +137,16 @@ class Batch:
         )
         return rows
 
+    def sure(self, some: Sequence[Step]) -> None:
+        """Overtaken unless every request of these steps is ours and acting at this moment.
+
+        Asked inside a place's own transaction, before it commits: a worker that slept there leaves the place as it was.
+        """
+        ids = {step.request_id for step in some}
+        ours = Request.objects.filter(pk__in=ids, claim=self.claim.id, state="acting")
+        if self.claim.lost.is_set() or ours.count() != len(ids):
+            raise Overtaken
+
     def write(self, some: Sequence[Step], *fields: str) -> list[Step]:
         """Write these fields of steps whose requests are still ours and go on; the others leave the batch."""
         values = ((s.pk, [getattr(s, f) for f in fields]) for s in some)

@@ -173,6 +173,7 @@ def _correct(group: Group, name: str, steps: list[Step]) -> None:
             unchanged(source, change.reading.catalogue(), map_)
             outcomes = dict(change.recorded) | change.write(map_, subjects, changes)
             point("correct.table")
+            group.batch.sure(steps)
     except Changed:
         raise
     except Disagrees as fault:

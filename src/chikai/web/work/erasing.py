@@ -170,6 +170,7 @@ def _erase(group: Group, name: str, steps: list[Step]) -> None:
         erased = change.erase(map_, subjects, planned=approved, holds=held)
         outcomes = dict(change.recorded) | erased
         point("erase.table")
+        group.batch.sure(steps)
     for id_, step in of.items():
         found = _found(outcomes[id_])
         written = {"erased": found["rows"], "kept": found["kept"], "epoch": change.written}

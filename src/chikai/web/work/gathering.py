@@ -40,6 +40,7 @@ from chikai.sources import each
 from chikai.web import packages, typeset
 from chikai.web.actions import reviewing, rights
 from chikai.web.models import Edition, Request, Step
+from chikai.web.work.claims import Overtaken
 from chikai.web.work.disclose import UNANSWERED
 from chikai.web.work.engine import point
 from chikai.web.work.first_writes import Waits
@@ -141,7 +142,7 @@ class caught:  # noqa: N801  it reads as a word of the language
 
     def __exit__(self, _kind: object, fault: BaseException | None, _trace: object) -> bool:
         """Keep the fault."""
-        if not isinstance(fault, Exception) or isinstance(fault, DatabaseError):
+        if not isinstance(fault, Exception) or isinstance(fault, DatabaseError | Overtaken):
             return False
         for step in self._steps:
             self._group.faults[step.pk] = fault
@@ -173,7 +174,7 @@ def together(group: Group, steps: list[Step], do: Callable[[Group, str, list[Ste
     source = steps[0].source
     try:
         do(group, source, steps)
-    except DatabaseError:
+    except (DatabaseError, Overtaken):
         raise
     except (Unreachable, Restored, Waits, Changed, MapError, ConfigError, OSError) as fault:
         group.faults |= {step.pk: fault for step in steps}
