@@ -10,7 +10,7 @@ from chikai.people.normalise import Keyed
 from chikai.sdk import handoff
 from chikai.web.actions import PERSON, WORK, Actor, choices, rights, rights_asked
 from chikai.web.actions import portal as actions
-from chikai.web.models import Identifier, Link, Person
+from chikai.web.models import Identifier, IdentityTable, Link, Person
 from chikai.web.models.provision import ProvisionRecord
 from chikai.web.models.rights import Request, Step
 from tests.web import world
@@ -30,6 +30,9 @@ def person(address: str, keys: dict[str, str], milliseconds: int = 0) -> Person:
             person=made, source=source, table="accounts", key=key, verified="mail", since=now
         )
         Identifier.objects.create(link=link, kind="mail", digest=digest, verified=True)
+        IdentityTable.objects.get_or_create(
+            source=source, table="accounts", defaults={"tried_at": now, "read_at": now}
+        )
     return made
 
 

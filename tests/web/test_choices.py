@@ -59,6 +59,9 @@ def linked(*keys, person=None):
     for text in keys:
         service, _, key = text.partition(":")
         Link.objects.create(person=person, source=service, table="accounts", key=key, since=now)
+        IdentityTable.objects.get_or_create(
+            source=service, table="accounts", defaults={"tried_at": now, "read_at": now}
+        )
     feed.follow(now)
     return person
 
@@ -294,7 +297,9 @@ def test_a_service_registers_a_person_once(published):
 
 def test_who_signed_up_a_moment_ago_can_stop_before_any_sync(published):
     now = clock.now()
-    IdentityTable.objects.create(source="balus", table="accounts", tried_at=now, read_at=now)
+    IdentityTable.objects.get_or_create(
+        source="balus", table="accounts", defaults={"tried_at": now, "read_at": now}
+    )
     [event] = gate.take_records(BALUS, "balus", [registration("99")])
     assert allowed("balus", "guidance", "99")
     choices.stop(PERSON, event.subject, "purpose:guidance")

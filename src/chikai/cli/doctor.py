@@ -375,6 +375,7 @@ def _source(installation: Home, name: str) -> Iterator[Line]:
         yield Line(about, "warn" if health.fault else "ok", health.fault or seen, health.do)
         yield from _restored(name)
         yield from _map(installation, name)
+        yield from _key_table(installation, name)
     finally:
         source.close()
 
@@ -423,6 +424,24 @@ def _map(installation: Home, name: str) -> Iterator[Line]:
         )
     else:
         yield Line(about, "ok", "the source has the shape that the map says")
+
+
+def _key_table(installation: Home, name: str) -> Iterator[Line]:
+    from chikai.web.models.people import IdentityTable, key_table
+
+    config = installation.source(name)
+    hands_over = (installation.path / "keys" / f"handoff-{config.service}").exists()
+    tables = {*IdentityTable.objects.filter(source=name).values_list("table", flat=True)}
+    if config.key_table and tables and config.key_table not in tables:
+        what = f"`key_table` names `{config.key_table}`, which is no table of persons here"
+        yield Line(f"keys of {name}", "fail", what, f"name one of {', '.join(sorted(tables))}")
+    elif tables and hands_over and key_table(config.service) is None:
+        yield Line(
+            f"keys of {name}",
+            "warn",
+            f"`{config.service}` has several tables of persons: it can hand nobody over to the portal",
+            f'if its program signs persons in, say which: `key_table = "TABLE"` in `[source.{name}]`',
+        )
 
 
 def _mail(installation: Home) -> Iterator[Line]:

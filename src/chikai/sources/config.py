@@ -31,12 +31,13 @@ SCHEMES: Final = {
     "mysql+pymysql": "mariadb",
 }
 _NAME: Final = re.compile(r"[a-z][a-z0-9_-]{0,39}")
-_COMMON: Final = {"service", "kind", "mode", "backup_days"}
+_COMMON: Final = {"service", "kind", "mode", "backup_days", "key_table"}
 _KEYS: Final = {
     "sql": _COMMON | {"url", "password_file", "password_env", "schema"},
     "http": _COMMON | {"url", "password_file", "password_env", "api"},
     "folder": _COMMON | {"path"},
-    "manual": _COMMON - {"backup_days"} | {"owner", "instruction", "days", "second_look"},
+    "manual": _COMMON - {"backup_days", "key_table"}
+    | {"owner", "instruction", "days", "second_look"},
 }
 _NEEDED: Final = {
     "sql": ("service", "url"),
@@ -71,6 +72,7 @@ class SourceConfig:
     days: int = 7
     second_look: bool = False
     backup_days: int = BACKUP_DAYS
+    key_table: str = ""
 
     @property
     def opened(self) -> bool:

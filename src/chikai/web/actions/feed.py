@@ -84,10 +84,18 @@ def names_of(persons: Collection[UUID]) -> set[Name]:
     }
 
 
-def persons_of(service: str, keys: Collection[str]) -> dict[str, set[UUID]]:
-    """Who carries each of these keys of a service, by its links."""
+def persons_of(
+    service: str, keys: Collection[str], place: tuple[str, str] | None = None
+) -> dict[str, set[UUID]]:
+    """Who carries each of these keys of a service, by its links.
+
+    Without a `place` (a source and its table) by every table of the service: a stop may then stop too much for whoever
+    has the same key elsewhere, and never too little.
+    """
     found: dict[str, set[UUID]] = defaultdict(set)
     links = Link.objects.present().filter(source__in=sources_of(service))
+    if place is not None:
+        links = links.filter(source=place[0], table=place[1])
     for some in _chunks(keys):
         for key, person in links.filter(key__in=some).values_list("key", "person_id"):
             found[key].add(person)

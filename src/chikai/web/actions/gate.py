@@ -25,7 +25,7 @@ from chikai.ledger.events import Event
 from chikai.web.actions import Actor, action, feed
 from chikai.web.actions.people_sync import lock_links
 from chikai.web.models.choices import Feed, Handed, ServiceKey, in_force, in_force_at
-from chikai.web.models.people import IdentityTable, Link, Person
+from chikai.web.models.people import Link, Person, key_table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -70,8 +70,14 @@ def take_records(
             registered.append((key, record))
     if registered:
         _register(service, registered, now)
-    subjects = feed.persons_of(service, {key for _, key in events if key})
+    subjects = _whose(service, {key for _, key in events if key})
     return tuple(_about(event, subjects.get(key, set())) for event, key in events)
+
+
+def _whose(service: str, keys: set[str]) -> dict[str, set[UUID]]:
+    """Whose each key is: by the table that the service's keys name, so that no entry is about somebody else."""
+    place = key_table(service)
+    return {} if place is None else feed.persons_of(service, keys, place)
 
 
 def _about(event: Event, persons: set[UUID]) -> Event:
@@ -185,13 +191,13 @@ def _register(
 def _link(service: str, keys: set[str], now: datetime) -> None:
     """Let a new key be a person's at once, so that they can stop what they like before the next sync.
 
-    Only where the service has one identity table: elsewhere nobody knows in which one the key stands. The sync reads
-    the address, and joins the person with an older one.
+    Only where it is known which identity table the service's keys name. The sync reads the address, and joins the
+    person with an older one.
     """
-    tables = [*IdentityTable.objects.filter(source__in=feed.sources_of(service))[:2]]
-    if len(tables) != 1:
+    place = key_table(service)
+    if place is None:
         return
-    source, table = tables[0].source, tables[0].table
+    source, table = place
     links = Link.objects.filter(source=source, table=table, key__in=keys)
     for key in sorted(keys - {*links.values_list("key", flat=True)}):
         person = Person.objects.create(id=canon.new_id(now), since=now)
@@ -227,7 +233,8 @@ def decide_here(
     if decision.allowed:
         return Event("gate.used", {**facts, "allowed": 1, "left_out": 0, "stale": 0})
     why = " ".join(f"{r.unit}:{'/'.join(r.refs)}".rstrip(":") for r in decision.reasons)
-    persons = feed.persons_of(service, [str(normal(key))]).get(str(normal(key)), set())
+    named = str(normal(key))
+    persons = _whose(service, {named}).get(named, set())
     return _about(Event("gate.refused", {**facts, "why": why}), persons)
 
 

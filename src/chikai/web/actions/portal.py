@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import logging
 import secrets
 from dataclasses import dataclass
 from datetime import timedelta
@@ -29,6 +30,7 @@ from chikai.sdk import handoff
 from chikai.web import held_file
 from chikai.web.actions import PERSON, Actor, action
 from chikai.web.models import Edition, Job, Person
+from chikai.web.models.people import key_table
 from chikai.web.models.portal import HandoffNonce, HeldIndex, PortalLink, PortalSession
 
 if TYPE_CHECKING:
@@ -43,6 +45,7 @@ INDEX_LASTS: Final = timedelta(hours=12)
 SIZE: Final = 32
 OVER: Final = "this link was used already, is older than 24 hours, or was never made"
 Standing = Literal["good", "elsewhere", "over"]
+_log: Final = logging.getLogger("chikai.portal")
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +190,11 @@ def _enter(by: Actor, handed: handoff.Handed, token: str) -> Event:
         raise Refused(
             "this hand-off was used already", "go back to the service", evidence=evidence
         ) from None
-    holders = persons_at(handed.service, handed.key)
+    try:
+        holders = persons_at(handed.service, handed.key)
+    except BadInput as fault:
+        _log.error("a hand-off was refused: %s; %s", fault.what, fault.do)
+        raise Refused(fault.what, fault.do, evidence=evidence) from None
     if len(holders) != 1:
         raise Refused(
             "this registration is not known here yet",
@@ -200,10 +207,18 @@ def _enter(by: Actor, handed: handoff.Handed, token: str) -> Event:
 
 
 def persons_at(service: str, key: str) -> list[Person]:
-    """The persons whom a service knows by this key of its own."""
-    sources = [name for name, c in settings.HOME.sources.items() if c.service == service]
+    """The person whom a service knows by this key of its own; BadInput where its keys may name several things.
+
+    A key is looked up in one identity table only: key 900 of another source is somebody else.
+    """
+    place = key_table(service)
+    if place is None:
+        raise BadInput(
+            f"`{service}` has no single table of persons, so a key of it names nobody for certain",
+            'say which table its program means: `key_table = "TABLE"` in `[source.NAME]` of chikai.toml',
+        )
     held = Person.objects.standing().filter(
-        links__source__in=sources, links__key=key, links__gone_at=None
+        links__source=place[0], links__table=place[1], links__key=key, links__gone_at=None
     )
     return list(held.distinct().order_by("id"))
 

@@ -273,7 +273,7 @@ def _registered(request: StaffRequest, data: Mapping[str, Any]) -> str:
     found = Person.objects.find_person(data["person"])
     if len(found) != 1:
         what = _("nobody is known by that") if not found else _("several persons share that")
-        raise BadInput(what, _("name the person by id, or by source and key"))
+        raise BadInput(what, _("name the person by id, or by source, table and key"))
     events = actions.open_request(
         of_staff(request.user),
         person=found[0],

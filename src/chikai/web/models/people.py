@@ -136,6 +136,19 @@ def keys_of_each(people: Collection[UUID]) -> dict[UUID, dict[str, dict[str, tup
     }
 
 
+def key_table(service: str) -> tuple[str, str] | None:
+    """The source and the one identity table whose keys a service's own program speaks of; None where nobody can say.
+
+    `key_table` in `chikai.toml` names it; without it, it is the only identity table that the service has.
+    """
+    own = {name: c for name, c in settings.HOME.sources.items() if c.service == service}
+    said = [(name, config.key_table) for name, config in own.items() if config.key_table]
+    if not said:
+        tables = IdentityTable.objects.filter(source__in=own or {service})
+        said = [*tables.values_list("source", "table")[:2]]
+    return said[0] if len(said) == 1 else None
+
+
 def doubts_about(person: Person) -> dict[str, int]:
     """How many present links of others, by source, wait for an officer to say whether they are this person's."""
     found: dict[str, set[int]] = defaultdict(set)
