@@ -52,7 +52,7 @@ OURS: Final = {
     *("own.sqlite3", "own.sqlite3-wal", "own.sqlite3-shm"),
 }
 SECTIONS: Final = {
-    "operator": {"ja", "en"},
+    "operator": {"ja", "en", "accredited"},
     "own": {"database", "password_file", "password_env", "backup_days"},
     "mail": {"host", "port", "user", "password_file", "password_env", "sender", "tls"},
     "staff": {"single_officer"},

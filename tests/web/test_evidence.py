@@ -7,7 +7,7 @@ import pytest
 
 from chikai import clock
 from chikai.inquiry import desk
-from chikai.web import event_words
+from chikai.web import event_words, traces
 from chikai.web.actions import inquiry as inquiries
 from chikai.web.actions import integrate
 from chikai.web.models import Edition, Inquiry, Request
@@ -71,7 +71,7 @@ def test_an_earlier_edition_shows_no_evidence_of_today(client):
 
 
 def test_every_public_kind_of_event_is_evidence_of_some_module():
-    named = {kind for kinds in evidence.EVENTS.values() for kind in kinds}
+    named = {kind for kinds in traces.EVENTS.values() for kind in kinds}
     missing = [
         kind
         for kind in event_words.SENTENCES

@@ -1,14 +1,18 @@
 """The lint of an installation asks its registers: maps, contracts, and what was made of anonymised information."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
+from django.conf import settings
 
 from chikai import clock
+from chikai.inquiry import desk
 from chikai.policy import load
 from chikai.provision.contract import Contract
 from chikai.web import registers
-from chikai.web.actions import COMMAND, provision
+from chikai.web.actions import COMMAND, inquiry, provision
+from chikai.web.models import Edition
+from chikai.web.models.ledger import Pending
 from tests.web import asking, world
 
 pytestmark = [pytest.mark.django_db]
@@ -27,7 +31,8 @@ def rules(draft):
 
 
 def test_without_registers_nothing_is_said_of_them(draft):
-    assert not {rule for rule, _ in rules(draft)} & {"L-CAT-05", "L-TPP-09", "L-ANO-05"}
+    asked = {"L-CAT-05", "L-TPP-09", "L-ANO-05", "L-DIS-08", "L-PRM-02", "L-PUR-08"}
+    assert not {rule for rule, _ in rules(draft)} & asked
 
 
 def test_a_column_whose_item_left_the_policy_is_found(draft):
@@ -52,3 +57,36 @@ def test_a_contract_with_nobody_whom_the_policy_names_is_an_error(draft):
     found = {quote for rule, quote in rules(draft) if rule == "L-TPP-09"}
     assert one.name.ja not in found
     assert found == {r.name.ja for r in draft.document.recipients if r.id != one.id}
+
+
+def test_an_organisation_that_the_company_belongs_to_must_stand_in_the_policy(draft):
+    names = '[operator]\naccredited = "見本認定協会"'
+    world.home(world.TOML.replace("[operator]", names, 1))
+    assert settings.HOME.operator["accredited"] == "見本認定協会"
+    assert "L-DIS-08" in {rule for rule, _ in rules(draft)}
+    said = "お問合せへの対応のため"
+    world.replaced("ja.md", said, f"{said}（認定個人情報保護団体：見本認定協会）")
+    assert "L-DIS-08" not in {rule for rule, _ in rules(load.read(settings.HOME.policy))}
+
+
+def stale(draft):
+    return {f.clause for f in registers.findings(draft) if f.rule == "L-PRM-02"}
+
+
+def test_a_mechanism_that_left_nothing_for_90_days_is_found_and_one_that_ran_is_not(draft):
+    assert not stale(draft), "on the first day none is no sign"
+    Edition.objects.update(published_at=clock.now() - timedelta(days=91))
+    found = stale(draft)
+    assert "1.1" not in found, "this policy was published a moment ago"
+    assert {c.id for c in draft.document.clauses if "web.actions.inquiry" in c.by} & found
+    inquiry.open_inquiry(COMMAND, desk.read("question", "請求書の宛名", "hanako@minato.example"))
+    assert not {c.id for c in draft.document.clauses if "web.actions.inquiry" in c.by} & stale(
+        draft
+    )
+
+
+def test_evidence_that_grew_old_is_found(draft):
+    now = clock.now()
+    Edition.objects.update(published_at=now - timedelta(days=200))
+    Pending.objects.update(at=now - timedelta(days=91))
+    assert "1.1" in stale(draft)

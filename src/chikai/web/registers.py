@@ -1,22 +1,28 @@
-"""What the registers of this installation say to the lint: maps, contracts in force, anonymised tables on the register.
+"""What the registers of this installation say to the lint: maps, contracts, anonymised tables, membership, evidence.
 
 The rules of the policy stay pure; here their plain values are gathered. How often a purpose was used is not asked: the
-ledger keeps sums sealed, and a page that opens them for a count would open more than it needs.
+ledger keeps sums sealed, and a page that opens them for a count would open more than it needs. Evidence is asked for
+once the policy has been in force for as long as the rule looks back: before that, none is no sign.
 
 Clauses: 1.1, 2.2.
-Law: APPI Art. 17(1), APPI Art. 27(1), APPI Art. 43(3).
+Law: APPI Art. 17(1), APPI Art. 27(1), APPI Art. 32(1)(iv), APPI Art. 43(3).
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.conf import settings
+
 from chikai import clock
 from chikai.policy import lint
+from chikai.policy.rules.promised import STALE_DAYS
 from chikai.policy.rules.reading import Flow, Registers
 from chikai.sources import mapfile
 from chikai.sources.map import NOT_PERSONAL, UNDECIDED
-from chikai.web.models import AnonymisedTable, MapEdition, RegisteredContract
+from chikai.web import traces
+from chikai.web.models import AnonymisedTable, Edition, MapEdition, RegisteredContract
+from chikai.web.models.ledger import counted
 
 if TYPE_CHECKING:
     from chikai.policy.document import Document
@@ -31,7 +37,13 @@ def findings(draft: Draft) -> tuple[Finding, ...]:
 
 def asked(document: Document) -> Registers:
     """The registers as they stand now, for a policy that is to be published."""
-    return Registers(columns=tuple(_uncovered(document)), flows=_flows(), anonymised=_anonymised())
+    return Registers(
+        columns=tuple(_uncovered(document)),
+        flows=_flows(),
+        anonymised=_anonymised(),
+        accredited=settings.HOME.operator.get("accredited"),
+        evidence_days=_evidence(document),
+    )
 
 
 def _uncovered(document: Document) -> list[str]:
@@ -65,3 +77,16 @@ def _flows() -> tuple[Flow, ...] | None:
 def _anonymised() -> tuple[str, ...] | None:
     items = [i for table in AnonymisedTable.objects.published() for i in table.items]
     return tuple(sorted(set(items))) or None
+
+
+def _evidence(document: Document) -> tuple[tuple[str, int | None], ...] | None:
+    """How many days ago something last showed that each clause is kept, where its own modules leave events at all."""
+    first, now = Edition.objects.order_by("number").first(), clock.now()
+    if first is None or (now - first.published_at).days <= STALE_DAYS:
+        return None
+    entries, found = counted(), []
+    for clause in document.clauses:
+        if traces.EVENTS.keys() & set(clause.by):
+            last = max((e.last for e in traces.left_by(clause.by, entries)), default=None)
+            found.append((str(clause.id), (now - last).days if last else None))
+    return tuple(found)

@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from chikai import clock
-from chikai.web import event_words
+from chikai.web import event_words, traces
 from chikai.web.models import Inquiry, Request
 from chikai.web.models.ledger import Log, counted
 from chikai.web.models.sources import MapEdition
@@ -36,38 +36,6 @@ if TYPE_CHECKING:
     from chikai.policy.document import Document
     from chikai.web.models.ledger import Counted
 
-# Which kinds of events the verbs of a module leave; a kind that ends with a dot stands for its room.
-EVENTS: Final[Mapping[str, tuple[str, ...]]] = {
-    "web.actions.policy": ("policy.published",),
-    "web.actions.policy_draft": ("policy.drafted",),
-    "web.actions.policy_prepare": ("policy.prepared", "policy.set_aside"),
-    "web.actions.policy_notice": ("policy.notice_prepared", "policy.notice_set_aside"),
-    "web.actions.policy_announce": ("policy.announced", "policy.mailed", "policy.answered"),
-    "web.actions.choices": ("choices.",),
-    "web.actions.gate": ("gate.",),
-    "web.actions.maps": ("source.mapped", "source.decided"),
-    "web.actions.sources": (
-        "source.added",
-        "source.scanned",
-        "source.drifted",
-        "source.mode_set",
-        "source.first_write_seen",
-    ),
-    "web.actions.orders": (
-        *("source.restored", "source.replayed", "source.lifted", "source.orders_ended"),
-    ),
-    "web.actions.people": ("people.merged", "people.parted", "people.kept_apart"),
-    "web.actions.people_sync": ("people.synced",),
-    "web.actions.rights": ("rights.",),
-    "web.actions.portal": ("portal.",),
-    "web.actions.anonymise": ("anonymise.",),
-    "web.actions.provision": ("provision.",),
-    "web.actions.inquiry": ("inquiry.",),
-    "web.actions.installation": ("installation.",),
-    "web.actions.keys": ("keys.",),
-    "web.actions.ledger": ("ledger.",),
-    "policy.document": ("policy.published",),
-}
 _HOW: Final = re.compile(
     r'id="c-(?P<clause>[^"]+)">'
     r'|(?P<head><details class="kept"><summary>[^<]*)(?P<rest><span class="vh">[^<]*</span></summary>\n)'
@@ -101,8 +69,7 @@ def of_clauses(policy: Document, now: datetime) -> dict[str, Evidence]:
 
 def _of(modules: Iterable[str], entries: Iterable[Counted], faults: Mapping[str, str]) -> Evidence:
     named = {*modules}
-    kinds = {kind for module in named for kind in EVENTS.get(module, ())}
-    mine = [e for e in entries if e.kind in kinds or f"{e.kind.partition('.')[0]}." in kinds]
+    mine = traces.left_by(named, entries)
     newest = max(mine, key=lambda e: e.last, default=None)
     fails = tuple(said for module, said in faults.items() if module in named and said)
     state = "failing" if fails else "working" if newest else "none"
