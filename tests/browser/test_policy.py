@@ -38,6 +38,29 @@ def page(request, chromium, changed, session):
     context.close()
 
 
+def shown(page, selector):
+    """How many of these are visible."""
+    return sum(one.is_visible() for one in page.locator(selector).all())
+
+
+def test_two_editions_stand_in_two_columns_or_in_one_with_both_marked(page, changed):
+    page.goto(f"{changed}/policy/diff/1..2")
+    assert not faults(page)
+    both = ".sides:has(.side-a del):has(.side-b ins)"
+    wide = page.viewport_size["width"] > 1000
+    assert shown(page, f"{both} .side-b ins") > 5
+    assert bool(shown(page, f"{both} .side-a")) is wide
+    assert bool(shown(page, f"{both} .side-b del")) is not wide, "one column says both"
+
+
+def test_what_did_not_change_opens_without_script(page, changed):
+    page.goto(f"{changed}/policy/diff/1..2")
+    fold = page.locator("details.fold").first
+    assert not fold.locator("p").first.is_visible()
+    fold.locator("summary").click()
+    assert fold.locator("p").first.is_visible()
+
+
 def test_a_question_to_the_officer_has_no_answer_beforehand_and_no_fault(page, changed):
     page.goto(f"{changed}/desk/policy/publish")
     assert page.locator("input[type=radio]").count() == 4

@@ -12,7 +12,6 @@ from chikai.web.actions import inquiry as inquiries
 from chikai.web.actions import integrate
 from chikai.web.models import Edition, Inquiry, Request
 from chikai.web.models.ledger import Log
-from chikai.web.public import evidence
 from chikai.web.public.contact import ANYBODY
 from tests.web import portal_world, world
 

@@ -7,6 +7,7 @@ import re
 import pytest
 from django.conf import settings
 
+from chikai.policy import load
 from chikai.web.models import Edition
 from tests.web import world
 
@@ -180,6 +181,39 @@ def test_two_editions_stand_side_by_side_with_what_each_change_asks(two):
     english = text(two.get("/en/policy/diff/1..2"))
     assert "Only with your consent" in english
     assert "inviting you to take part in research" in english
+
+
+def test_clauses_that_did_not_change_are_one_line_that_opens(client):
+    world.begin()
+    world.publish()
+    world.replaced("ja.md", "お問合せ等への対応のため", "お問合せ等への回答のため")
+    world.publish()
+    page = client.get("/policy/diff/1..2")
+    said, found = text(page), page.context["compared"]
+    assert len(found.rows) == 1
+    folds = [block for block in found.blocks if hasattr(block, "clauses")]
+    assert len(folds) == 2, "those before it, and those after it"
+    document = load.read(settings.HOME.policy).document
+    assert sum(len(fold.clauses) for fold in folds) == len(document.clauses) - 1
+    assert said.count('<details class="fold">') == 2
+    assert f"変わらない条項 {len(folds[0].clauses)}</summary>" in said
+    assert "漏洩、滅失" in said, "and its words are there"
+
+
+def test_changes_of_one_kind_that_ask_the_same_are_one_entry(two):
+    found = two.get("/policy/diff/1..2").context["compared"]
+    reworded = [group for group in found.groups if group[0].kind == "purpose_reworded"]
+    assert len(reworded) == 1
+    assert len(reworded[0]) > 3
+
+
+def test_a_clause_whose_other_language_changed_says_so_and_shows_nothing_twice(client):
+    world.begin()
+    world.publish()
+    world.replaced("en.md", "inquiries", "questions")
+    world.publish()
+    assert "英語の文だけが変わりました。" in text(client.get("/policy/diff/1..2"))
+    assert "<ins>questions</ins>" in text(client.get("/en/policy/diff/1..2"))
 
 
 def test_a_comparison_has_one_address_and_a_form_that_leads_to_it(two):

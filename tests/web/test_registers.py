@@ -64,7 +64,7 @@ def test_an_organisation_that_the_company_belongs_to_must_stand_in_the_policy(dr
     world.home(world.TOML.replace("[operator]", names, 1))
     assert settings.HOME.operator["accredited"] == "見本認定協会"
     assert "L-DIS-08" in {rule for rule, _ in rules(draft)}
-    said = "お問合せへの対応のため"
+    said = "お問合せ等への対応のため"
     world.replaced("ja.md", said, f"{said}（認定個人情報保護団体：見本認定協会）")
     assert "L-DIS-08" not in {rule for rule, _ in rules(load.read(settings.HOME.policy))}
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from chikai.policy import change, pairing, stored
@@ -35,12 +36,23 @@ class Row:
     anchor: str
     old_number: str
     new_number: str
-    old: tuple[Mark, ...]
-    new: tuple[Mark, ...]
+    marks: tuple[Mark, ...]
     needs: tuple[Needs, ...]
     is_numbered: bool
     is_added: bool
     is_ended: bool
+
+    @property
+    def is_other_tongue(self) -> bool:
+        """Whether the words of this language are the same, and only the other language's differ."""
+        return all(mark.kind == "same" for mark in self.marks)
+
+
+@dataclass(frozen=True, slots=True)
+class Fold:
+    """Clauses that follow each other and did not change: each with its number and its words."""
+
+    clauses: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +60,18 @@ class Compared:
     """Everything that a page about two documents shows."""
 
     changes: tuple[Change, ...]
-    rows: tuple[Row, ...]
-    unchanged: int
+    blocks: tuple[Row | Fold, ...]
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """The changed clauses alone."""
+        return tuple(block for block in self.blocks if isinstance(block, Row))
+
+    @property
+    def groups(self) -> list[tuple[Change, ...]]:
+        """The changes that follow each other, are of one kind and ask for the same."""
+        same = groupby(self.changes, key=lambda c: (c.kind, c.needs, c.duties))
+        return [tuple(group) for _, group in same]
 
     @property
     def counts(self) -> dict[Needs, int]:
@@ -111,22 +133,27 @@ def _compared(changes: tuple[Change, ...], pairs: tuple[Pair, ...], language: La
         if one.kind != "numbering":
             for place in one.places:
                 asked.setdefault(place, []).append(one.needs)
-    rows = tuple(
-        _row(pair, language, tuple(dict.fromkeys(asked.get(pair.place, ()))))
-        for pair in pairs
-        if pair.is_changed
-    )
-    return Compared(change.folded(changes), rows, sum(not pair.is_changed for pair in pairs))
+    blocks: list[Row | Fold] = []
+    for is_changed, group in groupby(pairs, key=lambda pair: pair.is_changed):
+        if is_changed:
+            blocks += [
+                _row(pair, language, (*dict.fromkeys(asked.get(pair.place, ())),)) for pair in group
+            ]
+        else:
+            blocks.append(Fold(tuple(_same(pair, language) for pair in group)))
+    return Compared(change.folded(changes), tuple(blocks))
+
+
+def _same(pair: Pair, language: Language) -> tuple[str, str]:
+    return pairing.called(pair.new).in_(language), pairing.whole(pair.new, language)
 
 
 def _row(pair: Pair, language: Language, needs: tuple[Needs, ...]) -> Row:
-    marks = pair.marks(language)
     return Row(
         anchor=pairing.anchor(pair.place),
         old_number=pairing.called(pair.old).in_(language),
         new_number=pairing.called(pair.new).in_(language),
-        old=tuple(m for m in marks if m.kind != "added"),
-        new=tuple(m for m in marks if m.kind != "removed"),
+        marks=pair.marks(language),
         needs=needs,
         is_numbered=any(c is not None and bool(c.number) for c in (pair.old, pair.new)),
         is_added=pair.old is None,

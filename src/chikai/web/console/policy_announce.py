@@ -109,7 +109,7 @@ def _told(before: Edition, edition: Edition, changes: tuple[Change, ...]) -> dic
     return {
         "before": before,
         "edition": edition,
-        "compared": compared.Compared(change.folded(changes), (), 0),
+        "compared": compared.Compared(change.folded(changes), ()),
         "dates": stored.document(bytes(edition.canonical)).dates,
         "persons": Person.objects.count(),
         "letters": letters,
