@@ -392,3 +392,13 @@ def works(urls, shared):
                 found[service, table] = rows
         db.dispose()
     return found
+
+
+def test_an_erasure_that_was_asked_of_one_service_leaves_the_others_alone(her, urls):
+    before = rows_of(urls, "balus", HEROINE["balus"])
+    request = asking.ask(her, kind="erase", asked={"services": "kata"})
+    approved(request)
+    assert fresh(request).state == "answered"
+    assert [s.source for s in request.steps.filter(action="erase")] == ["kata"]
+    assert rows_of(urls, "balus", HEROINE["balus"]) == before
+    assert any("花子" in text for text in texts({"balus": urls["balus"]}))

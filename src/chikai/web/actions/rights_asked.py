@@ -9,13 +9,14 @@ Law: APPI Art. 36, APPI Art. 37(3), APPI Art. 37(4).
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Final
 
 from chikai import canon, clock
 from chikai.errors import BadInput, WrongState
 from chikai.ledger import sealing
 from chikai.ledger.events import Event
-from chikai.rights import extension, identity, paper
+from chikai.rights import asking, extension, identity, paper
 from chikai.rights import request as rules
 from chikai.web import wake
 from chikai.web.actions import Actor, action, subject_keys
@@ -23,11 +24,24 @@ from chikai.web.actions.rights import open_for_person, seal_for_person
 from chikai.web.models import Asked, Message, Outbox, Paper, Person, Request
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date, datetime
+    from uuid import UUID
 
 LONGEST: Final = 4000
 MOST_MESSAGES: Final = 200
 BY_PERSON: Final = "person"
+
+
+def services_asked(requests: Iterable[Request]) -> dict[UUID, str]:
+    """The one service that an erasure was asked of, by request; those that ask for all of them are not in it."""
+    of = {row.pk: row for row in requests if "services" in asking.asking(row.kind).fields}
+    rows = Asked.objects.filter(request__in=of, sealed__isnull=False) if of else ()
+    found = {}
+    for row in rows:
+        said = json.loads(open_for_person(of[row.request_id], "asked", bytes(row.sealed)))
+        found[row.request_id] = said.get("services", "")
+    return found
 
 
 @action("person", "desk", "officer")

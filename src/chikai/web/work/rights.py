@@ -165,10 +165,13 @@ def _plan(batch: Batch, now: datetime) -> bool:
     maps = maps_in_force(home.sources)
     wanted = [r for r in batch.requests.values() if r.state == "identified"]
     keys = keys_of_each({r.person_id for r in wanted})
+    only = rights_asked.services_asked(wanted)
     plans: dict[UUID, steps.Planned] = {}
     for request in wanted:
         found = cast("dict[str, Any]", keys[request.person_id])
         planned = fulfil.plan(request.person_id, services, found, maps, manual).steps
+        if service := only.get(request.pk):
+            planned = tuple(step for step in planned if step.service == service)
         if request.kind not in _OF_PLACES:
             planned = _OF_OURS.get(request.kind, (fulfil.Step("desk", "", "manual"),))
         if request.plan_digest:
