@@ -10,7 +10,9 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from chikai.policy.importing import contents, kinds, words
+from chikai.policy.importing import contents, enumerations, kinds, words
+from chikai.policy.importing.enumerations import GETS as _GETS
+from chikai.policy.importing.enumerations import WORD as _WORD
 from chikai.policy.importing.lines import shadow
 from chikai.policy.outline import FoundItem
 
@@ -23,17 +25,19 @@ _APART: Final = frozenset(
     "purpose_change third_party foreign entrust security anonymised definition rights rights.purpose rights.disclose "
     "rights.correct rights.suspend procedure fee desk complaint change minors law dates retention joint".split()
 )
-_WORD: Final = r"(?:情報|項目|データ|事項|もの|内容)"
-_GETS: Final = r"(?:取得|収集|集め|ご?提供(?!会社|先|者)|ご?登録|ご?入力|お預かり|保有|取り?扱|扱い|利用(?!者|規約|目的|でき)|お?伺|ご?記入|お?尋ね|お?聞き|受領|入手|ご?提出|任意に送信)"
 _LEAD: Final = re.compile(
     rf"{_GETS}[^。]{{0,40}}{_WORD}[^。]{{0,60}}(?:以下|次|下記|下表|左記)|{_WORD}の?(?:種類|項目|内容|範囲)?[はを][^。]{{0,30}}(?:以下|次|下記|下表|左記)|(?:以下|次|下記|下表|左記)[^。]{{0,40}}{_WORD}(?:を|が|は|で|、|$|[^。]{{0,24}}{_GETS})|"
-    rf"{_WORD}(?:は|を|には)[^。]{{0,40}}[:]$|(?:以下|次|下記)(?:を|の)[^。]{{0,10}}(?:取得|収集)|{_GETS}(?:する|される|した|いただく|している|します)[^。]{{0,16}}{_WORD}。?$"
+    rf"{_WORD}(?:は|を|には)[^。]{{0,40}}[:]$|(?:以下|次|下記)(?:を|の)[^。]{{0,10}}(?:取得|収集)|(?:以下|次|下記)(?:のこと|のもの|の事項|の項目|の内容)?を、?[^。、]{{0,12}}(?:記入|入力|提出|知らせ|伺|尋ね|聞|登録|ご?提供|お?預)|{_GETS}(?:する|される|した|いただく|している|します)[^。]{{0,16}}{_WORD}。?$"
 )
 _NOT_LEAD: Final = re.compile(
-    r"目的|ために(?:利用|使用)|(?:以下|次|下記)の(?:場合|とき)に|(?:場合|方法|手段|方針|措置|際)[^。]{0,12}(?:取得|収集|とおり|です|$)|第三者(?:に|へ)|請求|いずれかに該当|(?:場合|方法|手段)(?:に|で|により)[^。]{0,20}(?:取得|収集)|同意なく|除き|(?:管理者|責任者|窓口|連絡先|事業者)(?:は|につ)|委託|個人情報とは"
+    r"目的|ため(?:に|だけに?|にだけ|のみに|にのみ|、)*(?:利用(?!者)|使用|使[いうわ]|用い|役立|活用)|のことに|(?:以下|次|下記)の(?:場合|とき)に|(?:場合|方法|手段|方針|措置|際)[^。]{0,12}(?:取得|収集|とおり|です|$)|第三者(?:に|へ)|請求|いずれかに該当|(?:場合|方法|手段)(?:に|で|により)[^。]{0,20}(?:取得|収集)|同意なく|除き|(?:管理者|責任者|窓口|連絡先|事業者)(?:は|につ)|委託|個人情報とは"
 )
 _THESE: Final = re.compile(
     r"^(?!.*(?:第三者|除き|目的|請求|同意なく)).*(?:以下|次|下記)の(?!場合|方法|手段|とき)[^。、]{0,12}(?:情報|項目|データ)[^。]{0,30}(?:取得|収集|お預かり|ご?提供|ご?登録)"
+)
+# `次に掲げる情報のほか、目的の達成に必要な情報を取得します`
+_BESIDE: Final = re.compile(
+    r"(?:以下|次|下記)(?:の|に(?:掲げる|定める|示す))[^。、]{0,8}(?:情報|データ)のほか、[^。]{0,60}(?:取得|収集)"
 )
 _TITLE: Final = re.compile(
     rf"{_GETS}[^。]{{0,14}}(?:個人)?{_WORD}|(?:情報|データ)の?(?:種類|項目|内容|範囲)|(?:取得|収集)(?:項目|する項目)|個人情報の(?:取得|収集)|(?:情報|データ)の(?:取得|収集|登録)|要配慮|機微"
@@ -41,46 +45,22 @@ _TITLE: Final = re.compile(
 _NOT_TITLE: Final = re.compile(r"目的|方法|場面|手段|経緯")
 _HANDLING: Final = re.compile(r"開示|請求|手続|苦情|第三者|委託|共同|安全|訂正|停止|問い?合わ?せ")
 _NOT_ITEM: Final = re.compile(
-    r"(?:場合|とき|際|時|方法|手段|フォーム|連絡|によるもの|から取得|より取得|ため|ません|いたします|します|により)[。]?$|^※|^なお|^ただし|^以上"
-)
-_BROKEN: Final = re.compile(
-    r"^(?:[はがをにへとでもし]|以下|それ|これ)|(?:して|により|[がはをに]|では|において|ており|する|いただく|上で|場合)$|目的を"
+    r"(?:場合|とき|際|(?<!日)時|方法|手段|フォーム|連絡|によるもの|から取得|より取得|ため|ません|いたします|します|により)[。]?$|^※|^なお|^ただし|^以上"
 )
 _LABELLED: Final = re.compile(r"(?P<label>[^。、:]{2,44}):\s*\S")
-_OCCASION: Final = re.compile(r"(?:時|際|場合|とき)\(([^()]*、[^()]*)\)$")
-_PERSONS: Final = re.compile(r"(?:様|さま|方|者|員|先|主|客|生徒?|ユーザー|スタッフ)$")
 _PURPOSE: Final = re.compile(r"\s*(?:ご?利用|使用|取得|収集)の?目的\s*[:]")
 _LABEL: Final = re.compile(
-    r"\s*(?:取得|収集|登録|お預かり|入力)(?:する|した|される|します|項目)?(?:主な)?(?:個人|利用者|ユーザー|お客様)?(?:情報|データ|項目)?(?:の?(?:項目|内容|種類|例))?\s*[:]\s*(?=\S)"
-)
-# `取得する情報は、氏名、住所等です`, `ご記入いただいた氏名・住所は`
-_ARE: Final = re.compile(
-    r"(?:情報|項目|データ)(?:は|には)、?(?:主に|例えば)?、?(?P<what>[^。]{4,300}?)(?:等|など)?(?:の情報)?(?:です|であり|となります|が含まれます|を含みます)"
-)
-_GIVEN_ARE: Final = re.compile(
-    r"(?:記入|入力|提供|登録|取得|収集|お預かり|お伺い)(?:し|いただ[いき]|頂[いき]|され|する)(?:た|ました)?(?:お客様の|ご本人の)?(?P<what>[^。はを]{4,120}?)(?:等|など)?(?:の(?:個人)?情報)?は、"
-)
-# What every copy of one widespread text says of data from partners, which is one item.
-_DEALINGS: Final = re.compile(
-    r"(?:ユーザー|利用者|お客様|会員)の個人情報を含む[^。、,]{2,24}に関する情報"
+    r"\s*(?:取得|収集|登録|お預かり|入力|利用)(?:する|した|される|します|項目)?(?:主な)?(?:個人|利用者|ユーザー|お客様)?(?:情報|データ|項目)?(?:の?(?:項目|内容|種類|例))?\s*[:]\s*(?=\S)"
 )
 _ACQUIRES: Final = re.compile(r"取得|収集|お預かり|伺|記入|入力|登録|提出|尋ね|ご提供")
-_APART_CASE: Final = re.compile(r"第三者|委託|請求|開示")
+# `氏名、住所等の情報`: a word for all of them ends the line.
+_SUMMED_UP: Final = re.compile(r"^[^。]*(?:等|など)[、の][^。]*(?:情報|データ)。?$")
+_KEPT_OUT: Final = re.compile(r"(?:取得|収集|保存|送信|保管|保有)[^。、]{0,8}(?:ません|ない)")
+# How sure a sentence makes of an item.
+_ASIDE: Final = 0.65
+# A line that ends as a sentence counts nothing by itself.
+_SAYS: Final = re.compile(r"(?:ます|ません|です|ください|する|ない)。?$")
 _NOTE: Final = re.compile(r"※|なお|ただし|以上|[【(]?根拠|注[)]")
-_OBJECT: Final = re.compile(
-    rf"(?:[をも]、?|の(?=ご(?:提供|登録|入力|記入|提出|連絡先)|(?:提供|登録|入力|記入|提出|送信)を(?:お願い|いただ|頂|求め))|について(?:は)?、?|に関して、?|は、(?:「[^」]*」として)?)(?P<how>[^。、を]{{0,24}}?{_GETS})|(?:等|など)の[^。、]{{0,16}}情報は、"
-)
-_DETAIL: Final = re.compile(r"(?:情報|データ)\((?P<what>[^()]{4,300})\)")
-_GIVEN: Final = re.compile(
-    r"^(?:お預かり|ご?提供|取得|収集|ご?登録|ご?入力|ご?記入|保有)(?:し|いただ[きい]|頂[きい]|され|する)?(?:た|ました|ている|く|ます)?(?=[^、])"
-)
-_HEAD: Final = re.compile(
-    r"^.*?(?:当社|弊社|当店|当院|当法人|当会|当サイト|当該サイト|当方|当[^はが、。]{1,8}|本学|本会|私たち|本サービス|本アプリ|サイト|[^、。は]{2,16}会社)(?:で|において)?は、?|"
-    r"^.*?(?:際に?は?|場合に?は?|とき(?:に|は)|ため(?:に|、)|範囲(?:内)?(?:で|において)|により|によって|を通じて|に応じて|にあたり|に際し|に伴い|から|より|として|時に|利用中に|主に|例えば|もの)、?"
-)
-_TAIL: Final = re.compile(
-    rf"(?:等|など|その他)(?:の)?(?P<rest>[^、。]{{0,40}})$|(?:といった|のような|に関する)(?P<kind>[^、。]{{0,24}}{_WORD})$"
-)
 _OBSERVED: Final = re.compile(
     r"cookie|クッキー|ip ?アドレス|ログ|閲覧|履歴|端末|位置情報|ブラウザ|識別子|アクセス|利用状況|自動的|リファラ|user ?agent|広告id|idfa|行動|ドメイン名",
     re.IGNORECASE,
@@ -89,11 +69,6 @@ _THIRD: Final = re.compile(
     r"第三者(?:から|より)|他の(?:サービス|者)|連携|外部サービス|提携先|取引先から|紹介者|公開情報"
 )
 _PROVIDED: Final = re.compile(r"ご?提供|ご?入力|ご?登録|ご?記入|お?申し?込み|ご本人")
-_SAYS: Final = re.compile(rf"{_GETS}")
-_DEFINES: Final = re.compile(r"(?<!こ)とは、?|とは「|をいい|を指し|を(?:いう|指す)")
-_DENIED: Final = re.compile(
-    r"^(?!.*(?:利用|使用|取得|収集)し、).*(?:ません|しない|ありません|ことはない)(?:もの[^。]*)?。?$|第三者(?:に|へ)|開示|請求|委託|訂正|漏|不正"
-)
 
 
 def of(nodes: Sequence[Node]) -> tuple[FoundItem, ...]:
@@ -103,12 +78,20 @@ def of(nodes: Sequence[Node]) -> tuple[FoundItem, ...]:
     ] or [one for node in nodes if node.kind == "joint" for one in _joint(node)]
     seen: set[str] = set()
     kept = []
+    listed = [_key(one) for one in found if one.confidence > _ASIDE]
     for one in found:
-        key = re.sub(r"[\s。、]|^お|^ご", "", shadow(one.text))
-        if key not in seen:
+        key = _key(one)
+        # What a sentence names again, a list has named more closely.
+        again = one.confidence <= _ASIDE and any(said.endswith(key) for said in listed)
+        if key not in seen and not again:
             seen.add(key)
             kept.append(one)
     return tuple(kept)
+
+
+def _key(one: FoundItem) -> str:
+    """The words of an item without what makes no other item of it."""
+    return re.sub(r"[\s。、]|^お|^ご", "", shadow(one.text))
 
 
 def _joint(node: Node) -> Iterator[FoundItem]:
@@ -127,7 +110,9 @@ def _visit(node: Node, source: Source, *, uses: bool) -> Iterator[FoundItem]:
     said = bool(named) and bool(about_both or not _NOT_TITLE.search(title))
     if node.kind in _APART and _HANDLING.search(title):
         said = False
-    if (node.kind in _APART and node.title and not said) or (node.kind == "cookie" and node.title):
+    if (node.kind in _APART and node.title and not said) or (
+        node.kind == "cookie" and node.title and "ログ" not in title
+    ):
         return
     uses = uses or ("目的" in title and node.kind == "purposes" and not about_both)
     said = said and not uses
@@ -151,7 +136,7 @@ def _visit(node: Node, source: Source, *, uses: bool) -> Iterator[FoundItem]:
 
 
 def _announced(lead: str) -> bool:
-    if _THESE.search(lead):
+    if _THESE.search(lead) or _BESIDE.search(lead):
         return True
     return bool(_LEAD.search(lead)) and not _NOT_LEAD.search(lead)
 
@@ -171,7 +156,12 @@ def _source(title: str, lead: str) -> Source:
 
 
 def _entries(children: Sequence[Node], source: Source) -> Iterator[FoundItem]:
-    """The items of a list that was announced."""
+    """The items of a list that was announced; one bare line counts its items itself."""
+    if len(children) == 1 and children[0].style == "line" and not children[0].children:
+        inner = list(_bare(children[0], source))
+        if len(inner) > 1:
+            yield from inner
+            return
     for child in children:
         own = shadow(child.title or child.text).strip()
         if _PURPOSE.match(own):
@@ -195,17 +185,19 @@ def _entries(children: Sequence[Node], source: Source) -> Iterator[FoundItem]:
             continue
         if child.title and child.text:
             from_whom = _source(own, child.text) or source
+            if _SUMMED_UP.search(shadow(child.text)):
+                yield _one(child, child.text, from_whom)
+                continue
             inner = list(_prose(child, from_whom)) or list(_bare(child, from_whom))
             if inner:
                 yield from inner
                 continue
-            if contents.named(own) or own.endswith(("情報", "データ")):
+            kept_out = _KEPT_OUT.search(shadow(child.text))
+            if not kept_out and (contents.named(own) or own.endswith(("情報", "データ"))):
                 yield _one(child, child.title, source)
             continue
-        if occasion := _OCCASION.search(own):
-            yield from (
-                _one(child, part.removesuffix("等"), source) for part in words.parts(occasion[1])
-            )
+        if occasion := enumerations.occasion(own):
+            yield from (_one(child, part, source) for part in occasion)
             continue
         label = _LABELLED.match(own)
         if label and (
@@ -215,29 +207,25 @@ def _entries(children: Sequence[Node], source: Source) -> Iterator[FoundItem]:
             why = re.search(r"(?:ため|目的)。?$", own)
             yield _one(child, whole[: label.end("label")] if why else whole, source)
             continue
-        sentence = own.endswith(("ます。", "ません。", "です。"))
-        if sentence and (inner := list(_prose(child, source))):
-            yield from inner
-            continue
-        if sentence and not contents.named(own):
+        if _SAYS.search(next(words.sentences(own), own)):
+            yield from _prose(child, source)
             continue
         yield _one(child, child.title or child.text, source)
 
 
 def _bare(node: Node, source: Source) -> Iterator[FoundItem]:
     """The items of a line that only counts them."""
-    first = node.text.split("\n", 1)[0]
-    parts = words.parts(first.rstrip("。"))
-    known = sum(contents.named(words.masked(part)) for part in parts)
-    if known * 2 >= len(parts) and not re.search(r"(?:ます|ません|です)。?$", shadow(first)):
-        yield from (_one(node, part, source) for part in parts)
+    for sentence in words.sentences(node.text.split("\n", 1)[0]):
+        if not _SAYS.search(shadow(sentence)):
+            yield from (_one(node, part, source) for part in enumerations.of_data(sentence))
 
 
 def _column(row: Node) -> int | None:
     head = [shadow(cell) for cell in words.cells(row.text)]
     for pattern in (
         r"項目|(?:取得|収集|提供|利用|登録)[^|]{0,8}情報|個人情報$|^情報|情報の(?:内容|種類|例)|データ",
-        r"^内容$|種類|種別",
+        r"内容|具体|^例$",
+        r"種類|種別",
     ):
         for at, cell in enumerate(head):
             if (
@@ -258,7 +246,13 @@ def _table(rows: Sequence[Node], source: Source) -> Iterator[FoundItem]:
         for entry in words.inside_cell(cells[column]):
             if re.search(r"(?:様|方|者|員|先)等?の個人(?:情報|データ)$|^[-―]$", shadow(entry)):
                 continue
-            yield _one(row, entry, source)
+            # `氏名、住所等` in a cell is one item with examples, `氏名、住所` are two; what a row begins with is one.
+            closed = column and not re.search(
+                r"(?:等|など)$|(?:等|など)[、の]", words.masked(entry)
+            )
+            parts = words.parts(entry)
+            inner = parts if closed and len(enumerations.of_data(entry)) >= len(parts) else []
+            yield from (_one(row, part, source) for part in inner or [entry])
 
 
 def _prose(node: Node, source: Source, *, apart: Collection[str] = ()) -> Iterator[FoundItem]:
@@ -272,112 +266,8 @@ def _prose(node: Node, source: Source, *, apart: Collection[str] = ()) -> Iterat
             whole = node.style not in {"heading", "prose", "line"} and "." in node.id
             yield from (_one(node, one, source) for one in ([said] if whole else words.parts(said)))
             continue
-        for part in _named(sentence):
-            yield replace(_one(node, part, source), confidence=0.65)
-
-
-def _named(sentence: str) -> list[str]:
-    if len(sentence) > words.LONGEST:
-        return []
-    seen = words.masked(sentence)
-    if (occasion := _OCCASION.search(shadow(sentence).strip("。 "))) and not _APART_CASE.search(
-        seen
-    ):
-        inner = words.parts(sentence[occasion.start(1) : occasion.end(1)])
-        if sum(map(contents.named, inner)) * 2 > len(inner):
-            return [part.removesuffix("など").removesuffix("等").strip() for part in inner]
-    if not _SAYS.search(seen) or _DENIED.search(seen) or _DEFINES.search(seen):
-        return []
-    if (detail := _DETAIL.search(shadow(sentence))) and contents.named(detail["what"]):
-        inner = list(words.parts(sentence[detail.start("what") : detail.end("what")]))
-        if len(inner) > 1:
-            return [part.removesuffix("など").removesuffix("等") for part in inner]
-    for pattern in (_ARE, _GIVEN_ARE):
-        if match := pattern.search(seen):
-            inner = _parts(sentence[match.start("what") : match.end("what")])
-            if sum(map(_known, inner)) * 3 >= len(inner) * 2 and len(inner) > 1:
-                return inner
-    found: list[str] = []
-    start = 0
-    if deal := _DEALINGS.search(seen):
-        sentence, seen = (
-            s[: deal.start()] + "、" * (deal.end() - deal.start()) + s[deal.end() :]
-            for s in (sentence, seen)
-        )
-        found.append(deal[0])
-    for match in _OBJECT.finditer(seen):
-        found += _enumerated(sentence, seen, start, match.start())
-        start = match.end()
-    return found
-
-
-def _enumerated(sentence: str, seen: str, start: int, end: int) -> list[str]:
-    for pattern in (_HEAD, _GIVEN):
-        while (cut := pattern.match(seen[start:end])) and contents.named(
-            seen[start + cut.end() : end]
-        ):
-            start += cut.end()
-    what = sentence[start:end]
-    tail = _TAIL.search(words.masked(what))
-    other = tail is not None and seen[start + tail.start() : start + tail.start() + 3] == "その他"
-    if tail and not other:
-        what = what[: tail.start()]
-    parts = _parts(what)
-    known = [_known(part) for part in parts]
-    if (
-        not any(known)
-        or sum(known) * 3 < len(parts)
-        or (len(parts) == 1 and not tail and not _short(parts[0]))
-    ):
-        return []
-    return [
-        part
-        for part in parts
-        if not re.fullmatch(
-            r"(?:また|なお|さらに|及び|および|お客様の|ご本人の|その|当該)?(?:個人(?:情報|データ))?|その他|要配慮個人情報",
-            shadow(part),
-        )
-        and not _BROKEN.search(shadow(part))
-        and (contents.named(words.masked(part)) or not _PERSONS.search(shadow(part)))
-        and not part.endswith(("サービス", "商品", "製品", "業務", "目的", "同意", "承諾", "許諾"))
-    ]
-
-
-def _known(part: str) -> bool:
-    return contents.named(words.masked(part))
-
-
-def _parts(what: str) -> list[str]:
-    """The parts of an enumeration of data."""
-    return [
-        one.removesuffix("等").removesuffix("など")
-        for part in words.parts(what)
-        for dotted in _dotted(part)
-        for one in _both(dotted)
-    ]
-
-
-def _both(part: str) -> list[str]:
-    """The two of `氏名とメールアドレス`, where each names data."""
-    one, and_, other = part.partition("と")
-    two = (
-        bool(and_)
-        and "と" not in other
-        and len(other) <= 16
-        and not re.search("^[のし]|[にをがはで]", other)
-    )
-    return [one, other] if two and _known(one) and _known(other) else [part]
-
-
-def _short(part: str) -> bool:
-    return len(part) <= 24
-
-
-def _dotted(part: str) -> list[str]:
-    """The parts of `氏名・住所`, where each names data, or two of three."""
-    inner = re.split("[・･]", part) if "(" not in shadow(part) else [part]
-    known = [contents.named(words.masked(one)) for one in inner]
-    return inner if all(known) or (sum(known) > 1 and sum(known) * 3 >= len(inner) * 2) else [part]
+        for part in enumerations.named(sentence):
+            yield replace(_one(node, part, source), confidence=_ASIDE)
 
 
 def _one(node: Node, text: str, source: Source) -> FoundItem:

@@ -26,6 +26,7 @@ _BEYOND: Final = re.compile(
 _OPENING: Final = re.compile(
     r"^(?:当社|弊社|当店|当院|当法人|当会|当サイト|当学|本学|当園|当協会|私たち|わたしたち|本ポリシー|本サービス|(?:お客様|ユーザー|利用者)(?:は|が|に|の個人)|なお|また|ただし|但し|この|これら|その|ここで|個人情報(?:と|を|は|の取)|法令)"
 )
+_ADDS: Final = re.compile(r"^(?:また|なお|さらに|加えて|あわせて|併せて|このほか|そのほか)、?")
 _CLOSES: Final = re.compile(
     r"(?:ます|ません|です|ください|とする|ものとする|しない|ある|ない|する|せん|した|こと)。?$"
 )
@@ -81,3 +82,8 @@ def closes(shadow: str) -> bool:
 def opens(shadow: str) -> bool:
     """Whether a line begins as a sentence of prose does."""
     return bool(_OPENING.match(shadow))
+
+
+def adds(shadow: str) -> bool:
+    """Whether a line begins as a sentence does that adds to what was said before."""
+    return bool(_ADDS.match(shadow))

@@ -263,14 +263,8 @@ class _Section:
     def _prose(self, line: Line) -> None:
         """Words without a marker: they go on with the item before, or close the list that it stands in."""
         here = self.stack[-1]
-        if here.marker is not None and len(self.stack) > 1 and not self._belongs(here, line):
+        while len(self.stack) > 1 and here.marker is not None and not self._belongs(here, line):
             self.stack.pop()
-            while (
-                len(self.stack) > 1
-                and self.stack[-1].marker is not None
-                and not self._belongs(self.stack[-1], line)
-            ):
-                self.stack.pop()
             here = self.stack[-1]
         if (self.listed and self._entry(here, line)) or words.cells(line.shadow):
             self._put_line(here, line)
@@ -298,13 +292,19 @@ class _Section:
         clause.lead = _lead(here)
         here.children.append(clause)
 
-    @staticmethod
-    def _belongs(here: Growing, line: Line) -> bool:
+    def _belongs(self, here: Growing, line: Line) -> bool:
         """Whether words without marker belong to the item above them."""
         if line.indent > here.indent and line.indent >= 2:
             return True
         if here.children:
             return False
+        if here.level:
+            return True
+        if sentences.announces(line.shadow):
+            if sentences.adds(line.shadow):
+                return False  # `また、次の情報を記録します。` goes on after the list
+            if not line.blank and any(one.children for one in self._beside(here)):
+                return True
         if here.marker and here.marker.style == "bullet":
             headed = markers.is_heading_sign(here.marker.key) and len(here.words) == 1
             if headed and not line.blank and sentences.title_like(here.said):
@@ -323,6 +323,11 @@ class _Section:
             sentences.title_like(here.said) and not _ENTRY.search(here.said)
         )
         return titled or sentences.announces(here.said) or words.is_group(here.said)
+
+    def _beside(self, here: Growing) -> list[Growing]:
+        """The items before this one in its list."""
+        above = next(one for one in self.stack if here in one.children[-1:])
+        return above.children[:-1]
 
     @staticmethod
     def _entry(here: Growing, line: Line) -> bool:
