@@ -39,6 +39,17 @@ def test_what_is_held_is_counted_for_each(read_shop):
             assert held[who] == one[who]
 
 
+def test_a_row_that_two_accounts_of_one_person_lead_to_is_held_once(read_shop):
+    """Messages from one of her accounts to the other."""
+    one = {"accounts": (1, 2)}
+    with read_shop.source.reading() as reading:
+        held = reading.held(MAP, {"one": one, "other": {"accounts": (3,)}})
+        counts = {table: len(rows) for table, rows in alone(reading, one).items()}
+        assert reading.count(MAP, one) == reading.count_each(MAP, {"one": one})["one"]
+    assert counts["messages"] == 6
+    assert {t: n for t, (n, _) in held["one"].items() if t in counts} == counts
+
+
 def test_the_digest_moves_with_a_value_and_only_for_whom_it_is(fresh_shop):
     if fresh_shop.engine is None:
         pytest.skip("rows in memory are changed by another way")

@@ -184,7 +184,7 @@ class SqlEach:
         """For each subject how many rows of each table."""
         tables = [t.name for t in self.reach.graph.worked("person", "shared", "customer")]
         counts = {s: dict.fromkeys(tables, 0) for s in self.owners.subjects}
-        together = [name for name in tables if self._countable(name)]
+        together = [name for name in tables if self.countable(name)]
         for start in range(0, len(together), COUNTED_AT_ONCE):
             self._count(together[start : start + COUNTED_AT_ONCE], counts)
         for name in tables:
@@ -193,7 +193,7 @@ class SqlEach:
                     counts[subject][name] += 1
         return counts
 
-    def _countable(self, name: str) -> bool:
+    def countable(self, name: str) -> bool:
         """Whether the database can count: no row comes twice for one subject."""
         if self.reach.dialect != "postgresql" and self._portioned:
             return self._certain(name)

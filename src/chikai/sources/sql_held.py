@@ -19,13 +19,25 @@ def held(each: SqlEach) -> dict[str, dict[str, Held]]:
     """Of each person and table: how many rows are theirs, and the digest of what stands there."""
     tables = each.reach.graph.worked("person", "shared", "customer")
     found = {s: {t.name: (0, "") for t in tables} for s in each.owners.subjects}
-    within = [t for t in tables if each.reach.dialect == "postgresql" and each.joint(t.name)]
+    # Apart, since a person's digest must not depend on with whom they were asked.
+    for several in (False, True):
+        keys = {
+            s: k
+            for s, k in each.owners.subjects.items()
+            if (sum(map(len, k.values())) > 1) is several
+        }
+        if keys:
+            _held(SqlEach.of(each.reading, each.reach, keys), tables, found)
+    return found
+
+
+def _held(each: SqlEach, tables: Sequence[TableMap], found: dict[str, dict[str, Held]]) -> None:
+    within = [t for t in tables if each.reach.dialect == "postgresql" and each.countable(t.name)]
     for start in range(0, len(within), COUNTED_AT_ONCE):
         _digested(each, within[start : start + COUNTED_AT_ONCE], found)
     for table in tables:
         if table not in within:
             _digested_here(each, table, found)
-    return found
 
 
 def _columns(each: SqlEach, table: TableMap) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ Law: APPI Art. 36, APPI Art. 37(3), APPI Art. 37(4).
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
 from chikai import canon, clock
 from chikai.errors import BadInput, WrongState
@@ -39,7 +39,8 @@ def services_asked(requests: Iterable[Request]) -> dict[UUID, str]:
     rows = Asked.objects.filter(request__in=of, sealed__isnull=False) if of else ()
     found = {}
     for row in rows:
-        said = json.loads(open_for_person(of[row.request_id], "asked", bytes(row.sealed)))
+        sealed = cast("bytes", row.sealed)
+        said = json.loads(open_for_person(of[row.request_id], "asked", bytes(sealed)))
         found[row.request_id] = said.get("services", "")
     return found
 
