@@ -20,16 +20,19 @@ SHARED = "family@minato.example"
 DESK = Actor("staff:3", frozenset({"desk"}))
 
 
-def person(address: str, keys: dict[str, str], milliseconds: int = 0) -> Person:
-    """A person with a key in each of these sources, and one mail address."""
+def person(
+    address: str, keys: dict[str, str], milliseconds: int = 0, *, proved: bool = True
+) -> Person:
+    """A person with a key in each of these sources, and one mail address, which the services proved."""
     now = clock.now() + timedelta(milliseconds=milliseconds)
     made = Person.objects.create(id=canon.new_id(now), since=now)
     digest = Keyed(settings.HOME.key("identifiers")).mail(address)
     for source, key in keys.items():
         link = Link.objects.create(
-            person=made, source=source, table="accounts", key=key, verified="mail", since=now
-        )
-        Identifier.objects.create(link=link, kind="mail", digest=digest, verified=True)
+            person=made, source=source, table="accounts", key=key, since=now,
+            verified="mail" if proved else "",
+        )  # fmt: skip
+        Identifier.objects.create(link=link, kind="mail", digest=digest, verified=proved)
         IdentityTable.objects.get_or_create(
             source=source, table="accounts", defaults={"tried_at": now, "read_at": now}
         )

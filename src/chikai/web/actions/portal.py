@@ -1,8 +1,8 @@
 """Verbs of the portal's door: links for a mailbox, hand-offs from a service, sessions, and asking what is held.
 
 A link is 32 random bytes, and only its SHA-256 is kept. It opens once, within 24 hours, by a confirming press, in the
-browser that asked for it. It proves the mailbox and nothing else: where several persons hold the mailbox, the session
-opens switches and requests, and no held value.
+browser that asked for it. It proves the mailbox and nothing else: where several persons hold the mailbox, or no service
+has ever proved that its reader is the person of the row, the session opens switches and requests, and no held value.
 
 Clauses: 5, 6.
 Law: APPI Art. 23, APPI Art. 37(2).
@@ -63,8 +63,13 @@ def mailbox_of(address: str) -> bytes | None:
 
 def persons_of(mailbox: bytes) -> list[Person]:
     """The persons who hold a mailbox today, oldest first."""
-    held = Person.objects.standing().filter(links__identifiers__digest=mailbox, links__gone_at=None)
-    return list(held.distinct().order_by("id"))
+    return list(Person.objects.holding(mailbox))
+
+
+def is_closed(mailbox: bytes) -> bool:
+    """Whether a mailbox opens no values: several persons hold it, or nobody has found that its reader is the one."""
+    holders = persons_of(mailbox)
+    return len(holders) != 1 or holders[0] not in Person.objects.proved_by(mailbox)
 
 
 def make_link(by: Actor, address: str, browser: str) -> str | None:
@@ -242,7 +247,7 @@ def _open(
         mailbox=mailbox,
         address=address and sealing.seal(_sealing_key(token), address, digest(token)),
         proof=proof,
-        shared=person is None,
+        shared=mailbox is not None and is_closed(mailbox),
         seal=held_file.public_half(token),
         began_at=now,
         ends_at=now + SESSION_LASTS,
@@ -277,8 +282,8 @@ def find_session(token: str) -> PortalSession | None:
     if row is not None and row.person is not None and row.person.merged_into_id is not None:
         row.person = Person.objects.resolve(row.person.pk)
     if row is not None and row.shared and row.mailbox is not None:
-        # An officer may have found meanwhile that the holders are one person.
-        row.shared = len(persons_of(bytes(row.mailbox))) > 1
+        # An officer may have found meanwhile that the holders are one person, or that the reader is the person.
+        row.shared = is_closed(bytes(row.mailbox))
     return row
 
 
@@ -290,10 +295,10 @@ def ask_count(by: Actor, person: Person) -> Event:
 
 @action()
 def ask_read(by: Actor, session: PortalSession) -> Event:
-    """Ask a worker to read what is held for the page of this session; Refused where the mailbox is shared."""
+    """Ask a worker to read what is held for the page of this session; Refused where the mailbox shows no values."""
     if session.person is None or session.shared:
         raise Refused(
-            "several persons hold this mailbox",
+            "this mailbox does not say for certain who reads it",
             "ask the desk: once an officer has confirmed who you are, the values are shown",
             evidence=Event("portal.refused", {"by": "mailbox"}),
         )

@@ -19,6 +19,7 @@ from chikai import canon, clock
 from chikai.errors import BadInput, WrongState
 from chikai.ledger import sealing
 from chikai.ledger.events import Event
+from chikai.people.normalise import Keyed
 from chikai.policy.document import Right
 from chikai.rights import (
     approval,
@@ -46,7 +47,7 @@ from chikai.web.models import (
     Step,
 )
 from chikai.web.models.installation import Installation
-from chikai.web.models.people import doubts_about
+from chikai.web.models.people import Link, doubts_about
 from chikai.web.models.rights import BY_HAND
 from chikai.web.models.staff import Staff
 
@@ -224,7 +225,20 @@ def _identify(by: Actor, request: Request, evidence: str) -> Event:
     _move(request, "identify")
     request.evidence = evidence
     request.save(update_fields=["state", "evidence"])
+    if evidence == "officer" and request.channel == "portal":
+        _believe_mailbox(request)
     return event_of("rights.identified", request, evidence=evidence)
+
+
+def _believe_mailbox(request: Request) -> None:
+    """Who asked had proved their mailbox, and is the person: so the rows that carry that address are known to be theirs."""
+    mailbox = Keyed(settings.HOME.key("identifiers")).mail(read_note(request, "reply_to"))
+    if mailbox is None:
+        return
+    person = Person.resolve(request.person_id)
+    theirs = Link.objects.present().filter(person=person, identifiers__digest=mailbox, verified="")
+    ids = list(theirs.values_list("pk", flat=True))
+    Link.objects.filter(pk__in=ids).update(verified="officer")
 
 
 @action("desk", "officer")

@@ -42,6 +42,17 @@ class PersonQuerySet(models.QuerySet["Person"]):
         """Persons that were not found to be another."""
         return self.filter(merged_into=None)
 
+    def holding(self, mailbox: bytes) -> Self:
+        """Persons of whom a row that is there today carries this address, oldest first."""
+        held = self.standing().filter(links__identifiers__digest=mailbox, links__gone_at=None)
+        return held.distinct().order_by("id")
+
+    def proved_by(self, mailbox: bytes) -> Self:
+        """Of those who carry an address, the ones of whom their service, or an officer, found that they read it."""
+        found = Q(links__identifiers__verified=True) | Q(links__verified="officer")
+        mine = Q(links__identifiers__digest=mailbox, links__gone_at=None)
+        return self.standing().filter(mine, found).distinct()
+
     def resolve(self, id_: UUID) -> Person:
         """The person that an id means today: a merged one points on. Person.DoesNotExist when nobody has it."""
         person = self.get(id=id_)

@@ -44,8 +44,9 @@ class PortalSessionQuerySet(models.QuerySet["PortalSession"]):
 class PortalSession(models.Model):
     """One signed-in browser of a person; the cookie's token is nowhere, `digest` finds it again.
 
-    `person` is empty while several persons hold the mailbox and none was chosen. `shared` says that several do: such a
-    session opens switches and requests, and no held value. `seal` is the public half of a key whose other half comes
+    `person` is empty while several persons hold the mailbox and none was chosen. `shared` says that several do,
+    or that nobody has proved that the mailbox's reader is the person: such a session opens switches and requests, and no
+    held value. `seal` is the public half of a key whose other half comes
     from the cookie: what a worker seals to it opens in this browser only.
     """
 
@@ -64,6 +65,11 @@ class PortalSession(models.Model):
 
     class Meta:
         db_table = "portal_session"
+
+    @property
+    def is_of_several(self) -> bool:
+        """Whether several persons hold the mailbox; asked by the pages that say why nothing is shown."""
+        return self.mailbox is not None and Person.objects.holding(bytes(self.mailbox)).count() > 1
 
 
 class HandoffNonce(models.Model):

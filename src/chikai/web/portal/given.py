@@ -30,7 +30,7 @@ def show(request: MeRequest) -> HttpResponse:
     """Every record about this person that is kept, newest first."""
     policy = services.document()
     names = {c.id: c.name for c in policy.categories} if policy else {}
-    rows = ProvisionRecord.objects.of(ids_of(request.person.pk))
+    rows = ProvisionRecord.objects.of([] if request.me.shared else ids_of(request.person.pk))
     records = Paginator(rows, AT_ONCE).get_page(request.GET.get("page"))
     given = [
         {

@@ -19,16 +19,22 @@ from chikai.web.models.people import ids_of
 from chikai.web.portal import access
 
 if TYPE_CHECKING:
+    from chikai.web.models import Entry
     from chikai.web.portal.access import MeRequest
 
 AT_ONCE: Final = 50
+
+
+def _own(request: MeRequest) -> list[Entry]:
+    """The person's entries; none where the mailbox does not say who reads it."""
+    return [] if request.me.shared else receipts.entries_about(ids_of(request.person.pk))
 
 
 @require_safe
 @access.person_page
 def show(request: MeRequest) -> HttpResponse:
     """The person's own entries, newest first."""
-    entries = receipts.entries_about(ids_of(request.person.pk))[::-1]
+    entries = _own(request)[::-1]
     pages = Paginator(entries, AT_ONCE).get_page(request.GET.get("page"))
     context = {"entries": pages, "count": len(entries)}
     return access.page(request, "portal/history.html", "me-history", context)
@@ -38,7 +44,7 @@ def show(request: MeRequest) -> HttpResponse:
 @access.person_page
 def receipt_file(request: MeRequest) -> HttpResponse:
     """The receipt of one entry of this person, or of all; `chikai verify` reads it."""
-    entries = receipts.entries_about(ids_of(request.person.pk))
+    entries = _own(request)
     wanted = request.GET.get("entry", "")
     if wanted:
         entries = [row for row in entries if str(row.index) == wanted]

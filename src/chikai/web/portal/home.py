@@ -18,7 +18,6 @@ from chikai.web.frame import language
 from chikai.web.models.people import Person, ids_of
 from chikai.web.models.policy import Announcement, NoticeAnswer
 from chikai.web.models.provision import ProvisionRecord
-from chikai.web.models.rights import Request
 from chikai.web.portal import access, held, requests, services, switches
 
 if TYPE_CHECKING:
@@ -53,9 +52,9 @@ def _facts(request: MeRequest) -> dict[str, Any]:
     person, now = request.person, clock.now()
     policy = services.document()
     index = held.index_of(person)
-    asked = list(Request.objects.of_person(person).prefetch_related("steps"))
+    asked = requests.asked_by(request)
     under_way = next((r for r in asked if requests.is_open(r) or r.ready(now)), None)
-    given = given_to(person, now)
+    given = [] if request.me.shared else given_to(person, now)
     return {
         "news": news_for(person, now),
         "index": index,

@@ -182,9 +182,24 @@ def _answered_at(request: Request) -> datetime | None:
 def _own(request: MeRequest, number: str) -> Request:
     """A request of this person; another person's is as if it were not there."""
     found = Request.objects.of_person(request.person).filter(number=number).first()
-    if found is None:
+    if found is None or not _is_shown(request, found):
         raise Http404
     return found
+
+
+def _is_shown(request: MeRequest, row: Request) -> bool:
+    """A mailbox that does not say who reads it shows only what was asked from it, or what an officer found to be theirs."""
+    if not request.me.shared or request.me.mailbox is None:
+        return True
+    asked_here = row.channel == "portal" or row.evidence == "officer"
+    address = rights.read_note(row, "reply_to") if asked_here else ""
+    return bool(address) and actions.mailbox_of(address) == bytes(request.me.mailbox)
+
+
+def asked_by(request: MeRequest) -> list[Request]:
+    """The requests that this session shows, newest first."""
+    rows = Request.objects.of_person(request.person).prefetch_related("steps")
+    return [row for row in rows if _is_shown(request, row)]
 
 
 @require_safe
@@ -192,7 +207,7 @@ def _own(request: MeRequest, number: str) -> Request:
 def show_all(request: MeRequest) -> HttpResponse:
     """Every request of this person."""
     now = clock.now()
-    tracks = [track(r, now) for r in Request.objects.of_person(request.person)]
+    tracks = [track(r, now) for r in asked_by(request)]
     policy = services.document()
     known = {right.kind for right in policy.rights} if policy else set()
     kinds = [(kind, name) for kind, name in KINDS.items() if kind in known]
@@ -215,7 +230,7 @@ def new(request: MeRequest) -> HttpResponse:
             return _open(request, kind, form)
         except BadInput as fault:
             form.add_error(None, fault_words.said(fault))
-    there = Request.objects.of_person(request.person).open().filter(kind=kind).first()
+    there = next((r for r in asked_by(request) if r.kind == kind and is_open(r)), None)
     shown = {"kind": KINDS[kind], "id": kind, "right": right, "form": form, "there": there}
     shown |= {"stops": kind in asking.STOPS, "desk": policy.controller.desk}
     status = 400 if request.method == "POST" else 200
@@ -229,7 +244,7 @@ def _open(request: MeRequest, kind: str, form: Wish) -> HttpResponse:
             PERSON,
             person=request.person,
             kind=kind,
-            # A mailbox that several hold does not say which of them asks: an officer finds that out.
+            # A mailbox that several hold, or that nobody proved, does not say who asks: an officer finds that out.
             evidence="" if request.me.shared else means,
             channel="portal" if request.me.proof == "mail" else "service",
             reply_to=actions.address_of(request.me, request.token),
@@ -238,7 +253,7 @@ def _open(request: MeRequest, kind: str, form: Wish) -> HttpResponse:
         )
     except WrongState:
         messages.info(request, _("You have asked for this already. Here is how far it is."))
-        there = Request.objects.of_person(request.person).open().filter(kind=kind).first()
+        there = next((r for r in asked_by(request) if r.kind == kind and is_open(r)), None)
         return redirect("me-request", there.number) if there else redirect("me-requests")
     number = str(events[0].facts["number"])
     entry = receipts.last_number(request.person.pk)
@@ -272,7 +287,7 @@ def show(request: MeRequest, number: str) -> HttpResponse:
         "notices": Outbox.objects.filter(request=found).order_by("made_at"),
         "locked": _locked(request, found),
         **_erased(found, policy),
-        "corrected": _corrected(found, policy),
+        "corrected": [] if _locked(request, found) else _corrected(found, policy),
         "desk": policy.controller.desk if policy else None,
         "is_open": is_open(found),
         "thread": care.read_messages(found),
@@ -419,5 +434,5 @@ def download_age(request: MeRequest, number: str) -> HttpResponseBase:
 
 
 def _locked(request: MeRequest, found: Request) -> bool:
-    """Where several persons hold the mailbox, a package opens once an officer has identified who asked."""
+    """Where the mailbox does not say who reads it, a package opens once an officer has identified who asked."""
     return request.me.shared and found.evidence != "officer"

@@ -53,7 +53,10 @@ def count(work: Work) -> dict[str, object]:
 def read(work: Work) -> dict[str, object]:
     """The verb `read`: the person's values, for the browser of one session; WrongState when it was signed out."""
     session = PortalSession.objects.good(clock.now()).filter(pk=work.about["session"]).first()
-    if session is None or session.person is None or session.shared:
+    closed = session is None or (
+        session.mailbox is not None and actions.is_closed(bytes(session.mailbox))
+    )
+    if session is None or session.person is None or closed:
         raise WrongState("this session is over", "sign in again")
     person = Person.resolve(session.person.pk)
     places = [
