@@ -2,7 +2,8 @@
 
 A row goes when every personal column of it is to be deleted. Otherwise the row stands for those who need it (an
 invoice, a thread), and what it says about the person is emptied or replaced. A replacement in a column that an edge joins is made
-from what stood there, so that joins still meet; elsewhere it is made from the person and the column. A row that a law
+from what stood there, so that joins still meet, and so is that of an address or a telephone number, whose one spelling
+gives one mask in every source; elsewhere it is made from the person and the column. A row that a law
 keeps stands until its day.
 
 Clauses: 5.
@@ -14,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from chikai import spelling
 from chikai.errors import Disagrees, MapError, WrongState
 from chikai.sources.catalogue import Catalogue, Column, Table
 from chikai.sources.graph import Graph, erase_order
@@ -107,7 +109,8 @@ def _erasing(table: TableMap, joins: frozenset[tuple[str, str]]) -> Erasing | No
     joined = tuple(
         c.name
         for c in changed
-        if not whole and ((table.name, c.name) in joins or is_email(table, c.name))
+        if not whole
+        and ((table.name, c.name) in joins or is_email(table, c.name) or is_phone(table, c.name))
     )
     return Erasing(table.name, whole, changed, joined, table.hold, table.most)
 
@@ -176,10 +179,16 @@ class Replacing:
         column, old = self._joint(root, column), tidied(now, column.type)
         if is_mask(self.secret, old, column, unique=unique):
             return now
-        email = is_email(self.map.by_name[root[0]], root[1])
+        of = self.map.by_name[root[0]]
+        email = is_email(of, root[1])
         seed: tuple[object, ...] = (self.map.source, "joined", *root, str(old))
-        if email:  # an address is what databases of several services are joined by
-            seed = ("email", str(old))
+        # What databases of several services are joined by gets one mask however each of them writes it.
+        if email:
+            seed = ("email", spelling.mail(old) or str(old))
+        elif is_phone(of, root[1]):
+            seed = ("phone", spelling.phone(old) or str(old))
+        if unique and self._made.setdefault((table.name, column.name, *seed), old) != old:
+            seed = (*seed, str(old))  # two spellings of one address, where none may stand twice
         return mask(self.secret, seed, column, email=email, unique=unique)
 
     def _own(self, table: Table, column: Column, keys: Keys, row: tuple[Value, ...]) -> Value:
@@ -207,6 +216,12 @@ def is_email(table: TableMap, column: str) -> bool:
     """Whether a column holds mail addresses, as the map says."""
     kind = next((c.kind for c in table.columns if c.name == column), "")
     return kind == "email" or (table.identity is not None and table.identity.email == column)
+
+
+def is_phone(table: TableMap, column: str) -> bool:
+    """Whether a column holds telephone numbers, as the map says."""
+    kind = next((c.kind for c in table.columns if c.name == column), "")
+    return kind == "phone" or (table.identity is not None and table.identity.phone == column)
 
 
 def described(table: Table, name: str, source: str) -> Column:
