@@ -11,8 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from chikai.policy.importing import contents, enumerations, kinds, words
-from chikai.policy.importing.enumerations import GETS as _GETS
-from chikai.policy.importing.enumerations import WORD as _WORD
+from chikai.policy.importing.enumerations import GETS, WORD
 from chikai.policy.importing.lines import shadow
 from chikai.policy.outline import FoundItem
 
@@ -26,8 +25,8 @@ _APART: Final = frozenset(
     "rights.correct rights.suspend procedure fee desk complaint change minors law dates retention joint".split()
 )
 _LEAD: Final = re.compile(
-    rf"{_GETS}[^。]{{0,40}}{_WORD}[^。]{{0,60}}(?:以下|次|下記|下表|左記)|{_WORD}の?(?:種類|項目|内容|範囲)?[はを][^。]{{0,30}}(?:以下|次|下記|下表|左記)|(?:以下|次|下記|下表|左記)[^。]{{0,40}}{_WORD}(?:を|が|は|で|、|$|[^。]{{0,24}}{_GETS})|"
-    rf"{_WORD}(?:は|を|には)[^。]{{0,40}}[:]$|(?:以下|次|下記)(?:を|の)[^。]{{0,10}}(?:取得|収集)|(?:以下|次|下記)(?:のこと|のもの|の事項|の項目|の内容)?を、?[^。、]{{0,12}}(?:記入|入力|提出|知らせ|伺|尋ね|聞|登録|ご?提供|お?預)|{_GETS}(?:する|される|した|いただく|している|します)[^。]{{0,16}}{_WORD}。?$"
+    rf"{GETS}[^。]{{0,40}}{WORD}[^。]{{0,60}}(?:以下|次|下記|下表|左記)|{WORD}の?(?:種類|項目|内容|範囲)?[はを][^。]{{0,30}}(?:以下|次|下記|下表|左記)|(?:以下|次|下記|下表|左記)[^。]{{0,40}}{WORD}(?:を|が|は|で|、|$|[^。]{{0,24}}{GETS})|"
+    rf"{WORD}(?:は|を|には)[^。]{{0,40}}[:]$|(?:以下|次|下記)(?:を|の)[^。]{{0,10}}(?:取得|収集)|(?:以下|次|下記)(?:のこと|のもの|の事項|の項目|の内容)?を、?[^。、]{{0,12}}(?:記入|入力|提出|知らせ|伺|尋ね|聞|登録|ご?提供|お?預)|{GETS}(?:する|される|した|いただく|している|します)[^。]{{0,16}}{WORD}。?$"
 )
 _NOT_LEAD: Final = re.compile(
     r"目的|ため(?:に|だけに?|にだけ|のみに|にのみ|、)*(?:利用(?!者)|使用|使[いうわ]|用い|役立|活用)|のことに|(?:以下|次|下記)の(?:場合|とき)に|(?:場合|方法|手段|方針|措置|際)[^。]{0,12}(?:取得|収集|とおり|です|$)|第三者(?:に|へ)|請求|いずれかに該当|(?:場合|方法|手段)(?:に|で|により)[^。]{0,20}(?:取得|収集)|同意なく|除き|(?:管理者|責任者|窓口|連絡先|事業者)(?:は|につ)|委託|個人情報とは"
@@ -40,7 +39,7 @@ _BESIDE: Final = re.compile(
     r"(?:以下|次|下記)(?:の|に(?:掲げる|定める|示す))[^。、]{0,8}(?:情報|データ)のほか、[^。]{0,60}(?:取得|収集)"
 )
 _TITLE: Final = re.compile(
-    rf"{_GETS}[^。]{{0,14}}(?:個人)?{_WORD}|(?:情報|データ)の?(?:種類|項目|内容|範囲)|(?:取得|収集)(?:項目|する項目)|個人情報の(?:取得|収集)|(?:情報|データ)の(?:取得|収集|登録)|要配慮|機微"
+    rf"{GETS}[^。]{{0,14}}(?:個人)?{WORD}|(?:情報|データ)の?(?:種類|項目|内容|範囲)|(?:取得|収集)(?:項目|する項目)|個人情報の(?:取得|収集)|(?:情報|データ)の(?:取得|収集|登録)|要配慮|機微"
 )
 _NOT_TITLE: Final = re.compile(r"目的|方法|場面|手段|経緯")
 _HANDLING: Final = re.compile(r"開示|請求|手続|苦情|第三者|委託|共同|安全|訂正|停止|問い?合わ?せ")

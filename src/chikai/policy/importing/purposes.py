@@ -10,7 +10,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from chikai.policy.importing import contents, kinds, words
+from chikai.policy.importing import contents, kinds, sentences, uses, words
 from chikai.policy.importing.lines import shadow
 from chikai.policy.outline import FoundPurpose
 
@@ -27,7 +27,7 @@ _APART: Final = frozenset(
 LEAD: Final = re.compile(
     r"(?:以下|次|下記|下表|後記|左記)[^。]{0,40}目的|目的[^。]{0,50}(?:以下|次|下記|下表|後記|左記)|(?:以下|次|下記)[^。]{0,20}ために|"
     r"(?:以下|次|下記)[^。]{0,30}(?:用途|業務|利用)(?:に|で|する|し|いた)|目的(?:は|と(?:し|いた)|に|で)?[^。]{0,20}[:]$|ために[^。]{0,30}[:]$|"
-    r"(?:以下|次|下記)[^。]{0,12}(?:よう|とおり|通り)[^。]{0,8}(?:利用|使用)|"
+    r"(?:以下|次|下記)[^。]{0,12}(?:よう|とおり|通り)[^。]{0,8}(?:利用|使用)|(?:以下|次|下記)の(?:こと|ため)[^。、]{0,10}(?:利用|使用|使[いうわ]|用い|役立)|"
     r"(?:以下|次|下記)の(?:場合|とき|際)に(?:のみ|限り|、)*[^。、]{0,12}(?:利用|使用)(?:し|いた|させ|する)"
 )
 _TITLE: Final = re.compile(
@@ -36,62 +36,16 @@ _TITLE: Final = re.compile(
 _NOT_LEAD: Final = re.compile(
     r"(?:以下|次|下記)(?:の|に掲げる)(?![^。、]{0,6}目的)[^。、]{0,16}(?:情報|項目|データ|事項|場合|方法|措置|サービス|ツール|事業者)|措置|請求|第三者に提供|同意なく|除き|該当"
 )
-_ENTRY: Final = re.compile(
-    r"(?:ため|ための?|為|目的|こと|業務|対応|連絡|提供|改善|管理|案内|通知|確認|実施|開発|配信|分析|請求|処理|運営|送付|回答|その他[^。]*)(?:\([^()]*\))?[。、;.]?$"
-)
-_FOR: Final = re.compile(
-    r"(?P<what>[^。]{2,300}?)(?P<for>(?:する|の)?(?:ため|為)(?:に|のみ|、|(?=利用|使用|活用)|の(?:連絡|範囲|み|目的))|(?:を|の|する)?目的(?:に(?=利用|使用)|で|として|と(?:し|する)|のため|のみ)|(?:する)?(?:場合|際|とき)(?:に|にのみ|のみ)(?=、?(?:利用|使用|活用)))"
-    r"(?P<rest>[^。]*)"
-)
-_USES: Final = re.compile(
-    r"(?:利用|使用|活用|取得|収集|お預かり|取り?扱|用い|使[いうわ]|お伺い|ご?提供(?:いただ|をお願))"
-)
-_REFUSED: Final = re.compile(
-    r"(?:ません|しない|ことはない|禁止|ありません)(?:もの|。|$)|範囲を超え|目的外|目的以外|利用目的の(?:達成|範囲|変更)|"
-    r"範囲内|第三者|匿名加工|措置を|体制|監督|マネジメント|改ざん|漏え?い|漏洩|法令の?遵守"
-)
-_WILL: Final = re.compile(
-    r"(?P<what>[^。]{2,300}?)(?:だけに|のみに|に|として|等に|などに|(?:に|ために)必要な範囲(?:内)?(?:で|に))(?:のみ|限り|だけ|、)*(?:、)?(?:個人情報[^。、]{0,10}を)?(?:(?:利用|使用|活用)(?:し|いた|させ|する|致)|使(?:い|う|わせ))"
-)
-_IS: Final = re.compile(
-    r"(?:目的|用途)(?:は|としては)、?(?P<what>[^。]{2,400}?)(?:のため|ため|目的)?(?:です|である|とします|といたします|となります|になります|でございます|に限ります)。?$"
-)
-_TOPIC: Final = re.compile(
-    r"^.*?(?:個人情報|利用者情報|お?客様情報|ユーザー情報|パーソナルデータ|個人データ|これらの情報|(?:取得|収集|提供|お預かり|登録|入力|いただ)[^、。]{0,16}情報|(?:前[条項]|上記|[^、。]{0,12}?)の情報|これら|それら|内容|アドレス)(?:等|など)?(?:については|につきましては|に関しては|は|を)[、,]?"
-)
-_PARTY: Final = re.compile(
-    r"^(?:なお|また|さらに|ただし)?、?(?:当社|弊社|当店|当院|当法人|当会|当サイト|当方|当[^はが、。]{1,8}|本学|本会|本サービス|私たち|[^、。は]{2,16}(?:株式会社|会社|法人)|株式会社[^、。は]{1,12})(?:で)?は、?"
-)
-_NEEDS: Final = re.compile(
-    r"(?P<what>[^。]{2,120}?)に必要な[^。、]{0,16}(?:個人)?情報を[^。、]{0,12}(?:(?:取得|収集)し、?)?(?:利用|使用)(?:し|いた|させ|する)"
-)
-# `商品の発送以外には利用しません`
-_ONLY: Final = re.compile(
-    r"(?P<what>[^。]{2,160}?)(?:の(?:ため|目的))?以外(?:の(?:目的|用途|こと))?(?:に|で)?(?:は|も)?、?[^。、]{0,10}?(?:利用|使用)[^。]{0,14}(?:ません|ない)。?$"
-)
-_VERB: Final = re.compile(
-    r"^[^。]{0,80}?(?:利用|使用|活用|取得|収集|お預かり|取り?扱|用い)(?:し|いた|させ|する|致|い(?:ま|る)|られ|を)"
-)
-_NO_DATA: Final = re.compile(
-    r"(?:サービス|ツール|cookie|クッキー|サーバー?|システム|技術|タグ)[^。、]{0,12}を[^。]{0,16}(?:利用|使用)|目的を(?:明確|特定|できる)|措置|体制",
-    re.IGNORECASE,
-)
-# `利用目的で`, `その目的で` name no purpose.
-_BARE: Final = re.compile(
-    r"(?:利用|使用|事業|その|この|当該|上記|特定|収集|取得|業務|以下の?|次の?|下記の?|明示した|公表した|定め[るた]?|記載の|掲げる|示す|以外の?|[0-9])$|ない$"
-)
-_DATA: Final = re.compile(r"情報|データ(?!ベース|センター)|アドレス|氏名|履歴")
-_EMPTY: Final = re.compile(
-    r"^(?:主として)?(?:当該|当社の?|その)?業務(?:の)?(?:遂行|運営)(?:上)?$|^(?:[それこ]れ以外|他|利用|使用|その|当該|上記|下記|以下|次|特定した|本人|同意|これら|それ|当初|あらかじめ|予め|個人情報|明示した|公表した|収集|取得|業務|必要な?)?(?:の|に)?(?:利用|使用|収集)?(?:目的|範囲|とおり|通り|場合|参考)?$"
-)
 
 _IN_CASES: Final = re.compile(r"(?:以下|次|下記)の(?:場合|とき|際)に[^。、]{0,16}(?:利用|使用)")
-_EMPTY_ONLY: Final = re.compile(
-    r"目的$|(?:これ|それ|これら|それら|上記|下記|以下|本人|同意|場合|範囲|規定|左記|その他)(?:の)?$|同意|法令|第三者"
-)
 _LABEL: Final = re.compile(
     r"\s*(?:主な)?(?:(?:個人)?情報の)?(?:ご?利用|使用|取得|収集)の?(?:目的|用途)\s*[:]\s*(?=[^\s])(?!(?:上記|下記|以下|次の|前[条項]|第[0-9一二三]))"
 )
+# `利用する個人情報：氏名` among purposes, and `お取引先の個人情報` above those of one group.
+_DATA_LABEL: Final = re.compile(
+    r"(?:利用|使用|取得|収集)(?:する|した)?(?:個人)?(?:情報|データ|項目)\s*:"
+)
+_PERSONS: Final = re.compile(r"(?:情報|データ)(?:について)?:?$")
 _FOR_USE: Final = re.compile(
     r"(?:ため|為|目的)(?:に|で)[^。]{0,12}(?:利用|使用|活用)[^。]{0,12}。?$"
 )
@@ -153,18 +107,22 @@ def _visit(node: Node, whose: str, *, inside: bool) -> Iterator[FoundPurpose]:
     if node.kind == "cookie" and not any(_announced(shadow(c.lead)) for c in node.walk()):
         return
     taken: set[str] = set()
-    yield from _labelled(node, group)
+    announcing: set[str] = set()
+    listed: list[FoundPurpose] = []
     for lead, children in words.lists(node):
         if _announced(lead) or (not lead and inside) or _about_purposes(children[0]):
-            taken.add(lead)
-            yield from _entries(children, group, strict=not lead)
+            announcing.add(lead)
+            listed += _entries(children, group, strict=not lead)
         elif inside and not _ELSEWHERE.search(lead) and all(map(_says_why, children)):
             taken.add(lead)
-            yield from _entries(children, group, strict=False)
+            listed += _entries(children, group, strict=False)
+    yield from _labelled(node, group)
     if node.kind == "cookie":
         inside = False
     else:
-        yield from _prose(node, group, inside=inside, apart=taken)
+        yield from _prose(node, group, inside=inside, apart=announcing)
+    yield from listed
+    taken |= announcing
     for lead, children in words.lists(node):
         if lead not in taken:
             for child in children:
@@ -180,7 +138,7 @@ def _labelled(node: Node, whose: str) -> Iterator[FoundPurpose]:
 
 def _says_why(child: Node) -> bool:
     said = shadow(child.text or child.title).strip()
-    return bool(_ENTRY.search(said) or _FOR_USE.search(said))
+    return bool(uses.ENTRY.search(said) or _FOR_USE.search(said))
 
 
 def _announced(lead: str) -> bool:
@@ -197,12 +155,15 @@ def _entries(children: Sequence[Node], whose: str, *, strict: bool) -> Iterator[
         return
     for child in children:
         own = shadow(child.text or child.title).strip()
-        if re.match(r"※|なお、|ただし、|注[)]|[【(]?根拠", own):
+        if re.match(r"※|なお、|ただし、|注[)]|[【(]?根拠", own) or _DATA_LABEL.match(own):
+            continue
+        if not child.children and _PERSONS.search(own) and words.is_group(own):
+            whose = words.whose(own)  # `お客様の情報` above its purposes
             continue
         if child.children:
             if (
                 child.text
-                and _ENTRY.search(own)
+                and uses.ENTRY.search(own)
                 and not re.search(r"[:]$|(?:以下|次|下記)の", own)
                 and not words.is_group(own)
             ):
@@ -222,16 +183,21 @@ def _entries(children: Sequence[Node], whose: str, *, strict: bool) -> Iterator[
 
 def _leaf(child: Node, whose: str, *, strict: bool) -> Iterator[FoundPurpose]:
     said = shadow(child.text).strip()
+    if label := _LABEL.match(shadow(child.text)):
+        yield _one(child, child.text[label.end() :], whose)
+        return
     if child.title and child.text:
         group = words.whose(child.title) if words.is_group(child.title) else whose
         first = next(words.sentences(child.text))
-        entries = [s for s in words.sentences(child.text) if _ENTRY.search(shadow(s))]
+        entries = [s for s in words.sentences(child.text) if uses.ENTRY.search(shadow(s))]
         found = list(_prose(child, group, inside=True))
-        if entries and _ENTRY.search(shadow(first)):
+        if entries and uses.ENTRY.search(shadow(first)):
             for entry in entries:
                 yield _one(child, entry, group)
         elif found:
             yield from found
+        elif not sentences.closes(said):
+            yield _one(child, first, group)
         elif not words.is_group(child.title):
             yield _one(child, child.title, group)
         else:
@@ -249,19 +215,15 @@ def _leaf(child: Node, whose: str, *, strict: bool) -> Iterator[FoundPurpose]:
         yield _one(child, rest, whose)
         return
     sentence = said.endswith(("ます。", "ません。", "です。", "ます", "ません"))
-    if sentence and (strict or _USES.search(said)):
+    if sentence and (strict or uses.USES.search(said)):
         found = list(_prose(child, whose, inside=True))
-        if (
-            len(found) > 1
-            and not (_PARTY.match(said) or _TOPIC.match(said))
-            and said.count("。") < 2
-        ):
+        if len(found) > 1 and not uses.led(said) and said.count("。") < 2:
             yield _one(child, child.text, whose)
             return
         yield from found
         if found or strict:
             return
-    if sentence and _REFUSED.search(said) and not _ENTRY.search(said):
+    if sentence and uses.REFUSED.search(said) and not uses.ENTRY.search(said):
         return
     yield _one(child, child.text, whose)
 
@@ -301,76 +263,8 @@ def _prose(
         seen = shadow(sentence).strip()
         if seen in apart or words.cells(sentence) or _LABEL.match(seen):
             continue
-        for part in _named(sentence, inside=inside):
+        for part in uses.named(sentence, inside=inside):
             yield replace(_one(node, part, whose), confidence=0.7 if inside else _ASIDE)
-
-
-def _named(sentence: str, *, inside: bool) -> Iterator[str]:
-    if len(sentence) > words.LONGEST:
-        return
-    seen = words.masked(sentence)
-    if re.search(r"(?:以下|次|下記)の(?:目的|とおり|通り|各号)", seen) and not re.search(
-        r"ため", seen
-    ):
-        return
-    if inside and (match := _IS.search(seen)) and not _REFUSED.search(match["what"]):
-        yield from _split(sentence, seen, match.start("what"), match.end("what"))
-        return
-    if not _USES.search(seen) and not (inside and _ENTRY.search(seen)):
-        return
-    if (only := _ONLY.match(seen)) and inside and not _FOR.match(seen):
-        if not _EMPTY_ONLY.search(only["what"]):
-            yield from _split(sentence, seen, only.start("what"), only.end("what"))
-        return
-    if re.search(r"(?:ません|しない|ありません|禁止)(?:もの[^。]*)?。?$", seen) and not re.search(
-        r"(?:利用|使用)(?:し|いたし|致し|させていただ|する)[^。、]{0,10}、", seen
-    ):
-        return
-    if match := _first_for(seen, inside=inside):
-        yield from _split(sentence, seen, match.start("what"), match.end("what"))
-        return
-    match = (_WILL.match(seen) if inside else None) or _NEEDS.match(seen)
-    if match and not _REFUSED.search(match["what"]):
-        yield from _split(sentence, seen, match.start("what"), match.end("what"))
-        return
-    if inside and not match and _ENTRY.search(seen) and re.search(r"(?:ため|為|目的)。?$", seen):
-        yield sentence.rstrip("。")
-
-
-def _first_for(seen: str, *, inside: bool) -> re.Match[str] | None:
-    """The first words that say what data are used for."""
-    start = 0
-    while match := _FOR.match(seen, start):
-        what, rest = match["what"], match["rest"]
-        used = _VERB.search(rest) and not _NO_DATA.search(rest)
-        if (
-            used
-            and not _BARE.search(what)
-            and not _REFUSED.search(what[-60:])
-            and (inside or _DATA.search(what + rest))
-        ):
-            return match
-        start = match.start("rest")
-    return None
-
-
-def _split(sentence: str, seen: str, start: int, end: int) -> Iterator[str]:
-    """The parts of what data are used for, without the party and the object of the sentence."""
-    for pattern in (_PARTY, _TOPIC):
-        if (cut := pattern.match(seen[start:end])) and cut.end() < end - start - 1:
-            start += cut.end()
-    if (role := seen.find("として、", start, end)) > start:
-        end = role
-    for part in words.dotted(words.parts(sentence[start:end], stubs=True)):
-        clean = (
-            re.sub(r"(?:等|など)?(?:の|する)?$", "", shadow(part))
-            if not part.endswith("目的")
-            else part
-        )
-        if shadow(part)[-1:] in "はがをも":
-            continue
-        if not _EMPTY.match(shadow(part)) and not _EMPTY.match(clean) and len(clean) > 1:
-            yield part
 
 
 def _one(node: Node, text: str, whose: str) -> FoundPurpose:

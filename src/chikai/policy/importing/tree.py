@@ -38,6 +38,11 @@ _ENTRY: Final = re.compile(
 _LISTS: Final = re.compile(
     r"(?:目的|用途|(?:取得|収集|提供|利用|登録|入力)[^。]{0,12}(?:情報|項目|データ)|項目)(?:について)?$"
 )
+# The lines of a signature below a list.
+_SIGNED: Final = re.compile(
+    r"^(?:株式会社|合同会社|有限会社|一般社団法人|(?:代表|電話|住所|所在地|TEL|FAX|E-?mail|メール)[:\s])|株式会社$|〒|@",
+    re.IGNORECASE,
+)
 _SAYS_WHY: Final = re.compile(r"(?:ため|ための|為|こと|目的|場合|とき)(?:\([^)]*\))?[。、;]?$")
 
 
@@ -336,6 +341,8 @@ class _Section:
         announced = bool(here.words) and not here.children and sentences.announces(here.said)
         if not listed and not announced:
             return False
+        if _SIGNED.search(line.shadow) or (listed and _over(here.children, line)):
+            return False
         if line.shadow.endswith("。") and not _ENTRY.search(line.shadow):
             return False
         if sentences.opens(line.shadow) and sentences.announces(line.shadow):
@@ -343,6 +350,12 @@ class _Section:
         return bool(_ENTRY.search(line.shadow)) or (
             len(line.shadow) <= 60 and not sentences.opens(line.shadow)
         )
+
+
+def _over(entries: Sequence[Growing], line: Line) -> bool:
+    """Whether a blank line ends a bare list that had none."""
+    blank = [one.lines[0].blank for one in entries[1:] if one.style == "line"]
+    return bool(line.blank and blank and not any(blank))
 
 
 def _rank(marker: Marker) -> int:

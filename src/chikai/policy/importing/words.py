@@ -22,7 +22,9 @@ _BETWEEN: Final = re.compile(
 )
 _AND: Final = re.compile(r"(?<=[^\s]{2})や(?=[^ぁ-ん]|ご|お)")
 # A part so short shares its head with its neighbours: `提供、維持、保護及び改善`.
-_STUB: Final = re.compile(r"^[一-龥]{1,2}(?:等|など)?$")
+_STUB: Final = re.compile(
+    r"^(?!決済|発送|配送|会計|診療|採用|請求|精算|課金|返品|広告|宣伝|研究|調査|抽選|認証)[一-龥]{1,2}(?:等|など)?$"
+)
 _WHOSE: Final[tuple[tuple[str, str], ...]] = (
     (r"応募|求職|採用|就職|インターン|志望", "applicants"),
     (r"従業[者員]|社員|役職?員|職員|スタッフ|雇用|退職者", "staff"),
@@ -66,8 +68,10 @@ def parts(text: str, *, stubs: bool = False) -> list[str]:
     if len(counted) > 1:
         for start, end in counted:
             seen = f"{seen[:start]}{'、' * (end - start)}{seen[end:]}"
-    cuts = [m.span() for pattern in (_BETWEEN, _AND) for m in pattern.finditer(seen)]
-    edges = [(0, 0), *sorted(cuts), (len(text), len(text))]
+    cuts = sorted(m.span() for pattern in (_BETWEEN, _AND) for m in pattern.finditer(seen))
+    if stubs:
+        cuts = [cut for at, cut in enumerate(cuts) if _parts_uses(seen, cuts, at)]
+    edges = [(0, 0), *cuts, (len(text), len(text))]
     found: list[tuple[int, int]] = []
     for (_, start), (end, _) in itertools.pairwise(edges):
         part = text[start:end].strip()
@@ -78,6 +82,14 @@ def parts(text: str, *, stubs: bool = False) -> list[str]:
     return [text[start:end].strip() for start, end in found]
 
 
+def _parts_uses(seen: str, cuts: list[tuple[int, int]], at: int) -> bool:
+    """Whether a cut parts two uses: the や of `新商品やセールのご案内` joins what one use speaks of."""
+    start, end = cuts[at]
+    if seen[start:end] != "や":
+        return True
+    return bool(re.search("[のを]|に対する|への", seen[cuts[at - 1][1] if at else 0 : start]))
+
+
 def dotted(found: list[str]) -> list[str]:
     """The parts of `提供・本人確認・請求`, where dots alone part three or more short ones."""
     inner = re.split("[・･]", found[0]) if len(found) == 1 and "(" not in shadow(found[0]) else []
@@ -86,7 +98,7 @@ def dotted(found: list[str]) -> list[str]:
 
 def _shares(before: str) -> bool:
     """Whether a part has a head that a short part after it may share: `サービスの提供、維持`."""
-    return "の" in before or bool(_STUB.match(before.strip()))
+    return "の" in before
 
 
 def _masked(seen: str) -> str:
