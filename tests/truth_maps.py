@@ -1,5 +1,6 @@
 """Maps of the example's four databases as a perfect engineer would finish them, made from the written truth."""
 
+from chikai.sources import mapfile
 from chikai.sources.map import ColumnMap, Edge, Identity, Map, TableMap
 from examples.levii.databases.truth import TRUTH, Truth
 
@@ -20,12 +21,13 @@ def _columns(policy, truth: Truth):
     for name, kind in truth.kinds.items():
         kind = KINDS.get(kind, kind)
         category = policy.category_of_kind(kind) if kind != "-" else None
-        yield ColumnMap(name, category.id if category else "-", kind="" if kind == "-" else kind)
+        erase = "" if category else "keep"
+        yield ColumnMap(name, category.id if category else "-", erase, "" if kind == "-" else kind)
 
 
 def true_map(policy, service: str) -> Map:
-    """The map of one service's database."""
-    return Map(
+    """The map of one service's database, as its text is read: so its digest is the one that a plan names."""
+    made = Map(
         service,
         service,
         tuple(
@@ -39,3 +41,4 @@ def true_map(policy, service: str) -> Map:
             for name, truth in TRUTH[service].items()
         ),
     )
+    return mapfile.parse(mapfile.text(made), where=service)

@@ -16,7 +16,7 @@ from chikai.web.actions import COMMAND, Actor, reviewing
 from chikai.web.actions import rights as actions
 from chikai.web.actions.installation import start
 from chikai.web.actions.policy import publish_edition
-from chikai.web.models import Link, MapEdition, Person, Request, SourceEpoch
+from chikai.web.models import IdentityTable, Link, MapEdition, Person, Request, SourceEpoch
 from examples.levii import databases
 from tests.truth_maps import true_map
 
@@ -88,6 +88,8 @@ def settle(urls, *, manual: bool = False, more: str = "", mode: str = "observe")
     person = Person.objects.create(id=canon.new_id(now), since=now)
     for source, tables_ in (keys_of_heroine(urls) if urls else {}).items():
         for table, keys in tables_.items():
+            read = {"tried_at": now, "read_at": now}
+            IdentityTable.objects.get_or_create(source=source, table=table, defaults=read)
             for key in keys:
                 Link.objects.create(person=person, source=source, table=table, key=key, since=now)
     return person
