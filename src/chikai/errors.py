@@ -117,6 +117,12 @@ class Disagrees(SourceError):
     code = "source-disagrees"
 
 
+class MoreThanPlanned(Disagrees):
+    """A change that would touch more rows than were counted and approved: people count and approve anew."""
+
+    code = "more-than-planned"
+
+
 class Restored(SourceError):
     """A source that stands behind what we wrote there: an old backup was put back."""
 
@@ -195,6 +201,7 @@ OUTCOMES: Final[dict[str, tuple[int, int]]] = {
     "source": (502, 5),
     "source-unreachable": (503, 5),
     "source-disagrees": (409, 5),
+    "more-than-planned": (409, 5),
     "source-restored": (409, 5),
     "mail-away": (503, 5),
     "ledger": (500, 6),

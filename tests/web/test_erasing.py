@@ -14,7 +14,7 @@ from chikai.rights import holds
 from chikai.sources import markers
 from chikai.sources.map import Hold
 from chikai.web import erased, packages
-from chikai.web.actions import by_hand
+from chikai.web.actions import by_hand, correcting
 from chikai.web.actions import rights as actions
 from chikai.web.actions.ledger import facts_of
 from chikai.web.models import ByHand, Outbox, Request, Step
@@ -23,7 +23,7 @@ from chikai.web.work import engine
 from examples.levii import databases
 from tests.web import asking
 from tests.web import portal_world as us
-from tests.web.asking import HEROINE, OFFICER, SECOND
+from tests.web.asking import DESK, HEROINE, OFFICER, SECOND
 
 pytestmark = [pytest.mark.own_state, pytest.mark.django_db(transaction=True)]
 
@@ -402,3 +402,33 @@ def test_an_erasure_that_was_asked_of_one_service_leaves_the_others_alone(her, u
     assert [s.source for s in request.steps.filter(action="erase")] == ["kata"]
     assert rows_of(urls, "balus", HEROINE["balus"]) == before
     assert any("花子" in text for text in texts({"balus": urls["balus"]}))
+
+
+def test_an_erasure_that_meets_more_than_was_counted_is_counted_and_approved_anew(her, urls):
+    """She goes on using the service between the count and the decision: the brake stops, and people have an answer."""
+    assert any("山田 花子" in text for text in texts({"balus": urls["balus"]}))
+    request = asking.ask(her, kind="erase")
+    engine.drain()
+    balus = sa.create_engine(urls["balus"])
+    with balus.begin() as c:
+        c.execute(
+            sa.text(
+                "insert into usage_events (account_id, action, at) values (:k, 'open', '2026-11-02 10:00:00')"
+            ),
+            {"k": HEROINE["balus"]},
+        )
+    balus.dispose()
+    approved(request)
+    assert fresh(request).state == "acting"
+    stopped = request.steps.get(action="erase", source="balus")
+    assert stopped.state == "failed", stopped.fault
+    others = {s.source for s in request.steps.filter(action="erase", state="done")}
+    assert others == {"kata", "training", "website"}
+    correcting.look_again(DESK, request)
+    engine.drain()
+    assert fresh(request).state == "review"
+    approved(request)
+    assert fresh(request).state == "answered"
+    assert not any("山田 花子" in text for text in texts({"balus": urls["balus"]}))
+    done = [s.source for s in request.steps.filter(action="erase")]
+    assert sorted(done) == ["balus", "kata", "training", "website"]

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta, timezone
 from typing import Final
 
-from chikai.errors import Disagrees, MapError, Restored, WrongState
+from chikai.errors import Disagrees, MapError, MoreThanPlanned, Restored, WrongState
 from chikai.sources.catalogue import Table
 from chikai.sources.erasure import Erasing, Replacing
 from chikai.sources.map import ColumnMap, Hold
@@ -152,19 +152,19 @@ def brake(
     planned: Mapping[str, Mapping[str, int]],
     source: str,
 ) -> None:
-    """Disagrees where a subject has more rows than were counted and approved, or than the map lets one person have."""
+    """MoreThanPlanned where a subject has more rows than were counted and approved, or than the map lets one person have."""
     most = {each.step.table: each.step.most for each in work}
     for subject, outcome in found.items():
         for table, rows in outcome.rows.items():
             bound = planned.get(subject, {}).get(table, 0)
             if rows > bound:
-                raise Disagrees(
+                raise MoreThanPlanned(
                     f"{rows} rows of table `{table}` would change, and the plan allows {bound}",
                     "Nothing was changed; count again, look at the rows and approve a new plan.",
                     source,
                 )
             if most.get(table) and rows > most[table]:
-                raise Disagrees(
+                raise MoreThanPlanned(
                     f"{rows} rows of table `{table}` would change for one person, and the map allows {most[table]}",
                     "Nothing was changed; look at the edges of the table, or raise `most` in the map.",
                     source,

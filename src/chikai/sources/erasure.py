@@ -16,7 +16,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from chikai import spelling
-from chikai.errors import Disagrees, MapError, WrongState
+from chikai.errors import Disagrees, MapError, MoreThanPlanned, WrongState
 from chikai.sources.catalogue import Catalogue, Column, Table
 from chikai.sources.graph import Graph, erase_order
 from chikai.sources.map import NOT_PERSONAL, UNDECIDED, ColumnMap, Hold, Map, TableMap
@@ -242,11 +242,11 @@ def is_unique(table: Table, column: str) -> bool:
 
 
 def within(found: Mapping[str, int], at_most: Mapping[str, int], source: str) -> None:
-    """Disagrees if more rows were found in a table than it is bound to; a table without a bound is bound to none."""
+    """MoreThanPlanned if more rows were found in a table than it is bound to; a table without a bound is bound to none."""
     for table, rows in found.items():
         bound = at_most.get(table, 0)
         if rows > bound:
-            raise Disagrees(
+            raise MoreThanPlanned(
                 f"{rows} rows of table `{table}` would change, and the plan allows {bound}",
                 "Nothing was changed; count again, look at the rows and approve a new plan.",
                 source,
@@ -254,9 +254,9 @@ def within(found: Mapping[str, int], at_most: Mapping[str, int], source: str) ->
 
 
 def within_rows(rows: int, at_most: int, source: str) -> None:
-    """Disagrees if more rows are to be corrected than the plan allows."""
+    """MoreThanPlanned if more rows are to be corrected than the plan allows."""
     if rows > at_most:
-        raise Disagrees(
+        raise MoreThanPlanned(
             f"{rows} rows would change, and the plan allows {at_most}",
             "Nothing was changed; approve a new plan.",
             source,

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from chikai.rights.correction import Cell, Corrected
 
 MOST: Final = 500  # fields of one place
+CHANGES: Final = ("correct", "erase")  # steps that change what a place holds
 
 
 def read_cells(step: Step) -> tuple[Cell, ...]:
@@ -89,18 +90,21 @@ def propose_changes(by: Actor, step: Step, given: Mapping[int, str | None]) -> E
 
 @action("desk", "officer")
 def look_again(by: Actor, request: Request) -> Event:
-    """Look up anew what stands where a value changed before it was corrected; what is done stays done."""
+    """Look up or count anew where a change stopped: a value or a number of rows had changed since; what is done stays.
+
+    What is then found is approved anew.
+    """
     row = Request.objects.select_for_update().get(pk=request.pk)
     to = rules.move("look_again", row.state)
-    stopped = row.steps.filter(action="correct", state="failed")
+    stopped = row.steps.filter(action__in=CHANGES, state="failed")
     ords = [ord_ - rights.BEHIND for ord_ in stopped.values_list("ord", flat=True)]
     if not ords:
-        raise WrongState("no correction of this request has stopped", "wait for its end")
-    looks = row.steps.filter(action="look", ord__in=ords)
+        raise WrongState("no change of this request has stopped", "wait for its end")
+    looks = row.steps.filter(action__in=("look", "count"), ord__in=ords)
     Proposal.objects.filter(step__in=looks).delete()
-    looks.update(state="todo", attempts=0, not_before=clock.now(), found={})
+    looks.update(state="todo", attempts=0, not_before=clock.now(), found={}, fault="", do="")
     # What people are to do by hand is asked of them again after the next approval; nobody waits for it now.
-    after = row.steps.filter(action__in=("correct", "manual"), ord__gte=rights.BEHIND)
+    after = row.steps.filter(action__in=(*CHANGES, "manual"), ord__gte=rights.BEHIND)
     after.exclude(state="done").delete()
     Approval.objects.filter(request=row).delete()
     Request.objects.filter(pk=row.pk).update(state=to)

@@ -44,8 +44,12 @@ class Line:
 
 def shown(row: Request) -> dict[str, Any]:
     """What the pages of a request say of its changes; they are opened on the page of the approval."""
+    may_look = (
+        row.state == "acting"
+        and row.steps.filter(action__in=correcting.CHANGES, state="failed").exists()
+    )
     if row.kind not in correction.KINDS:
-        return {}
+        return {"may_look": may_look}
     written = Proposal.objects.filter(step__request=row).select_related("step").order_by("pk")
     numbers = {proposal.step_id: proposal.number for proposal in written}
     looked = [s for s in row.steps.order_by("ord") if s.action == "look"]
@@ -53,8 +57,7 @@ def shown(row: Request) -> dict[str, Any]:
         "corrects": True,
         "looked": [(s, numbers.get(s.pk, 0)) for s in looked],
         "may_write": row.state == "review" and not row.approve_after,
-        "may_look": row.state == "acting"
-        and row.steps.filter(action="correct", state="failed").exists(),
+        "may_look": may_look,
     }
 
 

@@ -28,6 +28,7 @@ from chikai.errors import (
     ConfigError,
     Disagrees,
     MapError,
+    MoreThanPlanned,
     Restored,
     Unreachable,
     WrongState,
@@ -166,7 +167,7 @@ def said(fault: Exception) -> tuple[str, str, str]:
 
 def is_final(fault: Exception) -> bool:
     """Whether trying again changes nothing."""
-    return isinstance(fault, Changed | MapError | ConfigError)
+    return isinstance(fault, Changed | MapError | ConfigError | MoreThanPlanned)
 
 
 def together(group: Group, steps: list[Step], do: Callable[[Group, str, list[Step]], None]) -> None:
