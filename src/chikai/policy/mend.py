@@ -1,6 +1,7 @@
-"""Small mendings of a policy folder that stands: a clause worded anew, a finding accepted with a reason.
+"""Mendings of a policy folder that stands: a clause worded anew, a finding accepted, the structure written after a change.
 
-Everything else of the files stays byte for byte, comments and page breaks included. What comes out is read before it
+Everything else of the files stays byte for byte, comments and page breaks included; only a change of the structure writes
+its file anew. What comes out is read before it
 takes the place of the old file, so that a mending either reads or changes nothing.
 
 Clauses: 1.1.
@@ -13,12 +14,14 @@ import secrets
 import shutil
 from typing import TYPE_CHECKING
 
-from chikai.errors import BadInput, PolicyError, PolicyErrors
-from chikai.policy import load, prose
+from chikai.errors import BadInput, PolicyError, PolicyErrors, WrongState
+from chikai.policy import load, prose, write
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
     from pathlib import Path
 
+    from chikai.policy.document import Document
     from chikai.policy.load import Accepted, Draft
 
 
@@ -58,6 +61,30 @@ def accept(folder: Path, accepted: Accepted) -> Draft:
     )
 
 
+def restructure(
+    folder: Path, seen: str, change: Callable[[Document], Document]
+) -> tuple[Draft, Path | None]:
+    """Write the structure anew after a change; the draft, and where the old file is kept if it held words of its own.
+
+    `seen` is the digest of the document that the change was made for; WrongState where the files say another by now.
+    """
+    draft = load.read(folder)
+    if draft.document.digest != seen:
+        raise WrongState("the files have changed since the page was shown", "look at it again")
+    before = _read(folder / load.STRUCTURE)
+    text = write.structure(change(draft.document), draft.accepted)
+    kept = None
+    if before != write.structure(draft.document, draft.accepted):
+        # Comments and layout of a person are not part of the policy, and do not come back from it.
+        kept = _keep(folder, (load.STRUCTURE,))
+    try:
+        return _replace(folder, {load.STRUCTURE: text}), kept
+    except (PolicyError, BadInput):
+        if kept is not None:
+            shutil.rmtree(kept, ignore_errors=True)
+        raise
+
+
 def begin(folder: Path, files: dict[str, str]) -> tuple[Draft, Path | None]:
     """Put a whole new draft in place of the old one, which is kept beside it; the draft, and where the old one is."""
     standing = [n for n in (load.STRUCTURE, *load.PROSE) if (folder / n).exists()]
@@ -65,10 +92,7 @@ def begin(folder: Path, files: dict[str, str]) -> tuple[Draft, Path | None]:
     try:
         folder.mkdir(parents=True, exist_ok=True)
         if standing:
-            kept = folder.parent / f"{folder.name}-before-{secrets.token_hex(4)}"
-            kept.mkdir()
-            for name in standing:
-                shutil.copy(folder / name, kept / name)
+            kept = _keep(folder, standing)
         return _replace(folder, files), kept
     except (PolicyErrors, PolicyError, BadInput):
         if kept is not None:
@@ -77,6 +101,19 @@ def begin(folder: Path, files: dict[str, str]) -> tuple[Draft, Path | None]:
     except OSError as fault:
         do = "let the server write beside the folder of the policy"
         raise BadInput(f"the draft cannot be written (`{fault.strerror}`)", do) from None
+
+
+def _keep(folder: Path, names: Iterable[str]) -> Path:
+    """Copy files of the folder into one beside it."""
+    kept = folder.parent / f"{folder.name}-before-{secrets.token_hex(4)}"
+    try:
+        kept.mkdir()
+        for name in names:
+            shutil.copy(folder / name, kept / name)
+    except OSError as fault:
+        do = "let the server write beside the folder of the policy"
+        raise BadInput(f"the draft cannot be written (`{fault.strerror}`)", do) from None
+    return kept
 
 
 def _read(file: Path) -> str:

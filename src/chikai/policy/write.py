@@ -32,6 +32,8 @@ HEADS: Final = {
     "clause": "What keeps each clause of the prose. 条項としくみ",
     "accepted": "Findings that are known and published with, and why. 承知している指摘",
 }
+# Keys that must stand, though their value says nothing.
+ALWAYS: Final = ("by", "clause", "approvals", "personal", "agents", "purposes", "categories")
 _BARE: Final = re.compile(r"^[A-Za-z0-9_-]+$")
 
 
@@ -183,8 +185,8 @@ def _recipients(document: Document) -> Iterator[Pairs]:
             ("clause", recipient.clause),
             ("country", recipient.country),
             ("task", recipient.task),
-            ("purposes", recipient.purposes or None),
-            ("categories", recipient.categories or None),
+            ("purposes", recipient.purposes),
+            ("categories", recipient.categories),
             ("sample", recipient.sample),
         )
 
@@ -205,7 +207,7 @@ def _rights(document: Document) -> Iterator[Pairs]:
 def _group(key: str, items: Iterable[Pairs]) -> Iterator[str]:
     for place, pairs in enumerate(items):
         head = f"[[{key}]]" if place else f"# {HEADS[key]}\n\n[[{key}]]"
-        yield _table(head, pairs, always=("by", "clause", "approvals", "personal", "agents"))
+        yield _table(head, pairs, always=ALWAYS)
 
 
 def _table(head: str, pairs: Pairs, always: tuple[str, ...] = ()) -> str:

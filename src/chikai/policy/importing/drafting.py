@@ -2,7 +2,8 @@
 
 `ja.md` is the text itself with a line before each clause; without those lines it is the text again. What the text
 does not say stands as 【要記入：…】, which the lint counts as an error, so that nothing is published by mistake. Which
-service uses what for a purpose is never guessed: an imported purpose allows no use until somebody writes it.
+service uses what for a purpose is never guessed: an imported purpose allows a use where one line of the text names the item
+and the purpose, and a service that can be meant; every other use waits until somebody writes it.
 """
 
 from __future__ import annotations
@@ -25,19 +26,22 @@ from chikai.policy.document import (
     Document,
     Purpose,
     PurposeId,
+    Recipient,
+    RecipientId,
     Right,
     RightKind,
     Service,
     ServiceId,
     Text,
+    Use,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-    from chikai.policy.document import ClauseKind
-    from chikai.policy.outline import FoundItem, Kind, Outline
+    from chikai.policy.document import ClauseKind, RecipientKind
+    from chikai.policy.outline import FoundItem, FoundPurpose, Kind, Outline
 
 _KINDS: Final[Mapping[Kind, ClauseKind]] = {
     "scope": "scope",
@@ -65,6 +69,13 @@ _RIGHTS: Final[tuple[tuple[RightKind, str], ...]] = (
     ("erase", "消去"),
     ("stop_provision", "提供の停止"),
 )
+_DRAFTED: Final[Mapping[str, RecipientKind]] = {
+    "entrusted": "entrusted",
+    "joint": "joint",
+    "consent": "consent",
+    "succession": "succession",
+}
+NAMED: Final = 0.5  # a surer reading than that of words such as "our contractors"
 # What may stand on a line before the words of a clause.
 _BEFORE: Final = "-#*・●■◆【( \t\u3000|"
 _OPEN_JA: Final = "【要記入：{}】"
@@ -190,6 +201,7 @@ def _document(outline: Outline, japanese: prose.Prose, english: prose.Prose) -> 
     }
     contact = outline.contact
     day = outline.day
+    services, categories = _services(outline), _categories(outline, known)
     return Document(
         controller=Controller(
             _both(contact.name, "会社名", "company name"),
@@ -198,10 +210,10 @@ def _document(outline: Outline, japanese: prose.Prose, english: prose.Prose) -> 
             Text(contact.representative, ""),
             Desk(name=Text(contact.desk, ""), mail=contact.mail, phone=contact.phone),
         ),
-        services=_services(outline),
-        categories=_categories(outline, known),
-        purposes=_purposes(outline, known),
-        recipients=(),
+        services=services,
+        categories=categories,
+        purposes=_purposes(outline, known, services, categories),
+        recipients=_recipients(outline, known),
         rights=_rights(outline, known),
         clauses=prose.joined(japanese, english, extra),
         title=Text(
@@ -258,13 +270,18 @@ def _id(item: FoundItem, at: int, taken: set[str]) -> str:
     return id_
 
 
-def _purposes(outline: Outline, known: set[str]) -> tuple[Purpose, ...]:
+def _purposes(
+    outline: Outline,
+    known: set[str],
+    services: tuple[Service, ...],
+    categories: tuple[DataCategory, ...],
+) -> tuple[Purpose, ...]:
     return tuple(
         Purpose(
             id=PurposeId(f"purpose_{at}"),
             name=_both(one.name, "目的", "purpose"),
             clause=ClauseId(clause),
-            uses=(),
+            uses=_uses(outline, one, services, categories),
             stop="switch",
             stop_effect=_TO_FILL,
             marketing=any(
@@ -273,6 +290,50 @@ def _purposes(outline: Outline, known: set[str]) -> tuple[Purpose, ...]:
         )
         for at, one in enumerate(outline.purposes, 1)
         if (clause := _nearest(one.clause, known))
+    )
+
+
+def _uses(
+    outline: Outline,
+    purpose: FoundPurpose,
+    services: tuple[Service, ...],
+    categories: tuple[DataCategory, ...],
+) -> tuple[Use, ...]:
+    """What the line of a purpose itself says to be used for it: a row of a table, an entry that names its items."""
+    node = outline.by_id.get(purpose.clause)
+    if node is None or node.children:
+        return ()
+    meant = [s for s in services if s.name.ja in node.text] or list(services)
+    said = node.text.replace(purpose.text or purpose.name, "")
+    used = tuple(c.id for c in categories if _is_named(c, said))
+    return (Use(meant[0].id, used),) if len(meant) == 1 and used else ()
+
+
+def _is_named(category: DataCategory, said: str) -> bool:
+    """Whether a text names an item in the item's own words."""
+    return len(category.name.ja) > 1 and category.name.ja in said
+
+
+def _recipients(outline: Outline, known: set[str]) -> tuple[Recipient, ...]:
+    """The recipients that the text names by their own name; what each of them receives is still to be written."""
+    named = [
+        (one, _DRAFTED[one.kind], clause)
+        for one in outline.recipients
+        if one.kind in _DRAFTED
+        and one.confidence > NAMED
+        and (clause := _nearest(one.clause, known))
+    ]
+    return tuple(
+        Recipient(
+            id=RecipientId(f"recipient_{at}"),
+            name=_both(one.name, "提供先", "recipient"),
+            kind=kind,
+            clause=ClauseId(clause),
+            purposes=(),
+            categories=(),
+            country=one.country or "JP",
+        )
+        for at, (one, kind, clause) in enumerate(named, 1)
     )
 
 

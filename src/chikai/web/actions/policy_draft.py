@@ -1,4 +1,4 @@
-"""Verbs on the draft in the folder of the installation: accepting a finding, wording a clause anew, beginning from a text.
+"""Verbs on the draft in the folder of the installation: accepting a finding, wording a clause, changing the structure, beginning from a text.
 
 The draft is files that people edit as well; the page says what it read, and a file that changed meanwhile is not
 overwritten.
@@ -22,6 +22,9 @@ from chikai.web import registers
 from chikai.web.actions import Actor, action
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from chikai.policy.document import Document
     from chikai.policy.load import Draft
 
 
@@ -52,6 +55,13 @@ def reword_clause(by: Actor, *, clause: str, seen: str, words: dict[str, str]) -
 def begin_draft(by: Actor, *, files: dict[str, str]) -> Event:
     """Put a draft that was read from a text in place of the old one, which is kept beside the folder."""
     made, _kept = mend.begin(settings.HOME.policy, files)
+    return _drafted(made, rule=None, clause="")
+
+
+@action("officer")
+def restructure(by: Actor, *, seen: str, change: Callable[[Document], Document]) -> Event:
+    """Write the structure of the draft after a change; `seen` is the digest of the draft that the officer had before them."""
+    made, _kept = mend.restructure(settings.HOME.policy, seen, change)
     return _drafted(made, rule=None, clause="")
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from chikai.errors import BadInput
 from chikai.policy import load, prose
+from chikai.policy.document import Document
 from chikai.policy.importing import drafting, outline_of
 from chikai.policy.outline import Outline
 
@@ -72,6 +74,69 @@ def test_an_imported_purpose_allows_no_use_until_somebody_says_so(tmp_path: Path
     assert [p.name.ja for p in purposes] == ["商品を発送するため", "広告を配信するため"]
     assert all(not p.uses for p in purposes)
     assert [p.marketing for p in purposes] == [False, True]
+
+
+LINES = """プライバシーポリシー
+株式会社見本は、次のとおり個人情報を取り扱います。
+
+第1条（取得する情報）
+1. 氏名
+2. 住所
+3. メールアドレス
+
+第2条（利用目的）
+取得した情報を次の目的で利用します。
+1. 氏名、住所：商品を発送するため
+2. メールアドレスは、メールマガジンを配信するために利用します。
+3. お問い合わせに回答するため
+
+第3条（窓口）
+メール：desk@mihon.example
+"""
+ROWS = """プライバシーポリシー
+1 取得する情報と利用目的
+| 情報 | 利用目的 |
+| 氏名、住所 | 商品の発送のため |
+| メールアドレス | メールマガジンの配信のため |
+
+2 お問い合わせ
+電話 03-1234-5678
+"""
+
+
+def drafted(text: str, folder: Path) -> Document:
+    drafting.folder(outline_of([("p.txt", text)]), folder)
+    return load.read(folder).document
+
+
+def test_a_line_that_names_items_and_a_purpose_drafts_the_use(tmp_path: Path) -> None:
+    made = drafted(LINES, tmp_path / "policy")
+    names = {c.id: c.name.ja for c in made.categories}
+    used = [[names[c] for use in p.uses for c in use.categories] for p in made.purposes]
+    assert used == [["氏名", "住所"], ["メールアドレス"], []], "the last line names no item"
+
+
+def test_a_row_of_a_table_drafts_the_use(tmp_path: Path) -> None:
+    made = drafted(ROWS, tmp_path / "policy")
+    names = {c.id: c.name.ja for c in made.categories}
+    used = [[names[c] for use in p.uses for c in use.categories] for p in made.purposes]
+    assert used == [["氏名、住所"], ["メールアドレス"]]
+
+
+def test_of_two_services_none_is_guessed(tmp_path: Path) -> None:
+    two = replace(outline_of([("p.txt", LINES)]), services=("店舗", "通販"))
+    drafting.folder(two, tmp_path / "policy")
+    assert all(not p.uses for p in load.read(tmp_path / "policy").document.purposes)
+
+
+def test_a_recipient_that_is_named_is_drafted_with_nothing_to_receive(tmp_path: Path) -> None:
+    text = LINES.replace(
+        "第3条（窓口）", "第3条（委託）\n配送業務を見本運輸株式会社に委託します。\n\n第4条（窓口）"
+    )
+    made = drafted(text, tmp_path / "policy").recipients
+    assert [(r.name.ja, r.kind, r.categories) for r in made] == [
+        ("見本運輸株式会社", "entrusted", ())
+    ]
 
 
 def test_the_draft_says_what_is_still_to_be_written() -> None:
