@@ -85,3 +85,22 @@ def test_what_was_read_in_a_text_has_no_fault_and_leads_to_its_line(page, change
     page.locator(".reads a").nth(4).click()
     line = page.url.partition("#")[2]
     assert page.locator(f"[id='{line}']").is_visible()
+
+
+def test_a_box_of_the_uses_is_ticked_and_kept_without_script(chromium, changed, session):
+    context = chromium.new_context(
+        viewport={"width": 390, "height": 900}, java_script_enabled=False
+    )
+    session(context, "officer")
+    page = context.new_page()
+    page.goto(f"{changed}/desk/policy/structure/uses/balus")
+    box = page.locator("input[name=use]:not(:checked)").first
+    value = box.get_attribute("value")
+    box.check()
+    page.get_by_role("button", name="下書きに残す").click()
+    page.wait_for_load_state()
+    assert page.locator(f"input[value='{value}']").is_checked()
+    context.close()
+    purpose, _, item = value.partition("/")
+    kept = load.read(settings.HOME.policy).document.purpose(purpose)
+    assert item in kept.categories_at("balus")

@@ -29,6 +29,7 @@ from chikai.web.console import (
     policy_announce,
     policy_import,
     policy_publish,
+    policy_structure,
     request_care,
     request_changes,
     requests,
@@ -76,6 +77,13 @@ DESK: Final = [
     path("desk/policy/accept/<str:rule>/<str:clause>", policy.accept, name="policy-accept"),
     path("desk/policy/clause/<str:clause>", policy.reword, name="policy-reword"),
     path("desk/policy/publish", policy_publish.publish, name="publish"),
+    path("desk/policy/structure", policy_structure.show, name="policy-structure"),
+    path("desk/policy/structure/operator", policy_structure.operator, name="policy-operator"),
+    path("desk/policy/structure/uses/<str:service>", policy_structure.uses, name="policy-uses"),
+    path("desk/policy/structure/<str:noun>/new", policy_structure.thing, name="policy-new"),
+    path(
+        "desk/policy/structure/<str:noun>/of/<str:id_>", policy_structure.thing, name="policy-thing"
+    ),
     path("desk/policy/announce", policy_announce.announce, name="policy-announce"),
     path("desk/map", map_.show_all, name="map"),
     path("desk/map/<str:name>", map_.show_source, name="map-source"),
