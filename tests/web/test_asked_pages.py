@@ -96,6 +96,7 @@ def test_another_persons_request_is_as_if_it_were_not_there(client, hanako):
 def test_the_desk_registers_an_agent_and_looks_at_the_paper(client, hanako, as_role):
     desk = as_role("desk")
     said = {"person": str(hanako.pk), "kind": "disclose", "channel": "post", "agency": "mandated"}
+    said |= {"form": "paper"}
     desk.post("/desk/requests/new", {**said, "agent": "見本 次郎", "identified": "on"})
     request = Request.objects.get()
     where = f"/desk/requests/{request.number}"

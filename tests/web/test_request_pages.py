@@ -90,7 +90,7 @@ def test_a_refusal_is_looked_at_before_it_is_sent(as_role, waiting):
 
 def test_the_desk_registers_a_request_that_came_by_phone(as_role, her):
     client = as_role("desk")
-    said = {"kind": "disclose", "channel": "phone", "note": "電話", "reply_to": ""}
+    said = {"kind": "disclose", "channel": "phone", "note": "電話", "reply_to": "", "form": "file"}
     assert escape("あてはまる方がいません") in text(
         client.post("/desk/requests/new", {**said, "person": "nobody@x.example"})
     )

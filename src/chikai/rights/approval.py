@@ -33,3 +33,13 @@ def judge(
     if single and (by == entered_by or len(given) + 1 < needed):
         return "wait"
     return "enough" if len(given) + 1 >= needed else "more"
+
+
+def lacking(
+    officers: Collection[str], *, entered_by: str, given: Collection[str], needed: int, single: bool
+) -> int:
+    """How many officers are missing so that a request can be approved; none where one officer works alone."""
+    if single:
+        return 0
+    may = set(officers) - {entered_by} - set(given)
+    return max(0, needed - len(given) - len(may))

@@ -64,6 +64,11 @@ FIELDS: Final[Mapping[str, _StrPromise]] = {
     "right": _("What is right"),
     "note": _("What else was said"),
 }
+# The order in which the desk is offered the kinds: what is asked most stands first.
+ORDER: Final = (
+    *("disclose", "correct", "add", "delete", "suspend", "erase"),
+    *("stop_provision", "notify_purpose", "disclose_records"),
+)
 MADE: Final[Mapping[str, _StrPromise]] = {
     "pdf": _("the letter (PDF)"),
     "package": _("the package"),

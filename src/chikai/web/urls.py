@@ -32,6 +32,7 @@ from chikai.web.console import (
     policy_structure,
     request_care,
     request_changes,
+    request_register,
     requests,
     setup,
     sign_in,
@@ -102,7 +103,7 @@ DESK: Final = [
     path("desk/partners", partners.show, name="partners"),
     path("desk/partners/contract", partners.sign, name="partner-sign"),
     path("desk/requests", requests.inbox, name="requests"),
-    path("desk/requests/new", requests.register, name="desk-request-new"),
+    path("desk/requests/new", request_register.register, name="desk-request-new"),
     path("desk/requests/<str:number>", requests.show, name="desk-request"),
     path("desk/requests/<str:number>/approve", requests.approve, name="desk-request-approve"),
     path(

@@ -16,7 +16,7 @@ from chikai.errors import WrongState
 from chikai.ledger.events import Event
 from chikai.policy import change, publication
 from chikai.web.actions import Actor, action, policy_announce
-from chikai.web.models.installation import Installation
+from chikai.web.models.installation import works_alone
 from chikai.web.models.policy import PreparedNotice
 from chikai.web.models.work import Job
 
@@ -87,7 +87,7 @@ def set_notice_aside(by: Actor, notice: PreparedNotice) -> Event:
 def announce_prepared(by: Actor, notice: PreparedNotice) -> Event:
     """Announce what was prepared: by another officer, or by a single one after 24 hours."""
     row, now = _locked(notice), clock.now()
-    alone = Installation.objects.filter(single_officer=True).exists()
+    alone = works_alone()
     second = publication.judge(
         by.name, prepared_by=row.prepared_by, prepared_at=row.prepared_at, now=now, single=alone
     )

@@ -21,7 +21,7 @@ from chikai.policy.load import Accepted, Draft
 from chikai.web import registers
 from chikai.web.actions import Actor, action
 from chikai.web.actions import policy as policy_actions
-from chikai.web.models.installation import Installation
+from chikai.web.models.installation import works_alone
 from chikai.web.models.policy import Edition, Preparation
 
 if TYPE_CHECKING:
@@ -104,7 +104,7 @@ def publish_prepared(by: Actor, preparation: Preparation) -> Event:
     WrongState when this officer may not, or another edition came into force meanwhile.
     """
     row, now = _locked(preparation), clock.now()
-    alone = Installation.objects.filter(single_officer=True).exists()
+    alone = works_alone()
     second = publication.judge(
         by.name, prepared_by=row.prepared_by, prepared_at=row.prepared_at, now=now, single=alone
     )

@@ -46,7 +46,7 @@ from chikai.web.models import (
     Review,
     Step,
 )
-from chikai.web.models.installation import Installation
+from chikai.web.models.installation import works_alone
 from chikai.web.models.people import Link, doubts_about
 from chikai.web.models.rights import BY_HAND
 from chikai.web.models.staff import Staff
@@ -273,13 +273,12 @@ def approve_request(by: Actor, request: Request) -> Event:
         )
     _, right = right_of(request.kind)
     given = set(Approval.objects.filter(request=request).values_list("by", flat=True))
-    alone = Installation.objects.filter(single_officer=True).exists()
     verdict = approval.judge(
         *(by.name,),
         entered_by=by.name if by.name in _writers(request) else request.entered_by,
         given=given,
         needed=right.approvals,
-        single=alone,
+        single=works_alone(),
     )
     Approval.objects.create(request=request, by=by.name, at=now)
     if verdict == "wait":

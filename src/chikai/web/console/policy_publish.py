@@ -24,7 +24,8 @@ from chikai.web.console.access import StaffRequest, page, staff_page
 from chikai.web.console.policy import against, said
 from chikai.web.console.policy_forms import Decide
 from chikai.web.frame import language
-from chikai.web.models import Edition, Installation, Preparation, Staff
+from chikai.web.models import Edition, Preparation, Staff
+from chikai.web.models.installation import works_alone
 
 if TYPE_CHECKING:
     from chikai.policy.document import Document
@@ -120,7 +121,7 @@ def _decided(row: Preparation, document: Document) -> compared.Compared | None:
 
 def alone() -> bool:
     """Whether one officer works alone here."""
-    return Installation.objects.filter(single_officer=True).exists()
+    return works_alone()
 
 
 def name_of(actor: str) -> str:

@@ -18,8 +18,7 @@ from chikai.errors import BadInput, NotAllowed, WrongState
 from chikai.policy.document import Text
 from chikai.rights import extension, identity, paper, reasons
 from chikai.rights import request as rules
-from chikai.web import fault_words
-from chikai.web import request_words as words
+from chikai.web import fault_words, wishes
 from chikai.web.actions import of_staff, telling
 from chikai.web.actions import rights as actions
 from chikai.web.actions import rights_asked as care
@@ -35,7 +34,7 @@ def shown(row: Request) -> dict[str, Any]:
     """What the page of a request says beside its course."""
     asked = Asked.objects.filter(request=row).first()
     return {
-        "wishes": [(words.FIELDS[k], v) for k, v in actions.read_asked(row).items()],
+        "wishes": wishes.in_words(row.kind, actions.read_asked(row), Edition.objects.document()),
         "asked": asked,
         "reason": reasons.BY_ID.get(asked.reason) if asked else None,
         "agency": identity.AGENCIES.get(asked.agency) if asked else None,

@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from chikai.rights import extension, identity, refusal
-from chikai.rights.request import KINDS
 from chikai.web import request_words as words
 from chikai.web.actions.rights import LONGEST_NOTE
 from chikai.web.frame import language
@@ -28,7 +27,6 @@ class Register(forms.Form):
         max_length=200,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
-    kind = forms.ChoiceField(label=gettext_lazy("What is asked?"))
     channel = forms.ChoiceField(
         label=gettext_lazy("How did it come?"),
         choices=[(c, words.CHANNELS[c]) for c in ("phone", "post", "counter")],
@@ -59,12 +57,9 @@ class Register(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field = self.fields["kind"]
-        choices = [(kind, words.kind(kind).in_(language())) for kind in KINDS]
-        field.choices = choices  # type: ignore[attr-defined]  # a ChoiceField, as written above
         who = [(name, text.in_(language())) for name, text in identity.AGENCIES.items()]
         agency = self.fields["agency"]
-        agency.choices = [("", _("The person")), *who]  # type: ignore[attr-defined]  # likewise
+        agency.choices = [("", _("The person")), *who]  # type: ignore[attr-defined]  # a ChoiceField
 
 
 class Refuse(forms.Form):

@@ -27,13 +27,19 @@ from chikai.web import carried, erased, fault_words
 from chikai.web import request_words as words
 from chikai.web.actions import correcting, first_writes, of_staff
 from chikai.web.actions import rights as actions
-from chikai.web.console import by_hand, request_care, request_changes, request_review
+from chikai.web.console import (
+    by_hand,
+    request_care,
+    request_changes,
+    request_eyes,
+    request_register,
+    request_review,
+)
 from chikai.web.console import request_forms as forms
 from chikai.web.console.access import StaffRequest, page, staff_page
 from chikai.web.frame import language
-from chikai.web.models import Person, Request, Staff
+from chikai.web.models import Request, Staff
 from chikai.web.models.rights import PLACES
-from chikai.web.models.switches import choices_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -41,7 +47,6 @@ if TYPE_CHECKING:
 
     from django.utils.functional import _StrPromise
 
-    from chikai.policy.document import Text
 
 READ: Final = ("officer", "desk", "auditor")
 MOST: Final = 200
@@ -175,7 +180,7 @@ def _shown(row: Request) -> dict[str, Any]:
         "rows": sum(s.rows for s in places),
         "carried": carried.of_request(row, now),
         "erased": erased.of_request(row),
-        "stops": _names(row),
+        "stops": request_register.names_of(row.person_id, actions.stops_of(row)),
         "switched": row.kind in carrying.SWITCHED,
         "channel": words.CHANNELS[row.channel],
         "evidence": words.EVIDENCES.get(row.evidence, ""),
@@ -187,18 +192,10 @@ def _shown(row: Request) -> dict[str, Any]:
         "first": sorted(first_writes.unseen(row).items()),
         "stopped": any(s.state == "failed" for s in places),
         "may": {verb: rules.may(verb, row.state) for verb in rules.MOVES},
+        **request_eyes.of_request(row),
         **request_care.shown(row),
         **request_changes.shown(row),
     }
-
-
-def _names(row: Request) -> list[Text]:
-    """What an approval of a stop would stop, in the words of the settings page."""
-    units = actions.stops_of(row)
-    lines = (
-        [one for line in choices_of(row.person_id) for one in (line, *line.cells)] if units else []
-    )
-    return [line.name for line in lines if line.unit in units]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -251,41 +248,6 @@ def refuse(request: StaffRequest, number: str) -> HttpResponse:
         "complaint": refusal.COMPLAINT,
     }
     return page(request, "console/request_refuse.html", "requests", context)
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@staff_page("officer", "desk")
-def register(request: StaffRequest) -> HttpResponse:
-    """A request that came by phone, by post or at the counter."""
-    form = forms.Register(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            number = _registered(request, form.cleaned_data)
-        except (BadInput, WrongState) as error:
-            form.add_error(None, fault_words.said(error))
-        else:
-            messages.success(request, _("The request was registered."))
-            return redirect("desk-request", number)
-    return page(request, "console/request_new.html", "requests", {"form": form})
-
-
-def _registered(request: StaffRequest, data: Mapping[str, Any]) -> str:
-    found = Person.objects.find_person(data["person"])
-    if len(found) != 1:
-        what = _("nobody is known by that") if not found else _("several persons share that")
-        raise BadInput(what, _("name the person by id, or by source, table and key"))
-    events = actions.open_request(
-        of_staff(request.user),
-        person=found[0],
-        kind=data["kind"],
-        channel=data["channel"],
-        note=data["note"],
-        reply_to=data["reply_to"],
-        agency=data["agency"],
-        agent=data["agent"],
-        evidence="officer" if data["identified"] else "",
-    )
-    return str(events[0].facts["number"])
 
 
 @require_POST

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django.conf import settings
 from django.db import models
 
 
@@ -23,3 +24,8 @@ class Installation(models.Model):
         constraints: ClassVar = [
             models.CheckConstraint(condition=models.Q(only=1), name="one_installation")
         ]
+
+
+def works_alone() -> bool:
+    """Whether one officer works alone: so chosen when the installation was begun, or since then in `chikai.toml`."""
+    return settings.HOME.single_officer or Installation.objects.filter(single_officer=True).exists()

@@ -21,6 +21,11 @@ class StaffManager(BaseUserManager["Staff"]):
         """The member of staff with this address."""
         return self.get(email__iexact=username or "")
 
+    def names_of_officers(self) -> set[str]:
+        """Who may approve, by the names under which they act."""
+        rows = self.filter(is_active=True).values_list("pk", "roles")
+        return {f"staff:{pk}" for pk, roles in rows if "officer" in roles}
+
 
 class Staff(AbstractBaseUser):
     """A member of staff. The primary key is the number under which the ledger knows them; their name is never there."""

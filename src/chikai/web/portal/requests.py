@@ -28,7 +28,8 @@ from chikai.web.actions import rights_asked as care
 from chikai.web.frame import language
 from chikai.web.models.rights import PLACES, Outbox, Request, Step
 from chikai.web.portal import access, services
-from chikai.web.portal.request_forms import HandIn, Wish, Write
+from chikai.web.portal.request_forms import HandIn, Write
+from chikai.web.wishes import Wish
 
 if TYPE_CHECKING:
     from collections.abc import Callable
