@@ -268,6 +268,25 @@ def test_a_line_broken_inside_a_sentence_changes_no_finding(case, data):
     assert (rule in framed.rules_of("\n".join(lines))) is expected
 
 
+def wrapped(text: str, width: int) -> str:
+    """The text as a program prints it that knows no words: every line cut at a width, amid whatever stands there."""
+    lines = []
+    for line in text.split("\n"):
+        cut = range(0, len(line), width) if "://" not in line and "〒" not in line else ()
+        lines += [line[at : at + width] for at in cut] or [line]
+    return "\n".join(lines)
+
+
+@given(
+    st.sampled_from([c for c in CASES if c[0][:5] not in {"L-REF", "L-NUM"}]), st.integers(34, 60)
+)
+@settings(max_examples=60, deadline=None)
+def test_lines_cut_at_a_width_change_no_finding(case, width):
+    rule, section, title, text, expected = case
+    cut = wrapped(framed.framed(section, title, text), width)
+    assert (rule in framed.rules_of(cut)) is expected
+
+
 _POSTED_ONLY = """プライバシーポリシー
 さくら物流株式会社（以下「当社」といいます。）は、次のとおり個人情報を取り扱います。
 1. 取得する情報

@@ -11,6 +11,7 @@ import unicodedata
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from chikai.policy.outline import Node, Outline
@@ -52,10 +53,24 @@ _ASKING: Final = re.compile(r"問い?合わ?せ")
 _APPLYING: Final = re.compile(r"申し?込み?")
 _BLANK: Final = re.compile(r"[\s\u200b\u200c\u200d\ufeff*]+")
 _OPEN_BLANK: Final = re.compile(r"【要記入[^】]{0,80}】")
-# A line that broke inside a sentence: long enough, no list's end, and the next goes on with kana that begin no item.
-_BROKEN: Final = re.compile(
-    r"(?<=[^\n。：:]{20})(?<!ため)(?<!こと)(?<!場合)(?<!とき)(?<!もの)\n(?=[ぁ-ん](?<![おご]))|(?<=[^\n]{12}[、，])\n"
+# A line that broke inside a sentence: long enough, no end of a list or of a sentence, and the next goes on with kana
+# that begin no item; or it ends in a comma or in kana that want more, and a sentence ends in what follows.
+_LIST_END: Final = re.compile(
+    r"(?:ため|こと|場合|とき|もの|です|ます|せん|ついて|とは|まで|から)$|[。：:」』)）]$"
 )
+_WANTS_MORE: Final = re.compile(r"[たるういのをにがはでとへもやてしりくびなかれけせ]$")
+_PARTICLE: Final = re.compile(r"(?:[とをにへ]|は(?!がき)|が)(?=[ぁ-ん、一-龥])")
+_GOES_ON: Final = re.compile(r"[ぁ-んー](?<![おご])")
+_BEGINS: Final = re.compile(
+    r"[・•●○◆■※\-*|]|[(（]?[0-9０-９一二三四五六七八九十]{1,2}[)）.．、]|第[0-9０-９一二三四五六七八九十]"
+)
+# Amid a word: what came before has a topic, a comma or a bracket, and what follows opens no sentence of its own.
+_AMID: Final = re.compile(r"(?:は|を|が|に|、|。[)）」])[^、。]{0,40}[一-龥ァ-ヴーA-Za-z0-9]$")
+_WORD: Final = re.compile(r"[一-龥ァ-ヴー]|[A-Za-z0-9]")
+_OPENS: Final = re.compile(
+    r"(?:当(?!該)|弊社|本[^人]|私|なお|また|ただし|但し|この|その|上記|以上|前項|次|以下|お客|利用者|ユーザ|会員|患者|個人(?:情報|データ))[^。]{0,20}(?:は|が|で|に|の|、)"
+)
+_SHORTEST: Final = 12
 _END: Final = re.compile(r"(?<=。)(?![)）」』])|\n")
 
 
@@ -66,6 +81,29 @@ def shadow(text: str) -> str:
     for written, one in _SPELLINGS:
         plain = plain.replace(written, one)
     return _APPLYING.sub("申込", _ASKING.sub("問い合わせ", plain))
+
+
+def _breaks(line: str, below: str) -> bool:
+    """Whether a sentence goes on from one line to the next."""
+    if len(line) < _SHORTEST:
+        return False
+    if _LIST_END.search(line):
+        return bool(_PARTICLE.match(below)) and not line.endswith("。")
+    if line.endswith(("、", "，")) or _GOES_ON.match(below):
+        return True
+    if "。" not in below or _BEGINS.match(below):
+        return False
+    amid = _AMID.search(line[-60:]) and _WORD.match(below) and not _OPENS.match(below)
+    return bool(_WANTS_MORE.search(line) or amid)
+
+
+def rejoined(text: str) -> str:
+    """The text with the lines joined that broke inside a sentence."""
+    lines = text.split("\n")
+    parts = lines[:1]
+    for last, line in pairwise(lines):
+        parts += [line.strip()] if _breaks(last.strip(), line.strip()) else ["\n", line]
+    return "".join(parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +186,7 @@ class Reading:
         return tuple(
             Sentence(node.id, text, raw, self.under[node.id])
             for node in self.outline.walk()
-            for raw in _END.split(f"{node.title}\n{_BROKEN.sub('', node.text)}")
+            for raw in _END.split(f"{node.title}\n{rejoined(node.text)}")
             if (text := shadow(raw[:LONGEST]))
         )
 
@@ -196,7 +234,8 @@ class Reading:
         """The last sentence of a clause's own words, in one spelling."""
         # Rules ask for it once for each sentence, and a hostile clause has thousands.
         if node.id not in self._leads:
-            last = next((p for p in reversed(_END.split(node.text)) if p.strip()), node.title)
+            parts = _END.split(rejoined(node.text))
+            last = next((p for p in reversed(parts) if p.strip()), node.title)
             self._leads[node.id] = shadow(last[:LONGEST])
         return self._leads[node.id]
 
