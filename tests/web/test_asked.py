@@ -9,10 +9,12 @@ from chikai.errors import BadInput, NotAllowed, WrongState
 from chikai.web.actions import COMMAND, PERSON
 from chikai.web.actions import rights as actions
 from chikai.web.actions import rights_asked as care
-from chikai.web.models import Asked, Message, Outbox, Paper, Payload, Person, Request, Staff
-from chikai.web.models.ledger import Entry, Pending, SubjectKey
+from chikai.web.models import Asked, Message, Outbox, Paper, Payload, Person, Request
+from chikai.web.models.ledger import SubjectKey
+from chikai.web.models.rights_asked import unanswered
+from chikai.web.portal import requests as pages
 from chikai.web.work import engine
-from tests.web import asking, world
+from tests.web import asking
 from tests.web.asking import DESK, OFFICER
 
 pytestmark = [pytest.mark.own_state, pytest.mark.django_db(transaction=True)]
@@ -28,11 +30,6 @@ def urls(tmp_path_factory):
 @pytest.fixture
 def her(urls):
     return asking.settle(urls)
-
-
-def kinds():
-    appended = Entry.objects.values_list("kind", flat=True)
-    return [*appended, *Pending.objects.values_list("kind", flat=True)]
 
 
 def fresh(request):
@@ -122,10 +119,30 @@ def test_a_thread_is_sealed_and_in_order_and_the_desk_is_told_once(her):
         care.write_message(DESK, request, "  ")
 
 
+def test_a_question_waits_for_its_answer_and_the_answer_lets_it_go_on(her):
+    request = asking.ask(her)
+    engine.drain()
+    with pytest.raises(BadInput, match="between 1 and 4000"):
+        care.ask_back(DESK, request, " ")
+    assert fresh(request).state == "review"
+    care.ask_back(DESK, request, "いつのご登録ですか")
+    assert fresh(request).state == "waiting_for_person"
+    assert Outbox.objects.filter(request=request, kind="asked_back").count() == 1
+    assert not unanswered().exists()
+    track = pages.track(fresh(request), clock.now())
+    assert [s.name for s in track.stages if s.standing == "now"] == ["gathering"]
+    events = care.write_message(PERSON, request, "去年の春です", person=her)
+    assert [e.kind for e in events] == ["rights.message_written", "rights.resumed"]
+    assert fresh(request).state == "review"
+    assert list(unanswered()) == [request]
+    care.write_message(DESK, request, "ありがとうございます")
+    assert not unanswered().exists()
+
+
 def test_an_extension_is_told_with_its_reason_and_stops_at_two(her):
     request = asking.ask(her)
     for n in (1, 2):
-        until = clock.open_day_from(fresh(request).due_on + timedelta(days=7))
+        until = fresh(request).due_on + timedelta(days=7)
         care.extend_request(OFFICER, request, until=until, reason="倉庫の書類を探しています")
         assert fresh(request).due_on == until
         assert Outbox.objects.filter(request=request, kind="extended").count() == n
@@ -142,40 +159,8 @@ def test_no_word_of_it_reaches_the_ledger(her):
     )
     care.write_message(PERSON, request, SECRET, person=her)
     care.extend_request(
-        COMMAND,
-        request,
-        until=clock.open_day_from(fresh(request).due_on + timedelta(days=1)),
-        reason=SECRET,
+        COMMAND, request, until=fresh(request).due_on + timedelta(days=1), reason=SECRET
     )
     engine.drain()
     assert Payload.objects.exists()
     assert all(SECRET.encode() not in bytes(p.sealed) for p in Payload.objects.all())
-
-
-def test_officers_are_told_once_by_mail_mark_and_event_that_a_request_is_near_its_end(
-    her, client, mailoutbox
-):
-    request = asking.ask(her)
-    engine.drain()
-    assert "rights.hurried" not in kinds()
-    rows = Request.objects.filter(pk=request.pk)
-    rows.update(hurry_on=clock.day_in_japan(clock.now()))
-    engine.drain()
-    engine.drain()
-    told = [m for m in mailoutbox if request.number in m.body and "期限" in m.subject]
-    assert [m.to for m in told] == [["sakura@levii.example"]]
-    assert kinds().count("rights.hurried") == 1
-    world.sign_in(client, Staff.objects.get())
-    assert "期限が近い" in client.get("/desk/requests").content.decode()
-    until = clock.open_day_from(fresh(request).due_on + timedelta(days=7))
-    care.extend_request(OFFICER, request, until=until, reason="倉庫の書類を探しています")
-    assert fresh(request).hurry_on is not None
-    assert "期限が近い" not in client.get("/desk/requests").content.decode()
-
-
-def test_who_was_told_of_nothing_is_told_of_nothing_that_was_answered(her):
-    request = asking.ask(her)
-    actions.refuse_request(OFFICER, fresh(request), ground="not_identified", text="x")
-    Request.objects.update(hurry_on=clock.day_in_japan(clock.now()))
-    engine.drain()
-    assert "rights.hurried" not in kinds()

@@ -6,8 +6,11 @@ import pytest
 from django.utils.html import escape
 
 from chikai import clock
+from chikai.web import packages, whom
 from chikai.web.actions import rights as actions
-from chikai.web.models import Request, Step
+from chikai.web.actions import rights_asked
+from chikai.web.models import Job, Request, Step
+from chikai.web.models.ledger import Events
 from chikai.web.work import engine
 from tests.web import asking, world
 
@@ -57,6 +60,55 @@ def test_one_request_shows_its_places_with_counts_and_no_value(as_role, waiting)
     assert "4 か所のうち 4 か所" in page
     assert "すべて確認したいです" in page
     assert "花子" not in page
+
+
+@pytest.mark.clause("6")
+def test_the_desk_sees_whom_a_request_is_about_and_the_ledger_keeps_it(as_role, waiting):
+    where = f"/desk/requests/{waiting.number}/whom"
+    assert as_role("auditor").get(where).status_code == 403
+    client = as_role("desk")
+    assert "花子" not in text(client.get(where))
+    assert "読んでいます" in text(client.post(where))
+    client.post(where)
+    assert Job.objects.filter(verb="whom").count() == 1
+    engine.drain()
+    shown = text(client.get(where))
+    assert "花子" not in shown
+    assert "見る" in shown
+    assert not Events("rights.whom_shown")
+    opened = client.post(where)
+    assert opened["Cache-Control"] == "no-store"
+    page = text(opened)
+    assert "山田 花子" in page
+    assert f"accounts</span> {asking.HEROINE['balus']}" in page
+    assert len(Events("rights.whom_shown")) == 1
+    files = [p for p in packages.folder(waiting).iterdir() if p.name == "whom"]
+    assert files
+    assert all("花子".encode() not in p.read_bytes() for p in files)
+    actions.refuse_request(
+        asking.OFFICER, waiting, ground="not_identified", text="確かめられません。"
+    )
+    engine.drain()
+    assert whom.of_request(Request.objects.get()) is None
+
+
+def test_whom_is_read_before_people_have_to_look_for_somebody(urls):
+    her = asking.settle(urls)
+    request = asking.ask(her, kind="erase")
+    engine.drain()
+    found = whom.of_request(Request.objects.get(pk=request.pk))
+    assert {row.source for row in found.rows} == set(urls)
+    assert found.unread == ()
+
+
+def test_a_persons_message_is_marked_until_it_is_answered(as_role, her, waiting):
+    rights_asked.write_message(actions.PERSON, waiting, "至急お返事ください", person=her)
+    client = as_role("desk")
+    for where in ("/desk/requests", "/desk/requests?view=wrote"):
+        assert "本人からメッセージ" in text(client.get(where))
+    assert "本人が返事を待っています" in text(client.get("/desk"))
+    client.post(f"/desk/requests/{waiting.number}/write", {"text": "お待ちください"})
+    assert "本人からメッセージ" not in text(client.get("/desk/requests"))
 
 
 def test_an_officer_approves_after_a_preview_and_not_unread(as_role, waiting):

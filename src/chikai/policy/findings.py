@@ -11,7 +11,6 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Final, Literal
 from urllib.parse import quote as url_quote
 
@@ -33,8 +32,6 @@ _WORDS: Final[Mapping[str, Text]] = {
     ),
     "checked": Text("公式の条文で確認済み", "checked against the official text"),
     "unchecked": Text("公式の条文では未確認", "not checked against the official text"),
-    "asleep": Text("この日には施行されていません", "not in force at this date"),
-    "since": Text("{}から", "since {}"),
     "nothing": Text("これらの規則で見つかった指摘はありません。", "These rules found nothing."),
 }
 _GITHUB: Final = {"error": "error", "warn": "warning", "info": "notice"}
@@ -95,14 +92,6 @@ class Finding:
         return int(self.place.rpartition(":")[2])
 
 
-@dataclass(frozen=True, slots=True)
-class Asleep:
-    """A rule that is not in force at the date that was asked, and the day from which it is; it was not run."""
-
-    rule: str
-    since: date
-
-
 def ranked(found: Iterable[Finding]) -> tuple[Finding, ...]:
     """The findings with what to act on first: grave and rare ones, one of each rule, then its others.
 
@@ -123,16 +112,10 @@ def blocking(found: Iterable[Finding]) -> tuple[Finding, ...]:
     return tuple(f for f in found if f.severity == "error" and not f.is_accepted)
 
 
-def as_text(
-    found: Sequence[Finding], language: Language = "ja", asleep: Sequence[Asleep] = ()
-) -> str:
-    """One block for each finding, a count, and the rules that were not run because they are not in force."""
-    behind = "".join(
-        f"{one.rule} {_WORDS['since'].in_(language).format(one.since)}: {_WORDS['asleep'].in_(language)}\n"
-        for one in asleep
-    )
+def as_text(found: Sequence[Finding], language: Language = "ja") -> str:
+    """One block for each finding, and a count."""
     if not found:
-        return _WORDS["nothing"].in_(language) + "\n" + behind
+        return _WORDS["nothing"].in_(language) + "\n"
     counts = Counter("accepted" if f.is_accepted else f.severity for f in found)
     named = (
         f"{_WORDS[word].in_(language)} {counts[word]}"
@@ -143,7 +126,7 @@ def as_text(
     usual = [_block(f, language) for f in found if f.is_usual]
     if usual:
         usual.insert(0, f"-- {_WORDS['usual'].in_(language)}\n")
-    return "\n".join([*own, *usual]) + "\n" + " / ".join(named) + "\n" + behind
+    return "\n".join([*own, *usual]) + "\n" + " / ".join(named) + "\n"
 
 
 def _block(finding: Finding, language: Language) -> str:
@@ -178,10 +161,8 @@ def _width(text: str) -> int:
     return sum(2 if unicodedata.east_asian_width(sign) in "WFA" else 1 for sign in text)
 
 
-def as_json(
-    found: Iterable[Finding], language: Language = "ja", asleep: Sequence[Asleep] = ()
-) -> str:
-    """An object with `findings` and `not_in_force`, for other programs."""
+def as_json(found: Iterable[Finding], language: Language = "ja") -> str:
+    """An object with `findings`, for other programs."""
     rows = [
         {
             "rule": f.rule,
@@ -199,9 +180,7 @@ def as_json(
         }
         for f in found
     ]
-    later = [{"rule": one.rule, "since": one.since.isoformat()} for one in asleep]
-    both = {"findings": rows, "not_in_force": later}
-    return json.dumps(both, ensure_ascii=False, indent=2) + "\n"
+    return json.dumps({"findings": rows}, ensure_ascii=False, indent=2) + "\n"
 
 
 def as_github(found: Iterable[Finding], folder: str = "", language: Language = "ja") -> str:
@@ -227,16 +206,8 @@ def _path(folder: str, file: str) -> str:
     return f"{folder.rstrip('/')}/{file}" if folder else file
 
 
-def as_sarif(
-    found: Sequence[Finding],
-    folder: str = "",
-    language: Language = "ja",
-    asleep: Sequence[Asleep] = (),
-) -> str:
-    """A SARIF 2.1.0 log with one run; accepted findings are suppressed with their reason.
-
-    A rule that is not in force is listed as one that is not enabled.
-    """
+def as_sarif(found: Sequence[Finding], folder: str = "", language: Language = "ja") -> str:
+    """A SARIF 2.1.0 log with one run; accepted findings are suppressed with their reason."""
     rules = sorted({f.rule for f in found})
     results: list[dict[str, object]] = []
     for f in found:
@@ -254,19 +225,7 @@ def as_sarif(
             why = f.accepted.in_(language)
             result["suppressions"] = [{"kind": "inSource", "justification": why}]
         results.append(result)
-    listed: list[dict[str, object]] = [{"id": rule} for rule in rules]
-    for one in asleep:
-        text = (
-            f"{_WORDS['asleep'].in_(language)}: {_WORDS['since'].in_(language).format(one.since)}"
-        )
-        listed.append(
-            {
-                "id": one.rule,
-                "shortDescription": {"text": text},
-                "defaultConfiguration": {"enabled": False},
-            }
-        )
-    driver = {"name": "chikai policy lint", "rules": listed}
+    driver = {"name": "chikai policy lint", "rules": [{"id": rule} for rule in rules]}
     log = {
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
         "version": "2.1.0",

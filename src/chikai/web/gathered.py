@@ -12,18 +12,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import IO, TYPE_CHECKING, Any, Final, cast
 
-from chikai.errors import WrongState
 from chikai.rights import parts, redaction, review, writing
-from chikai.sources import mapfile
 from chikai.web import packages
 from chikai.web.actions.rights import key_of, read_step_note
-from chikai.web.models import MapEdition
+from chikai.web.maps import map_named
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from chikai.rights.review import Left
-    from chikai.sources.map import Map, TableMap
+    from chikai.sources.map import TableMap
     from chikai.sources.protocol import Row
     from chikai.web.models import Request, Step
 
@@ -31,7 +29,6 @@ SHOWN_ROWS: Final = 20  # of a table on the page; the package holds all
 SHOWN_FREE: Final = 200  # of a table in which people write: an officer reads it
 SHOWN_CONTEXTS: Final = 3
 AROUND: Final = 20  # signs on either side of a find
-_maps: dict[tuple[str, str], Map] = {}
 
 
 @dataclass
@@ -126,22 +123,11 @@ def _notes(request: Request) -> Iterator[tuple[str, str]]:
 def _all(request: Request) -> Iterator[tuple[Step, TableMap, Iterator[Row]]]:
     key = key_of(request)
     for step in request.steps.filter(action="read", state="done").order_by("ord"):
-        map_ = _map(step)
+        map_ = map_named(step.source, step.plan_digest)
         with packages.reading(request, step.file, key) as file:
             lines = parts.Lines(cast("IO[bytes]", file), step.digest)
             for name, _numbers, rows in lines.tables():
                 yield step, map_.by_name[name], rows
-
-
-def _map(step: Step) -> Map:
-    known = (step.source, step.plan_digest)
-    if known not in _maps:
-        rows = MapEdition.objects.filter(source=step.source, digest=step.plan_digest)
-        row = rows.order_by("-id").first()
-        if row is None:
-            raise WrongState("the map is gone that the plan says", "plan it again", step.source)
-        _maps[known] = mapfile.parse(row.text, where=f"map of `{step.source}`")
-    return _maps[known]
 
 
 def _take(table: Table, row: Row) -> None:

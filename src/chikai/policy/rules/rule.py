@@ -18,8 +18,7 @@ from chikai.policy.findings import Severity
 from chikai.policy.rules.reading import Reading
 
 Needs = Literal["T", "S", "R"]
-# The consolidated numbers and the matters to make available that these rules ask for; a rule that rests on a later
-# provision says so itself.
+# The consolidated numbers and the matters to make available that these rules ask for.
 SINCE: Final = date(2022, 4, 1)
 USUAL: Final = 0.6
 
@@ -85,12 +84,7 @@ RULES: Final[dict[str, Rule]] = {}
 
 
 def rule(
-    id_: str,
-    severity: Severity,
-    needs: Needs,
-    *articles: str,
-    often: float = 0.1,
-    since: date = SINCE,
+    id_: str, severity: Severity, needs: Needs, *articles: str, often: float = 0.1
 ) -> Callable[[Check], Check]:
     """Register a function as a rule; its sentence is the docstring, and every article must be known."""
     for article in articles:
@@ -98,7 +92,7 @@ def rule(
 
     def register(check: Check) -> Check:
         says = (check.__doc__ or "").partition("\n")[0]
-        RULES[id_] = Rule(id_, severity, needs, articles, says, check, often, since)
+        RULES[id_] = Rule(id_, severity, needs, articles, says, check, often)
         return check
 
     return register

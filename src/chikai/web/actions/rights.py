@@ -160,8 +160,7 @@ def open_request(
         language=language if language in ("ja", "en") else "ja",
         entered_by=by.name,
         arrived_at=now,
-        due_on=(due := deadline.due_on(now, right.target_days)),
-        hurry_on=deadline.hurry_on(now, due),
+        due_on=deadline.due_on(now, right.target_days),
         edition=document.digest,
         evidence=evidence if sure else "",
     )
@@ -171,7 +170,8 @@ def open_request(
     if sure:
         _move(request, "identify")
     request.save(force_insert=True)
-    _keep_asked(request, keys, given, reason, agency, agent, asking.fee_of(kind, right.fee_yen))
+    fee = asking.fee_of(kind, right.fee_yen)
+    _keep_asked(request, keys, given, reason, agency, agent, fee)
     tell(request, "received", now)
     facts = {"kind": kind, "channel": channel, "due_on": request.due_on.isoformat()}
     opened = event_of("rights.opened", request, **facts)
@@ -439,17 +439,6 @@ def withdraw_request(by: Actor, request: Request, *, person: Person) -> Event:
     request.save(update_fields=["state"])
     close(request)
     return event_of("rights.withdrawn", request)
-
-
-@action("desk", "officer")
-def ask_back(by: Actor, request: Request) -> Event:
-    """Let a request wait for the person's own answer; the deadline goes on."""
-    request, now = _locked(request), clock.now()
-    request.back = request.state
-    _move(request, "ask_back")
-    request.save(update_fields=["state", "back"])
-    tell(request, "asked_back", now, Outbox.objects.filter(request=request).count())
-    return event_of("rights.asked_back", request)
 
 
 @action("desk", "officer", "person")

@@ -16,7 +16,7 @@ from chikai import canon, clock
 from chikai.errors import BadInput, WrongState
 from chikai.ledger import sealing
 from chikai.ledger.events import Event
-from chikai.rights import asking, deadline, extension, identity, paper
+from chikai.rights import asking, extension, identity, paper
 from chikai.rights import request as rules
 from chikai.web import wake
 from chikai.web.actions import Actor, action, subject_keys
@@ -46,19 +46,68 @@ def services_asked(requests: Iterable[Request]) -> dict[UUID, str]:
 
 
 @action("person", "desk", "officer")
-def write_message(by: Actor, request: Request, text: str, *, person: Person | None = None) -> Event:
-    """Add a message to a request's thread. A person writes on their own only; what staff write is told by a notice."""
-    request = _locked(request, by, person)
+def write_message(
+    by: Actor, request: Request, text: str, *, person: Person | None = None
+) -> tuple[Event, ...]:
+    """Add a message to a request's thread. A person writes on their own only; what staff write is told by a notice.
+
+    A request that waited for the person's answer goes on by it.
+    """
+    request, now = _locked(request, by, person), clock.now()
+    written = _write(by, request, text, now)
+    if by.name != BY_PERSON:
+        _tell(request, "message", request.messages.count(), now)
+    elif request.state == "waiting_for_person":
+        request.state, request.back = request.back or "received", ""
+        request.save(update_fields=["state", "back"])
+        wake.after_commit()
+        return written, _event("rights.resumed", request, state=request.state)
+    return (written,)
+
+
+@action("desk", "officer")
+def ask_back(by: Actor, request: Request, question: str) -> tuple[Event, ...]:
+    """Ask the person something, and let the request wait for the answer; the deadline goes on."""
+    request, now = _locked(request, by, None), clock.now()
+    request.back, request.state = request.state, rules.move("ask_back", request.state)
+    request.save(update_fields=["state", "back"])
+    written = _write(by, request, question, now)
+    _tell(request, "asked_back", request.messages.count(), now)
+    return written, _event("rights.asked_back", request)
+
+
+@action("desk", "officer")
+def ask_whom(by: Actor, request: Request) -> Event:
+    """Ask a worker to read whom a request is about; of two presses the second finds the first."""
+    request = _locked(request, by, None)
+    if request.state not in rules.OPEN:
+        raise WrongState("this request is closed", "nobody is looked for any more")
+    about = {"request": str(request.pk)}
+    job = Job.objects.filter(verb="whom", about=about, state__in=("todo", "running")).first()
+    if job is None:
+        now = clock.now()
+        job = Job.objects.create(
+            id=canon.new_id(now), verb="whom", about=about, asked_by=by.name, asked_at=now
+        )
+        wake.after_commit()
+    return _event("work.asked", request, job=str(job.pk), verb="whom")
+
+
+@action("desk", "officer")
+def record_whom(by: Actor, request: Request, *, rows: int) -> Event:
+    """Record that staff saw whom a request is about."""
+    return _event("rights.whom_shown", request, rows=rows)
+
+
+def _write(by: Actor, request: Request, text: str, now: datetime) -> Event:
     text = text.strip()
     if not text or len(text) > LONGEST:
         raise BadInput("a message has between 1 and 4000 signs", "write it, or say it more briefly")
     if request.messages.count() >= MOST_MESSAGES:
         raise WrongState("this thread is full", "turn to the desk by phone or mail")
-    now, count = clock.now(), request.messages.count() + 1
+    count = request.messages.count() + 1
     sealed = seal_for_person(request, f"message {count}", text)
     Message.objects.create(request=request, by=by.name, at=now, sealed=sealed)
-    if by.name != BY_PERSON:
-        _tell(request, "message", count, now)
     return _event("rights.message_written", request, nth=count, length=len(text))
 
 
@@ -119,8 +168,7 @@ def extend_request(by: Actor, request: Request, *, until: date, reason: str) -> 
     asked.put_off += 1
     asked.why = seal_for_person(request, f"extension {asked.put_off}", text)
     asked.save(update_fields=["put_off", "why"])
-    request.hurry_on = deadline.hurry_on(request.arrived_at, until, put_off=True)
-    request.save(update_fields=["due_on", "hurry_on"])
+    request.save(update_fields=["due_on"])
     _tell(request, "extended", asked.put_off, now)
     return _event(
         *("rights.extended", request),
@@ -128,24 +176,6 @@ def extend_request(by: Actor, request: Request, *, until: date, reason: str) -> 
         until=until.isoformat(),
         text=canon.digest_bytes(bytes(asked.why or b"")),
     )
-
-
-@action("work")
-def hurry_requests(by: Actor, now: datetime) -> tuple[Event, ...]:
-    """Tell officers once that requests are near their end: a mark at the desk, one mail to each officer, an event each."""
-    near = Request.objects.near(clock.day_in_japan(now)).select_for_update()
-    rows = list(near)
-    if not rows:
-        return ()
-    Request.objects.filter(pk__in=[row.pk for row in rows]).update(hurry_on=None)
-    Job.objects.create(
-        id=canon.new_id(now),
-        verb="hurry",
-        about={"numbers": " ".join(row.number for row in rows)},
-        asked_by=by.name,
-        asked_at=now,
-    )
-    return tuple(_event("rights.hurried", r, due_on=r.due_on.isoformat()) for r in rows)
 
 
 def read_messages(request: Request) -> list[tuple[Message, str]]:

@@ -26,11 +26,12 @@ from chikai.web.actions.rights import (
     decide,
     event_of,
     is_looked_through,
+    is_written,
     right_of,
     seal_for_person,
 )
 from chikai.web.actions.sets import update_each
-from chikai.web.models import Approval, Outbox, Request, Step
+from chikai.web.models import Approval, Job, Outbox, Request, Step
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -84,9 +85,31 @@ def start_gathering(by: Actor, plans: Mapping[UUID, Planned], *, hold: Hold) -> 
         said = plans[id_]
         request.plan, request.plan_digest, request.edition = said.plan, said.digest, said.edition
     update_each(Request, fields, _values(rows.values(), fields))
+    _look_whom([r for r in rows.values() if _asks_people(plans[r.pk].steps)], now=clock.now())
     return _together(
         event_of("rights.planned", r, plan=plans[r.pk].digest, places=len(plans[r.pk].steps))
         for r in rows.values()
+    )
+
+
+def _asks_people(steps: Sequence[Step]) -> bool:
+    """Whether people look through a place, or change it after the decision."""
+    return any(s.action in ("manual", "hand") for s in steps) or any(
+        s.action in ("count", "look") and not is_written(s) for s in steps
+    )
+
+
+def _look_whom(requests: Sequence[Request], now: datetime) -> None:
+    """Let a worker read whom they are about, before anything is changed: people have to know whose rows they look for."""
+    Job.objects.bulk_create(
+        Job(
+            id=canon.new_id(now),
+            verb="whom",
+            about={"request": str(r.pk)},
+            asked_by="work",
+            asked_at=now,
+        )
+        for r in requests
     )
 
 

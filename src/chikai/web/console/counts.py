@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from chikai.web.console import drafts
 from chikai.web.models import Inquiry, MapEdition, Request
+from chikai.web.models.rights_asked import unanswered
 
 
 def maps() -> dict[str, MapEdition]:
@@ -34,3 +35,8 @@ def services() -> list[dict[str, object]]:
 def requests() -> int:
     """How many requests of persons are open."""
     return Request.objects.open().count()
+
+
+def messages() -> int:
+    """In how many open requests the person wrote last."""
+    return unanswered().count()

@@ -36,6 +36,7 @@ def show(request: StaffRequest) -> HttpResponse:
         "persons": Person.objects.filter(merged_into=None).count(),
         "links": Link.objects.present().count(),
         "as_of": Link.objects.aggregate(last=Max("since"))["last"],
+        "wrote": counts.messages(),
         "entries": Events()[:LAST],
     }
     return page(request, "console/overview_show.html", "desk", context)

@@ -19,12 +19,13 @@ from chikai.policy.document import Text
 from chikai.rights import extension, identity, paper, reasons
 from chikai.rights import request as rules
 from chikai.web import fault_words, wishes
+from chikai.web import whom as persons
 from chikai.web.actions import of_staff, telling
 from chikai.web.actions import rights as actions
 from chikai.web.actions import rights_asked as care
 from chikai.web.console import request_forms as forms
 from chikai.web.console.access import StaffRequest, page, staff_page
-from chikai.web.models import Asked, Edition, Paper, Request, Telling
+from chikai.web.models import Asked, Edition, Job, Paper, Request, Telling
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -43,7 +44,8 @@ def shown(row: Request) -> dict[str, Any]:
         else "",
         "papers": row.papers.all(),
         "tellings": telling_lines(row.tellings.all()),
-        "thread": care.read_messages(row),
+        "thread": (thread := care.read_messages(row)),
+        "wrote": bool(thread) and thread[-1][0].by == "person" and row.state in rules.OPEN,
         "write": forms.Write(),
         "hand_in": forms.HandIn(),
         "why": care.read_why(row),
@@ -51,6 +53,29 @@ def shown(row: Request) -> dict[str, Any]:
         "may_extend": row.state in rules.OPEN
         and (asked is None or asked.put_off < extension.MOST_TIMES),
     }
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@staff_page("officer", "desk")
+def whom(request: StaffRequest, number: str) -> HttpResponse:
+    """Whom a request is about: opened by a press, which the ledger keeps; read by a worker before."""
+    row, by, found = get_object_or_404(Request, number=number), of_staff(request.user), None
+    if request.method == "POST":
+        found = persons.of_request(row)
+        try:
+            if found is None:
+                care.ask_whom(by, row)
+            else:
+                care.record_whom(by, row, rows=len(found.rows))
+        except WrongState as fault:
+            messages.error(request, fault_words.said(fault))
+            return redirect("desk-request", number)
+    job = Job.objects.filter(verb="whom", about={"request": str(row.pk)}).order_by("pk").last()
+    is_read = found is not None or persons.is_read(row)
+    context = {"row": row, "whom": found, "is_read": is_read, "job": job}
+    answer = page(request, "console/request_whom.html", "requests", context)
+    answer["Cache-Control"] = "no-store"
+    return answer
 
 
 def telling_lines(rows: Iterable[Telling]) -> list[tuple[Telling, Text, list[Text]]]:

@@ -8,7 +8,7 @@ Law: APPI Art. 33(2), APPI Art. 36, APPI Art. 37(1).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
@@ -27,6 +27,7 @@ from chikai.web import carried, erased, fault_words
 from chikai.web import request_words as words
 from chikai.web.actions import correcting, first_writes, of_staff
 from chikai.web.actions import rights as actions
+from chikai.web.actions import rights_asked as care
 from chikai.web.console import (
     by_hand,
     request_care,
@@ -40,6 +41,7 @@ from chikai.web.console.access import StaffRequest, page, staff_page
 from chikai.web.frame import language
 from chikai.web.models import Request, Staff
 from chikai.web.models.rights import PLACES
+from chikai.web.models.rights_asked import unanswered
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -56,6 +58,7 @@ VIEWS: Final[Mapping[str, _StrPromise]] = {
     "free": gettext_lazy("Nobody's"),
     "approval": gettext_lazy("Waiting for approval"),
     "person": gettext_lazy("Waiting for the person"),
+    "wrote": gettext_lazy("Waiting for our answer"),
 }
 ICONS: Final = {"disclose": "eye", "disclose_records": "scroll-text", "correct": "pencil-line"}
 
@@ -69,12 +72,7 @@ class Line:
     says: str
     icon: str
     k: str = ""
-    last_open: date | None = None
-
-    @property
-    def hurried(self) -> bool:
-        """Whether officers were told that it is near its end."""
-        return self.row.state in rules.OPEN and self.row.hurry_on is None
+    wrote: bool = False
 
     @property
     def over(self) -> int:
@@ -87,9 +85,7 @@ def _line(row: Request, now: datetime) -> Line:
     k = f"{status.done} / {status.of}" if row.state == "gathering" and status.of else ""
     says = str(words.STATES[status.next])
     left = deadline.days_left(row.due_on, now)
-    open_day = deadline.last_open_day(row.due_on)
-    shown = open_day if open_day != row.due_on else None
-    return Line(row, left, says, ICONS.get(row.kind, "circle-pause"), k, shown)
+    return Line(row, left, says, ICONS.get(row.kind, "circle-pause"), k)
 
 
 def _views(staff: Staff) -> dict[str, Any]:
@@ -100,6 +96,7 @@ def _views(staff: Staff) -> dict[str, Any]:
         "free": rows.filter(assigned=None),
         "approval": rows.filter(state="review"),
         "person": rows.filter(state="waiting_for_person"),
+        "wrote": rows.filter(pk__in=unanswered().values("pk")),
     }
 
 
@@ -110,7 +107,8 @@ def inbox(request: StaffRequest) -> HttpResponse:
     now, found = clock.now(), _views(request.user)
     view = request.GET.get("view", "all")
     view = view if view in VIEWS else "all"
-    lines = [_line(row, now) for row in found[view][:MOST]]
+    wrote = set(found["wrote"].values_list("pk", flat=True))
+    lines = [replace(_line(row, now), wrote=row.pk in wrote) for row in found[view][:MOST]]
     days = Request.objects.open().values_list("due_on", flat=True)
     context: dict[str, Any] = {
         "by_hand": len(by_hand.waiting(now)),
@@ -265,7 +263,7 @@ def act(request: StaffRequest, number: str, verb: str) -> HttpResponse:
     row, by = get_object_or_404(Request, number=number), of_staff(request.user)
     verbs = {
         "identify": lambda: actions.identify_request(by, row, evidence="officer"),
-        "ask-back": lambda: actions.ask_back(by, row),
+        "ask-back": lambda: care.ask_back(by, row, request.POST.get("question", "")),
         "resume": lambda: actions.resume_request(by, row),
         "plan-again": lambda: actions.plan_again(by, row),
         "seen": lambda: first_writes.see_first_writes(by, row),

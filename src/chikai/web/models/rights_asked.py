@@ -55,6 +55,13 @@ class Message(models.Model):
         ordering: ClassVar = ["pk"]
 
 
+def unanswered() -> models.QuerySet[Request]:
+    """Open requests in whose thread the person wrote last."""
+    last = Message.objects.filter(request=models.OuterRef("pk")).order_by("-pk").values("by")[:1]
+    open_ = Request.objects.open().annotate(last_writer=models.Subquery(last))
+    return open_.filter(last_writer="person")
+
+
 class Review(models.Model):
     """What an officer decided about a gathered disclosure. `words` are blacked out, sealed with the request's own key.
 

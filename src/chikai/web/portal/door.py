@@ -19,8 +19,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from chikai import spelling
 from chikai.errors import BadInput, Refused
-from chikai.people import normalise
 from chikai.web import mail, sign_in
 from chikai.web.actions import PERSON
 from chikai.web.actions import portal as actions
@@ -128,12 +128,12 @@ def _may_ask(request: HttpRequest, address: str) -> bool:
 
 def _send_link(request: HttpRequest, address: str, browser: str) -> None:
     # The mail goes to the very spelling that was compared: two addresses that only look alike never meet.
-    spelling = normalise.mail(address)
-    secret = actions.make_link(actions.DOOR, spelling, browser) if spelling else None
-    if secret is None or spelling is None:
+    spelt = spelling.mail(address)
+    secret = actions.make_link(actions.DOOR, spelt, browser) if spelt else None
+    if secret is None or spelt is None:
         return
     where = request.build_absolute_uri(reverse("me-link", args=[secret]))
-    letters.send_link(spelling, where)
+    letters.send_link(spelt, where)
 
 
 def _link_page(request: HttpRequest, standing: str) -> HttpResponse:

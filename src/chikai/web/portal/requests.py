@@ -38,7 +38,6 @@ if TYPE_CHECKING:
     from django.http.response import HttpResponseBase
     from django.utils.functional import _StrPromise
 
-    from chikai.ledger.events import Event
     from chikai.policy.document import Document
     from chikai.web.portal.access import MeRequest
 
@@ -67,7 +66,7 @@ STATES: Final[dict[str, _StrPromise]] = {
     "withdrawn": gettext_lazy("taken back"),
 }
 _STAGES: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
-    ("received", ("received", "waiting_for_person")),
+    ("received", ("received",)),
     ("identified", ("identified",)),
     ("gathering", ("gathering", "review", "acting")),
     ("answered", ("answered",)),
@@ -159,16 +158,18 @@ def _next(request: Request, word: str) -> str:
 
 
 def _stages(request: Request) -> list[Stage]:
-    at = next(n for n, (_name, states) in enumerate(_STAGES) if request.state in states)
+    # A request that waits for the person's answer stands where it stood when it was asked.
+    state = request.back or "received" if request.state == "waiting_for_person" else request.state
+    at = next(n for n, (_name, states) in enumerate(_STAGES) if state in states)
     last = len(_STAGES) - 1
     times = {"received": request.arrived_at, "answered": _answered_at(request)}
     found = []
     for number, (name, _states) in enumerate(_STAGES):
         # What was received or identified lies behind; gathering goes on while its state stands.
         behind = number < at or (number == at and name in ("received", "identified", "answered"))
-        ahead = number == at + 1 and name == "gathering" and request.state == "identified"
+        ahead = number == at + 1 and name == "gathering" and state == "identified"
         standing = "done" if behind else "now" if number == at or ahead else "todo"
-        if number == 1 and request.state in ("received", "waiting_for_person"):
+        if number == 1 and state == "received":
             standing = "now"
         moment = times.get(name) if standing == "done" else None
         found.append(Stage(name, "done" if number == at == last else standing, moment))
@@ -376,7 +377,7 @@ def hand_in(request: MeRequest, number: str) -> HttpResponse:
     )
 
 
-def _did(request: MeRequest, number: str, verb: Callable[[], Event], said: str) -> HttpResponse:
+def _did(request: MeRequest, number: str, verb: Callable[[], object], said: str) -> HttpResponse:
     try:
         verb()
     except (BadInput, WrongState) as fault:

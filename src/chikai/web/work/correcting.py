@@ -24,6 +24,7 @@ from chikai.sources import values
 from chikai.sources.protocol import Applying
 from chikai.web import packages
 from chikai.web.actions import correcting, rights
+from chikai.web.maps import map_named
 from chikai.web.models import Proposal, SourceEpoch
 from chikai.web.models.rights import BY_HAND
 from chikai.web.work import first_writes, kept
@@ -39,7 +40,7 @@ from chikai.web.work.gathering import (
     together,
     unchanged,
 )
-from chikai.web.work.sources import map_named, opened, order_secret
+from chikai.web.work.sources import opened, order_secret
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

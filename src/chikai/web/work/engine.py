@@ -43,11 +43,11 @@ VERBS: dict[str, str] = {
     "sync": "chikai.web.work.people:sync",
     "count": "chikai.web.work.held:count",
     "read": "chikai.web.work.held:read",
+    "whom": "chikai.web.work.whom:read",
     "anonymise": "chikai.web.work.anonymise:anonymise",
     "provide": "chikai.web.work.provision:provide",
     "replay": "chikai.web.work.restored:replay",
     "send_answer": "chikai.web.work.letters:send_answer",
-    "hurry": "chikai.web.work.letters:hurry",
     "notify": "chikai.web.work.letters:notify",
     "count_mails": "chikai.web.work.letters:count",
 }

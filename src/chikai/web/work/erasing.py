@@ -24,6 +24,7 @@ from chikai.sources.erasure import planned
 from chikai.sources.graph import compile_map
 from chikai.sources.protocol import Applying
 from chikai.web import packages
+from chikai.web.maps import map_named
 from chikai.web.models import SourceEpoch
 from chikai.web.models.rights import BY_HAND
 from chikai.web.work import first_writes, kept
@@ -37,7 +38,7 @@ from chikai.web.work.gathering import (
     together,
     unchanged,
 )
-from chikai.web.work.sources import map_named, opened, order_secret
+from chikai.web.work.sources import opened, order_secret
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

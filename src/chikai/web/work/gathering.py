@@ -40,12 +40,13 @@ from chikai.sources import drift as drifts
 from chikai.sources import each
 from chikai.web import packages, typeset
 from chikai.web.actions import reviewing, rights
+from chikai.web.maps import map_named
 from chikai.web.models import Edition, Request, Step
 from chikai.web.work.claims import Overtaken
 from chikai.web.work.disclose import UNANSWERED
 from chikai.web.work.engine import point
 from chikai.web.work.first_writes import Waits
-from chikai.web.work.sources import map_named, maps_in_force, opened
+from chikai.web.work.sources import maps_in_force, opened
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence

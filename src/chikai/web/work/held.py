@@ -44,7 +44,7 @@ def count(work: Work) -> dict[str, object]:
     person = Person.resolve(UUID(work.about["person"]))
     found = {
         step.source: {"service": step.service, "standing": standing, "counts": counts or {}}
-        for step, standing, counts in _each(work, person, _count)
+        for step, standing, counts in each_place(work, person, _count)
     }
     actions.keep_counts(WORK, person, found)
     return {"sources": len(found)}
@@ -61,7 +61,7 @@ def read(work: Work) -> dict[str, object]:
     person = Person.resolve(session.person.pk)
     places = [
         {"service": step.service, "standing": standing, "items": items or []}
-        for step, standing, items in _each(work, person, _read)
+        for step, standing, items in each_place(work, person, _read)
     ]
     unreachable = sum(place["standing"] == "unreachable" for place in places)
     actions.record_read(WORK, person.pk, sources=len(places), unreachable=unreachable)
@@ -70,7 +70,7 @@ def read(work: Work) -> dict[str, object]:
     return {"sources": len(places)}
 
 
-def _each(work: Work, person: Person, ask: Ask) -> Iterator[tuple[Step, str, Any]]:
+def each_place(work: Work, person: Person, ask: Ask) -> Iterator[tuple[Step, str, Any]]:
     """Every source of the plan: its standing, and what was found; None where nothing was asked or nobody answered."""
     plan, maps = _plan(person)
     for number, step in enumerate(plan.steps, 1):

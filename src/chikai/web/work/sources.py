@@ -25,6 +25,7 @@ from chikai.sources import scan as scans
 from chikai.web.actions import WORK
 from chikai.web.actions import sources as actions
 from chikai.web.actions.work import ask_scan
+from chikai.web.maps import map_named
 from chikai.web.models import MapEdition, SourceEpoch
 
 if TYPE_CHECKING:
@@ -93,9 +94,6 @@ def order_secret(home: Home, name: str) -> bytes:
     return hmac.digest(home.key("orders"), name.encode(), "sha256")
 
 
-_maps: dict[tuple[str, str], Map] = {}  # by source and digest: a map never changes
-
-
 def opened(home: Home, name: str) -> Open:
     """The source with this name, kept open for the next piece of work while its configuration is the same."""
     config = home.source(name)
@@ -116,20 +114,6 @@ def maps_in_force(names: Iterable[str]) -> dict[str, Map]:
         if (digest := digests.get(name)) is not None:
             found[name] = map_named(name, digest)
     return found
-
-
-def map_named(name: str, digest: str) -> Map:
-    """A map of a source that is, or was, in force."""
-    if (name, digest) not in _maps:
-        # What another release has read from the same text may have another digest, so the editions are read anew.
-        for row in MapEdition.objects.filter(source=name).order_by("-id"):
-            made = mapfile.parse(row.text, where=f"map of `{name}`")
-            _maps[name, row.digest] = _maps[name, made.digest] = made
-            if digest in (row.digest, made.digest):
-                break
-    if (name, digest) not in _maps:
-        raise WrongState(f"the map of `{name}` is gone that the plan says", "plan it again", name)
-    return _maps[name, digest]
 
 
 def scan_source(
