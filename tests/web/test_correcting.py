@@ -220,6 +220,25 @@ def test_a_deletion_empties_a_field_and_leaves_the_row(her, urls):
     assert correcting.read_told(fresh(request))[0]["items"] in ([["name", None]], [["name", ""]])
 
 
+def test_a_whole_row_is_chosen_and_every_field_of_it_emptied(her, urls, as_role):
+    request = asked(her, "delete")
+    step, desk = place(request), as_role("desk")
+    cells = correcting.read_cells(step)
+    mine = [n for n, c in enumerate(cells) if c.table == "accounts" and c.text]
+    assert len(mine) > 1
+    address = f"/desk/requests/{request.number}/changes/{step.ord}"
+    assert f'name="row-{mine[0]}"' in desk.get(address).content.decode()
+    assert desk.post(address, {f"row-{mine[0]}": "1"}).status_code == 302
+    proposal = Proposal.objects.get()
+    written_ = correcting.read_proposal(proposal, actions.key_of(request))
+    assert [one.cell for one in written_] == [cells[n] for n in mine]
+    assert not any(one.text for one in written_)
+    actions.approve_request(OFFICER, request)
+    engine.drain()
+    assert fresh(request).state == "answered", steps_said(request)
+    assert not name_of(urls)
+
+
 def test_an_addition_fills_an_empty_field_and_no_other(her, urls):
     rename(urls, None)
     request = asked(her, "add")

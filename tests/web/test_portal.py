@@ -269,6 +269,38 @@ def test_values_open_in_the_browser_that_asked_and_nowhere_else(client, hanako):
     assert not list(held_file.folder().glob("*.sealed"))
 
 
+@pytest.mark.clause("6")
+def test_somebody_points_at_a_value_that_is_wrong(client, hanako):
+    session = PortalSession.objects.get()
+    items = [{"category": "email", "values": [us.HANAKO, "old@a.example"], "more": 0}]
+    places = [{"service": "balus", "standing": "counted", "items": items}]
+    held_file.write(
+        session.pk, bytes(session.seal), {"at": clock.now().isoformat(), "places": places}
+    )
+    client.post("/me/held")
+    Job.objects.filter(verb="read").update(state="done")
+    held_file.write(
+        session.pk, bytes(session.seal), {"at": clock.now().isoformat(), "places": places}
+    )
+    page = text(client.get("/me/held"))
+    assert 'name="point" value="0.0.1"' in page
+    assert 'href="/me/requests/new?kind=add&amp;items=email"' in page
+    for kind, asks in (("correct", True), ("delete", False)):
+        opened = text(client.post("/me/requests/new", {"kind": kind, "point": "0.0.1"}))
+        assert ">\nold@a.example</textarea>" in opened
+        assert '<option value="email" selected>' in opened
+        assert ("正しい内容" in opened) is asks
+    assert not Request.objects.filter(kind__in=("correct", "delete")).exists(), (
+        "nothing is asked yet"
+    )
+    wish = {"kind": "delete", "items": "email", "wrong": "old@a.example"}
+    client.post("/me/requests/new", wish)
+    assert Request.objects.get(kind="delete").number in text(client.get("/me/requests"))
+    for where in ("0.0.9", "x", "9.9.9", ""):
+        gone = client.post("/me/requests/new", {"kind": "correct", "point": where})
+        assert gone["Location"] == "/me/held"
+
+
 def test_values_are_gone_after_fifteen_minutes(client, hanako, monkeypatch):
     session = PortalSession.objects.get()
     token = client.cookies[access.COOKIE].value

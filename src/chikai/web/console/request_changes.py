@@ -83,7 +83,8 @@ def write(request: StaffRequest, number: str, ord_: int) -> HttpResponse:
     fault = ""
     if request.method == "POST":
         try:
-            correcting.propose_changes(of_staff(request.user), step, _given(request.POST, cells))
+            given = _given(request.POST, cells, step.request.kind)
+            correcting.propose_changes(of_staff(request.user), step, given)
         except (BadInput, WrongState) as error:
             fault = fault_words.said(error)
         else:
@@ -104,16 +105,25 @@ def write(request: StaffRequest, number: str, ord_: int) -> HttpResponse:
     return page(request, "console/request_changes.html", "requests", context)
 
 
-def _given(post: Mapping[str, str], cells: tuple[Cell, ...]) -> dict[int, str | None]:
-    """The fields that were written: emptied, or with another value than stands there."""
+def _given(post: Mapping[str, str], cells: tuple[Cell, ...], kind: str) -> dict[int, str | None]:
+    """The fields that were written: emptied, alone or with all others of their row, or with another value than stands there."""
     found: dict[int, str | None] = {}
-    for n, cell in enumerate(cells):
-        text = post.get(f"new-{n}", "").strip()
-        if post.get(f"empty-{n}"):
-            found[n] = None
-        elif text and text != cell.text:
-            found[n] = text
+    shown = [(n, cell) for n, cell in enumerate(cells) if correction.may_change(kind, cell)]
+    for _row, some in groupby(shown, key=lambda one: (one[1].table, one[1].key)):
+        row = list(some)
+        whole = bool(post.get(f"row-{row[0][0]}"))
+        for n, cell in row:
+            text = post.get(f"new-{n}", "").strip()
+            if post.get(f"empty-{n}") or (whole and cell.text and can_be_emptied(cell)):
+                found[n] = None
+            elif text and text != cell.text:
+                found[n] = text
     return found
+
+
+def can_be_emptied(cell: Cell) -> bool:
+    """Whether a field may hold nothing."""
+    return cell.nullable or cell.type == "text"
 
 
 def _lines(step: Step, cells: tuple[Cell, ...], post: Mapping[str, str] | None) -> list[Line]:

@@ -119,7 +119,10 @@ def show(request: MeRequest) -> HttpResponse:
         if not request.me.shared:
             actions.ask_read(PERSON, request.me)
         return redirect("me-held")
+    policy = services.document()
+    kinds = {str(right.kind) for right in policy.rights} if policy else set()
     context = {"index": index_of(request.person), "shared": request.me.shared, **_read(request)}
+    context["may_point"] = kinds & {"correct", "add", "delete"}
     if request.headers.get("HX-Request"):
         return render(request, "portal/held_part.html", {"me": request.me, **context})
     return access.page(request, "portal/held.html", "me-held", context)
@@ -141,6 +144,17 @@ def _read(request: MeRequest) -> dict[str, Any]:
     return {"read": None, "job": job if job and job.state != "done" else None}
 
 
+def pointed_at(request: MeRequest, where: str) -> tuple[str, str] | None:
+    """The item and the value that somebody points at: place, item and value by their numbers in what was read for them."""
+    read = None if request.me.shared else held_file.read(request.me.pk, request.token)
+    try:
+        place, item, value = map(int, where.split("."))
+        found = (read or {"places": []})["places"][place]["items"][item]
+        return str(found["category"]), str(found["values"][value])
+    except (ValueError, IndexError):
+        return None
+
+
 def _worded(read: dict[str, Any]) -> list[dict[str, Any]]:
     """What was read, source by source, in the words of the policy."""
     policy, tongue = services.document(), language()
@@ -151,6 +165,7 @@ def _worded(read: dict[str, Any]) -> list[dict[str, Any]]:
             "standing": place["standing"],
             "items": [
                 {
+                    "id": i["category"] if i["category"] in names else "",
                     "name": names.get(i["category"], i["category"]),
                     "values": i["values"],
                     "more": i["more"],

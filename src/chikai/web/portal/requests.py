@@ -27,7 +27,7 @@ from chikai.web.actions import portal as actions
 from chikai.web.actions import rights_asked as care
 from chikai.web.frame import language
 from chikai.web.models.rights import PLACES, Outbox, Request, Step
-from chikai.web.portal import access, services
+from chikai.web.portal import access, held, services
 from chikai.web.portal.request_forms import HandIn, Write
 from chikai.web.wishes import Wish
 
@@ -226,8 +226,16 @@ def new(request: MeRequest) -> HttpResponse:
     right = next((r for r in policy.rights if r.kind == kind), None) if policy else None
     if kind not in KINDS or policy is None or right is None:
         raise Http404
-    form = Wish(request.POST or None, kind=kind, policy=policy, initial=request.GET.dict())
-    if request.method == "POST" and form.is_valid():
+    given, initial = request.POST or None, request.GET.dict()
+    if "point" in request.POST:
+        # A value that is wrong comes from what was read for this browser, and stands in no address.
+        pointed = held.pointed_at(request, request.POST["point"])
+        if pointed is None:
+            messages.info(request, _("What was read is over. Read it once more, then point at it."))
+            return redirect("me-held")
+        given, initial = None, {"items": pointed[0], "wrong": pointed[1]}
+    form = Wish(given, kind=kind, policy=policy, initial=initial)
+    if given is not None and form.is_valid():
         try:
             return _open(request, kind, form)
         except BadInput as fault:
@@ -235,7 +243,7 @@ def new(request: MeRequest) -> HttpResponse:
     there = next((r for r in asked_by(request) if r.kind == kind and is_open(r)), None)
     shown = {"kind": KINDS[kind], "id": kind, "right": right, "form": form, "there": there}
     shown |= {"stops": kind in asking.STOPS, "desk": policy.controller.desk}
-    status = 400 if request.method == "POST" else 200
+    status = 400 if given is not None else 200
     return access.page(request, "portal/request_new.html", "me-requests", shown, status=status)
 
 
