@@ -9,14 +9,16 @@ import sqlalchemy as sa
 from django.conf import settings
 
 from chikai import clock
+from chikai.errors import WrongState
 from chikai.policy import load
 from chikai.rights import holds
 from chikai.sources import markers
 from chikai.sources.map import Hold
 from chikai.web import erased, packages
-from chikai.web.actions import by_hand, correcting
+from chikai.web.actions import by_hand, correcting, planning
 from chikai.web.actions import rights as actions
 from chikai.web.actions.ledger import facts_of
+from chikai.web.actions.people import merge
 from chikai.web.models import ByHand, Outbox, Request, Step
 from chikai.web.models.ledger import Events
 from chikai.web.work import engine
@@ -432,3 +434,46 @@ def test_an_erasure_that_meets_more_than_was_counted_is_counted_and_approved_ane
     assert not any("山田 花子" in text for text in texts({"balus": urls["balus"]}))
     done = [s.source for s in request.steps.filter(action="erase")]
     assert sorted(done) == ["balus", "kata", "training", "website"]
+
+
+def test_an_account_that_became_hers_meanwhile_is_looked_at_before_anybody_approves(her, urls):
+    request = asking.ask(her, kind="erase")
+    engine.drain()
+    key = found_hers_too(her, urls)
+    with pytest.raises(WrongState, match="more became known"):
+        actions.approve_request(OFFICER, fresh(request))
+    planning.look_at_more(DESK, fresh(request))
+    approved(request)
+    assert fresh(request).state == "answered"
+    assert mail_of(urls, key).endswith("@erased.invalid")
+
+
+def test_an_account_that_became_hers_after_the_decision_keeps_an_erasure_open(her, urls):
+    request = asking.ask(her, kind="erase")
+    engine.drain()
+    actions.approve_request(OFFICER, request)
+    actions.approve_request(SECOND, request)
+    key = found_hers_too(her, urls)
+    engine.drain()
+    assert fresh(request).state == "review"
+    assert not Events("rights.answered")
+    approved(request)
+    assert fresh(request).state == "answered"
+    assert mail_of(urls, key).endswith("@erased.invalid")
+    assert mail_of(urls, HEROINE["balus"]).endswith("@erased.invalid")
+
+
+def found_hers_too(her, urls):
+    """The key of another account, which an officer finds to be hers."""
+    other = asking.more_people(urls, 5)[-1]
+    key = other.links.get().key
+    merge(OFFICER, her.pk, other.pk)
+    return key
+
+
+def mail_of(urls, key):
+    db = sa.create_engine(urls["balus"])
+    with db.connect() as c:
+        found = c.scalar(sa.text("select email from accounts where id = :i"), {"i": key})
+    db.dispose()
+    return found

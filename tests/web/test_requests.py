@@ -19,7 +19,7 @@ from chikai.errors import BadInput, Disagrees, NotAllowed, Tampered, WrongState
 from chikai.policy import load
 from chikai.rights import fulfil, review
 from chikai.web import packages, released
-from chikai.web.actions import COMMAND, WORK, by_hand, steps
+from chikai.web.actions import COMMAND, WORK, by_hand, planning, steps
 from chikai.web.actions import rights as actions
 from chikai.web.models import Installation, Job, Outbox, Payload, Pending, Person, Request, Step
 from chikai.web.models.ledger import Entry
@@ -191,7 +191,7 @@ def test_an_erasure_needs_two_officers(her):
     for step in request.steps.filter(state="manual"):
         by_hand.complete_manual(DESK, step, note="消しました")
     engine.drain()
-    assert fresh(request).state == "answered"
+    assert fresh(request).state == "acting"  # what was said is looked up, and her rows stand
 
 
 def test_a_refusal_needs_a_ground_and_a_reason(her):
@@ -287,7 +287,7 @@ def test_a_schema_that_changed_after_the_plan_stops_the_step(her, urls, monkeypa
             c.execute(sa.text("alter table attendees drop column nickname"))
         db.dispose()
     monkeypatch.setattr(engine, "hook", None)
-    actions.plan_again(DESK, request)
+    planning.plan_again(DESK, request)
     engine.drain()
     assert fresh(request).state == "review"
 

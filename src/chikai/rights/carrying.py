@@ -21,11 +21,14 @@ if TYPE_CHECKING:
 
 PACKAGED: Final = ("disclose", "notify_purpose", "disclose_records")
 SWITCHED: Final = ("suspend", "stop_provision")
+# What is asked of every place for a request; corrections ask only where the person points at something.
+ASKED: Final = {"disclose": "read", "notify_purpose": "tally", "erase": "count"}
+MADE: Final = ("pdf", "package")  # files that open no place
 
 
 def made_for(kind: str) -> tuple[str, ...]:
     """What is made for an approved request of this kind, in its order."""
-    return ("pdf", "package") if kind in PACKAGED else ()
+    return MADE if kind in PACKAGED else ()
 
 
 def stops_of(kind: str, policy: Document, asked: Mapping[str, str]) -> tuple[str, ...]:

@@ -56,7 +56,8 @@ MOVES: Final[dict[Verb, dict[str, State]]] = {
     "gather": {"identified": "gathering", "gathering": "gathering"},
     "submit": {"gathering": "review"},
     "approve": {"review": "acting"},
-    "look_again": {"acting": "gathering"},  # a value changed before it was corrected
+    # Something changed before it was carried out, or more became known as the person's.
+    "look_again": {"acting": "gathering", "review": "gathering"},
     "answer": {"acting": "answered"},
     "ask_back": dict.fromkeys(("received", "identified", "review"), "waiting_for_person"),
     "resume": {"waiting_for_person": "received"},  # the state that it left is kept beside it

@@ -34,6 +34,7 @@ from chikai.rights import (
 from chikai.rights import request as rules
 from chikai.web import wake
 from chikai.web.actions import Actor, action, subject_keys
+from chikai.web.actions.grown import refuse_outgrown
 from chikai.web.actions.sets import update_each
 from chikai.web.models import (
     Approval,
@@ -241,18 +242,6 @@ def _believe_mailbox(request: Request) -> None:
     Link.objects.filter(pk__in=ids).update(verified="officer")
 
 
-@action("desk", "officer")
-def plan_again(by: Actor, request: Request) -> Event:
-    """Let the worker plan anew: after a map was adopted, or a step stopped for good."""
-    request = _locked(request)
-    _move(request, "gather")
-    if not Step.objects.filter(request=request, state__in=("failed", "manual")).exists():
-        raise WrongState("no step of this request has stopped", "wait for its end")
-    Request.objects.filter(pk=request.pk).update(state="identified")
-    wake.after_commit()
-    return event_of("rights.resumed", request, state="identified")
-
-
 @action("officer")
 def approve_request(by: Actor, request: Request) -> Event:
     """Approve: by as many officers as the policy asks, none of whom entered it; alone, after 24 hours."""
@@ -271,6 +260,7 @@ def approve_request(by: Actor, request: Request) -> Event:
         raise WrongState(
             "nobody has looked through what was gathered", "look through it, then approve it"
         )
+    refuse_outgrown(request, key_of(request))
     _, right = right_of(request.kind)
     given = set(Approval.objects.filter(request=request).values_list("by", flat=True))
     verdict = approval.judge(

@@ -25,7 +25,7 @@ from chikai.rights import carrying, deadline, refusal
 from chikai.rights import request as rules
 from chikai.web import carried, erased, fault_words
 from chikai.web import request_words as words
-from chikai.web.actions import correcting, first_writes, of_staff
+from chikai.web.actions import correcting, first_writes, grown, of_staff, planning
 from chikai.web.actions import rights as actions
 from chikai.web.actions import rights_asked as care
 from chikai.web.console import (
@@ -197,11 +197,19 @@ def _shown(row: Request) -> dict[str, Any]:
         "notices": row.notices.order_by("made_at"),
         "first": sorted(first_writes.unseen(row).items()),
         "stopped": any(s.state == "failed" for s in places),
+        "more": _more(row),
         "may": {verb: rules.may(verb, row.state) for verb in rules.MOVES},
         **request_eyes.of_request(row),
         **request_care.shown(row),
         **request_changes.shown(row),
     }
+
+
+def _more(row: Request) -> list[str]:
+    """The places where more became known as the person's since the search began, which nobody has looked at."""
+    if row.state != "review":
+        return []
+    return sorted(grown.outgrown([row], {row.pk: actions.key_of(row)}).get(row.pk, ()))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -265,7 +273,8 @@ def act(request: StaffRequest, number: str, verb: str) -> HttpResponse:
         "identify": lambda: actions.identify_request(by, row, evidence="officer"),
         "ask-back": lambda: care.ask_back(by, row, request.POST.get("question", "")),
         "resume": lambda: actions.resume_request(by, row),
-        "plan-again": lambda: actions.plan_again(by, row),
+        "plan-again": lambda: planning.plan_again(by, row),
+        "look-at-more": lambda: planning.look_at_more(by, row),
         "seen": lambda: first_writes.see_first_writes(by, row),
         "look-again": lambda: correcting.look_again(by, row),
         "take": lambda: actions.assign_request(by, row, staff=request.user),

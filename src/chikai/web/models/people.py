@@ -16,7 +16,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Count, Q
+from django.db.models import Count, FilteredRelation, Q
 
 from chikai.people.normalise import Keyed
 
@@ -134,17 +134,28 @@ def keys_of(person: Person) -> dict[str, dict[str, tuple[str, ...]]]:
 
 
 def keys_of_each(people: Collection[UUID]) -> dict[UUID, dict[str, dict[str, tuple[str, ...]]]]:
-    """The local keys of many persons, with one statement."""
+    """The local keys of many persons, with one statement where none of them was found to be another."""
     found: dict[UUID, dict[str, dict[str, list[str]]]] = {
         id_: defaultdict(lambda: defaultdict(list)) for id_ in people
     }
-    links = Link.objects.present().filter(person__in=people).order_by("source", "table", "key")
-    for id_, source, table, key in links.values_list("person", "source", "table", "key"):
-        found[id_][source][table].append(key)
-    return {
+    present = FilteredRelation("links", condition=Q(links__gone_at=None))
+    rows = Person.objects.filter(pk__in=people).annotate(there=present)
+    merged: dict[UUID, UUID] = {}
+    for id_, into, source, table, key in rows.values_list(
+        "pk", "merged_into", "there__source", "there__table", "there__key"
+    ).order_by("there__source", "there__table", "there__key"):
+        if into is not None:
+            merged[id_] = into
+        if source is not None:
+            found[id_][source][table].append(key)
+    keys = {
         id_: {s: {t: tuple(keys) for t, keys in tables.items()} for s, tables in held.items()}
         for id_, held in found.items()
     }
+    if merged:
+        theirs = keys_of_each(set(merged.values()))
+        keys |= {id_: theirs[into] for id_, into in merged.items()}
+    return keys
 
 
 def key_table(service: str) -> tuple[str, str] | None:

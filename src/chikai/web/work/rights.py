@@ -26,7 +26,7 @@ from chikai.ledger import sealing
 from chikai.rights import carrying, correction, fulfil
 from chikai.rights.request import CLOSED
 from chikai.web import packages
-from chikai.web.actions import WORK, by_hand, rights, rights_asked, steps
+from chikai.web.actions import WORK, by_hand, grown, planning, rights, rights_asked, steps
 from chikai.web.models import Edition, Request, SourceEpoch, Step
 from chikai.web.models.people import keys_of_each
 from chikai.web.models.rights import LEASE, LONGEST_WAIT
@@ -47,14 +47,11 @@ if TYPE_CHECKING:
 MOST_ATTEMPTS: Final = 6  # then somebody looks at the step
 FIRST_WAIT: Final = timedelta(seconds=5)
 REST: Final = 3 * LEASE  # after a batch that ended by a fault of ours
-MAKES: Final = ("pdf", "package")  # steps that open no source
 _GOING: Final = ("gathering", "acting")
 _READY: Final = ("todo", "doing", "verify")
 # Kinds that ask the places, and kinds that need no more than our own records; all others go to the desk.
 _OF_PLACES: Final[dict[str, str]] = {
-    "disclose": "read",
-    "notify_purpose": "tally",
-    "erase": "count",
+    **carrying.ASKED,
     **dict.fromkeys(correction.KINDS, "look"),
 }
 _CHANGES: Final = ("count", "look")  # what no program can read is done by hand after the decision
@@ -241,6 +238,7 @@ def _take_steps(batch: Batch, chosen: list[Step]) -> None:
         verbs.VERIFIES[action](checked.of(action))
         point(f"{action}.verified")
     done = [s for s in written if s.pk not in faults and s.request_id in batch.requests]
+    done = _still_whole(batch, done)
     if done:
         before, seen = _states(batch, {step.request_id for step in done}), steps.Seen()
         more: dict[str, Any] = {"reply_to": checked.reply_to, "drafts": checked.orders}
@@ -250,6 +248,17 @@ def _take_steps(batch: Batch, chosen: list[Step]) -> None:
         _actions(done, "done")
         _refresh(batch, before, seen)
     _put_off(batch, faults, chosen)
+
+
+def _still_whole(batch: Batch, done: list[Step]) -> list[Step]:
+    """The steps of requests that have not grown: an erasure is not answered while more is known as the person's."""
+    going = {s.request_id: batch.requests[s.request_id] for s in done}
+    acting = [r for r in going.values() if r.state == "acting" and r.kind == "erase"]
+    more = grown.outgrown(acting, batch.keys) if acting else {}
+    if more:
+        planning.look_at_grown(WORK, more, hold=batch.hold)
+        batch.load_steps([id_ for id_ in more if id_ in batch.requests])
+    return [s for s in done if s.request_id not in more]
 
 
 def _actions(some: Iterable[Step], at: str) -> list[str]:
@@ -263,7 +272,7 @@ def _actions(some: Iterable[Step], at: str) -> list[str]:
 
 def _closed(chosen: Iterable[Step]) -> dict[int, Exception]:
     """Steps in places that are in quarantine: they wait, and say why."""
-    at = [s for s in chosen if s.action not in MAKES]
+    at = [s for s in chosen if s.action not in carrying.MADE]
     closed = SourceEpoch.objects.names({s.source for s in at}) if at else set()
     return {step.pk: in_quarantine(step.source) for step in at if step.source in closed}
 
