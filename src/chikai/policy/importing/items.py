@@ -57,6 +57,7 @@ _SUMMED_UP: Final = re.compile(r"^[^。]*(?:等|など)[、の][^。]*(?:情報|
 _KEPT_OUT: Final = re.compile(r"(?:取得|収集|保存|送信|保管|保有)[^。、]{0,8}(?:ません|ない)")
 # How sure a sentence makes of an item.
 _ASIDE: Final = 0.65
+_LONG: Final = 80
 # A line that ends as a sentence counts nothing by itself.
 _SAYS: Final = re.compile(r"(?:ます|ません|です|ください|する|ない)。?$")
 _NOTE: Final = re.compile(r"※|なお|ただし|以上|[【(]?根拠|注[)]")
@@ -77,11 +78,12 @@ def of(nodes: Sequence[Node]) -> tuple[FoundItem, ...]:
     ] or [one for node in nodes if node.kind == "joint" for one in _joint(node)]
     seen: set[str] = set()
     kept = []
-    listed = [_key(one) for one in found if one.confidence > _ASIDE]
+    sure = [key for one in found if one.confidence > _ASIDE and len(key := _key(one)) < _LONG]
+    named = {key[at:] for key in sure for at in range(len(key))}
     for one in found:
         key = _key(one)
         # What a sentence names again, a list has named more closely.
-        again = one.confidence <= _ASIDE and any(said.endswith(key) for said in listed)
+        again = one.confidence <= _ASIDE and key in named
         if key not in seen and not again:
             seen.add(key)
             kept.append(one)

@@ -131,7 +131,7 @@ class _Candidates:
 
     def _stands_out(self, at: int) -> bool:
         line = self.lines[at]
-        if kinds.by_title(line.shadow) == "dates" and headings.is_short(line, self.marked[at]):
+        if headings.is_short(line, self.marked[at]) and kinds.by_title(line.shadow) == "dates":
             return True  # the days below a supplement's name stand apart
         signed = any(markers.is_heading_sign(m.key) for m in self.marked[at])
         return bool(

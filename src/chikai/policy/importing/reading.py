@@ -26,7 +26,7 @@ from chikai.policy.importing.lines import shadow
 from chikai.policy.outline import FoundItem, FoundPurpose, Outline, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from chikai.policy.importing.lines import Line
     from chikai.policy.importing.tree import Growing
@@ -81,8 +81,8 @@ def _found(
         nodes=nodes,
         sources=tuple(sources),
         language=_language("".join(line.shadow for line in every[:200])),
-        items=tuple(placed(one, texts) for one in items.of(nodes)),
-        purposes=tuple(placed(one, texts) for one in purposes.of(nodes)),
+        items=tuple(placed(items.of(nodes), texts)),
+        purposes=tuple(placed(purposes.of(nodes), texts)),
         recipients=recipients.of(nodes, operator.name),
         references=references.of(nodes),
         services=recipients.services(nodes),
@@ -148,14 +148,20 @@ def _placed(article: Growing) -> Growing:
     return article
 
 
-def placed(one: Found, sources: Mapping[str, str]) -> Found:
-    """What was found, with the place of its own words where they stand unbroken in the source."""
-    text, span = sources[one.span.file], one.span
-    at = text.find(one.text, span.start, span.end)
-    if at < 0:
-        return one
-    line = span.line + text.count("\n", span.start, at)
-    return replace(one, span=Span(at, at + len(one.text), line, span.file))
+def placed(found: Iterable[Found], sources: Mapping[str, str]) -> Iterator[Found]:
+    """What was found, each with the place of its own words where they stand unbroken in the source."""
+    reached: dict[Span, int] = {}  # what a clause names is mostly named in order
+    for one in found:
+        text, span = sources[one.span.file], one.span
+        at = text.find(one.text, reached.get(span, span.start), span.end)
+        if at < 0 and span in reached:
+            at = text.find(one.text, span.start, span.end)
+        if at < 0:
+            yield one
+            continue
+        reached[span] = at
+        line = span.line + text.count("\n", span.start, at)
+        yield replace(one, span=Span(at, at + len(one.text), line, span.file))
 
 
 def _language(text: str) -> Language:

@@ -7,7 +7,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from chikai.policy.importing import markers, sentences
+from chikai.policy.importing import markers, sentences, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -55,7 +55,7 @@ def _unfolded(line: Line) -> Iterator[Line]:
     starts = [0, *_inner(line.shadow)] if not line.level else [0]
     for at, end in zip(starts, [*starts[1:], len(line.shadow)], strict=True):
         lead = len(line.shadow[at:end]) - len(line.shadow[at:end].lstrip())
-        words = line.shadow[at:end].strip()
+        said = line.shadow[at:end].strip()
         first = line.start + at + lead
         yield (
             line
@@ -63,9 +63,9 @@ def _unfolded(line: Line) -> Iterator[Line]:
             else replace(
                 line,
                 start=first,
-                end=first + len(words),
+                end=first + len(said),
                 text=line.text[at:end].strip(),
-                shadow=words,
+                shadow=said,
                 blank=0 if at else line.blank,
                 page=line.page and not at,
             )
@@ -102,6 +102,7 @@ def _width(lines: Sequence[Line]) -> int:
         and not line.hard
         and not sentences.stops(line.shadow)
         and not markers.candidates(after)
+        and not words.cells(line.shadow)
     ]
     if len(cut) < 3:
         return 0
@@ -113,6 +114,9 @@ def _width(lines: Sequence[Line]) -> int:
 def _cut(before: Line, line: Line, last: int, width: int) -> str:
     """Why a line belongs to the one before it, or an empty string."""
     if before.hard or before.level or line.level or before.file != line.file:
+        return ""
+    # No sentence is so long, and no row of a table goes on.
+    if len(before.shadow) > words.LONGEST or any(map(words.cells, (before.shadow, line.shadow))):
         return ""
     if markers.candidates(line) or markers.bracketed(line.shadow) or _LABEL.match(line.shadow):
         return ""

@@ -330,9 +330,9 @@ class _Section:
         return titled or sentences.announces(here.said) or words.is_group(here.said)
 
     def _beside(self, here: Growing) -> list[Growing]:
-        """The items before this one in its list."""
-        above = next(one for one in self.stack if here in one.children[-1:])
-        return above.children[:-1]
+        """The items shortly before this one in its list."""
+        above = next(one for one in self.stack if one.children and one.children[-1] is here)
+        return above.children[-8:-1]
 
     @staticmethod
     def _entry(here: Growing, line: Line) -> bool:
@@ -354,8 +354,7 @@ class _Section:
 
 def _over(entries: Sequence[Growing], line: Line) -> bool:
     """Whether a blank line ends a bare list that had none."""
-    blank = [one.lines[0].blank for one in entries[1:] if one.style == "line"]
-    return bool(line.blank and blank and not any(blank))
+    return bool(line.blank and len(entries) > 1 and not entries[-1].lines[0].blank)
 
 
 def _rank(marker: Marker) -> int:

@@ -62,3 +62,33 @@ def test_what_was_found_points_at_its_own_words(seed: Outline) -> None:
 
 def test_what_is_observed_is_told_from_what_is_provided(seed: Outline) -> None:
     assert [item.source for item in seed.items] == [*["provided"] * 3, "observed", "provided"]
+
+
+def test_the_rows_of_a_table_are_never_joined() -> None:
+    rows = "".join(
+        f"|お申込みの機会その{n}|氏名{n}、住所{n}、メールアドレス{n}|\n" for n in range(9)
+    )
+    text = f"## 取得する情報\n\n|取得の機会|取得する個人情報|\n|---|---|\n{rows}\n## 窓口\n\na@b.example\n"
+    outline = outline_of([("p.md", text)])
+    assert len(outline.items) == 27
+    assert outline.items[-1].text == "メールアドレス8"
+
+
+def test_lines_that_never_end_a_sentence_are_joined_no_longer_than_a_sentence_is() -> None:
+    text = (
+        "プライバシーポリシー\n\n第1条（目的）\n"
+        + "個人情報を次の目的のために利用する当社の定める" * 2
+        + "\n"
+    )
+    outline = outline_of(
+        [("p.txt", text + "お客様に商品を発送するための情報と代金を請求するための情報と\n" * 300)]
+    )
+    said = max((line for node in outline.walk() for line in node.text.split("\n")), key=len)
+    assert len(said) < 2_000
+
+
+def test_words_that_a_clause_names_twice_are_placed_each_in_its_sentence() -> None:
+    text = "■取得する情報\n当社は、住所、氏名を取得します。また、電話番号を取得します。\n\n■窓口\na@b.example\n"
+    found = outline_of([("p.txt", text)]).items
+    assert [text[one.span.start : one.span.end] for one in found] == ["住所", "氏名", "電話番号"]
+    assert all(one.span.line == 2 for one in found)
