@@ -57,10 +57,11 @@ class Line:
     hard: bool = False
     breaks: tuple[tuple[str, int, int], ...] = ()
 
-    def joined(self, other: Line, why: str, gap: str = "") -> Line:
+    def joined(self, other: Line, why: str, gap: str | None = None) -> Line:
         """This line with the next one, which goes on amid the sentence."""
         latin = self.shadow[-1:].isascii() and other.shadow[:1].isascii()
-        gap = gap or (" " if latin and self.shadow and other.shadow else "")
+        if gap is None:
+            gap = " " if latin and self.shadow and other.shadow else ""
         return replace(
             self,
             end=other.end,

@@ -14,6 +14,7 @@ from chikai.policy.importing import (
     lines,
     markup,
     notes,
+    pages,
     parts,
     purposes,
     recipients,
@@ -46,7 +47,8 @@ def outline_of(files: Sequence[tuple[str, str]]) -> Outline:
         text, dropped = markup.as_text(given) if html else (markup.without_comments(given), False)
         scripts = scripts or dropped
         sources.append((name, text))
-        read.append(repair.repaired(lines.read(text, at, hard=html)))
+        found = pages.without_furniture(lines.read(text, at, hard=html))
+        read.append(repair.repaired(found))
     dated = [one for part in read for one in days.of(part, names)]
     apart = {(one.line.file, one.line.start) for one in dated}
     kept = [[line for line in part if (line.file, line.start) not in apart] for part in read]

@@ -23,6 +23,12 @@ _LABEL: Final = re.compile(
 # `ご自分の情報を見たいときは`: a heading that ends in a particle.
 _ASKS: Final = re.compile(r"^[^、。]{4,24}(?:とき|場合|たら|には|について)は?$")
 _FAR: Final = 4
+_OPEN_ADDRESS: Final = re.compile(
+    r"(?:[A-Za-z0-9._%+-]+@(?:[A-Za-z0-9.-]*[-.])?|https?://[!-~]*[-/_.=&?])$"
+)
+_REST: Final = re.compile(r"[a-z0-9][A-Za-z0-9.-]*\.[a-z]{2,}(?:/|$|\s)|[!-~]+$")
+_MAILBOX: Final = re.compile(r"(?:^|[\s:])[A-Za-z0-9._%+-]+$")
+_HOST: Final = re.compile(r"@[A-Za-z0-9-]+\.[A-Za-z0-9.-]+")
 _RUNS: Final = (
     re.compile(
         r"(?:^|(?<=[。:;])|(?<=。\s)|(?<=:\s))\(([0-9]{1,2})\)(?!\s*(?:[にのはをでとがもへや及又若並、。]|から|より))"
@@ -42,6 +48,8 @@ def repaired(lines: Sequence[Line]) -> list[Line]:
     for line in lines:
         if found and _only_marker(found[-1]) and found[-1].file == line.file and not line.level:
             found[-1] = found[-1].joined(line, "line", gap=" ")
+        elif found and _address_goes_on(found[-1], line):
+            found[-1] = found[-1].joined(line, "line", gap="")
         elif found and (why := _cut(found[-1], line, last, width)):
             found[-1] = found[-1].joined(line, why)
         else:
@@ -111,6 +119,14 @@ def _width(lines: Sequence[Line]) -> int:
     return int(longest * 0.88) if longest >= 18 and full * 2 >= len(cut) else 0
 
 
+def _address_goes_on(before: Line, line: Line) -> bool:
+    """Whether a column cut an address of mail or of a page."""
+    if line.blank or before.file != line.file:
+        return False
+    cut = _OPEN_ADDRESS.search(before.shadow[-120:]) and _REST.match(line.shadow)
+    return bool(cut or (_MAILBOX.search(before.shadow[-120:]) and _HOST.match(line.shadow)))
+
+
 def _cut(before: Line, line: Line, last: int, width: int) -> str:
     """Why a line belongs to the one before it, or an empty string."""
     if before.hard or before.level or line.level or before.file != line.file:
@@ -131,21 +147,14 @@ def _cut(before: Line, line: Line, last: int, width: int) -> str:
 
 def _goes_on(before: Line, line: Line, last: int, width: int) -> bool:
     prose = len(before.shadow) >= 12 or "、" in before.shadow
-    asks = bool(before.blank) and not (width and last >= width) and bool(_ASKS.match(before.shadow))
+    asks = bool(before.blank) and not (width and last >= width) and _ASKS.match(before.shadow)
     broken = prose and not asks and sentences.unfinished(before.shadow)
+    opens = sentences.opens(line.shadow)
+    amid = prose and sentences.amid(line.shadow)
+    sentence = "、" in before.shadow and bool(re.search(r"[はがを]", before.shadow))
+    ends = sentence and line.shadow.endswith("。") and not _ENTRY.search(before.shadow)
+    full = bool(width) and last >= width and len(before.shadow) >= width
     if line.blank or line.page:
         near = line.page or line.blank <= _FAR
-        return near and (
-            (broken and not sentences.opens(line.shadow)) or (prose and sentences.amid(line.shadow))
-        )
-    if broken or (prose and sentences.amid(line.shadow)):
-        return True
-    if width and last >= width and len(before.shadow) >= width:
-        return True
-    sentence = "、" in before.shadow and bool(re.search(r"[はがを]", before.shadow))
-    return (
-        sentence
-        and line.shadow.endswith("。")
-        and not sentences.opens(line.shadow)
-        and not _ENTRY.search(before.shadow)
-    )
+        return near and (amid or (not opens and (broken or (line.page and (full or ends)))))
+    return broken or amid or full or (ends and not opens)

@@ -1,0 +1,78 @@
+"""What pages repeat is no text: their numbers and running lines are left out, and what they cut is whole again."""
+
+from __future__ import annotations
+
+import pytest
+
+from chikai.policy.importing import outline_of
+
+PAGES = (
+    """個人情報保護方針
+
+株式会社あけぼの商事（以下「当社」という。）は、次のとおり個人情報を取り扱います。
+1. 利用目的
+当社は、取得した個人情報を次の目的で利用します。
+(1) 商品の発送のため
+(2) 代金の請求のため""",
+    """(3) お問い合わせに回答する
+ため
+2. 第三者提供
+当社は、法令に基づく場合を除き、本人の同意を得ないで個人デー""",
+    """タを第三者に提供しません。
+3. 窓口
+電話　03-1234-5678
+メール　kojin-joho@akebono-
+shoji.example""",
+)
+FEET = ("- {n} -", "{n} / 3", "第 {n} ページ", "Page {n} of 3", "{n}ページ")
+HEADS = ("", "あけぼの商事　　個人情報保護方針", "© あけぼの商事 2024", "社外秘　第{n}版")
+
+
+def printed(head: str, foot: str, end: str = "\n") -> str:
+    made = []
+    for n, page in enumerate(PAGES, 1):
+        made.append(f"{head.format(n=1)}\n{page}\n{foot.format(n=n)}".strip("\n"))
+    return end.join(made) + "\n"
+
+
+@pytest.mark.parametrize("end", ["\n", "\n\n", "\n\f"])
+@pytest.mark.parametrize("foot", FEET)
+@pytest.mark.parametrize("head", HEADS)
+def test_the_furniture_of_pages_is_no_text(head: str, foot: str, end: str) -> None:
+    outline = outline_of([("p.txt", printed(head, foot, end))])
+    assert [node.title for node in outline.articles] == ["利用目的", "第三者提供", "窓口"]
+    assert [one.name for one in outline.purposes] == [
+        "商品の発送のため",
+        "代金の請求のため",
+        "お問い合わせに回答するため",
+    ]
+    assert outline.by_id["2"].text.endswith("個人データを第三者に提供しません。")
+    assert outline.contact.mail == "kojin-joho@akebono-shoji.example"
+    assert outline.title == "個人情報保護方針"
+
+
+def test_what_comes_again_amid_pages_stays() -> None:
+    text = printed("", "- {n} -").replace("ため\n2.", "ため\n以上\n2.")
+    assert "以上" in outline_of([("p.txt", text)]).by_id["1"].whole
+
+
+def test_numbers_that_do_not_count_up_are_no_pages() -> None:
+    text = "プライバシーポリシー\n\n1. 目的\n商品の発送のため\n24 / 7\n2. 窓口\n受付\n9 / 5\na@b.example\n"
+    whole = "\n".join(node.whole for node in outline_of([("p.txt", text)]).nodes)
+    assert "24 / 7" in whole
+    assert "9 / 5" in whole
+
+
+@pytest.mark.parametrize(
+    ("cut", "whole"),
+    [
+        ("privacy@\nmihon.example", "privacy@mihon.example"),
+        ("privacy\n@mihon.example", "privacy@mihon.example"),
+        ("privacy@mihon.\nexample.jp", "privacy@mihon.example.jp"),
+    ],
+)
+def test_an_address_that_a_column_cut_is_one(cut: str, whole: str) -> None:
+    text = f"プライバシーポリシー\n\n1. 目的\n商品の発送のため\n2. 窓口\nメール：{cut}\n電話：03-1111-2222\n"
+    contact = outline_of([("p.txt", text)]).contact
+    assert contact.mail == whole
+    assert contact.phone == "03-1111-2222"
