@@ -6,7 +6,8 @@ from django.conf import settings
 
 from chikai.policy import load
 from chikai.policy.change import Decision
-from chikai.web.actions import Actor, policy_prepare
+from chikai.web.actions import Actor, policy_notice, policy_prepare
+from chikai.web.models import Edition
 from tests.browser.test_looks import RULES, SMALL
 from tests.web import world
 
@@ -73,6 +74,17 @@ def test_what_waits_for_a_second_officer_has_no_fault(page, changed):
     policy_prepare.prepare_edition(SOMEBODY, load.read(settings.HOME.policy), decisions)
     page.goto(f"{changed}/desk/policy/publish")
     assert page.get_by_role("button", name="この版を公表する").count() == 1
+    assert not faults(page)
+
+
+def test_an_announcement_that_waits_and_one_that_was_made_have_no_fault(page, changed):
+    digest = Edition.objects.current().digest
+    policy_notice.prepare_notice(SOMEBODY, digest=digest)
+    page.goto(f"{changed}/desk/policy/announce")
+    assert page.get_by_role("button", name="この変更を知らせる").count() == 1
+    assert not faults(page)
+    page.get_by_role("button", name="この変更を知らせる").click()
+    page.wait_for_selector("text=変更を知らせました")
     assert not faults(page)
 
 

@@ -18,6 +18,9 @@ ROOMS = [
     "policy/load.py",
     "policy/prose.py",
     "policy/mend.py",
+    "policy/edit.py",
+    "policy/stored.py",
+    "choices/registry.py",
     "policy/change.py",
     "policy/publication.py",
     "policy/write.py",
@@ -26,10 +29,12 @@ ROOMS = [
     "web/actions/policy.py",
     "web/actions/policy_announce.py",
     "web/actions/policy_draft.py",
+    "web/actions/policy_notice.py",
     "web/actions/policy_prepare.py",
     "web/console/policy_import.py",
+    "web/work/letters.py",
 ]
-ERRORS = {"PolicyError", "BadInput", "WrongState", "fault"}
+ERRORS = {"PolicyError", "BadInput", "WrongState", "Tampered", "MailAway", "Unreachable", "fault"}
 # What a sentence holds that is no name in backticks; whatever is not listed here must be.
 HOLDS = {
     "self.name": ["`[purpose]` `news`", "`policy.toml`"],

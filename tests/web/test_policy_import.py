@@ -85,6 +85,26 @@ def test_a_draft_begins_with_the_text_and_the_old_one_is_kept(officer):
         shutil.rmtree(folder)
 
 
+def test_a_draft_begins_with_what_was_taken_and_without_what_was_not(officer):
+    page = officer.post(PATH, {"words": SEED})
+    found = page.context
+    assert text(page).count('name="take"') == sum(
+        len(found[name]) for name in ("items", "purposes", "recipients")
+    )
+    ticked = [one.id for one in (*found["items"], *found["purposes"])][1:]
+    recipient = found["recipients"][0]
+    sent = {"words": SEED, "says": "save", "asked": "1", "take": [*ticked, recipient.id]}
+    assert officer.post(PATH, sent)["Location"] == "/desk/policy/structure"
+    made = load.read(settings.HOME.policy).document
+    names = {c.name.ja for c in made.categories}
+    assert found["items"][0].says not in names
+    assert {one.says for one in found["items"][1:]} == names
+    assert len(made.purposes) == len(found["purposes"])
+    assert [r.name.ja for r in made.recipients] == [recipient.says]
+    for folder in settings.HOME.path.glob("policy-before-*"):
+        shutil.rmtree(folder)
+
+
 def test_a_text_that_is_no_policy_begins_no_draft(officer):
     before = (settings.HOME.policy / "ja.md").read_bytes()
     for says in ("", "save"):

@@ -140,8 +140,10 @@ def test_a_page_that_grew_old_overwrites_nothing(officer):
     assert answer.status_code == 422
     assert "ファイルが変わりました" in text(answer)
     assert draft().category(one.id).name == one.name
-    service = draft().services[0].id
     before = draft()
+    officer.post(path, {"seen": "sha256:old", "says": "remove"})
+    assert draft() == before
+    service = draft().services[0].id
     officer.post(f"{PAGE}/uses/{service}", {"seen": "sha256:old", "use": []})
     assert draft() == before
 

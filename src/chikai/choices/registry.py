@@ -85,7 +85,7 @@ class Registry:
         toggle = self._live.get((unit, refs))
         if toggle is None:
             said = " x ".join(refs) or unit
-            raise WrongState(f"no toggle is in force for {unit} `{said}`", "allocate the edition")
+            raise WrongState(f"no toggle is in force for `{unit}` `{said}`", "allocate the edition")
         return toggle
 
     def offers(self, unit: Unit, *refs: str) -> bool:
@@ -151,7 +151,7 @@ class Registry:
             bit, unit, refs, retired = reading.a_list(row, "a toggle")
             if bit != place or unit not in UNITS or (bit == 0) != (unit == "held"):
                 raise BadInput(
-                    f"the registry has no sound toggle at bit {place}", "restore the registry"
+                    f"the registry has no sound toggle at bit `{place}`", "restore the registry"
                 )
             held = unit == "held"
             toggles.append(

@@ -69,7 +69,7 @@ _RIGHTS: Final[tuple[tuple[RightKind, str], ...]] = (
     ("erase", "消去"),
     ("stop_provision", "提供の停止"),
 )
-_DRAFTED: Final[Mapping[str, RecipientKind]] = {
+DRAFTED: Final[Mapping[str, RecipientKind]] = {
     "entrusted": "entrusted",
     "joint": "joint",
     "consent": "consent",
@@ -317,9 +317,9 @@ def _is_named(category: DataCategory, said: str) -> bool:
 def _recipients(outline: Outline, known: set[str]) -> tuple[Recipient, ...]:
     """The recipients that the text names by their own name; what each of them receives is still to be written."""
     named = [
-        (one, _DRAFTED[one.kind], clause)
+        (one, DRAFTED[one.kind], clause)
         for one in outline.recipients
-        if one.kind in _DRAFTED
+        if one.kind in DRAFTED
         and one.confidence > NAMED
         and (clause := _nearest(one.clause, known))
     ]

@@ -14,6 +14,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from chikai import clock
+from chikai.web import fault_words
 from chikai.web.actions import of_staff, work
 from chikai.web.console.access import StaffRequest, page, staff_page
 from chikai.web.models import Job
@@ -30,7 +31,10 @@ def show(request: StaffRequest, number: UUID) -> HttpResponse:
     """How far a piece of work is; htmx asks for the inner part alone every two seconds."""
     job = get_object_or_404(Job, pk=number)
     waits = job.state == "todo" and clock.now() - job.asked_at > PATIENCE
-    context: dict[str, Any] = {"job": job, "source": str(job.about.get("source", ""))}
+    said = [
+        fault_words.sentence(str(job.result[key])) for key in ("what", "do") if job.result.get(key)
+    ]
+    context: dict[str, Any] = {"job": job, "source": str(job.about.get("source", "")), "said": said}
     context["unattended"] = waits
     if request.headers.get("HX-Request"):
         return render(request, "console/job_part.html", context)

@@ -1,6 +1,6 @@
 """Reading a text that the company has: what was understood of it, how surely, and where in the text it stands.
 
-A text is read, shown and forgotten, until the officer begins a draft with it; the old draft is then kept beside the
+A text is read, shown and forgotten, until the officer begins a draft with what was taken of it; the old draft is then kept beside the
 folder. `chikai policy import` reads the same on the command line.
 
 Clauses: 1.1.
@@ -8,7 +8,7 @@ Clauses: 1.1.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from django import forms
@@ -132,16 +132,33 @@ def read(request: StaffRequest) -> HttpResponse:
                 what = f"this does not look like a privacy policy: {', '.join(lacks)}"
                 raise BadInput(what, "hand in the text that the company publishes")
             if request.POST.get("says") == "save":
-                files = dict(drafting.draft(outline).files)
+                files = dict(drafting.draft(_taken(request, outline)).files)
                 policy_draft.begin_draft(of_staff(request.user), files=files)
                 messages.success(
                     request, _("The draft begins with this text. The old draft is kept beside it.")
                 )
-                return redirect("desk-policy")
+                return redirect("policy-structure")
             context |= {**_shown(outline), "form": Text(initial={"words": texts[0][1]})}
         except ChikaiError as fault:
             form.add_error(None, said(fault))
     return page(request, "console/policy_import.html", "desk-policy", context)
+
+
+def _taken(request: StaffRequest, outline: Outline) -> Outline:
+    """The reading with what the officer took of it; the whole of it where the page did not ask."""
+    if "asked" not in request.POST:
+        return outline
+    taken = set(request.POST.getlist("take"))
+    return replace(
+        outline,
+        items=tuple(o for n, o in enumerate(outline.items) if f"item-{n}" in taken),
+        purposes=tuple(o for n, o in enumerate(outline.purposes) if f"purpose-{n}" in taken),
+        recipients=tuple(
+            replace(o, confidence=1.0)  # a person has looked at it
+            for n, o in enumerate(outline.recipients)
+            if f"recipient-{n}" in taken
+        ),
+    )
 
 
 def _shown(outline: Outline) -> dict[str, Any]:
@@ -154,6 +171,7 @@ def _shown(outline: Outline) -> dict[str, Any]:
         "clauses": clauses,
         "items": [one for one in things if one.what == "item"],
         "purposes": [one for one in things if one.what == "purpose"],
+        "recipients": [one for one in things if one.what == "recipient"],
         "doubtful": sum(one.sure != "sure" for one in (*clauses, *things)),
         "facts": _facts(outline),
         "sources": [
@@ -176,12 +194,17 @@ def _clauses(outline: Outline, places: dict[str, int]) -> Iterator[Read]:
 
 
 def _things(outline: Outline, places: dict[str, int]) -> Iterator[Read]:
-    for item in outline.items:
-        yield _read("", 0, item.clause, "item", item.name, item.confidence, item.span, places)
-    for purpose in outline.purposes:
-        yield _read(
-            "", 0, purpose.clause, "purpose", purpose.name, purpose.confidence, purpose.span, places
-        )
+    """What a draft can take, under the name by which the form says that it is taken."""
+    for n, item in enumerate(outline.items):
+        id_ = f"item-{n}"
+        yield _read(id_, 0, item.clause, "item", item.name, item.confidence, item.span, places)
+    for n, one in enumerate(outline.purposes):
+        id_ = f"purpose-{n}"
+        yield _read(id_, 0, one.clause, "purpose", one.name, one.confidence, one.span, places)
+    for n, who in enumerate(outline.recipients):
+        if who.kind in drafting.DRAFTED:
+            id_ = f"recipient-{n}"
+            yield _read(id_, 0, who.clause, "recipient", who.name, who.confidence, who.span, places)
 
 
 def _read(
@@ -206,6 +229,5 @@ def _facts(outline: Outline) -> list[tuple[str, str]]:
         (_("Telephone"), contact.phone),
         (_("Mail address"), contact.mail),
         *((_("Date"), day.written) for day in outline.days),
-        *((_("Recipient"), f"{one.name} {one.country}".strip()) for one in outline.recipients),
     )
     return [(name, said) for name, said in rows if said]

@@ -92,16 +92,13 @@ def thing(request: StaffRequest, read: Read, noun: Noun, id_: str = "") -> HttpR
     form.offer(policy)
     if before is not None:
         form.initial.update(form.start(before))
-    if request.method == "POST":
-        if request.POST.get("says") == "remove" and before is not None:
-            if _keep(request, form, lambda policy: edit.without(policy, noun, id_)):
-                messages.success(request, _("It was taken out of the draft."))
-                return redirect("policy-structure")
-        elif form.is_valid():
-            made = form.made(id_ or edit.free_id(policy, noun), before)
-            if _keep(request, form, lambda policy: edit.put(policy, noun, made)):
-                messages.success(request, _("The draft was changed. Nothing is published yet."))
-                return redirect("policy-structure")
+    if request.method == "POST" and request.POST.get("says") == "remove" and before is not None:
+        return _remove(request, noun, id_)
+    if request.method == "POST" and form.is_valid():
+        made = form.made(id_ or edit.free_id(policy, noun), before)
+        if _keep(request, form, lambda policy: edit.put(policy, noun, made)):
+            messages.success(request, _("The draft was changed. Nothing is published yet."))
+            return redirect("policy-structure")
     context = {
         "form": form,
         "noun": noun,
@@ -111,6 +108,21 @@ def thing(request: StaffRequest, read: Read, noun: Noun, id_: str = "") -> HttpR
         "follows": _follows(policy, noun, id_) if before else 0,
     }
     return page(request, "console/policy_thing.html", "desk-policy", context)
+
+
+def _remove(request: StaffRequest, noun: Noun, id_: str) -> HttpResponse:
+    """Take a thing out of the draft; where the draft changed meanwhile, show the thing again."""
+    try:
+        policy_draft.restructure(
+            of_staff(request.user),
+            seen=request.POST.get("seen", ""),
+            change=lambda policy: edit.without(policy, noun, id_),
+        )
+    except ChikaiError as fault:
+        messages.error(request, " ".join(said(fault)))
+        return redirect("policy-thing", noun, id_)
+    messages.success(request, _("It was taken out of the draft."))
+    return redirect("policy-structure")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -169,7 +181,6 @@ def _keep(request: StaffRequest, form: Any, change: Callable[[Document], Documen
     try:
         policy_draft.restructure(of_staff(request.user), seen=seen, change=change)
     except ChikaiError as fault:
-        form.is_valid()  # a form that only carries a press has not been read
         form.add_error(None, said(fault))
         return False
     return True
