@@ -13,7 +13,7 @@ import json
 from typing import TYPE_CHECKING, Any, Final
 
 from chikai import clock
-from chikai.rights.page import STANDINGS
+from chikai.rights import page
 from chikai.rights.refusal import COMPLAINT
 
 if TYPE_CHECKING:
@@ -65,17 +65,25 @@ def data(
     number: str,
     made_on: date,
     name: str,
-    places: Sequence[tuple[str, str, int]],
+    places: Sequence[tuple[str, str, int, int]],
     until: date,
     left: Sequence[str] = (),
 ) -> dict[str, Any]:
-    """What the letter says. `places` are (service, standing, rows); `left` is what stays back, and why."""
+    """What the letter says. `places` are (service, standing, rows, doubts); `left` is what stays back, and why."""
     desk = policy.controller.desk
-    rows = sum(count for _, _, count in places)
+    rows, doubts = sum(place[2] for place in places), sum(place[3] for place in places)
     shown = [
-        (found.name.ja if (found := policy.service(service)) else service, standing, count)
-        for service, standing, count in places
+        [
+            found.name.ja if (found := policy.service(service)) else service,
+            page.standing(how, may),
+            f"{count:,}件",
+        ]
+        for service, how, count, may in places
     ]
+    first = (
+        "ご請求いただいた、お預かりしているあなたの情報を、この書面といっしょにお渡しします。"
+        f"全部で{rows:,}件です。"
+    )
     return {
         "title": "お預かりしている情報の開示について",
         "number": number,
@@ -84,18 +92,13 @@ def data(
         "operator": policy.controller.name.ja,
         "desk": "　".join(t for t in (desk.name.ja, desk.mail, desk.phone) if t),
         "lead": [
-            (
-                "ご請求いただいた、お預かりしているあなたの情報を、この書面といっしょにお渡しします。"
-                f"全部で{rows:,}件です。"
-            ),
+            first if rows else page.nothing_held(policy.controller.name.ja, doubts),
             (
                 "内容は index.html、CSV、JSON の三つの形で入っています。"
                 "何のために使い、だれに渡すことがあるかは、index.html に項目ごとに書きました。"
             ),
         ],
-        "places": [
-            (place, STANDINGS[standing], f"{count:,}件") for place, standing, count in shown
-        ],
+        "places": shown,
         "closing": [
             *left,
             f"受け取りの期限は{clock.written(until)}です。",

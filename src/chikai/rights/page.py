@@ -38,6 +38,7 @@ STANDINGS: Final = {
     "by_hand": "担当者が調べました",
     "unreachable": "いまは調べられません",
 }
+_DOUBTFUL: Final = "あなたのものかもしれない登録が{:,}件あり、たしかめています"
 MOST_TEXTS: Final = 20_000
 STYLE: Final = """
 :root{--ink:#1a1a1c;--soft:#4d4d4d;--line:#d8d8db;--key:#0e4d73;--pale:#eef4f8}
@@ -76,10 +77,13 @@ def html(policy: Document, manifest: Mapping[str, object], sections: Sequence[Se
     made_on = clock.written(date.fromisoformat(str(manifest["made_on"])))
     rows = cast("int", manifest["rows"])
     operator = escape(policy.controller.name.ja)
+    doubts = sum(
+        cast("int", s["doubts"]) for s in cast("list[dict[str, object]]", manifest["sources"])
+    )
     lead = (
         f"<p>{operator}がお預かりしている、あなたの情報の写しです（開示）。全部で{rows:,}件あります。</p>"
         if rows
-        else f"<p>{operator}は、あなたの情報をお預かりしていません。</p>"
+        else f"<p>{escape(nothing_held(policy.controller.name.ja, doubts))}</p>"
     )
     return (
         '<!doctype html>\n<html lang="ja">\n<head>\n<meta charset="utf-8">\n'
@@ -92,6 +96,22 @@ def html(policy: Document, manifest: Mapping[str, object], sections: Sequence[Se
         f"{_left_out(policy, manifest)}{_places(policy, manifest)}{_items(policy, sections)}{_rows(policy, sections)}"
         f"{_closing(policy, manifest)}</main>\n</body>\n</html>\n"
     )
+
+
+def nothing_held(operator: str, doubts: int, cite: str = "APPI Art. 33(3)") -> str:
+    """What is said where no row was found: that there is none, with the article that asks for this answer."""
+    if doubts:
+        return f"{_DOUBTFUL.format(doubts)}。たしかめるまで、お預かりしていないとは言えません。"
+    said = law.in_words(cite, "ja")
+    return f"{operator}は、あなたの情報をお預かりしていません。{said}により、お知らせします。"
+
+
+def standing(found: str, doubts: int = 0) -> str:
+    """How a place stands, in words; registrations that may be the person's are never passed over as none."""
+    if doubts and found == "nothing":
+        return _DOUBTFUL.format(doubts)
+    said = STANDINGS.get(found, found)
+    return f"{said}。ほかに、{_DOUBTFUL.format(doubts)}" if doubts else said
 
 
 def _left_out(policy: Document, manifest: Mapping[str, object]) -> str:
@@ -124,12 +144,7 @@ def _places(policy: Document, manifest: Mapping[str, object]) -> str:
         service = policy.service(str(source["service"]))
         name = service.name.ja if service else str(source["source"])
         referred = sum(cast("dict[str, int]", source["referred_to_customer"]).values())
-        doubts = cast("int", source["doubts"])
-        note = STANDINGS[str(source["standing"])]
-        if doubts and source["standing"] == "nothing":
-            note = f"あなたのものかもしれない登録が{doubts:,}件あり、たしかめています"
-        elif doubts:
-            note += f"。ほかに、あなたのものかもしれない登録が{doubts:,}件あり、たしかめています"
+        note = standing(str(source["standing"]), cast("int", source["doubts"]))
         if referred:
             note += f"。ほかに{referred:,}件を、契約した会社のためにお預かりしています"
         lines.append(

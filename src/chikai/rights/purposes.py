@@ -11,8 +11,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
+from chikai.rights import page
 from chikai.rights.answers import Answer, Section
-from chikai.rights.page import KINDS, STANDINGS
+from chikai.rights.page import KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -33,12 +34,13 @@ _LAW: Final = "法律が利用を求めているため、止められません�
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """What one place holds: rows by data item. `standing` is that of the plan."""
+    """What one place holds: rows by data item. `standing` and `doubts` are those of the plan."""
 
     source: str
     service: str
     standing: str
     items: Mapping[str, int] = field(default_factory=dict)
+    doubts: int = 0
 
 
 def told(policy: Document, places: Sequence[Counted]) -> Answer:
@@ -55,10 +57,11 @@ def told(policy: Document, places: Sequence[Counted]) -> Answer:
         for category in policy.categories
         if place.items.get(category.id)
     )
+    doubts = sum(place.doubts for place in places)
     lead = (
         "お預かりしているあなたの情報を、項目ごとに、何のために使うかをお知らせします。"
         if rows
-        else "あなたの情報は、お預かりしていませんでした。"
+        else page.nothing_held(policy.controller.name.ja, doubts, "APPI Art. 32(3)")
     )
     items = Section(
         "purposes",
@@ -72,7 +75,7 @@ def told(policy: Document, places: Sequence[Counted]) -> Answer:
         "調べた保管場所",
         (("service", "保管場所"), ("standing", "結果")),
         tuple(
-            (_service(policy, p.service or p.source), STANDINGS.get(p.standing, p.standing))
+            (_service(policy, p.service or p.source), page.standing(p.standing, p.doubts))
             for p in places
         ),
         counts=False,

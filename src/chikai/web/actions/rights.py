@@ -19,7 +19,6 @@ from chikai import canon, clock
 from chikai.errors import BadInput, WrongState
 from chikai.ledger import sealing
 from chikai.ledger.events import Event
-from chikai.people.normalise import Keyed
 from chikai.policy.document import Right
 from chikai.rights import (
     approval,
@@ -33,7 +32,7 @@ from chikai.rights import (
 )
 from chikai.rights import request as rules
 from chikai.web import wake
-from chikai.web.actions import Actor, action, subject_keys
+from chikai.web.actions import Actor, action, subject_keys, whose
 from chikai.web.actions.grown import refuse_outgrown
 from chikai.web.actions.sets import update_each
 from chikai.web.models import (
@@ -48,7 +47,7 @@ from chikai.web.models import (
     Step,
 )
 from chikai.web.models.installation import works_alone
-from chikai.web.models.people import Link, doubts_about
+from chikai.web.models.people import doubts_about
 from chikai.web.models.rights import BY_HAND
 from chikai.web.models.staff import Staff
 
@@ -227,19 +226,8 @@ def _identify(by: Actor, request: Request, evidence: str) -> Event:
     request.evidence = evidence
     request.save(update_fields=["state", "evidence"])
     if evidence == "officer" and request.channel == "portal":
-        _believe_mailbox(request)
+        whose.believe_mailbox(request.person_id, read_note(request, "reply_to"))
     return event_of("rights.identified", request, evidence=evidence)
-
-
-def _believe_mailbox(request: Request) -> None:
-    """Who asked had proved their mailbox, and is the person: so the rows that carry that address are known to be theirs."""
-    mailbox = Keyed(settings.HOME.key("identifiers")).mail(read_note(request, "reply_to"))
-    if mailbox is None:
-        return
-    person = Person.resolve(request.person_id)
-    theirs = Link.objects.present().filter(person=person, identifiers__digest=mailbox, verified="")
-    ids = list(theirs.values_list("pk", flat=True))
-    Link.objects.filter(pk__in=ids).update(verified="officer")
 
 
 @action("officer")

@@ -19,7 +19,7 @@ from chikai.errors import BadInput, WrongState
 from chikai.web.actions import of_staff
 from chikai.web.actions import people as actions
 from chikai.web.console.access import StaffRequest, page, staff_page
-from chikai.web.models import Candidate, IdentityTable, Person
+from chikai.web.models import Candidate, IdentityTable, Person, Request
 
 A_PAGE: Final = 25
 FINDINGS: Final = {"one": actions.confirm, "two": actions.deny}
@@ -53,4 +53,6 @@ def decide(request: StaffRequest, number: int, finding: str) -> HttpResponse:
         messages.error(request, error.what)
     else:
         messages.success(request, _("Your finding was recorded."))
-    return redirect("people")
+    # From the page of a request one goes back there; what is no number of one leads to the persons.
+    asked = Request.objects.filter(number=request.POST.get("request", "")).first()
+    return redirect("desk-request", asked.number) if asked else redirect("people")

@@ -33,13 +33,15 @@ from chikai.web.console import (
     request_care,
     request_changes,
     request_eyes,
+    request_person,
     request_register,
     request_review,
 )
 from chikai.web.console import request_forms as forms
 from chikai.web.console.access import StaffRequest, page, staff_page
 from chikai.web.frame import language
-from chikai.web.models import Request, Staff
+from chikai.web.models import Person, Request, Staff
+from chikai.web.models.people import doubts_about
 from chikai.web.models.rights import PLACES
 from chikai.web.models.rights_asked import unanswered
 
@@ -175,12 +177,13 @@ def _shown(row: Request) -> dict[str, Any]:
     undecided = row.state in rules.UNDECIDED
     places = [s for s in found if s.action in PLACES or (s.action == "hand" and undecided)]
     made = [s for s in found if s.action in words.MADE]
+    doubts = doubts_about(Person.resolve(row.person_id))
     return {
         "row": row,
         "line": _line(row, now),
         "kind": words.kind(row.kind),
         "status": row.status(),
-        "places": [(s, words.STEPS["hand" if s.action == "hand" else s.state]) for s in places],
+        "places": [(s, request_person.state(s, doubts)) for s in places],
         "by_hand": [by_hand.task(s, now) for s in places if s.state == "manual"],
         "made": [(words.MADE[s.action], s, words.STEPS[s.state]) for s in made],
         "rows": sum(s.rows for s in places),
@@ -200,6 +203,7 @@ def _shown(row: Request) -> dict[str, Any]:
         "more": _more(row),
         "may": {verb: rules.may(verb, row.state) for verb in rules.MOVES},
         **request_eyes.of_request(row),
+        **request_person.shown(row),
         **request_care.shown(row),
         **request_changes.shown(row),
     }

@@ -174,11 +174,9 @@ def key_table(service: str) -> tuple[str, str] | None:
 def doubts_about(person: Person) -> dict[str, int]:
     """How many present links of others, by source, wait for an officer to say whether they are this person's."""
     found: dict[str, set[int]] = defaultdict(set)
-    pairs = Candidate.objects.waiting().filter(Q(a__person=person) | Q(b__person=person))
-    for pair in pairs.select_related("a", "b"):
-        for link in (pair.a, pair.b):
-            if link.person_id != person.pk and link.gone_at is None:
-                found[link.source].add(link.pk)
+    for pair in Candidate.objects.about(person):
+        other = pair.b if pair.a.person_id == person.pk else pair.a
+        found[other.source].add(other.pk)
     return {source: len(links) for source, links in found.items()}
 
 
@@ -253,6 +251,13 @@ class CandidateQuerySet(models.QuerySet["Candidate"]):
     def waiting(self) -> Self:
         """Pairs that no officer has decided."""
         return self.filter(decided="")
+
+    def about(self, person: Person) -> Self:
+        """Waiting pairs of a person's links with those of others that are there today."""
+        mine, theirs = Q(a__person=person), Q(b__person=person)
+        there = Q(a__gone_at=None, b__gone_at=None)
+        pairs = self.waiting().filter(there, mine | theirs).exclude(mine, theirs)
+        return pairs.select_related("a", "b").order_by("pk")
 
 
 class Candidate(models.Model):

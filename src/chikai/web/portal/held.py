@@ -22,10 +22,13 @@ from chikai.web.actions import PERSON
 from chikai.web.actions import portal as actions
 from chikai.web.frame import language
 from chikai.web.models import Job
+from chikai.web.models.people import doubts_about
 from chikai.web.models.portal import HeldIndex
 from chikai.web.portal import access, services
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from chikai.policy.document import Document
     from chikai.web.models import Person
     from chikai.web.portal.access import MeRequest
@@ -66,7 +69,12 @@ class Index:
     @property
     def missing(self) -> int:
         """How many places could not be counted."""
-        return sum(p.standing not in ("counted", "nothing") for p in self.places)
+        return sum(p.standing not in ("counted", "nothing", "doubtful") for p in self.places)
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether somewhere a registration waits for a finding that may be the person's."""
+        return any(p.standing == "doubtful" for p in self.places)
 
 
 def index_of(person: Person) -> Index:
@@ -80,7 +88,11 @@ def index_of(person: Person) -> Index:
         there = [r for r in rows if r.counts.get(category.id)]
         if there:
             items.append(_item(policy, category.id, there))
-    places = tuple(Place(_place(policy, r), r.standing, sum(r.counts.values())) for r in rows)
+    doubts = doubts_about(person)
+    places = tuple(
+        Place(_place(policy, r), _standing(r.source, r.standing, doubts), sum(r.counts.values()))
+        for r in rows
+    )
     count = len({r.service for r in rows if r.counts})
     return Index(tuple(items), places, min(r.as_of for r in rows), count)
 
@@ -105,6 +117,11 @@ def _few(why: list[str], joint: str) -> str:
     more = len(why) - FEW
     said = joint.join(why[:FEW])
     return said if more <= 0 else _("%(said)s and %(n)s more") % {"said": said, "n": more}
+
+
+def _standing(source: str, standing: str, doubts: Mapping[str, int]) -> str:
+    """Nobody is told that they are not registered where a registration waits for a finding."""
+    return "doubtful" if standing == "nothing" and doubts.get(source) else standing
 
 
 def _place(policy: Document, row: HeldIndex) -> str:
@@ -140,7 +157,8 @@ def _read(request: MeRequest) -> dict[str, Any]:
     read = held_file.read(request.me.pk, request.token)
     if read is not None and job is not None:
         until = datetime.fromisoformat(read["at"]) + held_file.LASTS
-        return {"read": _worded(read), "until": until, "job": None}
+        doubts = doubts_about(request.person)
+        return {"read": _worded(read, doubts), "until": until, "job": None}
     return {"read": None, "job": job if job and job.state != "done" else None}
 
 
@@ -155,14 +173,14 @@ def pointed_at(request: MeRequest, where: str) -> tuple[str, str] | None:
         return None
 
 
-def _worded(read: dict[str, Any]) -> list[dict[str, Any]]:
+def _worded(read: dict[str, Any], doubts: Mapping[str, int]) -> list[dict[str, Any]]:
     """What was read, source by source, in the words of the policy."""
     policy, tongue = services.document(), language()
     names = {c.id: c.name.in_(tongue) for c in policy.categories} if policy else {}
     return [
         {
             "name": services.name(policy, place["service"]),
-            "standing": place["standing"],
+            "standing": _standing(place.get("source", ""), place["standing"], doubts),
             "items": [
                 {
                     "id": i["category"] if i["category"] in names else "",

@@ -26,13 +26,14 @@ from chikai.web.actions import PERSON, correcting, receipts, rights
 from chikai.web.actions import portal as actions
 from chikai.web.actions import rights_asked as care
 from chikai.web.frame import language
+from chikai.web.models.people import doubts_about
 from chikai.web.models.rights import PLACES, Outbox, Request, Step
 from chikai.web.portal import access, held, services
 from chikai.web.portal.request_forms import HandIn, Write
 from chikai.web.wishes import Wish
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from datetime import date, datetime
 
     from django.http.response import HttpResponseBase
@@ -281,11 +282,11 @@ def _ledger(number: int | None) -> str:
 def show(request: MeRequest, number: str) -> HttpResponse:
     """One request: its timeline, the places, what we told you, and what you can do."""
     found = _own(request, number)
-    policy = services.document()
+    policy, doubts = services.document(), doubts_about(request.person)
     places = [
         {
             "name": services.name(policy, s.service) if s.service else s.name,
-            "state": "after" if s.action == "hand" else s.state,
+            "state": _place_state(s, doubts),
             "changes": found.state == "acting",
         }
         for s in Step.objects.filter(request=found)
@@ -309,6 +310,12 @@ def show(request: MeRequest, number: str) -> HttpResponse:
         **_refusal(found),
     }
     return access.page(request, "portal/request_show.html", "me-requests", context)
+
+
+def _place_state(step: Step, doubts: Mapping[str, int]) -> str:
+    if step.action == "nothing" and doubts.get(step.source):
+        return "doubtful"
+    return "after" if step.action == "hand" else step.state
 
 
 def _erased(found: Request, policy: Document | None) -> dict[str, object]:

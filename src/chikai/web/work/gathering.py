@@ -41,7 +41,8 @@ from chikai.sources import each
 from chikai.web import packages, typeset
 from chikai.web.actions import reviewing, rights
 from chikai.web.maps import map_named
-from chikai.web.models import Edition, Request, Step
+from chikai.web.models import Edition, Person, Request, Step
+from chikai.web.models.people import doubts_about
 from chikai.web.work.claims import Overtaken
 from chikai.web.work.disclose import UNANSWERED
 from chikai.web.work.engine import point
@@ -355,6 +356,11 @@ def _standings(steps: Iterable[Step]) -> Iterator[tuple[Step, str]]:
             yield step, words[step.action]
 
 
+def doubts_of(request: Request) -> dict[str, int]:
+    """How many registrations may be the person's, by source, while an answer is made; no answer calls them nothing."""
+    return doubts_about(Person.resolve(request.person_id))
+
+
 def write_letters(group: Group) -> None:
     """Set the letters in type; without a Japanese font they are left out, and the step says so."""
     group.each(lambda step: _letter(group, step))
@@ -362,13 +368,16 @@ def write_letters(group: Group) -> None:
 
 def _letter(group: Group, step: Step) -> None:
     request, now = group.request(step), clock.now()
-    all_ = group.batch.steps[request.pk]
+    all_, doubts = group.batch.steps[request.pk], doubts_of(request)
     said_ = letter.data(
         policy_of(request),
         number=request.number,
         made_on=clock.day_in_japan(now),
         name=_name(group, all_),
-        places=[(s.service or s.source, standing, s.rows) for s, standing in _standings(all_)],
+        places=[
+            (s.service or s.source, standing, s.rows, doubts.get(s.source, 0))
+            for s, standing in _standings(all_)
+        ],
         until=last_day(deadline.package_until(now)),
         left=_left(group, request),
     )
@@ -436,8 +445,12 @@ def make_packages(group: Group) -> None:
 def _package(group: Group, step: Step, scratch: Path) -> None:
     request = group.request(step)
     all_ = group.batch.steps[request.pk]
+    doubts = doubts_of(request)
     planned = tuple(
-        fulfil.Step(s.source, s.service, cast("fulfil.Standing", standing))
+        fulfil.Step(
+            *(s.source, s.service, cast("fulfil.Standing", standing)),
+            doubts=doubts.get(s.source, 0),
+        )
         for s, standing in _standings(all_)
     )
     plan = fulfil.Plan(request.person_id, planned)

@@ -60,7 +60,12 @@ def read(work: Work) -> dict[str, object]:
         raise WrongState("this session is over", "sign in again")
     person = Person.resolve(session.person.pk)
     places = [
-        {"service": step.service, "standing": standing, "items": items or []}
+        {
+            "source": step.source,
+            "service": step.service,
+            "standing": standing,
+            "items": items or [],
+        }
         for step, standing, items in each_place(work, person, _read)
     ]
     unreachable = sum(place["standing"] == "unreachable" for place in places)

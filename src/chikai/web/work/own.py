@@ -179,11 +179,13 @@ def _answer(group: Group, request: Request) -> Answer:
     if request.kind == "disclose_records":
         mine = next(s for s in steps if s.action == "records")
         return records.given(policy, _facts(group, mine)["records"])
+    doubts = gathering.doubts_of(request)
     standings = {"tally": "asked", "manual": "by_hand", "nothing": "nothing"}
     places = [
         purposes.Counted(
             *(s.source, s.service, standings[s.action]),
             _facts(group, s)["items"] if s.action == "tally" else {},
+            doubts.get(s.source, 0),
         )
         for s in steps
         if s.action in standings
