@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from chikai.errors import Disagrees, MapError, Unreachable, WrongState
 from chikai.rights import holds as laws
-from chikai.sources.map import Hold, Map
+from chikai.sources.map import ColumnMap, Hold, Map
 from chikai.sources.protocol import Applying, Change, Holds
 from chikai.sources.values import digest
 from tests.contract import shop
@@ -396,3 +396,11 @@ def test_the_fingerprint_moves_with_the_shape_and_not_with_rows(altered_shop):
     assert made.source.fingerprint() == before
     made.ask("ALTER TABLE newsletter ADD COLUMN nick varchar(20)")
     assert made.source.fingerprint() != before
+
+
+def test_what_is_left_names_a_column_that_the_source_lost(sql_shop):
+    pages = shop.MAP.by_name["pages"]
+    lost = replace(pages, columns=(*pages.columns, ColumnMap("nickname", "name", "", "nickname")))
+    map_ = replace(shop.MAP, tables=tuple(lost if t is pages else t for t in shop.MAP.tables))
+    with pytest.raises(Disagrees, match=r"pages\.nickname"):
+        sql_shop.source.left(map_, {"b": shop.KEYS})

@@ -101,7 +101,8 @@ class EachReach(Reach):
 
     def _readable(self, table: str, column: str) -> sa.ColumnElement[Any]:
         """A column as text, so that all columns stand in one answer."""
-        here, type_ = self.clause(table).c[column], self.type_of(table, column)
+        type_ = self.type_of(table, column)  # which says so where the source has no such column
+        here = self.clause(table).c[column]
         if type_ != "bytes":
             return self._as_text(here)
         return (
