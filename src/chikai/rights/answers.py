@@ -83,7 +83,9 @@ def put(pack: Package, answer: Answer, more: int = 0) -> dict[str, object]:
         "edition": edition,
         "rows": answer.rows + more,
     }
-    return pack.close(manifest, html(pack.policy, answer, pack.number, pack.made_at.date()))
+    return pack.close(
+        manifest, html(pack.policy, answer, pack.number, clock.day_in_japan(pack.made_at))
+    )
 
 
 def html(policy: Document, answer: Answer, number: str, made_on: date) -> str:
@@ -133,7 +135,13 @@ def _joined(cell: Cell) -> str:
 
 
 def letter(
-    policy: Document, answer: Answer, *, number: str, made_on: date, until: date
+    policy: Document,
+    answer: Answer,
+    *,
+    number: str,
+    made_on: date,
+    until: date,
+    on_paper: bool = False,
 ) -> dict[str, Any]:
     """What the letter of an answer says: its lead, the first columns of its tables, and where to complain."""
     desk = policy.controller.desk
@@ -148,13 +156,19 @@ def letter(
         "lead": list(answer.lead),
         "tables": tables,
         "closing": [
-            "同じ内容が index.html、CSV、JSON の三つの形で入っています。",
-            f"受け取りの期限は{clock.written(until)}です。",
+            *([] if on_paper else _files(until)),
             *answer.closing,
             COMPLAINT.ja,
             f"プライバシーポリシー {policy.edition}版",
         ],
     }
+
+
+def _files(until: date) -> list[str]:
+    return [
+        "同じ内容が index.html、CSV、JSON の三つの形で入っています。",
+        f"受け取りの期限は{clock.written(until)}です。",
+    ]
 
 
 def _printed(section: Section) -> Mapping[str, object]:

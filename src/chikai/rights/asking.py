@@ -34,7 +34,7 @@ ASKING: Final[dict[str, Asking]] = {
     for asking in (
         Asking("notify_purpose", "APPI Art. 32(2)", ("note",), fee=True),
         Asking("disclose", "APPI Art. 33(1)", ("form", "note"), fee=True),
-        Asking("disclose_records", "APPI Art. 33(5)", ("note",), fee=True),
+        Asking("disclose_records", "APPI Art. 33(5)", ("form", "note"), fee=True),
         Asking("correct", "APPI Art. 34(1)", ("items", "wrong", "right")),
         Asking("add", "APPI Art. 34(1)", ("items", "right")),
         Asking("delete", "APPI Art. 34(1)", ("items", "wrong")),

@@ -59,6 +59,15 @@ SOURCE: Final = """
 """
 
 
+IN_FILES: Final = (
+    "内容は index.html、CSV、JSON の三つの形で入っています。"
+    "何のために使い、だれに渡すことがあるかは、index.html に項目ごとに書きました。"
+)
+ON_PAPER: Final = (
+    "内容と、何のために使い、だれに渡すことがあるかは、いっしょの紙に項目ごとに書きました。"
+)
+
+
 def data(
     policy: Document,
     *,
@@ -68,6 +77,7 @@ def data(
     places: Sequence[tuple[str, str, int, int]],
     until: date,
     left: Sequence[str] = (),
+    on_paper: bool = False,
 ) -> dict[str, Any]:
     """What the letter says. `places` are (service, standing, rows, doubts); `left` is what stays back, and why."""
     desk = policy.controller.desk
@@ -93,15 +103,12 @@ def data(
         "desk": "　".join(t for t in (desk.name.ja, desk.mail, desk.phone) if t),
         "lead": [
             first if rows else page.nothing_held(policy.controller.name.ja, doubts),
-            (
-                "内容は index.html、CSV、JSON の三つの形で入っています。"
-                "何のために使い、だれに渡すことがあるかは、index.html に項目ごとに書きました。"
-            ),
+            ON_PAPER if on_paper else IN_FILES,
         ],
         "places": shown,
         "closing": [
             *left,
-            f"受け取りの期限は{clock.written(until)}です。",
+            *([] if on_paper else [f"受け取りの期限は{clock.written(until)}です。"]),
             (
                 "まちがいを見つけたときは、訂正・追加・削除、または利用停止をお申し出いただけます。"
                 "手数料はかかりません。"

@@ -40,6 +40,9 @@ STANDINGS: Final = {
 }
 _DOUBTFUL: Final = "あなたのものかもしれない登録が{:,}件あり、たしかめています"
 MOST_TEXTS: Final = 20_000
+ROWS: Final = "<h2>内容</h2>\n"  # where the rows begin and end: on paper they stand whole
+OF_FILES: Final = '<p class="soft">いっしょにお渡しした manifest.json に、各ファイルの件数と照合用の値があります。</p>\n'
+CLOSING: Final = "<h2>まちがいを見つけたとき</h2>\n"
 STYLE: Final = """
 :root{--ink:#1a1a1c;--soft:#4d4d4d;--line:#d8d8db;--key:#0e4d73;--pale:#eef4f8}
 *{box-sizing:border-box}
@@ -207,7 +210,7 @@ def _card_of(policy: Document, category: DataCategory, services: frozenset[str])
 
 
 def _rows(policy: Document, sections: Sequence[Section]) -> str:
-    return "<h2>内容</h2>\n" + "".join(_section(policy, s) for s in sections) if sections else ""
+    return ROWS + "".join(_section(policy, s) for s in sections) if sections else ""
 
 
 def _section(policy: Document, section: Section) -> str:
@@ -254,13 +257,13 @@ def _closing(policy: Document, manifest: Mapping[str, object]) -> str:
         escape(t) for t in (desk.name.ja, desk.address.ja, desk.mail, desk.phone) if t
     )
     return (
-        "<h2>まちがいを見つけたとき</h2>\n"
+        f"{CLOSING}"
         "<p>直すこと（訂正・追加・削除）や、使うのを止めること（利用停止）をお申し出いただけます。"
         "手数料はかかりません。</p>\n"
         f"<p>窓口：{contact or escape(policy.controller.name.ja)}</p>\n"
         f'<p class="soft">プライバシーポリシー {escape(edition["name"])}版 '
         f"<code>{escape(edition['digest'])}</code></p>\n"
-        '<p class="soft">いっしょにお渡しした manifest.json に、各ファイルの件数と照合用の値があります。</p>\n'
+        f"{OF_FILES}"
     )
 
 

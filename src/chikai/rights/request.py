@@ -96,8 +96,12 @@ def number(year: int, count: int) -> str:
     return f"{year}-{count:0{NUMBER_DIGITS}}"
 
 
-def next_of(state: str, *, manual: bool = False, stalled: bool = False) -> str:
+def next_of(
+    state: str, *, manual: bool = False, stalled: bool = False, handing: bool = False
+) -> str:
     """The word for what is next: one of the keys that pages know the sentences of."""
+    if state == "acting" and handing:
+        return "handing"
     if state == "gathering":
         return "manual" if manual else "stalled" if stalled else "gathering"
     return state

@@ -30,10 +30,15 @@ STATES: Final[Mapping[str, _StrPromise]] = {
     "stalled": _("a place could not be read"),
     "review": _("waits for approval"),
     "acting": _("is being made"),
+    "handing": _("waits to be handed over on paper"),
     "answered": _("answered"),
     "waiting_for_person": _("waits for the person"),
     "refused": _("refused"),
     "withdrawn": _("withdrawn"),
+}
+HANDED: Final[Mapping[str, _StrPromise]] = {
+    "post": _("by post"),
+    "counter": _("at the counter"),
 }
 CHANNELS: Final[Mapping[str, _StrPromise]] = {
     "portal": _("by the portal"),
@@ -75,6 +80,7 @@ MADE: Final[Mapping[str, _StrPromise]] = {
     "erase": _("the erasure"),
     "correct": _("the correction"),
     "stop": _("the stop"),
+    "hand_over": _("handing it over on paper"),
 }
 
 

@@ -32,6 +32,7 @@ from chikai.web.console import (
     policy_structure,
     request_care,
     request_changes,
+    request_handing,
     request_register,
     requests,
     setup,
@@ -125,6 +126,19 @@ DESK: Final = [
         "desk/requests/<str:number>/agent/<str:finding>",
         request_care.judge,
         name="desk-request-agent",
+    ),
+    path(
+        "desk/requests/<str:number>/print/<str:part>",
+        request_handing.print_,
+        name="desk-request-print",
+    ),
+    path(
+        "desk/requests/<str:number>/handed", request_handing.hand_over, name="desk-request-handed"
+    ),
+    path(
+        "desk/requests/<str:number>/on-paper",
+        request_handing.choose,
+        name="desk-request-choose-paper",
     ),
     path("desk/requests/<str:number>/do/<str:verb>", requests.act, name="desk-request-act"),
     path("desk/requests/<str:number>/told/<int:id_>", request_care.told, name="desk-request-told"),

@@ -52,7 +52,8 @@ def in_words(
     kind: str, asked: Mapping[str, str], policy: Document | None
 ) -> list[tuple[object, str]]:
     """What was asked, field by field, with the names of the policy; whoever named no item or place asks for all of them."""
-    tongue, found = language(), []
+    tongue = language()
+    found: list[tuple[object, str]] = []
     for name in asking.asking(kind).fields:
         said = asked.get(name, "")
         if name in _LISTS:

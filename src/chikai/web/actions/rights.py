@@ -26,6 +26,7 @@ from chikai.rights import (
     carrying,
     correction,
     deadline,
+    handing,
     identity,
     reasons,
     refusal,
@@ -307,10 +308,18 @@ def decide(
     update_each(Request, fields, ((r.pk, [getattr(r, f) for f in fields]) for r in requests))
     there = Step.objects.of_each([r.pk for r in requests]) if steps is None else steps
     made = _changes([s for r in requests if r.kind in CHANGED for s in there[r.pk]], now)
+    printed = Asked.objects.on_paper(requests)
     made += [
-        Step(request=r, ord=len(there[r.pk]) + n, source=on, action=does, not_before=now)
+        Step(
+            request=r,
+            ord=len(there[r.pk]) + n,
+            source=on,
+            action=does,
+            state="manual" if does == handing.ACTION else "todo",
+            not_before=now,
+        )
         for r in requests
-        for n, (does, on) in enumerate(_to_do(r))
+        for n, (does, on) in enumerate(_to_do(r, on_paper=r.pk in printed))
     ]
     Step.objects.bulk_create(made)
     wake.after_commit()
@@ -362,10 +371,11 @@ def _after(step: Step, action: str, state: str, now: datetime) -> Step:
     )
 
 
-def _to_do(request: Request) -> list[tuple[str, str]]:
+def _to_do(request: Request, *, on_paper: bool) -> list[tuple[str, str]]:
     """What is done for an approved request, and on what: its files, or the units of its stop."""
     stops = [("stop", unit) for unit in stops_of(request)]
-    return [*stops, *((made, made) for made in carrying.made_for(request.kind))]
+    files = [(made, made) for made in carrying.made_for(request.kind)]
+    return [*stops, *files, *([(handing.ACTION, handing.ACTION)] if on_paper else [])]
 
 
 def stops_of(request: Request) -> tuple[str, ...]:

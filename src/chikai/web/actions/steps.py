@@ -17,7 +17,7 @@ from django.db.models import Count
 from chikai import canon, clock
 from chikai.errors import WrongState
 from chikai.ledger.events import Event
-from chikai.rights import correction, deadline
+from chikai.rights import correction, deadline, handing
 from chikai.rights import request as rules
 from chikai.web import wake
 from chikai.web.actions import Actor, action, orders, subject_keys, telling
@@ -313,9 +313,27 @@ def note_sent(by: Actor, notice: Outbox, *, state: str) -> Event:
     changed = Outbox.objects.filter(pk=notice.pk, state="todo").update(state=state, sent_at=sent)
     if not changed:
         raise WrongState("this notice was noted already", "nothing is left to do")
+    if state != "sent" and notice.kind == "answered":
+        _print_instead(notice.request)
     facts = {"number": notice.request.number, "notice": notice.kind, "state": state}
     facts |= {"perhaps_twice": "yes"} if notice.perhaps_twice else {}
     return Event("rights.notified", facts, subject=notice.request.person_id)
+
+
+def _print_instead(request: Request) -> None:
+    """A package that the person was never told of is printed and handed over; who comes from a service finds it there."""
+    steps = list(request.steps.all())
+    there = any(step.action == handing.ACTION for step in steps)
+    if request.channel == "service" or not request.package_digest or there:
+        return
+    Step.objects.create(
+        request=request,
+        ord=max(step.ord for step in steps) + 1,
+        source=handing.ACTION,
+        action=handing.ACTION,
+        state="manual",
+        not_before=clock.now(),
+    )
 
 
 def _event(kind: str, step: Step, request: Request, /, **facts: str | int | bool | None) -> Event:

@@ -11,6 +11,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
+from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
@@ -18,7 +19,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from chikai import clock
 from chikai.errors import BadInput, NotAllowed, WrongState
-from chikai.rights import paper
+from chikai.rights import handing, paper
 from chikai.web import fault_words
 from chikai.web.actions import by_hand as actions
 from chikai.web.actions import of_staff, steps
@@ -74,7 +75,8 @@ def task(step: Step, now: datetime) -> Task:
 
 def waiting(now: datetime) -> list[Task]:
     """Every place that waits for people, the earliest first."""
-    rows = Step.objects.filter(state="manual", request__state__in=actions.STATES)
+    printed = Q(action=handing.ACTION, request__state="answered")  # the mailbox was dead
+    rows = Step.objects.filter(Q(request__state__in=actions.STATES) | printed, state="manual")
     found = [task(step, now) for step in rows.select_related("request", "by_hand")]
     return sorted(found, key=lambda one: (one.due_on, one.step.request.number, one.step.ord))
 

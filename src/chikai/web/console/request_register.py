@@ -63,8 +63,8 @@ def register(request: StaffRequest) -> HttpResponse:
         except (BadInput, ConfigError, WrongState) as error:
             form.add_error(None, fault_words.said(error))
             plan = {}
-    shown = {"id": kind, "kind": words.kind(kind), "form": form, "wish": wish, "plan": plan}
-    shown |= {"switched": kind in carrying.SWITCHED}
+    shown: dict[str, Any] = {"id": kind, "kind": words.kind(kind), "plan": plan}
+    shown |= {"form": form, "wish": wish, "switched": kind in carrying.SWITCHED}
     shown |= request_eyes.of_kind(rights[kind], by=of_staff(request.user).name)
     return page(request, "console/request_new.html", "requests", shown)
 

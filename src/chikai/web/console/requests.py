@@ -34,6 +34,7 @@ from chikai.web.console import (
     request_changes,
     request_eyes,
     request_person,
+    request_handing,
     request_register,
     request_review,
 )
@@ -204,6 +205,7 @@ def _shown(row: Request) -> dict[str, Any]:
         "may": {verb: rules.may(verb, row.state) for verb in rules.MOVES},
         **request_eyes.of_request(row),
         **request_person.shown(row),
+        **request_handing.shown(row),
         **request_care.shown(row),
         **request_changes.shown(row),
     }

@@ -17,6 +17,7 @@ from django.db.models import Q
 from django.db.models.expressions import RawSQL
 
 from chikai.rights import request as rules
+from chikai.rights.handing import ACTION as HAND_OVER
 from chikai.rights.request import Status
 from chikai.web.models.people import Person
 from chikai.web.models.staff import Staff
@@ -98,8 +99,10 @@ class RequestQuerySet(models.QuerySet["Request"]):
         return self.filter(state="waiting_for_person").order_by("due_on", "number")
 
     def expired(self, now: datetime) -> Self:
-        """Answered requests whose package may no longer be fetched, and still lies there."""
-        return self.filter(state="answered", expires_at__lte=now, expired_at=None)
+        """Answered requests whose package may no longer be fetched, and still lies there; one that is to be printed stays."""
+        printing = Step.objects.filter(action=HAND_OVER, state="manual").values("request")
+        ended = self.filter(state="answered", expires_at__lte=now, expired_at=None)
+        return ended.exclude(pk__in=printing)
 
 
 class Request(models.Model):
@@ -150,7 +153,9 @@ class Request(models.Model):
 
     def status(self) -> Status:
         """How far it is: places done of all, those that are still open, and what comes next."""
-        steps = [s for s in self.steps.all() if s.action in PLACES]
+        every = self.steps.all()
+        steps = [s for s in every if s.action in PLACES]
+        last = [s for s in every if s.state != "done"]
         waiting = [s for s in steps if s.state != "done"]
         return Status(
             self.state,
@@ -161,6 +166,7 @@ class Request(models.Model):
                 self.state,
                 manual=bool(waiting) and all(s.state == "manual" for s in waiting),
                 stalled=any(s.state == "failed" for s in waiting),
+                handing=bool(last) and all(s.action == HAND_OVER for s in last),
             ),
         )
 
@@ -189,7 +195,7 @@ class StepQuerySet(models.QuerySet["Step"]):
 class Step(models.Model):
     """One place that is asked, or one thing that is made. `source` names the place and `name` what pages call it.
 
-    `action` is read, count, look, tally, records, hand, nothing, manual, pdf, package, erase, correct or stop; `state` todo, doing, verify, done, failed or manual. A step that
+    `action` is read, count, look, tally, records, hand, nothing, manual, pdf, package, hand_over, erase, correct or stop; `state` todo, doing, verify, done, failed or manual. A step that
     failed too often is `manual` or `failed`: somebody looks at it. `plan_digest` is the map that the plan was made for.
     `file` is the sealed file that it wrote, under a name that no other taking writes; `found` holds counts by table.
     """

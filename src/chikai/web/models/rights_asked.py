@@ -13,10 +13,31 @@ from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.db import models
 
+from chikai.rights import carrying, handing
 from chikai.web.models.rights import Request
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from uuid import UUID
+
     from chikai.web.models.people import Person
+
+
+class AskedQuerySet(models.QuerySet["Asked"]):
+    """Named questions to what was asked."""
+
+    def on_paper(self, requests: Iterable[Request]) -> set[UUID]:
+        """Of these requests, those whose answer is printed and handed over."""
+        some = [r for r in requests if r.kind in carrying.PACKAGED]
+        rows = self.filter(request__in=some).values_list("request", "form") if some else ()
+        forms = dict(rows)
+        return {
+            r.pk
+            for r in some
+            if handing.is_on_paper(
+                forms.get(r.pk, "file"), r.channel, has_address=r.reply_to is not None
+            )
+        }
 
 
 class Asked(models.Model):
@@ -37,6 +58,8 @@ class Asked(models.Model):
     fee_yen = models.PositiveIntegerField(default=0)
     put_off = models.PositiveSmallIntegerField(default=0)
     why = models.BinaryField(null=True)
+
+    objects = AskedQuerySet.as_manager()
 
     class Meta:
         db_table = "request_asked"

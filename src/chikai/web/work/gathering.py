@@ -34,7 +34,7 @@ from chikai.errors import (
     WrongState,
 )
 from chikai.ledger import sealing
-from chikai.rights import deadline, fulfil, letter, parts, redaction, refusal, review
+from chikai.rights import deadline, fulfil, handing, letter, parts, redaction, refusal, review
 from chikai.rights.package import Package, place_of
 from chikai.sources import drift as drifts
 from chikai.sources import each
@@ -380,8 +380,14 @@ def _letter(group: Group, step: Step) -> None:
         ],
         until=last_day(deadline.package_until(now)),
         left=_left(group, request),
+        on_paper=is_on_paper(all_),
     )
     typeset_letter(group, step, said_)
+
+
+def is_on_paper(steps: Iterable[Step]) -> bool:
+    """Whether the answer is printed and handed over, so that nobody is told to fetch a file."""
+    return any(step.action == handing.ACTION for step in steps)
 
 
 def _left(group: Group, request: Request) -> list[str]:

@@ -208,6 +208,7 @@ def _letter(group: Group, step: Step) -> None:
         number=request.number,
         made_on=clock.day_in_japan(now),
         until=gathering.last_day(deadline.package_until(now)),
+        on_paper=gathering.is_on_paper(group.batch.steps[request.pk]),
     )
     gathering.typeset_letter(group, step, said)
 
