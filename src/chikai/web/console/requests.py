@@ -33,8 +33,8 @@ from chikai.web.console import (
     request_care,
     request_changes,
     request_eyes,
-    request_person,
     request_handing,
+    request_person,
     request_register,
     request_review,
 )
