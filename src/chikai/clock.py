@@ -49,6 +49,13 @@ def open_day_from(day: date) -> date:
     return day
 
 
+def open_day_until(day: date) -> date:
+    """The day itself when offices work on it, or else the last one before it on which they do."""
+    while not is_open_day(day):
+        day -= timedelta(days=1)
+    return day
+
+
 def open_days_after(day: date, count: int) -> date:
     """The day that lies so many open days after another; the first day does not count."""
     for _ in range(count):

@@ -3,7 +3,6 @@
 import io
 import json
 import zipfile
-from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -93,8 +92,8 @@ def test_that_nothing_is_held_is_an_answer_too(her):
 def test_without_delay_is_a_day_that_we_promise_and_it_is_shown_when_it_nears(her):
     request = gathered(her)
     assert (request.due_on - clock.day_in_japan(request.arrived_at)).days == 14
-    tenth = request.arrived_at + timedelta(days=deadline.WARN_DAY)
-    assert deadline.is_near(request.arrived_at, request.due_on, tenth)
+    assert request.hurry_on == deadline.hurry_on(request.arrived_at, request.due_on)
+    assert request.hurry_on < request.due_on
 
 
 def test_the_person_is_told_once_what_was_done(her):

@@ -9,12 +9,12 @@ from chikai.errors import BadInput, NotAllowed, WrongState
 from chikai.web.actions import COMMAND, PERSON
 from chikai.web.actions import rights as actions
 from chikai.web.actions import rights_asked as care
-from chikai.web.models import Asked, Message, Outbox, Paper, Payload, Person, Request
-from chikai.web.models.ledger import SubjectKey
+from chikai.web.models import Asked, Message, Outbox, Paper, Payload, Person, Request, Staff
+from chikai.web.models.ledger import Entry, Pending, SubjectKey
 from chikai.web.models.rights_asked import unanswered
 from chikai.web.portal import requests as pages
 from chikai.web.work import engine
-from tests.web import asking
+from tests.web import asking, world
 from tests.web.asking import DESK, OFFICER
 
 pytestmark = [pytest.mark.own_state, pytest.mark.django_db(transaction=True)]
@@ -30,6 +30,11 @@ def urls(tmp_path_factory):
 @pytest.fixture
 def her(urls):
     return asking.settle(urls)
+
+
+def kinds():
+    appended = Entry.objects.values_list("kind", flat=True)
+    return [*appended, *Pending.objects.values_list("kind", flat=True)]
 
 
 def fresh(request):
@@ -142,7 +147,7 @@ def test_a_question_waits_for_its_answer_and_the_answer_lets_it_go_on(her):
 def test_an_extension_is_told_with_its_reason_and_stops_at_two(her):
     request = asking.ask(her)
     for n in (1, 2):
-        until = fresh(request).due_on + timedelta(days=7)
+        until = clock.open_day_from(fresh(request).due_on + timedelta(days=7))
         care.extend_request(OFFICER, request, until=until, reason="倉庫の書類を探しています")
         assert fresh(request).due_on == until
         assert Outbox.objects.filter(request=request, kind="extended").count() == n
@@ -159,8 +164,40 @@ def test_no_word_of_it_reaches_the_ledger(her):
     )
     care.write_message(PERSON, request, SECRET, person=her)
     care.extend_request(
-        COMMAND, request, until=fresh(request).due_on + timedelta(days=1), reason=SECRET
+        COMMAND,
+        request,
+        until=clock.open_day_from(fresh(request).due_on + timedelta(days=1)),
+        reason=SECRET,
     )
     engine.drain()
     assert Payload.objects.exists()
     assert all(SECRET.encode() not in bytes(p.sealed) for p in Payload.objects.all())
+
+
+def test_officers_are_told_once_by_mail_mark_and_event_that_a_request_is_near_its_end(
+    her, client, mailoutbox
+):
+    request = asking.ask(her)
+    engine.drain()
+    assert "rights.hurried" not in kinds()
+    rows = Request.objects.filter(pk=request.pk)
+    rows.update(hurry_on=clock.day_in_japan(clock.now()))
+    engine.drain()
+    engine.drain()
+    told = [m for m in mailoutbox if request.number in m.body and "期限" in m.subject]
+    assert [m.to for m in told] == [["sakura@levii.example"]]
+    assert kinds().count("rights.hurried") == 1
+    world.sign_in(client, Staff.objects.get())
+    assert "期限が近い" in client.get("/desk/requests").content.decode()
+    until = clock.open_day_from(fresh(request).due_on + timedelta(days=7))
+    care.extend_request(OFFICER, request, until=until, reason="倉庫の書類を探しています")
+    assert fresh(request).hurry_on is not None
+    assert "期限が近い" not in client.get("/desk/requests").content.decode()
+
+
+def test_who_was_told_of_nothing_is_told_of_nothing_that_was_answered(her):
+    request = asking.ask(her)
+    actions.refuse_request(OFFICER, fresh(request), ground="not_identified", text="x")
+    Request.objects.update(hurry_on=clock.day_in_japan(clock.now()))
+    engine.drain()
+    assert "rights.hurried" not in kinds()

@@ -57,6 +57,7 @@ KINDS: Final[dict[str, str]] = {
     "rights.paper_seen": "staff looked at what an agent handed in, and found it right or not",
     "rights.paper_erased": "so many documents of a decided request were erased and their keys destroyed",
     "rights.extended": "the day of an answer was put off to this one, for a reason that was told",
+    "rights.hurried": "officers were told that an open request is near this day of its answer",
     "rights.assigned": "a request was given to this member of staff",
     "rights.whom_shown": "staff saw whom a request is about, so many rows of the places that know the person",
     "rights.looked_through": "an officer read what was gathered for a request, this many rows of it",

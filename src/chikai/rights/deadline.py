@@ -3,7 +3,7 @@
 Days are days in Tokyo. A request that arrives at 23:59 there belongs to that day, and a day later at 00:00.
 
 Clauses: 6.
-Law: APPI Art. 33(2), APPI Art. 37(1).
+Law: APPI Art. 33(2), APPI Art. 37(1), APPI Art. 39(1).
 """
 
 from __future__ import annotations
@@ -12,8 +12,10 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from chikai import clock
+from chikai.errors import ConfigError
 
-WARN_DAY: Final = 10  # from this day after its arrival on, a request is shown as near its end
+HURRY_DAY: Final = 10  # after its arrival officers are told that an open request is near its end
+LEAST_LEFT: Final = 4  # and at the latest with so many days left, a third of a short promise
 PACKAGE_DAYS: Final = 14  # how long a released package may be fetched
 
 
@@ -27,15 +29,29 @@ def days_left(due: date, now: datetime) -> int:
     return (due - clock.day_in_japan(now)).days
 
 
-def is_late(due: date, now: datetime) -> bool:
-    """Whether the promise is broken."""
-    return days_left(due, now) < 0
+def hurry_on(arrived_at: datetime, due: date, *, put_off: bool = False) -> date:
+    """The day on which officers are told that an open request is near its end.
+
+    It is the tenth day, or with four days left; after an extension only the latter. Where that is a day off, it is the
+    open day before; beyond the years whose holidays are known nothing moves.
+    """
+    arrived = clock.day_in_japan(arrived_at)
+    left = min(LEAST_LEFT, (due - arrived).days // 3)
+    told = due - timedelta(days=left)
+    if not put_off:
+        told = min(told, arrived + timedelta(days=HURRY_DAY))
+    return max(last_open_day(told) or told, arrived)
 
 
-def is_near(arrived_at: datetime, due: date, now: datetime) -> bool:
-    """Whether it is time to hurry: the tenth day has come, or the last one is today or tomorrow."""
-    waited = (clock.day_in_japan(now) - clock.day_in_japan(arrived_at)).days
-    return waited >= WARN_DAY or days_left(due, now) <= 1
+def last_open_day(due: date) -> date | None:
+    """The last day up to a promised one on which offices work; None beyond the years whose holidays are known.
+
+    A promised day does not move: the two weeks of Art. 39(1) count days off as well.
+    """
+    try:
+        return clock.open_day_until(due)
+    except ConfigError:
+        return None
 
 
 def package_until(released_at: datetime) -> datetime:

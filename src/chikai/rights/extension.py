@@ -1,7 +1,7 @@
 """Putting off the day that we promised: once told, with a reason, and never beyond what a person may sue on.
 
 The Act says "without delay" and names no days; fourteen are our own target. An extension is a promise again, so it has a
-reason in words, a day, and a notice. More than twice nobody is put off by the machine: an officer writes to the person.
+reason in words, a day on which offices work, and a notice. More than twice nobody is put off by the machine: an officer writes to the person.
 
 Clauses: 6.
 Law: APPI Art. 36, APPI Art. 39(1).
@@ -13,7 +13,7 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from chikai import clock
-from chikai.errors import BadInput, WrongState
+from chikai.errors import BadInput, ConfigError, WrongState
 
 MOST_DAYS: Final = 30  # by one extension
 MOST_TIMES: Final = 2
@@ -36,7 +36,18 @@ def check(due_on: date, until: date, reason: str, *, times: int, now: datetime) 
         raise BadInput("the new day is not later than the old one", "choose a later day")
     if until > max(due_on, today) + timedelta(days=MOST_DAYS):
         raise BadInput(f"the new day is more than {MOST_DAYS} days later", "choose an earlier day")
-    return reason.strip()
+    return _on_open_day(until, reason.strip())
+
+
+def _on_open_day(until: date, reason: str) -> str:
+    """The reason; BadInput when offices are closed on the new day, or nobody knows yet whether they are."""
+    try:
+        if clock.is_open_day(until):
+            return reason
+        day = clock.open_day_from(until).isoformat()
+    except ConfigError as fault:
+        raise BadInput(fault.what, "choose a day within it, or install a newer release") from None
+    raise BadInput("offices are closed on the new day", f"choose the next open one, {day}")
 
 
 def suit_from(arrived_at: datetime) -> date:

@@ -15,14 +15,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final, Literal
 
-from chikai import holidays, law
+from chikai import clock, holidays, law
 from chikai.errors import ConfigError
 from chikai.sources.protocol import Holds, Kept
 
 # filing: the day after the tax return is due; closing: the end of the business year; row: the day of the row itself.
 Start = Literal["filing", "closing", "row"]
 _DECEMBER: Final = 12
-_NEW_YEAR: Final = frozenset({(12, 29), (12, 30), (12, 31), (1, 1), (1, 2), (1, 3)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +54,15 @@ class Books:
         return _last_of_month(year, self.ends_in)
 
     def filing(self, end: date) -> date:
-        """The day by which the return of a business year is due: two months later, moved off days on which nobody works."""
+        """The day by which the return of a business year is due: two months later, moved off days on which nobody works.
+
+        Raises:
+            ConfigError: it lies beyond the last year whose holidays are known.
+        """
         months = end.month + 2
         due = _last_of_month(end.year + (months - 1) // _DECEMBER, (months - 1) % _DECEMBER + 1)
-        while due.weekday() >= 5 or (due.month, due.day) in _NEW_YEAR or due in holidays.HOLIDAYS:
-            due += timedelta(days=1)
-        return due
+        # What was filed before the table of holidays begins is kept by nothing any more.
+        return due if due.year < holidays.FIRST_YEAR else clock.open_day_from(due)
 
 
 def holds(today: date, books: Books) -> Holds:

@@ -47,6 +47,7 @@ SENTENCES: Final[dict[str, _StrPromise]] = {
     "rights.paper_seen": _("An agent's document was looked at"),
     "rights.paper_erased": _("Documents of a request were erased"),
     "rights.extended": _("The day of an answer was put off"),
+    "rights.hurried": _("Officers were told that an answer is due soon"),
     "rights.assigned": _("A request was given to a member of staff"),
     "rights.whom_shown": _("Staff saw whom a request is about"),
     "rights.looked_through": _("An officer read what was gathered"),

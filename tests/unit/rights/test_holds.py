@@ -20,12 +20,19 @@ def test_an_invoice_stays_seven_years_from_the_day_after_the_return_is_due():
 def test_in_a_year_with_a_loss_it_stays_ten():
     with_loss = Books(3, frozenset({2027}))
     assert holds.last_day("tax_books", date(2026, 6, 10), with_loss) == date(2037, 5, 31)
-    assert holds.last_day("tax_books", date(2027, 6, 10), with_loss) == date(2035, 5, 31)
+    assert holds.last_day("tax_books", date(2025, 6, 10), with_loss) == date(2033, 6, 1)
 
 
 def test_a_due_day_on_which_nobody_works_moves():
     assert MARCH.filing(date(2026, 3, 31)) == date(2026, 6, 1)  # 31 May is a Sunday
     assert Books(10).filing(date(2026, 10, 31)) == date(2027, 1, 4)  # the turn of the year
+
+
+def test_a_day_beyond_the_last_year_whose_holidays_are_known_is_refused():
+    with pytest.raises(ConfigError, match="calendar of holidays"):
+        Books(2).filing(date(2029, 2, 28))  # 30 April 2029 is a holiday in lieu
+    assert Books(2).filing(date(2018, 2, 28)) == date(2018, 5, 1)  # and so it was in 2018
+    assert MARCH.filing(date(2009, 3, 31)) == date(2009, 5, 31)  # no hold runs from there any more
 
 
 def test_a_business_year_may_end_in_any_month():

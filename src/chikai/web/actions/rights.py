@@ -161,7 +161,8 @@ def open_request(
         language=language if language in ("ja", "en") else "ja",
         entered_by=by.name,
         arrived_at=now,
-        due_on=deadline.due_on(now, right.target_days),
+        due_on=(due := deadline.due_on(now, right.target_days)),
+        hurry_on=deadline.hurry_on(now, due),
         edition=document.digest,
         evidence=evidence if sure else "",
     )
@@ -171,8 +172,7 @@ def open_request(
     if sure:
         _move(request, "identify")
     request.save(force_insert=True)
-    fee = asking.fee_of(kind, right.fee_yen)
-    _keep_asked(request, keys, given, reason, agency, agent, fee)
+    _keep_asked(request, keys, given, reason, agency, agent, asking.fee_of(kind, right.fee_yen))
     tell(request, "received", now)
     facts = {"kind": kind, "channel": channel, "due_on": request.due_on.isoformat()}
     opened = event_of("rights.opened", request, **facts)

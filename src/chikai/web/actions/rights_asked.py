@@ -16,7 +16,7 @@ from chikai import canon, clock
 from chikai.errors import BadInput, WrongState
 from chikai.ledger import sealing
 from chikai.ledger.events import Event
-from chikai.rights import asking, extension, identity, paper
+from chikai.rights import asking, deadline, extension, identity, paper
 from chikai.rights import request as rules
 from chikai.web import wake
 from chikai.web.actions import Actor, action, subject_keys
@@ -168,7 +168,8 @@ def extend_request(by: Actor, request: Request, *, until: date, reason: str) -> 
     asked.put_off += 1
     asked.why = seal_for_person(request, f"extension {asked.put_off}", text)
     asked.save(update_fields=["put_off", "why"])
-    request.save(update_fields=["due_on"])
+    request.hurry_on = deadline.hurry_on(request.arrived_at, until, put_off=True)
+    request.save(update_fields=["due_on", "hurry_on"])
     _tell(request, "extended", asked.put_off, now)
     return _event(
         *("rights.extended", request),
@@ -176,6 +177,24 @@ def extend_request(by: Actor, request: Request, *, until: date, reason: str) -> 
         until=until.isoformat(),
         text=canon.digest_bytes(bytes(asked.why or b"")),
     )
+
+
+@action("work")
+def hurry_requests(by: Actor, now: datetime) -> tuple[Event, ...]:
+    """Tell officers once that requests are near their end: a mark at the desk, one mail to each officer, an event each."""
+    near = Request.objects.near(clock.day_in_japan(now)).select_for_update()
+    rows = list(near)
+    if not rows:
+        return ()
+    Request.objects.filter(pk__in=[row.pk for row in rows]).update(hurry_on=None)
+    Job.objects.create(
+        id=canon.new_id(now),
+        verb="hurry",
+        about={"numbers": " ".join(row.number for row in rows)},
+        asked_by=by.name,
+        asked_at=now,
+    )
+    return tuple(_event("rights.hurried", r, due_on=r.due_on.isoformat()) for r in rows)
 
 
 def read_messages(request: Request) -> list[tuple[Message, str]]:

@@ -76,6 +76,12 @@ class Line:
     icon: str
     k: str = ""
     wrote: bool = False
+    last_open: date | None = None
+
+    @property
+    def hurried(self) -> bool:
+        """Whether officers were told that it is near its end."""
+        return self.row.state in rules.OPEN and self.row.hurry_on is None
 
     @property
     def over(self) -> int:
@@ -88,7 +94,9 @@ def _line(row: Request, now: datetime) -> Line:
     k = f"{status.done} / {status.of}" if row.state == "gathering" and status.of else ""
     says = str(words.STATES[status.next])
     left = deadline.days_left(row.due_on, now)
-    return Line(row, left, says, ICONS.get(row.kind, "circle-pause"), k)
+    open_day = deadline.last_open_day(row.due_on)
+    shown = open_day if open_day != row.due_on else None
+    return Line(row, left, says, ICONS.get(row.kind, "circle-pause"), k, last_open=shown)
 
 
 def _views(staff: Staff) -> dict[str, Any]:

@@ -24,7 +24,7 @@ from chikai.web.models.staff import Staff
 
 if TYPE_CHECKING:
     from collections.abc import Collection
-    from datetime import datetime
+    from datetime import date, datetime
     from uuid import UUID
 
 LONGEST_WAIT: Final = timedelta(hours=1)  # between two attempts of a step
@@ -98,6 +98,10 @@ class RequestQuerySet(models.QuerySet["Request"]):
         """Requests that wait for the person's answer."""
         return self.filter(state="waiting_for_person").order_by("due_on", "number")
 
+    def near(self, today: date) -> Self:
+        """Open requests that are near their end, and of which officers were not told yet."""
+        return self.open().filter(hurry_on__lte=today)
+
     def expired(self, now: datetime) -> Self:
         """Answered requests whose package may no longer be fetched, and still lies there; one that is to be printed stays."""
         printing = Step.objects.filter(action=HAND_OVER, state="manual").values("request")
@@ -108,6 +112,7 @@ class RequestQuerySet(models.QuerySet["Request"]):
 class Request(models.Model):
     """One request. `number` is what people read; `back` is the state that it left to wait for the person.
 
+    `hurry_on` is the day on which officers are told that it is near its end; None once they were.
     `decision_no` counts decisions, so that each is told once. `key` stands in the table of subjects' keys under this id.
     `claim` names the taking of the worker that has it until `lease_until`; `takings` counts those that ended badly.
     """
@@ -125,6 +130,7 @@ class Request(models.Model):
     assigned = models.ForeignKey(Staff, on_delete=models.SET_NULL, null=True, related_name="+")
     arrived_at = models.DateTimeField()
     due_on = models.DateField(db_index=True)
+    hurry_on = models.DateField(null=True, db_index=True)
     note = models.BinaryField(null=True)
     reply_to = models.BinaryField(null=True)
     plan = models.BinaryField(null=True)

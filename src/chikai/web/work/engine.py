@@ -48,6 +48,7 @@ VERBS: dict[str, str] = {
     "provide": "chikai.web.work.provision:provide",
     "replay": "chikai.web.work.restored:replay",
     "send_answer": "chikai.web.work.letters:send_answer",
+    "hurry": "chikai.web.work.letters:hurry",
     "notify": "chikai.web.work.letters:notify",
     "count_mails": "chikai.web.work.letters:count",
 }

@@ -1,4 +1,4 @@
-"""Mails that the worker sends: answers of the desk, and notices of a changed policy.
+"""Mails that the worker sends: answers of the desk, notices of a changed policy, and what officers must not forget.
 
 Subjects and other headers hold no personal data but the address itself. A Message-ID is fixed beforehand: after a crash
 between sending and noting it, the same mail goes out once more under the same id, and is one mail to its reader.
@@ -22,14 +22,14 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from chikai import canon
+from chikai import canon, clock
 from chikai.errors import MailAway, SourceError, Unreachable, WrongState
 from chikai.web import change_words
 from chikai.web.actions import WORK
 from chikai.web.actions import inquiry as inquiries
 from chikai.web.actions import policy_announce as announcements
 from chikai.web.frame import installed, language, operator_name
-from chikai.web.models import Job, Person
+from chikai.web.models import Job, Person, Request, Staff
 from chikai.web.models.inquiry import InquiryAnswer
 from chikai.web.models.policy import Announcement, NoticeMail
 from chikai.web.work import allowed, narrow
@@ -57,6 +57,9 @@ def sweep(now: datetime) -> None:
     for answer in InquiryAnswer.objects.filter(sent_at=None):
         rows = InquiryAnswer.objects.filter(pk=answer.pk)
         _ask_again("send_answer", rows, {"answer": str(answer.pk)}, now)
+    failed = Job.objects.filter(verb="hurry", state="failed")
+    for numbers in {str(job.about["numbers"]) for job in failed}:
+        _ask_again("hurry", failed, {"numbers": numbers}, now)
     newest = Announcement.objects.newest().first()
     if newest is not None:
         rows = Announcement.objects.filter(pk=newest.pk)
@@ -72,7 +75,7 @@ def _ask_again(verb: str, rows: QuerySet[Any], about: dict[str, str], now: datet
         if last is None or last.state != "failed" or last.ended_at is None:
             return
         failures = jobs.filter(state="failed").count()
-        if verb == "notify" and failures >= MOST_TRIES:
+        if verb in ("notify", "hurry") and failures >= MOST_TRIES:
             return
         wait = min(LONGEST_WAIT, FIRST_WAIT * 2 ** min(failures - 1, 10))
         # An end that lies ahead was written by a clock that had jumped.
@@ -103,6 +106,37 @@ def send_answer(work: Work) -> dict[str, object]:
     _send(subject, text, opened.mail, row.message_id)
     inquiries.record_sent(WORK, row.pk)
     return {"sent": 1}
+
+
+def hurry(work: Work) -> dict[str, object]:
+    """The verb `hurry`: tell each officer, and who has them in charge, which open requests are near their end."""
+    numbers = str(work.about["numbers"]).split()
+    rows = Request.objects.open().filter(number__in=numbers).select_related("assigned")
+    sent = 0
+    for staff in Staff.objects.filter(is_active=True).order_by("pk"):
+        mine = [r for r in rows if r.assigned == staff or staff.has_role("officer")]
+        if mine:
+            subject, text = _hurried(staff, mine)
+            _send(subject, text, staff.email, _message_id(f"{work.id}.{staff.pk}"))
+            sent += 1
+    return {"sent": sent}
+
+
+def _hurried(staff: Staff, rows: list[Request]) -> tuple[str, str]:
+    with translation.override(staff.language):
+        operator, tongue = operator_name(installed(), language()), language()
+        subject = _("[%(operator)s] Requests that are due soon") % {"operator": operator}
+        lines = [
+            _("These requests are still open. Please look at them at the desk."),
+            *(f"{row.number}  {clock.written(row.due_on, tongue)}" for row in rows),
+            *("", settings.ADDRESS + "/desk/requests", "", operator),
+        ]
+        return subject, "\n".join(lines) + "\n"
+
+
+def _message_id(name: str) -> str:
+    domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip(">") or "localhost"
+    return f"<{name}@{domain}>"
 
 
 @dataclass

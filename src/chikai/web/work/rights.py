@@ -336,11 +336,13 @@ def _is_final(step: Step, fault: Exception) -> bool:
     return step.attempts >= MOST_ATTEMPTS or gathering.is_final(fault)
 
 
-def sweep(_now: datetime) -> None:
-    """End what has ended: documents of decided requests, packages whose days are over, files that nobody needs."""
+def sweep(now: datetime) -> None:
+    """Tell officers what is near its end, and end what has ended: documents of decided requests, packages whose days are over, files that nobody needs."""
     decided = Request.objects.filter(state__in=(*CLOSED, "acting"))
     for request in decided.filter(papers__erased_at=None, papers__isnull=False).distinct():
         rights_asked.erase_papers(WORK, request)
+    if Request.objects.near(clock.day_in_japan(now)).exists():
+        rights_asked.hurry_requests(WORK, now)
     for request in Request.objects.expired(clock.now()):
         rights.expire_package(WORK, request)
         packages.drop(request)
