@@ -182,6 +182,9 @@ def keeping_in_words(name: str, language: str) -> str:
 _CITATION: Final = re.compile(r"^APPI Art\. (\d+)(?:\((\d+)\))?(?:\(([ivx]+)\))?$")
 
 
+_ROMAN: Final = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x")
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """A place outside the Act that is cited whole, as its Cabinet Order, Rules or the commission's guidelines."""
@@ -293,4 +296,5 @@ def in_words(text: str, language: str) -> str:
     if language != "ja":
         return f"{text} ({article.en})"
     paragraph = f"{match[2]}項" if match[2] else ""
+    paragraph += f"{_ROMAN.index(match[3]) + 1}号" if match[3] in _ROMAN else ""
     return f"個人情報保護法{article.number}条{paragraph}（{article.ja}）"

@@ -11,13 +11,14 @@ from chikai import clock
 from chikai.errors import BadInput, WrongState
 from chikai.rights import deadline, refusal
 from chikai.web import released
+from chikai.web.actions import refusing
 from chikai.web.actions import rights as actions
 from chikai.web.models import Outbox, Person, Request
 from chikai.web.models.ledger import Events
 from chikai.web.work import engine
 from examples.levii import databases
 from tests.web import asking
-from tests.web.asking import HEROINE, OFFICER
+from tests.web.asking import HEROINE, OFFICER, SECOND
 
 pytestmark = [
     pytest.mark.own_state,
@@ -110,8 +111,10 @@ def test_a_refusal_needs_a_ground_of_the_act_and_a_reason_and_is_told(her, kind)
     request = gathered(her, kind=kind)
     for ground, text in (("", "x"), ("because", "x"), ("not_identified", "  ")):
         with pytest.raises(BadInput):
-            actions.refuse_request(OFFICER, request, ground=ground, text=text)
-    actions.refuse_request(OFFICER, request, ground="not_identified", text="確かめられません。")
+            refusing.refuse_request(OFFICER, request, ground=ground, text=text)
+    refusing.refuse_request(OFFICER, request, ground="not_identified", text="確かめられません。")
+    if kind == "erase":  # two officers decide it
+        refusing.refuse_request(SECOND, request, ground="not_identified", text="確かめられません。")
     request = fresh(request)
     assert request.state == "refused"
     assert refusal.BY_ID[request.ground].cite.startswith("APPI Art.")

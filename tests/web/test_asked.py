@@ -6,16 +6,27 @@ import pytest
 
 from chikai import clock
 from chikai.errors import BadInput, NotAllowed, WrongState
-from chikai.web.actions import COMMAND, PERSON
+from chikai.web.actions import COMMAND, PERSON, refusing
 from chikai.web.actions import rights as actions
 from chikai.web.actions import rights_asked as care
-from chikai.web.models import Asked, Message, Outbox, Paper, Payload, Person, Request, Staff
+from chikai.web.models import (
+    Asked,
+    Installation,
+    Message,
+    Outbox,
+    Paper,
+    Payload,
+    Person,
+    ProposedRefusal,
+    Request,
+    Staff,
+)
 from chikai.web.models.ledger import Entry, Pending, SubjectKey
 from chikai.web.models.rights_asked import unanswered
 from chikai.web.portal import requests as pages
 from chikai.web.work import engine
 from tests.web import asking, world
-from tests.web.asking import DESK, OFFICER
+from tests.web.asking import DESK, OFFICER, SECOND
 
 pytestmark = [pytest.mark.own_state, pytest.mark.django_db(transaction=True)]
 PDF = b"%PDF-1.7\n" + "代理権のしるし".encode()
@@ -82,7 +93,7 @@ def test_a_paper_is_sealed_and_erased_when_the_request_is_decided(her):
     paper = Paper.objects.get()
     assert PDF not in bytes(paper.sealed)
     assert care.read_paper(paper) == PDF
-    actions.refuse_request(
+    refusing.refuse_request(
         OFFICER, fresh(request), ground="not_identified", text="書類が読めません"
     )
     engine.drain()
@@ -197,7 +208,58 @@ def test_officers_are_told_once_by_mail_mark_and_event_that_a_request_is_near_it
 
 def test_who_was_told_of_nothing_is_told_of_nothing_that_was_answered(her):
     request = asking.ask(her)
-    actions.refuse_request(OFFICER, fresh(request), ground="not_identified", text="x")
+    refusing.refuse_request(OFFICER, fresh(request), ground="not_identified", text="x")
     Request.objects.update(hurry_on=clock.day_in_japan(clock.now()))
     engine.drain()
     assert "rights.hurried" not in kinds()
+
+
+def test_where_two_officers_decide_two_refuse(her):
+    request = asking.ask(her, kind="erase")
+    said = {"ground": "instead_wider", "text": "止めるかわりに、だれも見られないようにしました"}
+    refusing.refuse_request(OFFICER, request, **said)
+    assert fresh(request).state != "refused"
+    assert said["text"].encode() not in bytes(ProposedRefusal.objects.get().text)
+    with pytest.raises(WrongState, match="you have proposed"):
+        refusing.refuse_request(OFFICER, request, **said)
+    refusing.refuse_request(SECOND, request, **said | {"text": "別の説明"})
+    assert fresh(request).state != "refused"  # other words are another proposal
+    refusing.refuse_request(OFFICER, request, **said | {"text": "別の説明"})
+    request = fresh(request)
+    assert (request.state, actions.read_note(request, "text")) == ("refused", "別の説明")
+    assert not ProposedRefusal.objects.exists()
+    assert kinds().count("rights.refusal_proposed") == 2
+
+
+def test_who_works_alone_confirms_a_refusal_after_a_night(her):
+    Installation.objects.update(single_officer=True)
+    request = asking.ask(her, kind="erase")
+    said = {"ground": "outside_procedure", "text": "受付の方法が違います"}
+    refusing.refuse_request(OFFICER, request, **said)
+    with pytest.raises(WrongState, match="24 hours"):
+        refusing.refuse_request(OFFICER, request, **said)
+    ProposedRefusal.objects.update(at=clock.now() - timedelta(hours=25))
+    refusing.refuse_request(OFFICER, request, **said)
+    assert fresh(request).state == "refused"
+
+
+def test_the_second_officer_sees_the_proposal_and_confirms_it_on_the_page(her, client):
+    request = asking.ask(her, kind="erase")
+    refusing.refuse_request(SECOND, request, ground="no_reason", text="調べました")
+    world.sign_in(client, Staff.objects.get())
+    path = f"/desk/requests/{request.number}"
+    page = client.get(path).content.decode()
+    assert "二人目の担当者を待っています" in page
+    assert "個人情報保護法35条2項" in page
+    assert "窓口：" in client.get(f"{path}/refuse").content.decode()
+    client.post(f"{path}/refuse", {"ground": "no_reason", "text": "調べました", "sure": "1"})
+    assert fresh(request).state == "refused"
+
+
+def test_no_day_of_a_suit_is_shown_for_the_notice_of_a_purpose(her, client):
+    world.sign_in(client, Staff.objects.get())
+    shown = {}
+    for kind in ("notify_purpose", "disclose"):
+        number = asking.ask(her, kind=kind).number
+        shown[kind] = "訴え" in client.get(f"/desk/requests/{number}/extend").content.decode()
+    assert shown == {"notify_purpose": False, "disclose": True}

@@ -12,7 +12,7 @@ from chikai import canon, clock
 from chikai.choices.consent import Answer, Question
 from chikai.errors import WrongState
 from chikai.web import released
-from chikai.web.actions import PERSON, choices
+from chikai.web.actions import PERSON, choices, refusing
 from chikai.web.actions import rights as actions
 from chikai.web.actions.ledger import facts_of
 from chikai.web.models import Outbox, ProvisionRecord, Request, Step
@@ -200,7 +200,7 @@ def test_what_no_switch_can_stop_is_refused_with_a_ground_and_never_approved(her
     request = asked(her, "stop_provision", recipients="aoba_payment")
     with pytest.raises(WrongState, match="switch"):
         actions.approve_request(OFFICER, request)
-    actions.refuse_request(OFFICER, request, ground="no_reason", text="委託先のため")
+    refusing.refuse_request(OFFICER, request, ground="provision_lawful", text="委託先のため")
     request.refresh_from_db()
     assert request.state == "refused"
 

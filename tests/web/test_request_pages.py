@@ -7,8 +7,8 @@ from django.utils.html import escape
 
 from chikai import clock
 from chikai.web import packages, whom
+from chikai.web.actions import refusing, rights_asked
 from chikai.web.actions import rights as actions
-from chikai.web.actions import rights_asked
 from chikai.web.models import Job, Request, Step
 from chikai.web.models.ledger import Events
 from chikai.web.work import engine
@@ -85,7 +85,7 @@ def test_the_desk_sees_whom_a_request_is_about_and_the_ledger_keeps_it(as_role, 
     files = [p for p in packages.folder(waiting).iterdir() if p.name == "whom"]
     assert files
     assert all("花子".encode() not in p.read_bytes() for p in files)
-    actions.refuse_request(
+    refusing.refuse_request(
         asking.OFFICER, waiting, ground="not_identified", text="確かめられません。"
     )
     engine.drain()

@@ -19,7 +19,7 @@ from chikai.errors import BadInput, Disagrees, NotAllowed, Tampered, WrongState
 from chikai.policy import load
 from chikai.rights import fulfil, review
 from chikai.web import packages, released
-from chikai.web.actions import COMMAND, WORK, by_hand, planning, steps
+from chikai.web.actions import COMMAND, WORK, by_hand, planning, refusing, steps
 from chikai.web.actions import rights as actions
 from chikai.web.models import Installation, Job, Outbox, Payload, Pending, Person, Request, Step
 from chikai.web.models.ledger import Entry
@@ -147,7 +147,7 @@ def test_a_second_press_finds_the_first(her):
     with pytest.raises(WrongState):
         asking.approve(request, SECOND)
     with pytest.raises(WrongState):
-        actions.refuse_request(SECOND, request, ground="harm", text="x")
+        refusing.refuse_request(SECOND, request, ground="harm", text="x")
 
 
 def test_who_entered_a_request_does_not_approve_it(her):
@@ -198,10 +198,10 @@ def test_a_refusal_needs_a_ground_and_a_reason(her):
     request = gathered(her)
     for ground, text in (("", "x"), ("not_wrong", "x"), ("harm", " ")):
         with pytest.raises(BadInput):
-            actions.refuse_request(OFFICER, request, ground=ground, text=text)
+            refusing.refuse_request(OFFICER, request, ground=ground, text=text)
     with pytest.raises(NotAllowed):
-        actions.refuse_request(DESK, request, ground="harm", text="x")
-    actions.refuse_request(OFFICER, request, ground="harm", text="ほかの方の安全のため")
+        refusing.refuse_request(DESK, request, ground="harm", text="x")
+    refusing.refuse_request(OFFICER, request, ground="harm", text="ほかの方の安全のため")
     engine.drain()
     request = fresh(request)
     assert request.state == "refused"

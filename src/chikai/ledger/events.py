@@ -69,6 +69,7 @@ KINDS: Final[dict[str, str]] = {
     "rights.approved": "an officer approved a request, as this one of so many approvals",
     "rights.approval_delayed": "a single officer approved a request, which waits 24 hours instead of a second pair of eyes",
     "rights.proposed": "what is to stand in so many fields of one place was written for a request, with this digest",
+    "rights.refusal_proposed": "an officer proposed to refuse a request on this ground, and a second one has to confirm it",
     "rights.refused": "a request was refused on this ground, and this text was sent",
     "rights.withdrawn": "a person took a request back",
     "rights.answered": "a request was answered; a package with this digest was released until this moment",

@@ -50,6 +50,8 @@ def _on_open_day(until: date, reason: str) -> str:
     raise BadInput("offices are closed on the new day", f"choose the next open one, {day}")
 
 
-def suit_from(arrived_at: datetime) -> date:
-    """The first day on which the person may sue when nothing was answered."""
+def suit_from(kind: str, arrived_at: datetime) -> date | None:
+    """The first day on which the person may sue when nothing was answered; None where Art. 39(1) names no suit."""
+    if kind == "notify_purpose":
+        return None
     return clock.day_in_japan(arrived_at) + timedelta(days=SUIT_DAYS)

@@ -59,6 +59,7 @@ SENTENCES: Final[dict[str, _StrPromise]] = {
     "rights.approved": _("An officer approved a request"),
     "rights.approval_delayed": _("An approval waits 24 hours"),
     "rights.proposed": _("It was written what is to stand in a place"),
+    "rights.refusal_proposed": _("A refusal was proposed, and waits for a second officer"),
     "rights.refused": _("A request was refused"),
     "rights.withdrawn": _("A request was withdrawn"),
     "rights.answered": _("A request was answered"),

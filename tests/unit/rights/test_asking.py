@@ -105,5 +105,5 @@ def test_a_request_is_put_off_with_a_reason_and_a_later_day():
 
 def test_the_day_of_a_possible_suit_follows_the_guideline():
     # GL 3-8-9: arrived on 1 April, a suit from 16 April.
-    assert extension.suit_from(datetime(2026, 4, 1, 1, tzinfo=UTC)) == date(2026, 4, 16)
-    assert extension.suit_from(NOW) == date(2026, 12, 7)
+    assert extension.suit_from("disclose", datetime(2026, 4, 1, 1, tzinfo=UTC)) == date(2026, 4, 16)
+    assert extension.suit_from("disclose", NOW) == date(2026, 12, 7)

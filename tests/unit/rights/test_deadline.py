@@ -20,7 +20,7 @@ def test_officers_are_told_on_the_tenth_day():
     due = deadline.due_on(on, 14)
     assert due == date(2026, 12, 6)
     assert deadline.hurry_on(on, due) == date(2026, 12, 2)
-    assert extension.suit_from(on) == date(2026, 12, 7)
+    assert extension.suit_from("disclose", on) == date(2026, 12, 7)
 
 
 def test_when_the_tenth_day_is_a_day_off_they_are_told_on_the_open_day_before():

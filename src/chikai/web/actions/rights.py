@@ -29,7 +29,6 @@ from chikai.rights import (
     handing,
     identity,
     reasons,
-    refusal,
 )
 from chikai.rights import request as rules
 from chikai.web import wake
@@ -43,6 +42,7 @@ from chikai.web.models import (
     Outbox,
     Person,
     Proposal,
+    ProposedRefusal,
     Request,
     Review,
     Step,
@@ -259,6 +259,7 @@ def approve_request(by: Actor, request: Request) -> Event:
         needed=right.approvals,
         single=works_alone(),
     )
+    ProposedRefusal.objects.filter(request=request).delete()  # this officer sees it otherwise
     Approval.objects.create(request=request, by=by.name, at=now)
     if verdict == "wait":
         Request.objects.filter(pk=request.pk).update(approve_after=now + approval.WAIT)
@@ -395,26 +396,6 @@ def can_be_carried(request: Request) -> bool:
 def _writers(request: Request) -> set[str]:
     """Who wrote what is to be corrected."""
     return set(Proposal.objects.filter(step__request=request).values_list("by", flat=True))
-
-
-@action("officer")
-def refuse_request(by: Actor, request: Request, *, ground: str, text: str) -> Event:
-    """Refuse on a ground of the Act with an explanation; the notice is part of the verb."""
-    request, now = _locked(request), clock.now()
-    found = refusal.check(request.kind, ground, text)
-    _move(request, "refuse")
-    request.decision_no += 1
-    request.decided_at, request.decided_by, request.ground = now, by.name, ground
-    request.text = _sealed(_person_keys(request.person_id), request, "text", text.strip())
-    request.save()
-    close(request)
-    tell(request, "refused", now)
-    return event_of(
-        *("rights.refused", request),
-        ground=ground,
-        article=found.cite,
-        text=canon.digest_bytes(bytes(request.text or b"")),
-    )
 
 
 @action("person")

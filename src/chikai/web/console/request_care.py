@@ -49,7 +49,7 @@ def shown(row: Request) -> dict[str, Any]:
         "write": forms.Write(),
         "hand_in": forms.HandIn(),
         "why": care.read_why(row),
-        "suit_from": extension.suit_from(row.arrived_at),
+        "suit_from": extension.suit_from(row.kind, row.arrived_at),
         "may_extend": row.state in rules.OPEN
         and (asked is None or asked.put_off < extension.MOST_TIMES),
     }
@@ -162,7 +162,7 @@ def extend(request: StaffRequest, number: str) -> HttpResponse:
         else:
             messages.success(request, _("The person was told the new day and the reason."))
             return redirect("desk-request", number)
-    context = {"row": row, "form": form, "suit_from": extension.suit_from(row.arrived_at)}
+    context = {"row": row, "form": form, "suit_from": extension.suit_from(row.kind, row.arrived_at)}
     return page(request, "console/request_extend.html", "requests", context)
 
 

@@ -25,7 +25,7 @@ from chikai.rights import carrying, deadline, refusal
 from chikai.rights import request as rules
 from chikai.web import carried, erased, fault_words
 from chikai.web import request_words as words
-from chikai.web.actions import correcting, first_writes, grown, of_staff, planning
+from chikai.web.actions import correcting, first_writes, grown, of_staff, planning, refusing
 from chikai.web.actions import rights as actions
 from chikai.web.actions import rights_asked as care
 from chikai.web.console import (
@@ -41,7 +41,7 @@ from chikai.web.console import (
 from chikai.web.console import request_forms as forms
 from chikai.web.console.access import StaffRequest, page, staff_page
 from chikai.web.frame import language
-from chikai.web.models import Person, Request, Staff
+from chikai.web.models import Edition, Person, Request, Staff
 from chikai.web.models.people import doubts_about
 from chikai.web.models.rights import PLACES
 from chikai.web.models.rights_asked import unanswered
@@ -51,6 +51,8 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from django.utils.functional import _StrPromise
+
+    from chikai.policy.document import Text
 
 
 READ: Final = ("officer", "desk", "auditor")
@@ -205,6 +207,7 @@ def _shown(row: Request) -> dict[str, Any]:
         "note": actions.read_note(row),
         "text": actions.read_note(row, "text"),
         "ground": refusal.BY_ID.get(row.ground),
+        "proposed": _proposed(row),
         "approvals": row.approvals.order_by("at"),
         "notices": row.notices.order_by("made_at"),
         "first": sorted(first_writes.unseen(row).items()),
@@ -267,15 +270,30 @@ def refuse(request: StaffRequest, number: str) -> HttpResponse:
     sure = request.method == "POST" and form.is_valid()
     if sure and request.POST.get("sure"):
         said = {"ground": form.cleaned_data["ground"], "text": form.cleaned_data["text"]}
-        _try(request, lambda: actions.refuse_request(of_staff(request.user), row, **said))
+        _try(request, lambda: refusing.refuse_request(of_staff(request.user), row, **said))
         return redirect("desk-request", number)
     context = {
         **_shown(row),
         "form": form,
         "preview": refusal.BY_ID[form.cleaned_data["ground"]] if sure else None,
-        "complaint": refusal.COMPLAINT,
+        "complaint": _complaint(),
+        "takes_two": refusing.takes_two(row),
     }
     return page(request, "console/request_refuse.html", "requests", context)
+
+
+def _proposed(row: Request) -> dict[str, Any]:
+    """The refusal that waits for a second officer."""
+    there = refusing.proposed(row)
+    if there is None:
+        return {}
+    kept, text = there
+    return {"row": kept, "ground": refusal.BY_ID[kept.ground], "text": text}
+
+
+def _complaint() -> Text:
+    policy = Edition.objects.document()
+    return refusal.complaint(policy.controller.desk) if policy else refusal.COMPLAINT
 
 
 @require_POST

@@ -29,7 +29,7 @@ from chikai.web.models.portal import HandoffNonce, HeldIndex, PortalLink, Portal
 from chikai.web.models.provision import ProvisionRecord, RegisteredContract
 from chikai.web.models.restored import Order, SourceEpoch
 from chikai.web.models.rights import Approval, Outbox, Request, RequestCount, Step
-from chikai.web.models.rights_asked import Asked, Message, Paper, Review, Telling
+from chikai.web.models.rights_asked import Asked, Message, Paper, ProposedRefusal, Review, Telling
 from chikai.web.models.sources import MapEdition, RegisterEntry
 from chikai.web.models.staff import Passkey, SignInLink, Staff
 from chikai.web.models.work import Job
@@ -78,6 +78,7 @@ __all__ = [
     "PreparedNotice",
     "ProcessingStandard",
     "Proposal",
+    "ProposedRefusal",
     "ProvisionRecord",
     "RegisterEntry",
     "RegisteredContract",

@@ -150,3 +150,16 @@ class Paper(models.Model):
     class Meta:
         db_table = "request_paper"
         ordering: ClassVar = ["at", "pk"]
+
+
+class ProposedRefusal(models.Model):
+    """What one officer wants to refuse a request with, until a second one confirms it; `text` is sealed."""
+
+    request = models.OneToOneField(Request, on_delete=models.PROTECT, related_name="+")
+    ground = models.CharField(max_length=20)
+    text = models.BinaryField()
+    by = models.CharField(max_length=40)
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "request_proposed_refusal"

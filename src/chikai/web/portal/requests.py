@@ -309,7 +309,7 @@ def show(request: MeRequest, number: str) -> HttpResponse:
         "papers": found.papers.all(),
         "why": care.read_why(found),
         "carried": carried.of_request(found, clock.now()),
-        **_refusal(found),
+        **_refusal(found, policy),
     }
     return access.page(request, "portal/request_show.html", "me-requests", context)
 
@@ -350,13 +350,15 @@ def _corrected(found: Request, policy: Document | None) -> list[dict[str, object
     return places
 
 
-def _refusal(found: Request) -> dict[str, object]:
+def _refusal(found: Request, policy: Document | None) -> dict[str, object]:
     ground = refusal.BY_ID.get(found.ground)
     if ground is None or is_open(found):
         return {}  # what an officer considers is said with the answer
     text = rights.read_note(found, "text")
     cited = law.in_words(ground.cite, language())
-    return {"ground": ground, "cited": cited, "text": text, "complaint": refusal.COMPLAINT}
+    desk = policy.controller.desk if policy else None
+    complaint = refusal.complaint(desk) if desk else refusal.COMPLAINT
+    return {"ground": ground, "cited": cited, "text": text, "complaint": complaint}
 
 
 @require_POST
