@@ -1,5 +1,6 @@
 """Each rule on texts of its own, in policies of four styles; and what must not change what is found."""
 
+import json
 import re
 import unicodedata
 
@@ -7,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from chikai.errors import BadInput
 from chikai.policy import lint
 from chikai.policy.importing.reading import outline_of
 from tests.policies import framed
@@ -145,9 +147,37 @@ def test_no_finding_says_that_a_company_complies():
         assert said not in words
 
 
-def test_an_unknown_profile_is_said_with_those_that_exist():
-    with pytest.raises(Exception, match=r"appi@2030-01-01.*"):
-        lint.of_text(outline_of([("policy.txt", seed())]), profile="appi@2030-01-01")
+@pytest.mark.parametrize(
+    "profile", ["appi@2030-01-01", "appi@2021-12-31", "appi@tomorrow", "appi", "gdpr@2024-04-01"]
+)
+def test_a_profile_of_a_law_that_nobody_compared_is_refused_with_what_exists(profile):
+    with pytest.raises(BadInput, match="from 2022-04-01 to 2026-11-02"):
+        lint.of_text(outline_of([("policy.txt", seed())]), profile=profile)
+
+
+def test_a_rule_is_not_run_before_the_day_from_which_it_is_in_force():
+    sold = _POSTED_ONLY.format("当社のウェブサイトを運営します。")
+    outline = outline_of([("policy.txt", sold)])
+    before = {f.rule for f in lint.of_text(outline, profile="appi@2023-06-15")}
+    after = {f.rule for f in lint.of_text(outline, profile="appi@2023-06-16")}
+    assert after - before == {"L-CAT-04"}
+    assert {one.rule for one in lint.asleep("appi@2023-06-15")} == {"L-CAT-04", "L-LAW-02"}
+    assert lint.asleep() == ()
+
+
+def test_a_rule_that_is_not_in_force_is_listed_as_such_and_not_as_a_finding():
+    found = lint.of_text(outline_of([("policy.txt", seed())]), profile="appi@2022-04-01")
+    asleep = lint.asleep("appi@2022-04-01")
+    assert "L-CAT-04" not in {f.rule for f in found}
+    assert "L-CAT-04 since 2023-06-16: not in force at this date" in lint.as_text(
+        found, "en", asleep
+    )
+    told = json.loads(lint.as_json(found, asleep=asleep))
+    assert {"rule": "L-CAT-04", "since": "2023-06-16"} in told["not_in_force"]
+    rules = json.loads(lint.as_sarif(found, asleep=asleep))["runs"][0]["tool"]["driver"]["rules"]
+    assert [r["id"] for r in rules if r.get("defaultConfiguration") == {"enabled": False}] == [
+        one.rule for one in asleep
+    ]
 
 
 def test_a_register_is_asked_only_where_it_is_handed_in():

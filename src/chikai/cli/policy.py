@@ -42,7 +42,9 @@ def add(nouns: Nouns) -> None:
     printing.formats(lint, "github", "sarif")
     lint.add_argument("--language", choices=("ja", "en"), default="ja")
     lint.add_argument(
-        "--profile", default=law.PROFILE, help=f"the state of the law (default {law.PROFILE})"
+        "--profile",
+        default=law.PROFILE,
+        help=f"the law as of a day, `appi@YYYY-MM-DD` (default {law.PROFILE})",
     )
     lint.set_defaults(run=_lint)
     show = verbs.add_parser("show", help="what the policy grants, in a table", allow_abbrev=False)
@@ -58,11 +60,12 @@ def _lint(args: argparse.Namespace) -> int:
     from chikai.policy import lint
 
     found = _findings(args.paths, args.profile)
+    asleep = lint.asleep(args.profile)
     forms: dict[str, Callable[[Sequence[lint.Finding]], str]] = {
-        "text": lambda all_: lint.as_text(all_, args.language),
-        "json": lint.as_json,
+        "text": lambda all_: lint.as_text(all_, args.language, asleep),
+        "json": lambda all_: lint.as_json(all_, asleep=asleep),
         "github": lint.as_github,
-        "sarif": lint.as_sarif,
+        "sarif": lambda all_: lint.as_sarif(all_, asleep=asleep),
     }
     text = forms[args.format](found)
     sys.stdout.write(text if text.endswith("\n") else f"{text}\n")

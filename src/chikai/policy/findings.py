@@ -11,6 +11,7 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Final, Literal
 from urllib.parse import quote as url_quote
 
@@ -32,6 +33,8 @@ _WORDS: Final[Mapping[str, Text]] = {
     ),
     "checked": Text("公式の条文で確認済み", "checked against the official text"),
     "unchecked": Text("公式の条文では未確認", "not checked against the official text"),
+    "asleep": Text("この日には施行されていません", "not in force at this date"),
+    "since": Text("{}から", "since {}"),
     "nothing": Text("これらの規則で見つかった指摘はありません。", "These rules found nothing."),
 }
 _GITHUB: Final = {"error": "error", "warn": "warning", "info": "notice"}
@@ -92,6 +95,14 @@ class Finding:
         return int(self.place.rpartition(":")[2])
 
 
+@dataclass(frozen=True, slots=True)
+class Asleep:
+    """A rule that is not in force at the date that was asked, and the day from which it is; it was not run."""
+
+    rule: str
+    since: date
+
+
 def ranked(found: Iterable[Finding]) -> tuple[Finding, ...]:
     """The findings with what to act on first: grave and rare ones, one of each rule, then its others.
 
@@ -112,10 +123,16 @@ def blocking(found: Iterable[Finding]) -> tuple[Finding, ...]:
     return tuple(f for f in found if f.severity == "error" and not f.is_accepted)
 
 
-def as_text(found: Sequence[Finding], language: Language = "ja") -> str:
-    """One block for each finding, and a count."""
+def as_text(
+    found: Sequence[Finding], language: Language = "ja", asleep: Sequence[Asleep] = ()
+) -> str:
+    """One block for each finding, a count, and the rules that were not run because they are not in force."""
+    behind = "".join(
+        f"{one.rule} {_WORDS['since'].in_(language).format(one.since)}: {_WORDS['asleep'].in_(language)}\n"
+        for one in asleep
+    )
     if not found:
-        return _WORDS["nothing"].in_(language) + "\n"
+        return _WORDS["nothing"].in_(language) + "\n" + behind
     counts = Counter("accepted" if f.is_accepted else f.severity for f in found)
     named = (
         f"{_WORDS[word].in_(language)} {counts[word]}"
@@ -126,7 +143,7 @@ def as_text(found: Sequence[Finding], language: Language = "ja") -> str:
     usual = [_block(f, language) for f in found if f.is_usual]
     if usual:
         usual.insert(0, f"-- {_WORDS['usual'].in_(language)}\n")
-    return "\n".join([*own, *usual]) + "\n" + " / ".join(named) + "\n"
+    return "\n".join([*own, *usual]) + "\n" + " / ".join(named) + "\n" + behind
 
 
 def _block(finding: Finding, language: Language) -> str:
@@ -161,8 +178,10 @@ def _width(text: str) -> int:
     return sum(2 if unicodedata.east_asian_width(sign) in "WFA" else 1 for sign in text)
 
 
-def as_json(found: Iterable[Finding], language: Language = "ja") -> str:
-    """An object with `findings`, for other programs."""
+def as_json(
+    found: Iterable[Finding], language: Language = "ja", asleep: Sequence[Asleep] = ()
+) -> str:
+    """An object with `findings` and `not_in_force`, for other programs."""
     rows = [
         {
             "rule": f.rule,
@@ -180,7 +199,9 @@ def as_json(found: Iterable[Finding], language: Language = "ja") -> str:
         }
         for f in found
     ]
-    return json.dumps({"findings": rows}, ensure_ascii=False, indent=2) + "\n"
+    later = [{"rule": one.rule, "since": one.since.isoformat()} for one in asleep]
+    both = {"findings": rows, "not_in_force": later}
+    return json.dumps(both, ensure_ascii=False, indent=2) + "\n"
 
 
 def as_github(found: Iterable[Finding], folder: str = "", language: Language = "ja") -> str:
@@ -206,8 +227,16 @@ def _path(folder: str, file: str) -> str:
     return f"{folder.rstrip('/')}/{file}" if folder else file
 
 
-def as_sarif(found: Sequence[Finding], folder: str = "", language: Language = "ja") -> str:
-    """A SARIF 2.1.0 log with one run; accepted findings are suppressed with their reason."""
+def as_sarif(
+    found: Sequence[Finding],
+    folder: str = "",
+    language: Language = "ja",
+    asleep: Sequence[Asleep] = (),
+) -> str:
+    """A SARIF 2.1.0 log with one run; accepted findings are suppressed with their reason.
+
+    A rule that is not in force is listed as one that is not enabled.
+    """
     rules = sorted({f.rule for f in found})
     results: list[dict[str, object]] = []
     for f in found:
@@ -225,7 +254,19 @@ def as_sarif(found: Sequence[Finding], folder: str = "", language: Language = "j
             why = f.accepted.in_(language)
             result["suppressions"] = [{"kind": "inSource", "justification": why}]
         results.append(result)
-    driver = {"name": "chikai policy lint", "rules": [{"id": rule} for rule in rules]}
+    listed: list[dict[str, object]] = [{"id": rule} for rule in rules]
+    for one in asleep:
+        text = (
+            f"{_WORDS['asleep'].in_(language)}: {_WORDS['since'].in_(language).format(one.since)}"
+        )
+        listed.append(
+            {
+                "id": one.rule,
+                "shortDescription": {"text": text},
+                "defaultConfiguration": {"enabled": False},
+            }
+        )
+    driver = {"name": "chikai policy lint", "rules": listed}
     log = {
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
         "version": "2.1.0",

@@ -19,6 +19,7 @@ from chikai.errors import BadInput
 from chikai.policy import prose
 from chikai.policy.document import Text
 from chikai.policy.findings import (
+    Asleep,
     Finding,
     as_github,
     as_json,
@@ -30,18 +31,18 @@ from chikai.policy.findings import (
 from chikai.policy.importing.reading import outline_of
 from chikai.policy.rules import RULES, Rule
 from chikai.policy.rules.reading import NOBODY_ASKED, Reading, Registers
-from chikai.policy.rules.rule import are_checked
+from chikai.policy.rules.rule import SINCE, are_checked
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from chikai.policy.load import Draft
     from chikai.policy.outline import Outline
     from chikai.policy.rules.rule import Seen
 
 __all__ = [
-    "PROFILES",
     "RULES",
+    "Asleep",
     "Finding",
     "Registers",
     "Rule",
@@ -49,22 +50,37 @@ __all__ = [
     "as_json",
     "as_sarif",
     "as_text",
+    "asleep",
     "blocking",
     "findings",
     "of_text",
 ]
 
-# The days as of which the rules can be asked: a profile is the state of the law on its day.
-PROFILES: Final[Mapping[str, date]] = {law.PROFILE: date(2026, 11, 2)}
+# The law of these rules begins with the consolidation of 2022 and was last compared on the day of the newest profile.
+NAME, _, _NEWEST = law.PROFILE.partition("@")
+LAST: Final = date.fromisoformat(_NEWEST)
 STRUCTURE: Final = "policy.toml:1"
 
 
 def day_of(profile: str) -> date:
-    """The day of a profile; BadInput names those that exist."""
-    if profile not in PROFILES:
-        known = ", ".join(f"`{name}`" for name in PROFILES)
-        raise BadInput(f"there is no profile `{profile}`", f"use one of: {known}")
-    return PROFILES[profile]
+    """The day of a profile such as `appi@2024-04-01`; BadInput where these rules do not know the law of that day."""
+    name, at, written = profile.partition("@")
+    try:
+        day = date.fromisoformat(written)
+    except ValueError:
+        day = date.min
+    if name != NAME or not at or not SINCE <= day <= LAST:
+        raise BadInput(
+            f"there is no profile `{profile}`",
+            f"use `{law.PROFILE}`, or `{NAME}@` with a day from {SINCE} to {LAST}",
+        )
+    return day
+
+
+def asleep(profile: str = law.PROFILE) -> tuple[Asleep, ...]:
+    """The rules that are not in force at the date of a profile; none of them is run."""
+    day = day_of(profile)
+    return tuple(Asleep(r.id, r.since) for r in RULES.values() if not r.holds_on(day))
 
 
 def findings(

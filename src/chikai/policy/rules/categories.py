@@ -6,6 +6,7 @@ Law: APPI Art. 2(3), APPI Art. 20(2), APPI Art. 23.
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from chikai.policy.document import Text
@@ -169,7 +170,14 @@ _POSTED: Final = re.compile(
 )
 
 
-@rule("L-CAT-04", "warn", "S", "Telecommunications Business Act Art. 27-12", often=0.4)
+@rule(
+    "L-CAT-04",
+    "warn",
+    "S",
+    "Telecommunications Business Act Art. 27-12",
+    often=0.4,
+    since=date(2023, 6, 16),
+)
 def forgets_what_a_website_sends(read: Reading) -> Iterator[Seen]:
     """A website or app is in scope, and nothing is said about cookies, logs or what is sent to others."""
     where = next(

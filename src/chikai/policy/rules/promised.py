@@ -384,7 +384,7 @@ _NOT_YET: Final = re.compile(
 )
 
 
-@rule("L-LAW-02", "error", "T", "Act No. 56 of 2026", often=0.01)
+@rule("L-LAW-02", "error", "T", "Act No. 56 of 2026", often=0.01, since=date(2026, 7, 17))
 def claims_a_rule_that_is_not_in_force(read: Reading) -> Iterator[Seen]:
     """A rule that is not in force is spoken of as law."""
     for s in read.saying(_NOT_YET):

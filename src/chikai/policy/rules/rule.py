@@ -18,7 +18,8 @@ from chikai.policy.findings import Severity
 from chikai.policy.rules.reading import Reading
 
 Needs = Literal["T", "S", "R"]
-# The consolidated numbers and the matters to make available that these rules ask for.
+# The consolidated numbers and the matters to make available that these rules ask for; a rule that rests on a later
+# provision says so itself.
 SINCE: Final = date(2022, 4, 1)
 USUAL: Final = 0.6
 
@@ -84,7 +85,12 @@ RULES: Final[dict[str, Rule]] = {}
 
 
 def rule(
-    id_: str, severity: Severity, needs: Needs, *articles: str, often: float = 0.1
+    id_: str,
+    severity: Severity,
+    needs: Needs,
+    *articles: str,
+    often: float = 0.1,
+    since: date = SINCE,
 ) -> Callable[[Check], Check]:
     """Register a function as a rule; its sentence is the docstring, and every article must be known."""
     for article in articles:
@@ -92,7 +98,7 @@ def rule(
 
     def register(check: Check) -> Check:
         says = (check.__doc__ or "").partition("\n")[0]
-        RULES[id_] = Rule(id_, severity, needs, articles, says, check, often)
+        RULES[id_] = Rule(id_, severity, needs, articles, says, check, often, since)
         return check
 
     return register
