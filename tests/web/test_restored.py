@@ -298,4 +298,4 @@ def test_the_page_of_a_closed_source_says_how_far_it_is(her, as_role):
     page = as_role("engineer").get("/desk/sources/balus").content.decode()
     assert "古い控えに戻りました" in page
     assert "3件のうち2件" in page
-    assert "chikai source replay balus" in page
+    assert "失われた処理をやり直す" in page

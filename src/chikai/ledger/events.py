@@ -30,6 +30,7 @@ KINDS: Final[dict[str, str]] = {
     "source.decided": "an engineer decided what a column holds, or whose the rows of a table are",
     "source.drifted": "a source no longer has the shape that its map says",
     "source.mode_set": "a source was put into this mode",
+    "source.mode_wanted": "somebody asked that a source be put into this mode, which another officer begins",
     "source.first_write_seen": "an officer saw the statements of the first change of a source, with these counts",
     "source.restored": "a source stands at an older epoch than ours, so it was put into quarantine with so many orders",
     "source.replayed": "orders of a restored source were carried out again, so many stand, so many wait for a person",

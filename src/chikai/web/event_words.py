@@ -20,6 +20,7 @@ SENTENCES: Final[dict[str, _StrPromise]] = {
     "source.decided": _("A column or a table was decided"),
     "source.drifted": _("A source no longer had the shape of its map"),
     "source.mode_set": _("The mode of a source was set"),
+    "source.mode_wanted": _("It was asked that a source be written to"),
     "source.first_write_seen": _("The first change of a source was looked at"),
     "source.restored": _("A source was restored from an old backup and closed"),
     "source.replayed": _("What a restored source had lost was carried out again"),

@@ -37,6 +37,7 @@ from chikai.web.console import (
     requests,
     setup,
     sign_in,
+    source_mode,
     sources,
     staff,
 )
@@ -94,6 +95,8 @@ DESK: Final = [
     path("desk/sources", sources.show_all, name="sources"),
     path("desk/sources/connect", sources.connect, name="source-connect"),
     path("desk/sources/<str:name>", sources.show, name="source"),
+    path("desk/sources/<str:name>/mode", source_mode.show, name="source-mode"),
+    path("desk/sources/<str:name>/mode/<str:to>", source_mode.move, name="source-move"),
     path("desk/sources/<str:name>/ask/<str:verb>", sources.ask, name="source-ask"),
     path("desk/work/<uuid:number>", jobs.show, name="job"),
     path("desk/work/<uuid:number>/again", jobs.again, name="job-again"),

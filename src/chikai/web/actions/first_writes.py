@@ -12,11 +12,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from chikai import canon, clock
-from chikai.errors import WrongState
+from chikai.errors import NotAllowed, WrongState
 from chikai.ledger.events import Event
+from chikai.rights import approval
 from chikai.web import wake
-from chikai.web.actions import Actor, action, feed
+from chikai.web.actions import COMMAND, Actor, action, feed
 from chikai.web.models import Request, SourceEpoch, Step
+from chikai.web.models.installation import works_alone
 
 if TYPE_CHECKING:
     from chikai.sources.config import Mode, SourceConfig
@@ -24,13 +26,58 @@ if TYPE_CHECKING:
 Statements = list[tuple[str, str, int]]  # a table, the statement, how many rows it would touch
 
 
-@action("engineer")
+@action("engineer", "officer")
 def set_mode(by: Actor, config: SourceConfig, mode: Mode) -> Event:
-    """Record that a source gets another mode; the caller writes `chikai.toml` only after this returned."""
+    """Record that a source gets another mode; the caller writes `chikai.toml` only after this returned.
+
+    Less is anybody's press, at once. More is said by the command of whoever holds the server; on the pages two people
+    begin to write.
+    """
+    if mode == "enforce" and by.name != COMMAND.name:
+        raise WrongState(
+            "two people begin to write into a source", "ask for it, then another begins"
+        )
+    SourceEpoch.objects.filter(source=config.name).update(wanted_at=None, wanted_by="")
+    return _moved(config, mode)
+
+
+@action("engineer", "officer")
+def want_writes(by: Actor, config: SourceConfig) -> Event:
+    """Ask that a source be written to; another officer begins it."""
+    if config.mode == "enforce":
+        raise WrongState(f"`{config.name}` is in `enforce` mode already", "nothing is left to do")
+    _check_opened(config)
+    SourceEpoch.objects.get_or_create(
+        source=config.name, defaults={"service": feed.service_of(config.name)}
+    )
+    SourceEpoch.objects.filter(pk=config.name).update(wanted_at=clock.now(), wanted_by=by.name)
+    return Event("source.mode_wanted", {"source": config.name, "mode": "enforce"})
+
+
+@action("officer")
+def begin_writes(by: Actor, config: SourceConfig) -> Event:
+    """Begin to write into a source that another asked for; one officer alone begins a day later."""
+    row = SourceEpoch.objects.select_for_update().filter(source=config.name).first()
+    if row is None or row.wanted_at is None:
+        raise WrongState("nobody has asked for it", "ask first; another officer begins it")
+    if row.wanted_by == by.name:
+        alone = works_alone() and clock.now() - row.wanted_at >= approval.WAIT
+        if not alone:
+            raise NotAllowed("who asked for it does not begin it", "another officer does")
+    SourceEpoch.objects.filter(pk=row.pk).update(wanted_at=None, wanted_by="")
+    return _moved(config, "enforce", asked_by=row.wanted_by)
+
+
+def _moved(config: SourceConfig, mode: Mode, **more: str) -> Event:
+    _check_opened(config)
+    wake.after_commit()
+    facts = {"source": config.name, "before": config.mode, "mode": mode, **more}
+    return Event("source.mode_set", facts)
+
+
+def _check_opened(config: SourceConfig) -> None:
     if not config.opened:
         raise WrongState(f"`{config.name}` is worked by hand", "it has no mode", config.name)
-    facts = {"source": config.name, "before": config.mode, "mode": mode}
-    return Event("source.mode_set", facts)
 
 
 def unseen(request: Request) -> dict[str, Statements]:

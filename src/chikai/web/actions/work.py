@@ -43,6 +43,16 @@ def ask_replay(by: Actor, source: str) -> UUID:
     return _ask_about(by, "replay", source)
 
 
+def ask_lift(by: Actor, source: str) -> UUID:
+    """Ask that a restored source be looked at and opened again if everything stands; the id of the job."""
+    return _ask_about(by, "lift", source)
+
+
+def ask_restored(by: Actor, source: str) -> UUID:
+    """Say that an old backup was put back in a source: a worker closes it and carries out again what was lost."""
+    return _ask_about(by, "restored", source)
+
+
 def ask_again(by: Actor, job: Job) -> UUID:
     """Ask for the same work again after it failed; the failed row stays as it was."""
     if job.state != "failed":

@@ -34,7 +34,14 @@ if TYPE_CHECKING:
     from chikai.sources.config import SourceConfig
 
 READERS: Final = ("officer", "engineer", "auditor")
-VERBS: Final = {"scan": work.ask_scan, "drift": work.ask_drift, "sync": work.ask_sync}
+VERBS: Final = {
+    "scan": work.ask_scan,
+    "drift": work.ask_drift,
+    "sync": work.ask_sync,
+    "replay": work.ask_replay,
+    "lift": work.ask_lift,
+    "restored": work.ask_restored,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +138,10 @@ def ask(request: StaffRequest, name: str, verb: str) -> HttpResponse:
     """Ask for work about a source: read it, compare it, or read its identity tables."""
     if verb not in VERBS:
         raise Http404
-    row(name)
+    config = row(name).config
+    if verb == "restored" and "sure" not in request.POST:
+        messages.error(request, _("Tick that you are sure: uses of this service stop at once."))
+        return redirect("source-mode", config.name)
     return redirect("job", VERBS[verb](of_staff(request.user), name))
 
 

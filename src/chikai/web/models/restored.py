@@ -43,7 +43,7 @@ class SourceEpoch(models.Model):
     """What we know of one source. While `restored_at` is set it is in quarantine, since `stood` was found there.
 
     `replayed` of `orders` stand again; `waiting` are those that a person must look at, and `fault` says what hinders.
-    `seen_at` is when an officer saw what the first change would run.
+    `seen_at` is when an officer saw what the first change would run, `wanted_at` when somebody asked that it be written to.
     """
 
     source = models.CharField(max_length=100, primary_key=True)
@@ -59,6 +59,8 @@ class SourceEpoch(models.Model):
     do = models.TextField(default="")
     seen_at = models.DateTimeField(null=True)
     seen_by = models.CharField(max_length=40, default="")
+    wanted_at = models.DateTimeField(null=True)
+    wanted_by = models.CharField(max_length=40, default="")
 
     objects = SourceEpochQuerySet.as_manager()
 

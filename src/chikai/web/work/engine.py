@@ -47,6 +47,8 @@ VERBS: dict[str, str] = {
     "anonymise": "chikai.web.work.anonymise:anonymise",
     "provide": "chikai.web.work.provision:provide",
     "replay": "chikai.web.work.restored:replay",
+    "restored": "chikai.web.work.restored:declared",
+    "lift": "chikai.web.work.restored:lifted",
     "send_answer": "chikai.web.work.letters:send_answer",
     "hurry": "chikai.web.work.letters:hurry",
     "notify": "chikai.web.work.letters:notify",

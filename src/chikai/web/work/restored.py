@@ -97,6 +97,17 @@ def replay(work: Work) -> dict[str, object]:
     return dict(carry_out(work.about["source"]))
 
 
+def declared(work: Work) -> dict[str, object]:
+    """The verb `restored` of the worker: a person says that an old backup was put back."""
+    declare(WORK, work.about["source"])
+    return dict(carry_out(work.about["source"]))
+
+
+def lifted(work: Work) -> dict[str, object]:
+    """The verb `lift` of the worker."""
+    return {"orders": lift(WORK, work.about["source"])}
+
+
 def carry_out(source: str) -> dict[str, int]:
     """Carry out again in a restored source what was decided since, and lift it when everything stands."""
     row = _row(source)
