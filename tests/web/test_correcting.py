@@ -290,7 +290,7 @@ def test_the_pages_write_show_and_tell_what_is_changed(her, urls, as_role, clien
     assert (before in page, "花子" in page) == (True, True)
     assert before not in desk.get(f"/desk/requests/{request.number}").content.decode()
     assert as_role("auditor").get(address).status_code == 403
-    assert desk.post(address, {f"new-{n}": "x" * 101}).status_code == 200
+    assert desk.post(address, {f"new-{n}": "x" * 101}).status_code == 422
     assert not Proposal.objects.exists()
     assert desk.post(address, {f"new-{n}": NEW}).status_code == 302
     page = officer.get(f"/desk/requests/{request.number}/approve").content.decode()

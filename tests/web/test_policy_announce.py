@@ -196,3 +196,17 @@ def test_the_mails_that_are_counted_are_those_that_go(balus, as_role, client):
     assert NoticeMail.objects.exclude(sent_at=None).count() == found["mails"] > 0
     page = text(officer.get(PAGE))
     assert f'<b class="num">{found["mails"]}</b> / ' in page
+
+
+def test_a_place_that_cannot_be_read_is_named_beside_the_count(tmp_path, as_role):
+    file = care.filled(tmp_path)
+    care.install(file)
+    world.publish_next()
+    file.unlink()
+    officer = as_role("officer")
+    prepare(officer)
+    engine.drain()
+    assert Job.objects.get(verb="count_mails").result["away"] == ["balus"]
+    page = text(officer.get(PAGE))
+    assert "balus が読めません" in page
+    assert '<b class="num">0</b>通' in page

@@ -30,8 +30,8 @@ ROLE_NAMES: Final = {
 def status(request: HttpRequest, context: Mapping[str, Any]) -> int:
     """The status of a page: 422 where a form on it was sent and cannot be read."""
     given_back = (one for one in context.values() if isinstance(one, forms.BaseForm))
-    wrong = request.method == "POST" and any(one.errors for one in given_back)
-    return 422 if wrong else 200
+    wrong = bool(context.get("fault")) or any(one.errors for one in given_back)
+    return 422 if wrong and request.method == "POST" else 200
 
 
 class AskLink(forms.Form):

@@ -20,6 +20,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from chikai import clock
 from chikai.errors import BadInput, WrongState
 from chikai.inquiry import desk
+from chikai.web import fault_words
 from chikai.web.actions import inquiry as actions
 from chikai.web.actions import of_staff
 from chikai.web.console.access import StaffRequest, page, staff_page
@@ -69,7 +70,7 @@ def show(request: StaffRequest, number: str) -> HttpResponse:
         try:
             actions.answer(of_staff(request.user), number, form.cleaned_data["text"])
         except (BadInput, WrongState) as fault:
-            messages.error(request, fault.what)
+            messages.error(request, fault_words.said(fault))
         else:
             messages.success(request, _("The answer was kept, and goes out by mail."))
             return redirect("inquiry", number=number)
