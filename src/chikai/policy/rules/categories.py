@@ -37,11 +37,14 @@ _OPEN_DATUM: Final = re.compile(
     r"|[、・,][^。、|]{1,20}(?:等|など)(?:の|、)?[^。、|]{0,10}(?:情報|データ|事項)"
     r"|(?:その|其の)(?:他|ほか)(?:の|、|これ)?(?!の?(?:利用)?目的(?!を達成)|の?(?:方法|手段|規範|関[係連]|法令|場合|第三者|者|サービス)|(?:当社が)?どのよう|不正)"
     r"[^。、|]{0,30}(?:情報|データ|事項|内容|項目|もの|識別子|属性|コンテンツ)(?!を取得する場合)"
+    r"|[、・,][^。、|]{1,12}(?<!その)ほか[^。、|]{0,12}(?:情報|データ|事項)"
     r"|任意に[^。]{0,12}情報|のほか[、,][^。]{0,30}(?:情報|データ)を(?:取得|収集)"
 )
 _DEFINES: Final = re.compile(
     r"とは[、,]|を(?:いい|いう|指し|指す|意味)|識別(?:する|でき)(?!情報)|記述等により|個人識別符号|第2条"
 )
+# A sentence that tells how data is taken is no member of a list.
+_TOLD: Final = re.compile(r"(?:取得|収集|入力|登録|預か|いただ)[^。、]{0,12}(?:ます|ません|る)。?$")
 _NEVER_TAKEN: Final = re.compile(
     rf"(?:取得|収集|尋ね|伺|預か|入力|登録|求め|提供|利用|使)[^。]{{0,24}}{NOT}|(?:不要|含まれ(?:ません|ない))"
 )
@@ -78,7 +81,7 @@ def leaves_items_open(read: Reading) -> Iterator[Seen]:
         item, use = s.at in clauses, s.at in uses
         if (s.under & _NOT_OF_ITEMS and not item) or (s.under & {"definition"} and not item):
             continue
-        plain = item and not use
+        plain = item and not use and not _TOLD.search(s.text)
         listed = item or bool(s.under & _OF_ITEMS and not use)
         if any(_is_open(cell, plain=plain, listed=listed) for cell in s.text.split("|")):
             yield Seen(

@@ -21,15 +21,17 @@ if TYPE_CHECKING:
     from chikai.policy.rules.reading import Reading, Sentence
 
 # What is used, and what is agreed to by it.
-_USE: Final = r"(?:利用|使用|閲覧|アクセス|登録|送信|申込|継続|ダウンロード|インストール|購入|視聴)"
-_SERVICE_USE: Final = r"(?:利用|使用|閲覧|ダウンロード|インストール|視聴)"
+_USE: Final = r"(?:利用|使(?:う|い|っ|わ)|使用|閲覧|アクセス|登録|送信|申込|継続|ダウンロード|インストール|購入|視聴)"
+_SERVICE_USE: Final = (
+    r"(?:利用|使(?:う|い|っ|わ)|使(?:う|い|っ|わ)|使用|閲覧|ダウンロード|インストール|視聴)"
+)
 _CONTENT: Final = r"(?:ポリシー|方針|規約|規程|内容|取扱い?|条件|事項|本書|文書)"
 _AGREED: Final = r"(?:もの(?:と(?:みな|し|解|さ|考え)|です)|(?:もの)?とみな|(?:した|いただいた)ことに(?:なり|な[るっ])|とさせ)"
 _BY_USE: Final = re.compile(
     rf"{_USE}[^。]{{0,80}}(?:同意|承諾|承認|了承|合意)(?:し|いただ|した|を?いただ|をし|を得た)[^。]{{0,10}}{_AGREED}"
     r"|(?:ユーザー|利用者|お客様|会員|閲覧者)は[^。]{0,20}これに同意(?:します|する|いただ)"
     rf"|{_USE}(?:する|いただ(?:く|いた)|された|した)?(?:場合|際|こと|時|とき)(?:に|には|をもって|で|により)?[^。]{{0,60}}同意(?:した|し|いただ|とみな)[^。]{{0,6}}(?:もの|みな)"
-    rf"|{_SERVICE_USE}[^。]{{0,60}}{_CONTENT}[^。]{{0,24}}(?<!保護者の)(?<!保護者)同意(?:の上|した上|し、|して(?:いただ|ください|もら)|いただ(?:く|ける|いた|き)|する(?:もの|必要|こと)|が必要|を(?:いただ|お願い|要し))"
+    rf"|{_SERVICE_USE}[^。]{{0,60}}{_CONTENT}[^。]{{0,24}}(?<!保護者の)(?<!保護者)(?:同意|承諾|了承)(?:の上|した上|し、|して(?:いただ|ください|もら)|いただ(?:く|ける|いた|き)|する(?:もの|必要|こと)|が必要|を(?:いただ|お願い|要し))"
     rf"|{_CONTENT}[^。]{{0,24}}(?<!保護者の)(?<!保護者)同意(?:の|した|いただいた)?上(?:で)?[^。]{{0,24}}{_SERVICE_USE}(?:ください|いただ|願|を?お願い|してください|する(?:もの|こと))"
 )
 
@@ -81,7 +83,7 @@ def contradicts_itself_on_consent(read: Reading) -> Iterator[Seen]:
 
 
 _SILENT: Final = re.compile(
-    r"(?:通知|予告|告知|断り|連絡|承諾)(?:する|を(?:する|行う)|等)?(?:こと)?(?:なく|なしに?|せず|いたしかね|をせず|無く)"
+    r"(?:通知|予告|告知|断り|連絡|承諾|お知らせ|案内|周知)(?:する|を(?:する|行う)|等)?(?:こと)?(?:なく|なしに?|せず|いたしかね|をせず|無く)"
 )
 _POSTED: Final = re.compile(r"掲載|掲示|公表|公開|表示|アップ|提示")
 _TOLD: Final = re.compile(
@@ -92,7 +94,7 @@ _TOLD: Final = re.compile(
 def _of_change(read: Reading) -> list[Sentence]:
     """What is said about changes of the policy itself."""
     of_itself = re.compile(
-        r"(?:ポリシー|方針|規約|本書|本規程|本内容)[^。]{0,40}(?:変更|改定|改訂|修正|見直)|(?:変更|改定|改訂)後の"
+        r"(?:ポリシー|方針|規約|本書|本規程|本内容)[^。]{0,40}(?:変更|改定|改訂|修正|見直|改め|変え)|(?:変更|改定|改訂)後の"
     )
     return [
         s
@@ -106,7 +108,7 @@ def _of_change(read: Reading) -> list[Sentence]:
 def changes_without_telling(read: Reading) -> Iterator[Seen]:
     """The policy may change without notice, or only by being posted; the law allows that, people do not expect it."""
     said = _of_change(read)
-    changes = [s for s in said if re.search(r"変更|改定|改訂|修正", s.text)]
+    changes = [s for s in said if re.search(r"変更|改定|改訂|修正|改め|変え", s.text)]
     if not changes:
         return
     silent = next((s for s in changes if _SILENT.search(s.text)), None)
@@ -169,7 +171,7 @@ def tells_only_those_with_an_account(read: Reading) -> Iterator[Seen]:
 def changes_purposes_without_limit(read: Reading) -> Iterator[Seen]:
     """Purposes may change, and nothing limits the change to what is related."""
     of_purpose = re.compile(
-        r"利用目的(?:の|を|が)?[^。]{0,12}(?:変更|追加)(?:を?する|を?し|され|の|でき|が)"
+        r"利用目的(?:の|を|が|は、?)?[^。]{0,24}(?:変更|追加|変え)(?:を?する|を?し|され|の|でき|が|る)"
     )
     said = [
         s
@@ -436,9 +438,9 @@ def _next(read: Reading, sentence: Sentence) -> str:
 
 # How long data is kept, or when it goes.
 _KEPT: Final = re.compile(
-    r"(?:保存|保管|保有|保持|記録)(?:する)?期間|(?:年|ヶ月|か月|カ月|ヵ月|週|月|日)(?:間|以内|まで)[^。]{0,20}(?:保存|保管|保有|保持|削除|廃棄|消去)"
+    r"(?:保存|保管|保有|保持|記録)(?:する)?期間|(?:年|ヶ月|か月|カ月|ヵ月|週|月|日)(?:間|以内|まで)[^。]{0,20}(?:保存|保管|保有|保持|削除|廃棄|消去|抹消)|(?:年|月|日)(?:間)?(?:後|経過)[^。]{0,24}(?:消去|削除|抹消|廃棄)"
     r"|(?:保存|保管|保持|保有)[^。]{0,30}(?:年間|期間|まで)|(?:期間|まで)[^。]{0,24}(?:保存|保管|保持|保有)(?:し(?!ま?せん|ない)|いたし(?!ませ)|さ(?!れません))"
-    r"|廃棄|破棄|裁断|(?:不要|必要(?:が|で|性が)(?:なく|無く|ない)|達成(?:し|され)|終了|完了|経過|退会|解約|解除|退職|卒業)[^。]{0,40}(?:消去|削除)"
+    r"|廃棄|破棄|裁断|(?:不要|必要(?:が|で|性が)(?:なく|無く|ない)|達成(?:し|され)|終了|完了|経過|退会|解約|解除|退職|卒業)[^。]{0,40}(?:消去|削除|抹消|消し|消す)"
     r"|(?:回答|対応|選考|発送|処理|確認|退会|終了|完了)(?:の)?(?:後|次第)[^。]{0,30}(?:消去|削除|返却)(?:し(?!ま?せん)|いた|さ|する)"
     r"|(?:アカウント|アプリ)[^。]{0,20}削除(?:すると[^。]{0,30}削除され|するまで)"
 )

@@ -52,6 +52,8 @@ _SPELLINGS: Final = (
 _ASKING: Final = re.compile(r"問い?合わ?せ")
 _APPLYING: Final = re.compile(r"申し?込み?")
 _BLANK: Final = re.compile(r"[\s\u200b\u200c\u200d\ufeff*]+")
+# The stop of `…といいます。）` ends no sentence, and would part what stands around the brackets.
+_INNER_STOP: Final = re.compile(r"。(?=[)」』])")
 _OPEN_BLANK: Final = re.compile(r"【要記入[^】]{0,80}】")
 # A line that broke inside a sentence: long enough, no end of a list or of a sentence, and the next goes on with kana
 # that begin no item; or it ends in a comma or in kana that want more, and a sentence ends in what follows.
@@ -77,7 +79,7 @@ _END: Final = re.compile(r"(?<=。)(?![)）」』])|\n")
 def shadow(text: str) -> str:
     """The text in one width, without blanks and in one spelling; what a template left open says nothing."""
     plain = unicodedata.normalize("NFKC", _OPEN_BLANK.sub("", text)).lower()
-    plain = _BLANK.sub("", plain)
+    plain = _INNER_STOP.sub("", _BLANK.sub("", plain))
     for written, one in _SPELLINGS:
         plain = plain.replace(written, one)
     return _APPLYING.sub("申込", _ASKING.sub("問い合わせ", plain))

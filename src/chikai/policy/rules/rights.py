@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from chikai.policy.document import RightKind, Text
 from chikai.policy.rules.reading import RIGHTS_KINDS
 from chikai.policy.rules.rule import Seen, rule
+from chikai.policy.rules.wording import AT_DISCRETION
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -62,11 +63,11 @@ def lacks_a_right(read: Reading) -> Iterator[Seen]:
 
 
 _REFUSES: Final = re.compile(
-    r"応じ(?:られ(?:ない|ません)|ることができ(?:ない|ません|かね)|かね|ません|ないこと|ない場合|ないとき|ない旨)|(?:開示|訂正|停止|消去)(?:等)?(?:を)?(?:し|いたし|でき|行え|行わ)(?:ません|ない)|お断り|拒否|拒絶|(?:行わない|しない)(?:旨|こと|場合|とき)|(?:開示|請求)[^。]{0,30}(?:この限りではあり|この限りでは?ない)|対応(?:でき|いたし)かね"
+    r"応じ(?:られ(?:ない|ません)|ることができ(?:ない|ません|かね)|かね|ません|ないこと|ない場合|ないとき|ない旨)|(?:開示|訂正|停止|消去)(?:等)?(?:を)?(?:し|いたし|でき|行え|行わ)(?:ません|ない)|お断り|拒否|拒絶|(?:行わない|しない)(?:旨|こと|場合|とき)|(?:開示|請求)[^。]{0,30}(?:この限りではあり|この限りでは?ない)|(?:対応|お?応え|お?受け)(?:が|することが|を)?(?:でき(?:ない|ません|かね)|いたしかね|しかね|られ(?:ない|ません|かね))"
     r"|(?:場合|とき)(?:など|等)?を?(?:除き|除いて|除く|のぞき)[^。]{0,60}(?:応じ|対応(?:し|いたし|する)|(?:開示|訂正|停止|消去|削除)(?:等)?(?:を)?(?:し|いたし|行)(?:ます|う))"
 )
 _WIDE: Final = re.compile(
-    r"(?<!ない)合理的な理由|正当な理由|(?:当社|弊社|当店|当院|当会|当方)(?:が|は|において)?[^。、]{0,12}(?:必要|適切|相当|妥当|不要|困難|不適切)(?:で?ある|がある|がない)?(?:と|が)?(?:判断|認め|考え)|必要(?:がある|である)?と(?:判断し|判断され|認め)た|の判断(?:により|で)|(?<!著しい)(?<!著しく)支障(?:が|を)(?:ある|生じ|来)"
+    rf"(?<!ない)合理的な理由|正当な理由|相当[のな]理由|やむを得ない(?:理由|事由|事情)|{AT_DISCRETION}|必要(?:がある|である)?と(?:判断し|判断され|認め)た|の判断(?:により|で)|(?<!著しい)(?<!著しく)支障(?:が|を)(?:ある|生じ|来)"
 )
 
 
@@ -111,7 +112,7 @@ def refuses_without_reasons(read: Reading) -> Iterator[Seen]:
     """A request may be refused, and nothing promises to say why."""
     refusals = _refusals(read)
     explained = re.compile(
-        r"(?<!合理的な)(?<!正当な)理由(?:を|の|も|等を|とともに)[^。]{0,16}(?:説明|示|付|通知|知らせ|添え|伝え|明らか|回答|提示)|旨(?:及び|と|、|並びに)(?:その)?理由"
+        r"(?<!合理的な)(?<!正当な)(?:理由|わけ)(?:を|の|も|等を|とともに)[^。]{0,16}(?:説明|示|付|通知|知らせ|添え|伝え|明らか|回答|提示)|旨(?:及び|と|、|並びに)(?:その)?理由"
     )
     if refusals and not explained.search(read.rights_text):
         yield Seen(
@@ -127,7 +128,7 @@ def refuses_without_reasons(read: Reading) -> Iterator[Seen]:
 
 _HOW_KNOWN: Final = re.compile(
     r"運転免許|免許証|パスポート|旅券|保険証|マイナンバーカード|個人番号カード|住民票|身分証|本人(?:様)?(?:の)?(?:確認|である)[^。]{0,20}書類|確認書類|証明書|在留カード|印鑑|(?:ログイン|サインイン)(?:して|した|し、|いただ|に(?:て|より|よる)|で|後|できる|状態)|照合|コールバック|折り返し"
-    r"|登録(?:済み|され|の|し)[^。]{0,20}(?:メール|電話|住所|情報)|(?:氏名|生年月日|会員番号|id|パスワード)[^。]{0,40}(?:確認|お尋ね|伺)"
+    r"|登録(?:済み|され|の|し)[^。]{0,20}(?:メール|電話|住所|情報)|(?:氏名|生年月日|会員番号|id|パスワード)[^。]{0,40}(?:確認|お?尋ね|伺|うかが)"
 )
 
 
@@ -255,7 +256,7 @@ def charges_for_a_right_that_is_free(read: Reading) -> Iterator[Seen]:
             )
     limited = any(_LIMITED.search(s.text) and "手数料" in s.text for s in read.sentences)
     for s in read.sentences:
-        charged = re.search(r"手数料|実費|費用", s.text) and re.search(
+        charged = re.search(r"手数料|実費|費用|\d円", s.text) and re.search(
             r"\d円|負担|申し受け|いただ(?:き|く)|頂戴|徴収|支払|かか(?:ります|る)|必要|要(?:し|する)|発生",
             s.text,
         )
