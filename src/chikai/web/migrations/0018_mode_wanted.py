@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("chikai", "0015_prepared_notice")]
+    dependencies = [("chikai", "0017_proposed_refusal")]
 
     operations = [
         migrations.AddField("sourceepoch", "wanted_by", models.CharField(default="", max_length=40)),

@@ -1,0 +1,75 @@
+"""What the doctor looks at for requests: how long books are kept, and whether our own database stands behind the sources.
+
+Law: APPI Art. 22, APPI Art. 35(2).
+"""
+
+from __future__ import annotations
+
+import tomllib
+from typing import TYPE_CHECKING, Literal
+
+from chikai import clock, home
+from chikai.errors import ConfigError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from chikai.home import Home
+    from chikai.sources.protocol import Source
+
+Said = tuple[str, Literal["ok", "warn", "fail"], str, str]  # about, state, what, what to do
+
+
+def books(installation: Home) -> Iterator[Said]:
+    """How long the laws keep what maps hold back, by the business year that `chikai.toml` says."""
+    from chikai.rights import holds
+    from chikai.web.work.sources import maps_in_force
+
+    maps = maps_in_force(installation.sources)
+    held = sorted({t.hold.law for m in maps.values() for t in m.tables if t.hold})
+    if not held:
+        return
+    data = tomllib.loads((installation.path / home.FILE).read_text("utf-8"))
+    month, today = installation.books.ends_in, clock.day_in_japan(clock.now())
+    try:
+        last = {name: holds.last_day(name, today, installation.books) for name in held}
+    except ConfigError as fault:
+        yield "books", "fail", fault.what, fault.do
+        return
+    until = ", ".join(f"{name} {day}" for name, day in last.items())
+    says = f"a row of today stays until: {until}"
+    if "books" in data:
+        years = len(installation.books.losses)
+        yield (
+            "books",
+            "ok",
+            f"the year ends in month {month}, {years} years with a loss; {says}",
+            "",
+        )
+    else:
+        do = f"write `[books]` with `ends_in` and `losses`; month {month} and no loss are taken now"
+        yield "books", "warn", f"maps hold rows back and nobody said when the year ends; {says}", do
+
+
+def behind(installation: Home, name: str, source: Source) -> Iterator[Said]:
+    """Whether more was changed in a source than our own database knows: then it is the older one, and orders are lost.
+
+    The counter stands in the source, so the evidence outlives our database; who was changed stands in neither.
+    """
+    from chikai.web.models import SourceEpoch, Step
+
+    if not hasattr(source, "epoch"):
+        return
+    stands, ours = source.epoch() or 0, SourceEpoch.objects.known(name)
+    going = Step.objects.filter(source=name, state__in=("doing", "verify"))
+    if stands > ours and not going.exists():  # what is being done is noted when it was verified
+        days = installation.source(name).backup_days
+        what = (
+            f"{stands - ours} changes stand there that our own database does not know: "
+            "it was put back from an older backup"
+        )
+        do = (
+            f"put the newest backup of it back; else look by hand at each backup of `{name}` that is "
+            f"put back within {days} days, since what was erased since cannot be erased again"
+        )
+        yield f"source {name}", "fail", what, do
