@@ -29,12 +29,12 @@ _NUM: Final = r"(?:[0-9]{1,2}|[一二三四五六七八九十]{1,3})"
 _DATE: Final = re.compile(
     r"(?:(?P<era>明治|大正|昭和|平成|令和|[HR](?=\s?[0-9]))\s*(?P<eyear>元|[0-9]{1,2}|[一二三四五六七八九十]{1,3})\s*(?:年|\.)"
     r"|(?P<year>(?:19|20)[0-9]{2}|二[〇○零]?[〇○零一二][〇○零一二三四五六七八九]|二千[〇一二三四五六七八九十]{1,3})\s*(?:\([^()]{2,8}\)\s*)?(?:年|[./-]))"
-    rf"\s*(?P<month>{_NUM})\s*(?:月|[./-])\s*(?P<day>{_NUM})\s*(?:日|(?![0-9]))"
+    rf"\s*(?P<month>{_NUM})\s*(?:(?:月|[./-])\s*(?P<day>{_NUM})\s*(?:日|(?![0-9]))|月)"
 )
 _WORDS: Final[tuple[tuple[str, DayKind], ...]] = (
     (r"施行|発効|適用|効力|有効|実施|effective", "effective"),
     (r"改[定訂正]|更新|変更|見直|改版|updated|revised|modified", "updated"),
-    (r"制定|作成|策定|公開|公表|掲載|制作|開始|established|created", "made"),
+    (r"制定|決定|作成|策定|公開|公表|掲載|制作|開始|established|created", "made"),
 )
 _ALONE: Final = re.compile(
     r"以\s*上|附\s*則|付\s*則|[\s、。:()【】\[\]<>・/,から]|付け?|より|第?[0-9一二三四五六七八九十]+[版回次訂]?"
@@ -111,7 +111,9 @@ def _day(match: re.Match[str]) -> date | None:
     else:
         year = _year(match["year"])
     try:
-        return date(year, number_of(match["month"]), number_of(match["day"]))
+        # A month alone (`令和7年5月`) is no day, though the line says nothing else.
+        day = number_of(match["day"]) if match["day"] else 0
+        return date(year, number_of(match["month"]), day)
     except ValueError:
         return None
 

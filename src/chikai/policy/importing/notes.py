@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from chikai.policy.outline import Outline
 
@@ -42,12 +42,17 @@ def missing(outline: Outline) -> tuple[str, ...]:
     return tuple(what for what, so in lacks if so) or ("nothing on how data are handled",)
 
 
-def of(outline: Outline, documents: int, *, scripts: bool) -> Iterator[str]:
+def of(
+    outline: Outline, documents: int, operators: Sequence[str], *, scripts: bool
+) -> Iterator[str]:
     """The notes on a reading."""
     if scripts:
         yield "the page holds scripts; they were left out and never run"
     if documents > 1:
         yield f"the text holds {documents} documents; they were read as one policy"
+    if len(names := dict.fromkeys(operators)) > 1:
+        said = ", ".join(names)
+        yield f"the documents name different operators ({said}); hand in the policy of one alone"
     if outline.language == "en":
         yield "the text is English; it was read as the English side of the policy"
     if outline.language == "other":

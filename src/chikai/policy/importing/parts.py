@@ -1,11 +1,12 @@
 """Several documents in one text: a declaration, the public notice beside it, the way to make requests.
 
-A second document begins at a line that names a policy where the numbers of the first begin again after it.
+A second document begins at a line that names a policy where the numbers of the first begin again after it, or at a
+heading of that kind that stands above all headings of the first.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from chikai.policy.importing import ladder, markers, sentences
 
@@ -15,17 +16,29 @@ if TYPE_CHECKING:
     from chikai.policy.importing.lines import Line
 
 
+_NO_LEVEL: Final = 9
+# The name of a document stands among so many lines.
+_FIRST: Final = 6
+
+
 def documents(lines: Sequence[Line]) -> list[list[Line]]:
     """The documents of a text in order; one where nothing says that there are more."""
     starts = [0]
     counted: set[str] = set()
-    level = 9
+    level = _NO_LEVEL
     for at, line in enumerate(lines):
-        if at > starts[-1] + 3 and _named(line, level, counted) and _again(lines, at, counted):
+        if (
+            at > starts[-1] + 3
+            and _named(line, level, counted)
+            and (
+                _above(line, level, lines[starts[-1] : starts[-1] + _FIRST])
+                or _again(lines, at, counted)
+            )
+        ):
             starts.append(at)
             counted = set()
         if at > starts[-1] + 1:
-            level = min(level, line.level or 9)
+            level = min(level, line.level or _NO_LEVEL)
         counted |= {m.key for m in markers.candidates(line) if m.value > 1 and not line.indent}
     return [list(lines[a:b]) for a, b in zip(starts, [*starts[1:], len(lines)], strict=True)]
 
@@ -39,6 +52,12 @@ def _named(line: Line, above: int, counted: set[str]) -> bool:
     return bool(
         found and len(said) <= 40 and not markers.candidates(line) and sentences.title_like(said)
     )
+
+
+def _above(line: Line, level: int, first: Sequence[Line]) -> bool:
+    """Whether a heading stands above all that came since a document began that bears such a name too."""
+    named = any(ladder.TITLE.search(one.shadow) for one in first)
+    return named and bool(line.level) and line.level < level < _NO_LEVEL
 
 
 def _again(lines: Sequence[Line], at: int, counted: set[str]) -> bool:

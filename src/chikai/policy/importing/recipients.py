@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from chikai.policy.importing import words
 from chikai.policy.importing.lines import shadow
 from chikai.policy.outline import FoundRecipient
 
@@ -20,31 +21,63 @@ _KINDS: Final = {
     "third_party": "consent",
     "cookie": "foreign",
 }
+# The signs of a company's name; a particle behind another sign than kana ends what stands before the name.
+_SIGN: Final = r"[一-龥々ァ-ヶーA-Za-z0-9・&ぁ-ん]"
+_FORM: Final = r"(?:株式会社|合同会社|有限会社|合資会社|一般社団法人|有限公司)"
+_AFTER: Final = (
+    r"(?=[にはがをとのへも、。()\s:/」』]|及び|および|並びに|または|又は|等|など|各社|$)"
+)
+_HARD: Final = rf"{_FORM}|を"
+_NO_VERB: Final = "".join(
+    f"(?<!{end})" for end in ("する", "した", "いる", "ある", *"のはがにとも")
+)
 _NAMED: Final = re.compile(
-    r"[A-Z][A-Za-z0-9.&-]*(?:\s[A-Z][A-Za-z0-9.&-]*){0,4},?\s(?:Inc\.?|LLC|Ltd\.?|Corporation|Corp\.?|Limited|GmbH|Pte\.?|PBC|PLC)"
-    r"|株式会社[一-龥々ァ-ヶーA-Za-z0-9・&]{1,24}|[一-龥々ァ-ヶーA-Za-z0-9・&]{1,24}株式会社|(?:合同|有限)会社[一-龥々ァ-ヶーA-Za-z0-9]{1,20}|[一-龥々ァ-ヶーA-Za-z0-9]{1,20}(?:合同|有限)会社"
+    r"[A-Z][A-Za-z0-9.&-]*(?:\s[A-Z][A-Za-z0-9.&-]*){0,4},?\s(?:Inc\.?|LLC|(?:Co\.,?\s)?Ltd\.?|Corporation|Corp\.?|Limited|GmbH|Pte\.?(?:\sLtd\.?)?|PBC|PLC)"
+    rf"|(?:(?!{_HARD}){_SIGN}){{1,24}}{_NO_VERB}(?:株式会社|合同会社|有限会社|有限公司)|{_FORM}{_SIGN}{{2,24}}?{_AFTER}|{_FORM}{_SIGN}{_AFTER}"
+    rf"|(?:(?!{_HARD}){_SIGN}){{1,16}}ホールディングス"
     r"|\b(?:Google|Amazon(?: Web Services)?|AWS|Stripe|Microsoft|Meta|Facebook|Twitter|LINE|Supabase|Vercel|Firebase|Sentry|Slack|Zoom|Salesforce|PayPal|Apple|Cloudflare|SendGrid|HubSpot|OpenAI)\b"
+)
+# What stands before a name within the same run of signs: `業務を`, `及び`, `当社の`.
+_BEFORE_NAME: Final = re.compile(
+    r"^.*(?:(?<=[一-龥ァ-ヶーA-Za-z0-9])(?:では|には|は|が|に|と|や|から|より|へ|として|している)|(?:当社|弊社|当法人|その|同社|国内|海外|現地|親会社|子会社|[国湾]|シンガポール|ベトナム)(?:の|である))(?=.)"
+)
+_AND: Final = re.compile("及び|および|並びに|ならびに|または|又は|もしくは|若しくは")
+_NO_NAME: Final = re.compile(r"[「」]|^その他|(?:当社|弊社|者|先|各社|会社|企業|様|団体|機関|等)$")
+_LISTED: Final = re.compile(
+    r"(?:共同(?:して)?利用(?:する)?者?(?:の?範囲)?|委託先|提供先)(?:の(?:名称|範囲))?\s*[:]\s*(?P<who>\S.*)$"
 )
 _ROLE: Final = re.compile(
     r"(?:配送|運送|宅配|決済(?:代行)?|印刷|発送|広告|保険|警備|清掃|システム(?:開発|保守)?|サーバー?|業務委託|外部委託|委託|提携|パートナー|グループ|関連|子|親|加盟)(?:業者|会社|企業|事業者|先|機関|店)(?:等)?"
 )
 _COUNTRY: Final = (
-    (
-        r"アメリカ|米国|\bUSA?\b|Inc\.|LLC|Google|Amazon|AWS|Stripe|Microsoft|Meta|Facebook|Supabase|Vercel|Firebase|OpenAI",
-        "US",
-    ),
+    (r"アメリカ|米国|\bUSA?\b", "US"),
     (r"中国|中華人民", "CN"),
-    (r"シンガポール|Pte", "SG"),
+    (r"シンガポール", "SG"),
     (r"ベトナム", "VN"),
     (r"韓国|大韓民国", "KR"),
     (r"台湾", "TW"),
     (r"インド(?!ネシア)", "IN"),
     (r"フィリピン", "PH"),
     (r"英国|イギリス", "GB"),
-    (r"ドイツ|GmbH", "DE"),
+    (r"ドイツ", "DE"),
     (r"アイルランド", "IE"),
     (r"オーストラリア|豪州", "AU"),
     (r"カナダ", "CA"),
+)
+# What a name itself tells of the country, where nothing beside it says another.
+_BY_NAME: Final = (
+    (
+        r"Inc\.|LLC|Google|Amazon|AWS|Stripe|Microsoft|Meta|Facebook|Supabase|Vercel|Firebase|OpenAI",
+        "US",
+    ),
+    (r"Pte|Singapore", "SG"),
+    (r"GmbH", "DE"),
+    (r"Vietnam", "VN"),
+    (r"China|Shanghai", "CN"),
+    (r"Korea", "KR"),
+    (r"Taiwan", "TW"),
+    (r"India", "IN"),
+    (r"Philippines", "PH"),
 )
 _ANCHORS: Final = (
     (r"委託", "entrusted"),
@@ -57,7 +90,7 @@ _SERVICE: Final = re.compile(
 )
 _NEXT: Final = re.compile(r"」(?:、|及び|および|並びに|と|・)[^「」、。]{0,20}「([^「」]{1,30})」")
 _KIND_OF_SERVICE: Final = re.compile(
-    r"ウェブサイト|ホームページ|研修サービス|オンライン(?:ショップ|ストア)|通信販売|アプリケーション|スマートフォンアプリ|メールマガジン"
+    r"(?:ウェブサイト|ホームページ|研修サービス|オンライン(?:ショップ|ストア)|通信販売(?:サービス|サイト)|アプリケーション|スマートフォンアプリ|メールマガジン)(?!サイト|[^、。「」]{0,6}「)"
 )
 
 
@@ -78,19 +111,47 @@ def _below(node: Node, kind: str, operator: str) -> Iterator[FoundRecipient]:
         said = next((name for pattern, name in _ANCHORS if re.search(pattern, sentence)), kind)
         if not said or _DENIED.search(sentence):
             continue
-        named = [m[0].strip() for m in _NAMED.finditer(sentence)] + [
-            m[0] for m in _ROLE.finditer(sentence)
-        ]
-        for name in dict.fromkeys(named):
+        for name, country in _names(sentence):
             if operator and (name in shadow(operator) or shadow(operator) in name):
                 continue
-            country = next((code for pattern, code in _COUNTRY if re.search(pattern, name)), "")
-            country = country or next((c for p, c in _COUNTRY[:1] if "米国" in sentence and c), "")
-            yield FoundRecipient(
-                name, said, country, node.id, 0.7 if _NAMED.fullmatch(name) else 0.5, node.span
-            )
+            sure = 0.5 if _ROLE.fullmatch(name) else 0.7
+            yield FoundRecipient(name, said, country, node.id, sure, node.span)
     for child in node.children:
         yield from _below(child, kind, operator)
+
+
+def _names(sentence: str) -> Iterator[tuple[str, str]]:
+    """The names and the roles in a sentence, each once, with the country that is said of it."""
+    label = _LISTED.search(sentence)
+    who = _AND.sub(lambda m: "、" * len(m[0]), label["who"] if label else sentence)
+    found: dict[str, str] = {}
+    last = 0
+    for match in _NAMED.finditer(who):
+        cut = _BEFORE_NAME.match(match[0])
+        name = match[0][cut.end() if cut else 0 :].strip()
+        if name and not re.fullmatch(_FORM, name):
+            before = who[last : match.end() - len(name)]
+            found.setdefault(name, _country(name, before, who[match.end() :]))
+        last = match.end()
+    for match in _ROLE.finditer(who):
+        found.setdefault(match[0], "")
+    if label:
+        for part in words.parts(who):
+            name = re.sub(r"\([^()]*\)|。$", "", part).strip()
+            known = any(name in one or one in name for one in found)
+            if 1 < len(name) <= 20 and not known and not _NO_NAME.search(name):
+                found[name] = ""
+    yield from found.items()
+
+
+def _country(name: str, before: str, after: str) -> str:
+    """The country in the brackets behind a name or directly before it; else the one that the name tells."""
+    behind = re.match(r"\s*\(([^()]{1,40})\)", after)
+    near = behind[1] if behind else before[-12:]
+    for pattern, code in _COUNTRY:
+        if re.search(pattern if behind else rf"(?:{pattern})(?:の|に(?:ある|所在する))?$", near):
+            return code
+    return next((code for pattern, code in _BY_NAME if re.search(pattern, name)), "")
 
 
 def services(nodes: Sequence[Node]) -> tuple[str, ...]:

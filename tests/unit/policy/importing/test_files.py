@@ -82,3 +82,33 @@ def test_comments_in_a_text_are_no_words_of_it(comment: str) -> None:
 def test_a_policy_without_purposes_or_desk_is_a_policy() -> None:
     text = "# プライバシーポリシー\n\n第１条（個人情報の収集）\n\n利用の登録は要りません。\n"
     assert notes.missing(outline_of([("p.md", text)])) == ()
+
+
+ONE = """# プライバシーポリシー
+
+株式会社あおぞら（以下「当社」）は、次のとおり定めます。
+
+## 利用目的
+
+次の目的で利用します。
+
+- 商品の発送のため
+
+## 窓口
+
+電話 03-1111-2222
+
+"""
+
+
+def test_two_policies_of_different_companies_in_one_text_are_said() -> None:
+    two = ONE + ONE.replace("あおぞら", "みどり")
+    notes = outline_of([("p.md", two)]).notes
+    assert "the text holds 2 documents; they were read as one policy" in notes
+    assert any("株式会社あおぞら, 株式会社みどり" in note for note in notes)
+    assert not any("documents" in note for note in outline_of([("p.md", ONE)]).notes)
+
+
+def test_what_kind_a_service_is_names_no_other_service() -> None:
+    text = ONE.replace("次のとおり", "通信販売サイト「あおぞら便」の利用者の情報を次のとおり")
+    assert outline_of([("p.md", text)]).services == ("あおぞら便",)

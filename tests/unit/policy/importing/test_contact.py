@@ -1,0 +1,61 @@
+"""Who answers for the data is read from prose, lines and tables alike, and a number is taken for what it is."""
+
+from __future__ import annotations
+
+import pytest
+
+from chikai.policy.importing import outline_of
+from chikai.policy.outline import Contact
+
+TABLE = """| 事業者名 | 株式会社あおぞら |
+| --- | --- |
+| 代表者 | 代表取締役 山田 太郎 |
+| 住所 | 〒100-0001 東京都千代田区千代田1-1 |
+| 電話番号 | 03-1234-5678 |
+| 個人情報保護管理者 | 総務部長 佐藤 花子 |"""
+
+
+def contact(said: str) -> Contact:
+    text = f"# プライバシーポリシー\n\n## 目的\n\n発送のため利用します。\n\n## 窓口\n\n{said}\n"
+    return outline_of([("p.md", text)]).contact
+
+
+def test_a_table_is_read_without_its_rules() -> None:
+    found = contact(TABLE)
+    assert found.name == "株式会社あおぞら"
+    assert found.representative == "山田 太郎"
+    assert found.address == "東京都千代田区千代田1-1"
+    assert found.officer == "総務部長 佐藤 花子"
+    assert (found.postal_code, found.phone) == ("100-0001", "03-1234-5678")
+
+
+def test_labels_beside_each_other_are_told_apart() -> None:
+    found = contact("社名：株式会社あおぞら／代表：山田 太郎／電話：03-1111-2222")
+    assert (found.name, found.representative) == ("株式会社あおぞら", "山田 太郎")
+
+
+def test_a_number_of_a_phone_is_no_postal_code() -> None:
+    found = contact("電話　123-4567")
+    assert (found.postal_code, found.phone) == ("", "123-4567")
+
+
+@pytest.mark.parametrize(
+    ("said", "name"),
+    [
+        ("代表理事　理事長　雪村 ふみ", "雪村 ふみ"),
+        ("代表取締役社長 兼 CEO 山本 健", "山本 健"),
+        ("校長　田中 花子", "田中 花子"),
+    ],
+)
+def test_a_role_is_no_part_of_a_name(said: str, name: str) -> None:
+    assert contact(said).representative == name
+
+
+def test_an_officer_is_named_without_what_stands_behind() -> None:
+    found = contact("個人情報保護責任者　管理本部長　木村 直人　連絡先 03-1111-2222")
+    assert found.officer == "管理本部長　木村 直人"
+
+
+def test_a_company_is_named_without_the_particle_behind_it() -> None:
+    text = "プライバシーポリシー\n\n株式会社あおぞらは、個人情報を次のとおり扱います。\n\n■目的\n発送のため利用します。\n"
+    assert outline_of([("p.txt", text)]).contact.name == "株式会社あおぞら"
