@@ -24,7 +24,8 @@ from chikai.web.actions import of_staff, policy_draft
 from chikai.web.console import drafts
 from chikai.web.console.access import StaffRequest, page, staff_page
 from chikai.web.console.policy import said
-from chikai.web.console.policy_structure_forms import FORMS, OperatorForm
+from chikai.web.console.policy_operator import OperatorForm
+from chikai.web.console.policy_structure_forms import FORMS
 
 if TYPE_CHECKING:
     from collections.abc import Callable

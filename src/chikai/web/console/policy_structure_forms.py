@@ -8,7 +8,6 @@ Law: APPI Art. 17(1).
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from django import forms
@@ -19,10 +18,7 @@ from chikai.policy import kinds, load, pairing
 from chikai.policy.document import (
     CategoryId,
     ClauseId,
-    Controller,
     DataCategory,
-    Dates,
-    Desk,
     Purpose,
     PurposeId,
     Recipient,
@@ -52,7 +48,8 @@ CARE: Final = {
 }
 
 
-def _words(label: Any, *, required: bool = True, help_text: Any = "") -> forms.CharField:
+def words(label: Any, *, required: bool = True, help_text: Any = "") -> forms.CharField:
+    """A field for some words of the policy."""
     return forms.CharField(label=label, max_length=LONGEST, required=required, help_text=help_text)
 
 
@@ -64,8 +61,8 @@ class Named(forms.Form):
     """A name in both languages, and the digest of the draft that was looked at."""
 
     seen = forms.CharField(widget=forms.HiddenInput, max_length=71)
-    ja = _words(gettext_lazy("Name in Japanese"))
-    en = _words(gettext_lazy("Name in English"))
+    ja = words(gettext_lazy("Name in Japanese"))
+    en = words(gettext_lazy("Name in English"))
 
     def offer(self, policy: Document) -> None:
         """Offer what the document has to choose from."""
@@ -175,9 +172,9 @@ class PurposeForm(Placed):
     stop = forms.ChoiceField(
         label=gettext_lazy("How a person stops it"), choices=STOPS, widget=forms.RadioSelect
     )
-    effect_ja = _words(gettext_lazy("What ends with it, in Japanese"), required=False)
-    effect_en = _words(gettext_lazy("What ends with it, in English"), required=False)
-    law = _words(
+    effect_ja = words(gettext_lazy("What ends with it, in Japanese"), required=False)
+    effect_en = words(gettext_lazy("What ends with it, in English"), required=False)
+    law = words(
         gettext_lazy("The law that asks for it"),
         required=False,
         help_text=gettext_lazy("Only where it cannot be stopped, such as APPI Art. 27(1)."),
@@ -235,8 +232,8 @@ class RecipientForm(Placed):
         max_length=2,
         initial="JP",
     )
-    task_ja = _words(gettext_lazy("What it does, in Japanese"), required=False)
-    task_en = _words(gettext_lazy("What it does, in English"), required=False)
+    task_ja = words(gettext_lazy("What it does, in Japanese"), required=False)
+    task_en = words(gettext_lazy("What it does, in English"), required=False)
     purposes = forms.MultipleChoiceField(
         label=gettext_lazy("For which purposes"),
         choices=[],
@@ -292,70 +289,6 @@ class RecipientForm(Placed):
             task=self.text("task"),
             sample=before.sample if before else False,
         )
-
-
-class OperatorForm(forms.Form):
-    """Who answers, how the desk is reached, and the days that the policy names."""
-
-    seen = forms.CharField(widget=forms.HiddenInput, max_length=71)
-    name_ja = _words(gettext_lazy("Name of the company in Japanese"))
-    name_en = _words(gettext_lazy("Name of the company in English"))
-    address_ja = _words(gettext_lazy("Address in Japanese"), required=False)
-    address_en = _words(gettext_lazy("Address in English"), required=False)
-    representative_ja = _words(gettext_lazy("Representative in Japanese"), required=False)
-    representative_en = _words(gettext_lazy("Representative in English"), required=False)
-    desk_ja = _words(gettext_lazy("Desk in Japanese"), required=False)
-    desk_en = _words(gettext_lazy("Desk in English"), required=False)
-    mail = forms.EmailField(
-        label=gettext_lazy("Mail address of the desk"), max_length=200, required=False
-    )
-    phone = _words(gettext_lazy("Telephone of the desk"), required=False)
-    hours_ja = _words(gettext_lazy("Hours in Japanese"), required=False)
-    hours_en = _words(gettext_lazy("Hours in English"), required=False)
-    made_on = forms.DateField(
-        label=gettext_lazy("First made on"),
-        required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-    )
-    updated_on = forms.DateField(
-        label=gettext_lazy("Updated on"),
-        required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-    )
-    effective_on = forms.DateField(
-        label=gettext_lazy("In force on"),
-        required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-    )
-
-    @staticmethod
-    def start(policy: Document) -> dict[str, Any]:
-        """What stands in the fields at first."""
-        who, desk = policy.controller, policy.controller.desk
-        both = {
-            "name": who.name,
-            "address": who.address,
-            "representative": who.representative,
-            "desk": desk.name,
-            "hours": desk.hours,
-        }
-        found = {f"{name}_ja": text.ja for name, text in both.items()}
-        found |= {f"{name}_en": text.en for name, text in both.items()}
-        days = {name: getattr(policy.dates, name) for name in Dates.__slots__}
-        return {**found, "mail": desk.mail, "phone": desk.phone, **days}
-
-    def changed(self, policy: Document) -> Document:
-        """The document with what was written here."""
-        data = self.cleaned_data
-
-        def text(name: str) -> Text:
-            return Text(data[f"{name}_ja"], data[f"{name}_en"])
-
-        was = policy.controller
-        desk = Desk(text("desk"), was.desk.address, data["mail"], data["phone"], text("hours"))
-        who = Controller(text("name"), was.kind, text("address"), text("representative"), desk)
-        dates = Dates(data["made_on"], data["updated_on"], data["effective_on"])
-        return replace(policy, controller=who, dates=dates)
 
 
 FORMS: Final[dict[Noun, type[Named]]] = {
