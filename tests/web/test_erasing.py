@@ -188,7 +188,7 @@ def test_a_row_that_is_left_keeps_the_request_open(her, urls, monkeypatch):
     assert fresh(request).state == "answered"
 
 
-def test_a_place_that_is_only_observed_is_erased_by_hand_after_the_decision(urls):
+def test_a_place_that_is_only_observed_is_erased_by_hand_after_the_decision(urls, client):
     her = asking.settle(urls)
     request = asking.ask(her, kind="erase")
     engine.drain()
@@ -204,6 +204,11 @@ def test_a_place_that_is_only_observed_is_erased_by_hand_after_the_decision(urls
     engine.drain()
     assert fresh(request).state == "answered"
     assert {facts_of(e)["does"] for e in Events("rights.carried_out")} == {"manual"}
+    us.sign_in(client, key=str(HEROINE["balus"]))
+    page = client.get(f"/me/requests/{request.number}").content.decode()
+    assert "消したもの" in page
+    assert page.count("手作業") == len(counted)
+    assert "写しができました" not in page
 
 
 @pytest.mark.clause("6")

@@ -41,7 +41,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Erased:
-    """Each place, whether what was there is gone, and a sentence for each law that keeps some."""
+    """Each place, whether what was there is gone, and a sentence for each law and day until which it keeps some."""
 
     places: tuple[Place, ...]
     kept: tuple[Text, ...]
@@ -76,12 +76,15 @@ def _rows(step: Step) -> dict[str, int]:
 
 
 def _by_law(steps: list[Step]) -> list[Kept]:
-    found: dict[str, Kept] = {}
+    """What is kept by each law until each day: one day for all would keep some too long."""
+    found: dict[tuple[str, str], int] = {}
     for step in steps:
         for _table, rows, law, until in step.found.get("kept", ()):
-            last, before = date.fromisoformat(until), found.get(law, Kept("", 0, law, date.min))
-            found[law] = Kept("", before.rows + rows, law, max(before.until, last))
-    return list(found.values())
+            found[law, until] = found.get((law, until), 0) + rows
+    return [
+        Kept("", rows, law, date.fromisoformat(until))
+        for (law, until), rows in sorted(found.items())
+    ]
 
 
 def _said(kept: Kept) -> Text:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from chikai import clock
 from chikai.policy.kept import RIGHTS
+from chikai.rights import handing
 from chikai.web.frame import installed, language, operator_name
 
 if TYPE_CHECKING:
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
     from django.utils.functional import _StrPromise
 
-    from chikai.web.models import Outbox
+    from chikai.web.models import Outbox, Request
 
 TITLES: Final[Mapping[str, _StrPromise]] = {
     "received": gettext_lazy("Your request has arrived: %(kind)s (%(number)s)"),
@@ -34,9 +35,6 @@ TITLES: Final[Mapping[str, _StrPromise]] = {
 }
 BODIES: Final[Mapping[str, _StrPromise]] = {
     "received": gettext_lazy("We have received it, and answer by %(due)s."),
-    "answered": gettext_lazy(
-        "You can receive it in the portal. What was released is kept 14 days."
-    ),
     "refused": gettext_lazy(
         "We cannot do as you asked. The portal shows the ground and the reason."
     ),
@@ -46,6 +44,61 @@ BODIES: Final[Mapping[str, _StrPromise]] = {
     "message": gettext_lazy("Our desk has written to you. Please read it in the portal."),
     "extended": gettext_lazy("We now answer by %(due)s. The portal shows the reason."),
 }
+# What was done, by kind: nobody whose data was erased reads that a copy is ready.
+DONE: Final[Mapping[str, _StrPromise]] = {
+    "disclose": gettext_lazy(
+        "You can receive it in the portal. What was released is kept 14 days."
+    ),
+    "notify_purpose": gettext_lazy(
+        "You can receive it in the portal. What was released is kept 14 days."
+    ),
+    "disclose_records": gettext_lazy(
+        "You can receive it in the portal. What was released is kept 14 days."
+    ),
+    "correct": gettext_lazy("We put it right. The portal shows what stands there now."),
+    "add": gettext_lazy("We added it. The portal shows what stands there now."),
+    "delete": gettext_lazy("We took it out. The portal shows what stands there now."),
+    "suspend": gettext_lazy("We stopped the use. The portal shows what was stopped."),
+    "stop_provision": gettext_lazy(
+        "We stopped giving it to others. The portal shows what was stopped."
+    ),
+    "erase": gettext_lazy(
+        "We erased it. The portal shows what was erased, and what a law keeps until when."
+    ),
+}
+ON_PAPER: Final = gettext_lazy("We handed it over on paper. The portal shows how and when.")
+SHORT: Final[Mapping[str, _StrPromise]] = {
+    "received": gettext_lazy("We have received your request"),
+    "refused": gettext_lazy("We refused your request, and said why"),
+    "withdrawn": gettext_lazy("Your request was taken back"),
+    "asked_back": gettext_lazy("The desk has a question for you"),
+    "extended": gettext_lazy("We need longer, and said why"),
+    "message": gettext_lazy("Our desk wrote to you"),
+}
+SHORT_DONE: Final[Mapping[str, _StrPromise]] = {
+    "disclose": gettext_lazy("Your copy is ready"),
+    "notify_purpose": gettext_lazy("We told you the purposes"),
+    "disclose_records": gettext_lazy("The records are ready"),
+    "correct": gettext_lazy("We put it right"),
+    "add": gettext_lazy("We added it"),
+    "delete": gettext_lazy("We took it out"),
+    "suspend": gettext_lazy("We stopped the use"),
+    "stop_provision": gettext_lazy("We stopped giving it to others"),
+    "erase": gettext_lazy("We erased it"),
+}
+SHORT_ON_PAPER: Final = gettext_lazy("We handed it over on paper")
+
+
+def short(notice: Outbox) -> str:
+    """What a notice said, in a few words."""
+    if notice.kind != "answered":
+        return str(SHORT.get(notice.kind, notice.kind))
+    request = notice.request
+    return str(SHORT_ON_PAPER if _is_on_paper(request) else SHORT_DONE[request.kind])
+
+
+def _is_on_paper(request: Request) -> bool:
+    return request.steps.filter(action=handing.ACTION, state="done").exists()
 
 
 def title(notice: Outbox) -> str:
@@ -55,6 +108,9 @@ def title(notice: Outbox) -> str:
 
 def body(notice: Outbox) -> str:
     """The sentence of a notice in the language of the moment."""
+    if notice.kind == "answered":
+        on_paper = _is_on_paper(notice.request)
+        return str(ON_PAPER if on_paper else DONE[notice.request.kind])
     return str(BODIES[notice.kind]) % _words(notice)
 
 

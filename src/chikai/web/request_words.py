@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
     from chikai.rights.refusal import Ground
+    from chikai.rights.request import Status
 
 STATES: Final[Mapping[str, _StrPromise]] = {
     "received": _("waits for the identity"),
@@ -35,6 +36,15 @@ STATES: Final[Mapping[str, _StrPromise]] = {
     "waiting_for_person": _("waits for the person"),
     "refused": _("refused"),
     "withdrawn": _("withdrawn"),
+}
+# What goes on after an approval, by kind: only an answer is made.
+ACTING: Final[Mapping[str, _StrPromise]] = {
+    "suspend": _("is being stopped"),
+    "stop_provision": _("is being stopped"),
+    "erase": _("is being erased"),
+    "correct": _("is being put right"),
+    "add": _("is being put right"),
+    "delete": _("is being put right"),
 }
 HANDED: Final[Mapping[str, _StrPromise]] = {
     "post": _("by post"),
@@ -82,6 +92,13 @@ MADE: Final[Mapping[str, _StrPromise]] = {
     "stop": _("the stop"),
     "hand_over": _("handing it over on paper"),
 }
+
+
+def standing(name: str, status: Status) -> str:
+    """How a request of a kind stands, in the words of the desk."""
+    if status.next == "acting":
+        return str(ACTING.get(name, STATES["acting"]))
+    return str(STATES[status.next])
 
 
 def kind(name: str) -> Text:

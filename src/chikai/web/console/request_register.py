@@ -65,6 +65,7 @@ def register(request: StaffRequest) -> HttpResponse:
             plan = {}
     shown: dict[str, Any] = {"id": kind, "kind": words.kind(kind), "plan": plan}
     shown |= {"form": form, "wish": wish, "switched": kind in carrying.SWITCHED}
+    shown["fee_yen"] = rights[kind].fee_yen
     shown |= request_eyes.of_kind(rights[kind], by=of_staff(request.user).name)
     return page(request, "console/request_new.html", "requests", shown)
 

@@ -94,7 +94,7 @@ class Line:
 def _line(row: Request, now: datetime) -> Line:
     status = row.status()
     k = f"{status.done} / {status.of}" if row.state == "gathering" and status.of else ""
-    says = str(words.STATES[status.next])
+    says = words.standing(row.kind, status)
     left = deadline.days_left(row.due_on, now)
     open_day = deadline.last_open_day(row.due_on)
     shown = open_day if open_day != row.due_on else None
@@ -202,6 +202,7 @@ def _shown(row: Request) -> dict[str, Any]:
         "erased": erased.of_request(row),
         "stops": request_register.names_of(row.person_id, actions.stops_of(row)),
         "switched": row.kind in carrying.SWITCHED,
+        "packaged": row.kind in carrying.PACKAGED,
         "channel": words.CHANNELS[row.channel],
         "evidence": words.EVIDENCES.get(row.evidence, ""),
         "note": actions.read_note(row),

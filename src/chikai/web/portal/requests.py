@@ -28,6 +28,7 @@ from chikai.web.actions import rights_asked as care
 from chikai.web.frame import language
 from chikai.web.models.people import doubts_about
 from chikai.web.models.rights import PLACES, Outbox, Request, Step
+from chikai.web.models.rights_asked import Asked
 from chikai.web.portal import access, held, services
 from chikai.web.portal.request_forms import HandIn, Write
 from chikai.web.wishes import Wish
@@ -296,9 +297,10 @@ def show(request: MeRequest, number: str) -> HttpResponse:
     context = {
         "track": track(found, clock.now()),
         "places": places,
-        "notices": Outbox.objects.filter(request=found).order_by("made_at"),
+        "notices": found.notices.order_by("made_at"),
         "locked": _locked(request, found),
         "handed": released.handed_of(found),
+        "fee_yen": Asked.objects.filter(request=found).values_list("fee_yen", flat=True).first(),
         **_erased(found, policy),
         "corrected": [] if _locked(request, found) else _corrected(found, policy),
         "desk": policy.controller.desk if policy else None,

@@ -2,36 +2,26 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from django import template
 from django.templatetags.static import static
 from django.utils.html import format_html
-from django.utils.translation import gettext_lazy
 
 from chikai import clock
+from chikai.web import notice_words as words
 from chikai.web.frame import language
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date, datetime
 
-    from django.utils.functional import _StrPromise
     from django.utils.safestring import SafeString
 
+    from chikai.web.models import Outbox
     from chikai.web.models.switches import Place
 
 register = template.Library()
-
-NOTICES: Final[dict[str, _StrPromise]] = {
-    "received": gettext_lazy("We have received your request"),
-    "answered": gettext_lazy("Your copy is ready"),
-    "refused": gettext_lazy("We refused your request, and said why"),
-    "withdrawn": gettext_lazy("Your request was taken back"),
-    "asked_back": gettext_lazy("The desk has a question for you"),
-    "extended": gettext_lazy("We need longer, and said why"),
-    "message": gettext_lazy("Our desk wrote to you"),
-}
 
 
 @register.simple_tag
@@ -89,6 +79,6 @@ def _short(day: date) -> str:
 
 
 @register.filter
-def notice_words(kind: str) -> str:
+def notice_words(notice: Outbox) -> str:
     """What a notice said, in one sentence."""
-    return str(NOTICES.get(kind, kind))
+    return words.short(notice)
