@@ -6,6 +6,8 @@ import sqlite3
 
 import pytest
 
+from tests.cli.test_source import added, finish
+
 pytestmark = pytest.mark.own_state
 
 
@@ -105,3 +107,38 @@ def test_a_database_of_an_older_version_stops_every_command_but_migrate(installe
     done = installed("staff", "list")
     assert done.code == 3
     assert "run `chikai migrate`" in done.err
+
+
+def test_an_own_database_that_is_older_than_what_it_did_is_noticed(installed, shop):
+    assert added(installed, shop).code == 0
+    _, lines = looked(installed)
+    assert lines["source shop"]["state"] == "ok"
+    with sqlite3.connect(shop.removeprefix("sqlite:///")) as db:
+        db.execute("CREATE TABLE chikai_epoch (id integer primary key, epoch bigint not null)")
+        db.execute("INSERT INTO chikai_epoch VALUES (1, 3)")
+    db.close()
+    code, lines = looked(installed)
+    assert code == 1
+    assert lines["source shop"]["says"].startswith("3 changes stand there that our own database")
+    assert "look by hand" in lines["source shop"]["do"]
+
+
+def test_how_long_books_are_kept_is_said_where_a_map_holds_rows_back(installed, shop):
+    assert added(installed, shop).code == 0
+    finish(installed)
+    assert installed("map", "adopt", "shop").code == 0
+    _, lines = looked(installed)
+    assert "books" not in lines
+    file = installed.path / "maps" / "shop.toml"
+    head, mark, rest = file.read_text().partition("[table.invoices]\n")
+    assert mark
+    file.write_text(f'{head}{mark}hold = {{ law = "tax_books", since = "paid_at" }}\n{rest}')
+    done = installed("map", "adopt", "shop")
+    assert done.code == 0, done.err
+    _, lines = looked(installed)
+    assert (lines["books"]["state"], "tax_books 20" in lines["books"]["says"]) == ("warn", True)
+    with (installed.path / "chikai.toml").open("a") as toml:
+        toml.write("\n[books]\nends_in = 12\nlosses = [2024]\n")
+    _, lines = looked(installed)
+    assert lines["books"]["state"] == "ok"
+    assert "month 12, 1 years with a loss" in lines["books"]["says"]

@@ -101,6 +101,16 @@ def test_whom_is_read_before_people_have_to_look_for_somebody(urls):
     assert found.unread == ()
 
 
+def test_of_a_request_that_was_taken_back_nobody_has_anything_to_do(as_role, urls, client):
+    her = asking.settle(urls, manual=True)
+    request = asking.ask(her)
+    engine.drain()
+    where = f"/desk/requests/{request.number}"
+    assert 'name="rows"' in text(as_role("desk").get(where))
+    actions.withdraw_request(actions.PERSON, request, person=her)
+    assert 'name="rows"' not in text(as_role("desk").get(where))
+
+
 def test_a_persons_message_is_marked_until_it_is_answered(as_role, her, waiting):
     rights_asked.write_message(actions.PERSON, waiting, "至急お返事ください", person=her)
     client = as_role("desk")

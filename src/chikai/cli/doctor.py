@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
 from chikai import clock, home
-from chikai.cli import own, printing
+from chikai.cli import doctor_rights, own, printing
 from chikai.cli.extras import EXTRAS
 from chikai.errors import ChikaiError, PolicyErrors
 
@@ -229,6 +229,7 @@ def _own(installation: Home) -> Iterator[Line]:
     yield from _clock()
     yield from _worker()
     yield from _published(installation)
+    yield from (Line(*said) for said in doctor_rights.books(installation))
     yield from _example(installation)
 
 
@@ -374,6 +375,7 @@ def _source(installation: Home, name: str) -> Iterator[Line]:
         seen = f"{health.dialect} {health.server}, {health.tables} tables, our account: {health.privileges}"
         yield Line(about, "warn" if health.fault else "ok", health.fault or seen, health.do)
         yield from _restored(name)
+        yield from (Line(*said) for said in doctor_rights.behind(installation, name, source))
         yield from _map(installation, name)
         yield from _key_table(installation, name)
     finally:

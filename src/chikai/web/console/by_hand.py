@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from chikai.sources.config import SourceConfig
-    from chikai.web.models import ByHand
+    from chikai.web.models import ByHand, Request
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +71,11 @@ def task(step: Step, now: datetime) -> Task:
         due = min(due, clock.day_in_japan(step.not_before) + timedelta(days=place.days))
     over = (clock.day_in_japan(now) - due).days
     return Task(step, place, getattr(step, "by_hand", None), due, max(0, over))
+
+
+def is_waiting(step: Step, request: Request) -> bool:
+    """Whether people have something to do in a place: of a closed request nobody has."""
+    return step.state == "manual" and request.state in actions.STATES
 
 
 def waiting(now: datetime) -> list[Task]:

@@ -195,7 +195,7 @@ def _shown(row: Request) -> dict[str, Any]:
         "kind": words.kind(row.kind),
         "status": row.status(),
         "places": [(s, request_person.state(s, doubts)) for s in places],
-        "by_hand": [by_hand.task(s, now) for s in places if s.state == "manual"],
+        "by_hand": [by_hand.task(s, now) for s in places if by_hand.is_waiting(s, row)],
         "made": [(words.MADE[s.action], s, words.STEPS[s.state]) for s in made],
         "rows": sum(s.rows for s in places),
         "carried": carried.of_request(row, now),

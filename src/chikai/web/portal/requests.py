@@ -292,7 +292,8 @@ def show(request: MeRequest, number: str) -> HttpResponse:
             "changes": found.state == "acting",
         }
         for s in Step.objects.filter(request=found)
-        if s.action in PLACES or (s.action == "hand" and found.state in rules.UNDECIDED)
+        if found.state not in ("refused", "withdrawn")
+        and (s.action in PLACES or (s.action == "hand" and found.state in rules.UNDECIDED))
     ]
     context = {
         "track": track(found, clock.now()),
