@@ -1,6 +1,6 @@
 """The form of who answers: the operator, how the desk is reached, and the days that the policy names.
 
-Clauses: 7, d.made.
+Clauses: 7.
 Law: APPI Art. 32(1).
 """
 
