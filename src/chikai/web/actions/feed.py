@@ -76,7 +76,7 @@ def sources_of(service: str) -> list[str]:
 
 def names_of(persons: Collection[UUID]) -> set[Name]:
     """The keys of these persons in every service; gone ones are left out."""
-    links = Link.objects.present()
+    links = Link.objects.present().exclude(source=Link.NOWHERE)
     return {
         (service_of(source), key)
         for some in _chunks(persons)
@@ -247,7 +247,8 @@ def start_anew(links: Collection[int]) -> None:
 
 def _services() -> dict[str, list[str]]:
     found: dict[str, list[str]] = defaultdict(list)
-    for source in Link.objects.order_by("source").values_list("source", flat=True).distinct():
+    links = Link.objects.exclude(source=Link.NOWHERE).order_by("source")
+    for source in links.values_list("source", flat=True).distinct():
         found[service_of(source)].append(source)
     return found
 

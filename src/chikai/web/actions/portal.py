@@ -28,7 +28,8 @@ from chikai.ledger.events import Event
 from chikai.people.normalise import Keyed
 from chikai.sdk import handoff
 from chikai.web import held_file
-from chikai.web.actions import PERSON, Actor, action
+from chikai.web.actions import PERSON, Actor, action, askers
+from chikai.web.actions.people_sync import lock_links
 from chikai.web.models import Edition, Job, Person
 from chikai.web.models.people import key_table
 from chikai.web.models.portal import HandoffNonce, HeldIndex, PortalLink, PortalSession
@@ -73,11 +74,11 @@ def is_closed(mailbox: bytes) -> bool:
 
 
 def make_link(by: Actor, address: str, browser: str) -> str | None:
-    """A link for a mailbox and the browser that asked; None, and nothing kept, when nobody holds it."""
+    """A link for a mailbox and the browser that asked, also where nobody holds it; None when it is no mailbox."""
     mailbox = mailbox_of(address)
-    holders = persons_of(mailbox) if mailbox else []
-    if mailbox is None or not holders:
+    if mailbox is None:
         return None
+    holders = persons_of(mailbox)
     secret = secrets.token_urlsafe(SIZE)
     sealed = sealing.seal(_sealing_key(secret), address.encode(), digest(secret))
     _keep_link(by, holders, mailbox, sealed, digest=digest(secret), browser=digest(browser))
@@ -117,7 +118,7 @@ def link_standing(secret: str, browser: str) -> Standing:
     row = PortalLink.objects.filter(
         digest=digest(secret), used_at=None, expires_at__gt=clock.now()
     ).first()
-    if row is None or not persons_of(bytes(row.mailbox)):
+    if row is None:
         return "over"
     return "good" if secrets.compare_digest(row.browser, digest(browser)) else "elsewhere"
 
@@ -134,16 +135,21 @@ def _use_link(by: Actor, secret: str, browser: str, token: str) -> Event:
     now, link = clock.now(), digest(secret)
     good = PortalLink.objects.filter(digest=link, browser=browser, used_at=None, expires_at__gt=now)
     row = PortalLink.objects.get(digest=link) if good.update(used_at=now) else None
-    holders = persons_of(bytes(row.mailbox)) if row else []
-    if row is None or not holders:
+    if row is None:
         evidence = Event("portal.refused", {"by": "link"})
         raise Refused(OVER, "ask for a new one", evidence=evidence)
     # Another link for the same mailbox is of no more use, and could only be abused.
     PortalLink.objects.filter(mailbox=row.mailbox, used_at=None).update(used_at=now)
+    lock_links()
+    holders = persons_of(bytes(row.mailbox))
+    known = len(holders)
+    if not holders:
+        # Art. 33(3): who is told that there is nothing has to be able to ask.
+        holders = [askers.new(bytes(row.mailbox), now, proved=True)]
     person = _one(holders)
     address = sealing.unseal(_sealing_key(secret), bytes(row.address), link)
     _open(token, person, "mail", now, mailbox=bytes(row.mailbox), address=address)
-    facts: dict[str, str | int | bool | None] = {"by": "mail", "persons": len(holders)}
+    facts: dict[str, str | int | bool | None] = {"by": "mail", "persons": known}
     return Event("portal.signed_in", facts, subject=_id(person))
 
 

@@ -32,7 +32,7 @@ from chikai.rights import (
 )
 from chikai.rights import request as rules
 from chikai.web import wake
-from chikai.web.actions import Actor, action, subject_keys, whose
+from chikai.web.actions import Actor, action, askers, subject_keys, whose
 from chikai.web.actions.grown import refuse_outgrown
 from chikai.web.actions.sets import update_each
 from chikai.web.models import (
@@ -122,7 +122,7 @@ def right_of(kind: str) -> tuple[Document, Right]:
 def open_request(
     by: Actor,
     *,
-    person: Person,
+    person: Person | None,
     kind: str,
     evidence: str = "",
     channel: str = "portal",
@@ -133,7 +133,7 @@ def open_request(
     agency: str = "",
     agent: str = "",
 ) -> tuple[Event, ...]:
-    """Open a request; the first event's `number` names it. With evidence that is enough the person is identified at once.
+    """Open a request, by None for somebody whom nobody knows; the first event's `number` names it. With evidence that is enough the person is identified at once.
 
     WrongState when the person has an open request of this kind. What is `asked` goes by the fields of `rights.asking`;
     it, `note`, `reply_to` and who the `agent` is are sealed with the person's key.
@@ -145,9 +145,7 @@ def open_request(
     reason = reasons.check(kind, given.pop("reason", ""))
     now = clock.now()
     document, right = right_of(kind)
-    person = Person.objects.select_for_update().get(pk=person.pk)
-    if person.merged_into_id is not None:
-        person = Person.objects.select_for_update().get(pk=Person.resolve(person.pk).pk)
+    person = _locked_person(person or askers.at_desk(reply_to, now))
     there = Request.objects.open().of_person(person).filter(kind=kind).first()
     if there is not None:
         raise WrongState(f"there is an open request already: {there.number}", "look at that one")
@@ -179,6 +177,13 @@ def open_request(
     return (
         (opened, event_of("rights.identified", request, evidence=evidence)) if sure else (opened,)
     )
+
+
+def _locked_person(person: Person) -> Person:
+    row = Person.objects.select_for_update().get(pk=person.pk)
+    if row.merged_into_id is None:
+        return row
+    return Person.objects.select_for_update().get(pk=Person.resolve(row.pk).pk)
 
 
 def _keep_asked(

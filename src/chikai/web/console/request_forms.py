@@ -25,7 +25,13 @@ class Register(forms.Form):
         label=gettext_lazy("Whose request is it?"),
         help_text=gettext_lazy("Id, source:key, mail address or phone number. It is not kept."),
         max_length=200,
+        required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    unknown = forms.BooleanField(
+        label=gettext_lazy("Nobody is known by that"),
+        help_text=gettext_lazy("They get an answer too: that we hold nothing about them."),
+        required=False,
     )
     channel = forms.ChoiceField(
         label=gettext_lazy("How did it come?"),
@@ -60,6 +66,13 @@ class Register(forms.Form):
         who = [(name, text.in_(language())) for name, text in identity.AGENCIES.items()]
         agency = self.fields["agency"]
         agency.choices = [("", _("The person")), *who]  # type: ignore[attr-defined]  # a ChoiceField
+
+    def clean(self) -> dict[str, Any]:
+        """Either somebody is named, or it is said that nobody is known."""
+        data = super().clean() or {}
+        if not data.get("person") and not data.get("unknown"):
+            self.add_error("person", _("Name the person, or say that nobody is known."))
+        return data
 
 
 class Refuse(forms.Form):

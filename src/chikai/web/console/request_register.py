@@ -54,7 +54,7 @@ def register(request: StaffRequest) -> HttpResponse:
     plan: dict[str, Any] = {}
     if request.method == "POST" and form.is_valid() and wish.is_valid():
         try:
-            person = _person(form.cleaned_data["person"])
+            person = _person(form.cleaned_data)
             plan = _plan(kind, policy, person, wish)
             if not plan or request.POST.get("planned") == plan["planned"]:
                 number = _registered(request, kind, person, form.cleaned_data, wish)
@@ -70,17 +70,22 @@ def register(request: StaffRequest) -> HttpResponse:
     return page(request, "console/request_new.html", "requests", shown)
 
 
-def _person(said: str) -> Person:
-    found = Person.objects.find_person(said)
+def _person(data: Mapping[str, Any]) -> Person | None:
+    """Who is meant; None for somebody of whom the desk says that nobody knows them, when that is so."""
+    found = Person.objects.find_person(data["person"]) if data["person"] else ()
+    if data["unknown"]:
+        if found:
+            raise BadInput(_("somebody is known by that"), _("take the mark away"))
+        return None
     if len(found) != 1:
         what = _("nobody is known by that") if not found else _("several persons share that")
         raise BadInput(what, _("name the person by id, or by source, table and key"))
     return found[0]
 
 
-def _plan(kind: str, policy: Document, person: Person, wish: Wish) -> dict[str, Any]:
+def _plan(kind: str, policy: Document, person: Person | None, wish: Wish) -> dict[str, Any]:
     """What a stop would stop; empty for kinds that show their own plan before they are approved."""
-    if kind not in carrying.SWITCHED:
+    if kind not in carrying.SWITCHED or person is None:
         return {}
     units = carrying.stops_of(kind, policy, wish.given())
     return {"stops": names_of(person.pk, units), "planned": " ".join(units) or "nothing"}
@@ -93,7 +98,7 @@ def names_of(person: UUID, units: Collection[str]) -> list[Text]:
 
 
 def _registered(
-    request: StaffRequest, kind: str, person: Person, data: Mapping[str, Any], wish: Wish
+    request: StaffRequest, kind: str, person: Person | None, data: Mapping[str, Any], wish: Wish
 ) -> str:
     events = actions.open_request(
         of_staff(request.user),

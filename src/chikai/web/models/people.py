@@ -62,7 +62,7 @@ class PersonQuerySet(models.QuerySet["Person"]):
 
     def registry_counts(self) -> RegistryCounts:
         """Persons, links, verified links and waiting pairs, counted now."""
-        links = Link.objects.values_list("source").order_by("source")
+        links = Link.objects.exclude(source=Link.NOWHERE).values_list("source").order_by("source")
         waiting = Candidate.objects.waiting().values_list("reason").order_by("reason")
         return RegistryCounts(
             persons=self.standing().count(),
@@ -193,9 +193,12 @@ class Link(models.Model):
 
     `verified` is `mail` (the service proved the mailbox), `officer`, `sign_in` or empty. `name` is 8 bytes of a keyed
     digest of a name: enough to see that two names differ. `seen` is 8 bytes over everything that was read of the row:
-    a sync that reads the same again has nothing to do. A link is never deleted, only gone. Persons are never deleted
+    a sync that reads the same again has nothing to do. A link in no source (`NOWHERE`) is that of somebody whom no service
+    knows and who asked. A link is never deleted, only gone. Persons are never deleted
     either, so the database need not look for the person of each of a million links.
     """
+
+    NOWHERE: ClassVar[str] = ""
 
     person = models.ForeignKey(
         *(Person, models.PROTECT), related_name="links", db_index=False, db_constraint=False

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 
 from chikai import clock
 from chikai.web.frame import language
-from chikai.web.models.people import Person, ids_of
+from chikai.web.models.people import Link, Person, ids_of, keys_of
 from chikai.web.models.policy import Announcement, NoticeAnswer
 from chikai.web.models.provision import ProvisionRecord
 from chikai.web.portal import access, held, requests, services, switches
@@ -69,6 +69,7 @@ def _facts(request: MeRequest) -> dict[str, Any]:
         "given_last": given[0].at if given else None,
         "has_fee": any(right.fee_yen for right in policy.rights) if policy else False,
         "desk": policy.controller.desk if policy else None,
+        "is_unknown": not {*keys_of(person)} - {Link.NOWHERE},
         "edition": policy.dates.updated_on if policy else None,
         "signed_in_by": request.me.proof,
     }
