@@ -78,7 +78,7 @@ _FAULTS: Final[Mapping[str, tuple[str, str, str]]] = {
     ),
     "denied": (
         "config",
-        "our account may not {verb} {table}",
+        "our account may not `{verb}` {table}",
         (
             "Run `GRANT {verb} ON {table} TO ...` there, "
             "or `chikai source grants {name}` for all that is needed."

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from chikai import clock, law
 from chikai.policy import change
 from chikai.policy.pairing import anchor as compared_anchor
-from chikai.web import event_words, request_words
+from chikai.web import event_words, fault_words, request_words
 from chikai.web.frame import language
 
 if TYPE_CHECKING:
@@ -33,6 +33,17 @@ def icon(name: str) -> SafeString:
         static("chikai/icons.svg"),
         name,
     )
+
+
+@register.filter
+def fault(text: str) -> SafeString | str:
+    """What a worker met, or what to do about it, in the language of the page; one that nobody translated is marked English."""
+    if not text:
+        return ""
+    said = fault_words.sentence(text)
+    if language() == "ja" and said.isascii():
+        return format_html('<span lang="en">{}</span>', said)
+    return said
 
 
 @register.filter
