@@ -223,7 +223,6 @@ def statements(house: Installation, db: Any, own: str, said: dict[str, Any]) -> 
         house.settle()
         counted.reset()
         house.until("read.done", lambda: house.ask(schema.heavy(house.people)))
-        time.sleep(0.5)  # the worker gives the request back
         gathered = counted.read()
         (row,) = in_review()
         look_through(row)

@@ -25,6 +25,7 @@ from chikai.web.models import Installation, Job, Outbox, Payload, Pending, Perso
 from chikai.web.models.ledger import Entry
 from chikai.web.work import engine
 from chikai.web.work import rights as work
+from chikai.web.work.claims import Overtaken
 from examples.levii import databases
 from tests.web import asking
 from tests.web.asking import DESK, HEROINE, MAIL, OFFICER, SECOND
@@ -295,17 +296,21 @@ def test_a_schema_that_changed_after_the_plan_stops_the_step(her, urls, monkeypa
 def test_another_map_than_the_planned_one_stops_the_step(her, monkeypatch):
     policy = load.read(asking.EXAMPLE).document
 
-    def change(name):
+    def ends(name):
         if name == "request.planned":
-            asking.adopt(
-                policy,
-                "kata",
-                clock.now(),
-                change=lambda m: type(m)(m.source, m.service, m.tables[:-1]),
-            )
+            raise Overtaken
 
-    monkeypatch.setattr(engine, "hook", change)
+    monkeypatch.setattr(engine, "hook", ends)
     request = gathered(her)
+    monkeypatch.setattr(engine, "hook", None)
+    asking.adopt(
+        policy,
+        "kata",
+        clock.now(),
+        change=lambda m: type(m)(m.source, m.service, m.tables[:-1]),
+    )
+    Request.objects.update(lease_until=clock.now() - timedelta(seconds=1))
+    engine.drain()
     assert "another map" in request.steps.get(source="kata").fault
 
 

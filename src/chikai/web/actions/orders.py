@@ -18,6 +18,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.db.models import Value
+from django.db.models.functions import Greatest
 
 from chikai import canon, clock
 from chikai.errors import WrongState
@@ -54,9 +56,10 @@ def note(steps: Iterable[Step], drafts: Mapping[int, Draft], now: datetime) -> N
     for step, draft in closing:
         newest[step.source] = max(draft.epoch or 0, newest.get(step.source, 0))
     for source, epoch in sorted(newest.items()):
-        row = _row(source)
-        if epoch > row.epoch:
-            SourceEpoch.objects.filter(pk=source).update(epoch=epoch)
+        come = {"epoch": Greatest("epoch", Value(epoch))}
+        if not SourceEpoch.objects.filter(pk=source).update(**come):
+            _row(source)
+            SourceEpoch.objects.filter(pk=source).update(**come)
     _forget([(step.source, draft) for step, draft in closing if not draft.sealed])
     Order.objects.bulk_create(
         Order(

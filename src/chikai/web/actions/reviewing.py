@@ -21,7 +21,8 @@ from chikai.web.actions.rights import event_of, key_of, read_note, seal_for_pers
 from chikai.web.models import Approval, Request, Review
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
+    from uuid import UUID
 
     from chikai.ledger.events import Event
 
@@ -70,9 +71,22 @@ def review_request(
 
 def stored(request: Request, key: bytes) -> rules.Review | None:
     """The review of a request, opened with its key; None where nobody made one."""
-    if not request.is_reviewed:
-        return None
-    row = Review.objects.get(request=request)
+    return stored_each([request], {request.pk: key})[request.pk]
+
+
+def stored_each(
+    requests: Collection[Request], keys: Mapping[UUID, bytes]
+) -> dict[UUID, rules.Review | None]:
+    """The reviews of requests, each opened with its own key; None where nobody made one."""
+    found: dict[UUID, rules.Review | None] = {request.pk: None for request in requests}
+    reviewed = {request.pk: request for request in requests if request.is_reviewed}
+    for row in Review.objects.filter(request__in=reviewed) if reviewed else ():
+        id_ = row.request_id
+        found[id_] = _opened(row, reviewed[id_], keys[id_])
+    return found
+
+
+def _opened(row: Review, request: Request, key: bytes) -> rules.Review:
     words = json.loads(sealing.unseal(key, bytes(row.words), _context(request)))
     left = tuple((source, table, column) for source, table, column in row.left)
     return rules.Review(tuple(words), left, request.ground, read_note(request, "text"))

@@ -46,6 +46,7 @@ CARRIES: Final = (
 )  # what changes something, beside what gathers or makes
 
 
+MADE: Final = ("rows", "digest", "file", "fault", "found")  # what a step says of what it made
 Seen = dict["UUID", list[Step]]  # the steps of requests in their order
 
 
@@ -123,17 +124,14 @@ def finish_steps(
     drafts: Mapping[int, orders.Draft] | None = None,
     seen: Seen | None = None,
 ) -> tuple[Event, ...]:
-    """Close steps that were verified, the only way to `done` and only from `verify`; then take their requests on.
+    """Close steps that were verified, the only way to `done`, with what they made; then take their requests on.
 
     `reply_to` holds the addresses for answers that the services verified, by request; `drafts` what is kept of changes in
     case an old backup is put back, by step. `seen` is filled with the steps of the requests as they are afterwards.
     """
     rows, now = hold("gathering", "acting"), clock.now()
     mine = [step for step in done if step.request_id in rows]
-    verified = Step.objects.filter(pk__in=[step.pk for step in mine], state="verify")
-    changed = verified.update(state="done", done_at=now, done_by=by.name, fault="", do="")
-    if changed != len(mine):
-        raise WrongState("a step was not verified", "let the worker verify it")
+    _close_steps(mine, by, now)
     if drafts:
         orders.note(mine, drafts, now)
     found = {id_: text for id_, text in (reply_to or {}).items() if text and id_ in rows}
@@ -160,6 +158,16 @@ def finish_steps(
 def _told_as(step: Step, request: Request) -> str:
     by_hand = step.action == "manual" and request.state == "acting"
     return "rights.carried_out" if by_hand or step.action in CARRIES else "rights.gathered"
+
+
+def _close_steps(verified: Sequence[Step], by: Actor, now: datetime) -> None:
+    """Write what steps made and that they are done; WrongState when one was not verified, or somebody changed it meanwhile."""
+    fields = ("state", *MADE, "do", "done_at", "done_by")
+    closed = {"state": "done", "fault": "", "do": "", "done_at": now, "done_by": by.name}
+    values = [(s.pk, [closed.get(f, getattr(s, f)) for f in fields]) for s in verified]
+    written = update_each(Step, fields, values, only="request_step.state IN ('doing', 'verify')")
+    if len(written) != len(verified) or any(step.state != "verify" for step in verified):
+        raise WrongState("a step was not verified", "let the worker verify it")
 
 
 def _kept(step: Step) -> dict[str, str | int]:

@@ -14,21 +14,25 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
+from django.conf import settings
 from django.db import DatabaseError, close_old_connections, connection, transaction
 from django.db.models import F
 
 from chikai import canon, clock
 from chikai.rights.request import OPEN
-from chikai.web.actions import subject_keys
+from chikai.web.actions import reviewing, subject_keys
 from chikai.web.actions.sets import update_each
 from chikai.web.models import Outbox, Request, Step
 from chikai.web.models.ledger import SubjectKey
 from chikai.web.models.rights import LEASE
+from chikai.web.work.sources import Standing, standings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import datetime
     from uuid import UUID
+
+    from chikai.rights.review import Review
 
 MOST: Final = 1000  # requests in one batch
 RENEW_SECONDS: Final = 1.0
@@ -108,6 +112,27 @@ class Batch:
     steps: dict[UUID, list[Step]] = field(default_factory=dict)
     keys: dict[UUID, bytes] = field(default_factory=dict)
     gone: set[UUID] = field(default_factory=set)
+    begun: set[int] = field(default_factory=set)  # steps that were planned as being done
+    _places: dict[str, Standing] = field(default_factory=dict)
+    _reviews: dict[UUID, Review | None] = field(default_factory=dict)
+
+    def at(self, source: str) -> Standing:
+        """What we know of a source, asked once a round for all."""
+        if source not in self._places:
+            self._places |= standings({source, *settings.HOME.sources})
+        return self._places[source]
+
+    def review(self, request: Request) -> Review | None:
+        """What an officer decided of a request that is acting, which stands; asked once for all."""
+        if request.pk not in self._reviews:
+            known = [r for id_, r in self.requests.items() if id_ in self.keys]
+            acting = [r for r in known if r.state == "acting" and r.pk not in self._reviews]
+            self._reviews |= reviewing.stored_each(acting, self.keys)
+        return self._reviews[request.pk]
+
+    def end_round(self) -> None:
+        """What is known of the sources is asked anew for the next round."""
+        self._places, self.begun = {}, set()
 
     @property
     def mark(self) -> str:

@@ -25,7 +25,7 @@ from chikai.sources.protocol import Applying
 from chikai.web import packages
 from chikai.web.actions import correcting, rights
 from chikai.web.maps import map_named
-from chikai.web.models import Proposal, SourceEpoch
+from chikai.web.models import Proposal
 from chikai.web.models.rights import BY_HAND
 from chikai.web.work import first_writes, kept
 from chikai.web.work.engine import point
@@ -164,11 +164,13 @@ def _correct(group: Group, name: str, steps: list[Step]) -> None:
     changes = _changes(group, steps)
     decision = group.request(steps[0]).decision_no
     can = cast("Changeable", source)
-    first_writes.stop_first(name, steps, lambda: can.preview(map_, subjects, changes=changes))
+    known = group.batch.at(name)
+    first_writes.stop_first(
+        name, steps, lambda: can.preview(map_, subjects, changes=changes), seen=known.seen
+    )
     marked = name_of(f"correct-{decision}", steps[0])
-    known = SourceEpoch.objects.known(name)
     seqs = dict.fromkeys(of, decision)
-    applying = Applying(marked, seqs=seqs, epoch=known + 1, least=known)
+    applying = Applying(marked, seqs=seqs, epoch=known.epoch + 1, least=known.epoch)
     try:
         with can.changing(applying) as change:
             unchanged(source, change.reading.catalogue(), map_)

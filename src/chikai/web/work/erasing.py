@@ -25,7 +25,6 @@ from chikai.sources.graph import compile_map
 from chikai.sources.protocol import Applying
 from chikai.web import packages
 from chikai.web.maps import map_named
-from chikai.web.models import SourceEpoch
 from chikai.web.models.rights import BY_HAND
 from chikai.web.work import first_writes, kept
 from chikai.web.work.engine import point
@@ -93,7 +92,8 @@ def _count(group: Group, name: str, steps: list[Step]) -> None:
     packages.confirm([s.request_id for s in steps], {group.made[s.pk].file for s in steps})
     held = _holds(group, today)
     if mine := [step for step in steps if BY_HAND not in step.found]:
-        first_writes.show(name, mine, lambda: can.preview(map_, resolved, holds=held))
+        seen = group.batch.at(name).seen
+        first_writes.show(name, mine, lambda: can.preview(map_, resolved, holds=held), seen=seen)
 
 
 def _lacking(
@@ -162,10 +162,12 @@ def _erase(group: Group, name: str, steps: list[Step]) -> None:
     approved = {id_: step.found["rows"] for id_, step in of.items()}
     seqs = {id_: group.request(step).decision_no for id_, step in of.items()}
     held, can = _holds(group, counted_on(steps[0])), cast("Changeable", source)
-    first_writes.stop_first(name, steps, lambda: can.preview(map_, subjects, holds=held))
-    known = SourceEpoch.objects.known(name)
+    known = group.batch.at(name)
+    first_writes.stop_first(
+        name, steps, lambda: can.preview(map_, subjects, holds=held), seen=known.seen
+    )
     step_name = name_of(APPLYING, steps[0])
-    applying = Applying(step_name, seqs=seqs, epoch=known + 1, least=known)
+    applying = Applying(step_name, seqs=seqs, epoch=known.epoch + 1, least=known.epoch)
     with can.changing(applying) as change:
         unchanged(source, change.reading.catalogue(), map_)
         erased = change.erase(map_, subjects, planned=approved, holds=held)

@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING, Final
 from django.conf import settings
 
 from chikai.errors import WrongState
-from chikai.web.models import SourceEpoch, Step
+from chikai.web.models import Step
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from chikai.sources.protocol import Statement
+    from chikai.web.work.sources import Standing
 
 CHANGES: Final = ("erase", "correct")  # steps that write into a place
 
@@ -27,24 +28,23 @@ class Waits(WrongState):
     """What a step waits for without being tried: it goes on by itself."""
 
 
-def show(name: str, steps: Sequence[Step], preview: Callable[[], Sequence[Statement]]) -> bool:
-    """Keep what a change would run in its steps, while no officer has seen the first one; whether that is so."""
-    config = settings.HOME.source(name)
-    new = bool(SourceEpoch.objects.unseen([name]))
-    if not new and config.mode != "shadow":
-        return False
+def show(
+    name: str, steps: Sequence[Step], preview: Callable[[], Sequence[Statement]], *, seen: bool
+) -> None:
+    """Keep what a change would run in its steps, while no officer has `seen` the first one."""
+    if seen and settings.HOME.source(name).mode != "shadow":
+        return
     said = [[s.table, s.sql, s.rows] for s in preview()]
     for step in steps:
         step.found = {**step.found, "sql": said}
-    return new
 
 
 def stop_first(
-    name: str, steps: Sequence[Step], preview: Callable[[], Sequence[Statement]]
+    name: str, steps: Sequence[Step], preview: Callable[[], Sequence[Statement]], *, seen: bool
 ) -> None:
-    """Stop a change that would be the first one of a source, while no officer has seen it."""
-    if SourceEpoch.objects.unseen([name]):
-        show(name, steps, preview)
+    """Stop a change that would be the first one of a source, while no officer has `seen` it."""
+    if not seen:
+        show(name, steps, preview, seen=seen)
         for step in steps:
             Step.objects.filter(pk=step.pk).update(found=step.found)
         raise not_seen(name)
@@ -59,13 +59,12 @@ def not_seen(name: str) -> Waits:
     )
 
 
-def waiting(steps: Iterable[Step]) -> dict[int, Exception]:
-    """Of these steps those that would write and may not now, each with why."""
+def waiting(steps: Iterable[Step], at: Callable[[str], Standing]) -> dict[int, Exception]:
+    """Of these steps those that would write and may not now, each with why; `at` says what is known of a source."""
     found: dict[int, Exception] = {}
-    writes = [s for s in steps if s.action in CHANGES and s.state != "verify"]
-    shown = {s.source for s in writes if s.found.get("sql")}
-    new = SourceEpoch.objects.unseen(shown) if shown else set()
-    for step in writes:
+    for step in steps:
+        if step.action not in CHANGES or step.state == "verify":
+            continue
         config = settings.HOME.sources.get(step.source)
         if config is not None and config.mode != "enforce":
             found[step.pk] = Waits(
@@ -73,6 +72,6 @@ def waiting(steps: Iterable[Step]) -> dict[int, Exception]:
                 f"run `chikai source mode {step.source} enforce`",
                 step.source,
             )
-        elif step.source in new:
+        elif step.found.get("sql") and not at(step.source).seen:
             found[step.pk] = not_seen(step.source)
     return found

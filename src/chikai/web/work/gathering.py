@@ -39,7 +39,7 @@ from chikai.rights.package import Package, place_of
 from chikai.sources import drift as drifts
 from chikai.sources import each
 from chikai.web import packages, typeset
-from chikai.web.actions import reviewing, rights
+from chikai.web.actions import rights
 from chikai.web.maps import map_named
 from chikai.web.models import Edition, Person, Request, Step
 from chikai.web.models.people import doubts_about
@@ -47,7 +47,7 @@ from chikai.web.work.claims import Overtaken
 from chikai.web.work.disclose import UNANSWERED
 from chikai.web.work.engine import point
 from chikai.web.work.first_writes import Waits
-from chikai.web.work.sources import maps_in_force, opened
+from chikai.web.work.sources import opened
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -207,11 +207,13 @@ def keys_of_step(group: Group, step: Step) -> Keys:
 
 def planned_map(group: Group, source: str, steps: Sequence[Step]) -> Map:
     """The map in force, if it is the one that every plan of these steps was made for."""
-    map_ = maps_in_force([source]).get(source)
+    digest = group.batch.at(source).map
+    map_ = map_named(source, digest) if digest else None
     if map_ is None or any(step.plan_digest != map_.digest for step in steps):
-        why = "no map is in force for" if map_ is None else "another map is in force for"
         raise Changed(
-            f"{why} `{source}` than the plan says" if map_ else f"{why} `{source}`",
+            f"another map is in force for `{source}` than the plan says"
+            if map_
+            else f"no map is in force for `{source}`",
             "adopt a map of it, then plan the request again",
             source,
         )
@@ -392,7 +394,7 @@ def is_on_paper(steps: Iterable[Step]) -> bool:
 
 def _left(group: Group, request: Request) -> list[str]:
     """What the letter says of what stays back."""
-    found = reviewing.stored(request, group.batch.keys[request.pk])
+    found = group.batch.review(request)
     if found is None or not found.left:
         return []
     policy, ground = policy_of(request), refusal.BY_ID[found.ground]
@@ -465,7 +467,7 @@ def _package(group: Group, step: Step, scratch: Path) -> None:
         summing = Summing(out)
         with zipfile.ZipFile(cast("IO[bytes]", summing), "w") as archive:
             pack = Package(policy_of(request), plan, request.number, clock.now(), archive, scratch)
-            pack.review = reviewing.stored(request, group.key(step))
+            pack.review = group.batch.review(request)
             for row in all_:
                 _add(group, pack, row)
                 point("package.part")
@@ -500,8 +502,8 @@ def _compare_package(group: Group, step: Step) -> None:
     compare_file(group, step)
     all_ = group.batch.steps[step.request_id]
     gathered = sum(s.rows for s in all_ if s.pk != step.pk)
-    found = reviewing.stored(group.request(step), group.key(step))
-    if found is not None:
+    found = group.batch.review(group.request(step))
+    if found is not None and (found.words or found.left):
         gathered -= _compare_reviewed(group, step, found)
     if gathered != step.rows:
         raise Disagrees("the package has another number of rows than was gathered", "make it anew")

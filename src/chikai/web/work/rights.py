@@ -27,7 +27,8 @@ from chikai.rights import carrying, correction, fulfil
 from chikai.rights.request import CLOSED
 from chikai.web import packages
 from chikai.web.actions import WORK, by_hand, grown, planning, rights, rights_asked, steps
-from chikai.web.models import Edition, Request, SourceEpoch, Step
+from chikai.web.maps import map_named
+from chikai.web.models import Edition, Request, Step
 from chikai.web.models.people import keys_of_each
 from chikai.web.models.rights import LEASE, LONGEST_WAIT
 from chikai.web.work import claims, first_writes, gathering, restored, verbs
@@ -36,7 +37,7 @@ from chikai.web.work.claims import Batch, Overtaken
 from chikai.web.work.engine import point
 from chikai.web.work.first_writes import Waits
 from chikai.web.work.gathering import Group
-from chikai.web.work.sources import in_quarantine, maps_in_force
+from chikai.web.work.sources import in_quarantine
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
 MOST_ATTEMPTS: Final = 6  # then somebody looks at the step
 FIRST_WAIT: Final = timedelta(seconds=5)
 REST: Final = 3 * LEASE  # after a batch that ended by a fault of ours
+OURS: Final = ("records", "stop", *carrying.MADE)  # steps that open no source
 _GOING: Final = ("gathering", "acting")
 _READY: Final = ("todo", "doing", "verify")
 # Kinds that ask the places, and kinds that need no more than our own records; all others go to the desk.
@@ -159,7 +161,7 @@ def _plan(batch: Batch, now: datetime) -> bool:
     home = settings.HOME
     services = {name: config.service for name, config in home.sources.items()}
     manual = frozenset(n for n, config in home.sources.items() if config.kind == "manual")
-    maps = maps_in_force(home.sources)
+    maps = {name: map_named(name, digest) for name in services if (digest := batch.at(name).map)}
     wanted = [r for r in batch.requests.values() if r.state == "identified"]
     keys = keys_of_each({r.person_id for r in wanted})
     only = rights_asked.services_asked(wanted)
@@ -175,6 +177,7 @@ def _plan(batch: Batch, now: datetime) -> bool:
             packages.drop(request)
         plans[request.pk] = _planned(batch, request, planned, maps, document.digest, now)
     steps.start_gathering(WORK, plans, hold=batch.hold)
+    batch.begun = {s.pk for plan in plans.values() for s in plan.steps if s.state == "doing"}
     point("request.planned")
     batch.steps |= {
         id_: list(plan.steps)
@@ -212,6 +215,8 @@ def _planned(
     for row in rows:
         if row.action == "hand":
             row.state, row.done_at = "done", now
+        elif row.state == "todo" and not _closed(batch, [row]):
+            row.state, row.attempts = "doing", 1  # it follows at once
     said = [[s.source, s.service, s.action, s.plan_digest] for s in rows]
     digest = canon.digest({"edition": edition, "steps": said})
     plan = json.dumps({step.source: step.keys for step in planned}).encode()
@@ -221,8 +226,8 @@ def _planned(
 
 def _take_steps(batch: Batch, chosen: list[Step]) -> None:
     """Do steps and verify them; put off, or stop, those that cannot be done."""
-    home, faults = settings.HOME, _worn_out(chosen) | _closed(chosen)
-    faults |= first_writes.waiting(chosen)
+    home, faults = settings.HOME, _worn_out(chosen) | _closed(batch, chosen)
+    faults |= first_writes.waiting(chosen, batch.at)
     todo = [s for s in chosen if s.state != "verify" and s.pk not in faults]
     if todo:
         todo = _note_doing(batch, todo)
@@ -248,6 +253,7 @@ def _take_steps(batch: Batch, chosen: list[Step]) -> None:
         _actions(done, "done")
         _refresh(batch, before, seen)
     _put_off(batch, faults, chosen)
+    batch.end_round()
 
 
 def _still_whole(batch: Batch, done: list[Step]) -> list[Step]:
@@ -270,11 +276,10 @@ def _actions(some: Iterable[Step], at: str) -> list[str]:
     return found
 
 
-def _closed(chosen: Iterable[Step]) -> dict[int, Exception]:
+def _closed(batch: Batch, chosen: Iterable[Step]) -> dict[int, Exception]:
     """Steps in places that are in quarantine: they wait, and say why."""
-    at = [s for s in chosen if s.action not in carrying.MADE]
-    closed = SourceEpoch.objects.names({s.source for s in at}) if at else set()
-    return {step.pk: in_quarantine(step.source) for step in at if step.source in closed}
+    at = [s for s in chosen if s.action not in OURS]
+    return {s.pk: in_quarantine(s.source) for s in at if batch.at(s.source).closed}
 
 
 def _worn_out(chosen: list[Step]) -> dict[int, Exception]:
@@ -287,18 +292,22 @@ def _worn_out(chosen: list[Step]) -> dict[int, Exception]:
 
 def _note_doing(batch: Batch, todo: Sequence[Step]) -> list[Step]:
     """Write that steps are being done, before a source is opened; those that are still ours."""
-    for step in todo:
+    planned = [step for step in todo if step.pk in batch.begun]
+    new = [step for step in todo if step.pk not in batch.begun]
+    for step in new:
         step.state, step.attempts = "doing", step.attempts + 1
-    return batch.write(todo, "state", "attempts")
+    return [*planned, *batch.write(new, "state", "attempts")] if new else planned
 
 
 def _note_made(group: Group) -> None:
+    """Take over what was made. What changed a place is written at once; what was only read is written when it is verified."""
     made = [s for s in group.steps if s.pk in group.made and s.pk not in group.faults]
     for step in made:
         found = group.made[step.pk]
         step.state, step.rows, step.digest = "verify", found.rows, found.digest
         step.file, step.fault = found.file, found.fault
-    group.batch.write(made, "state", "rows", "digest", "file", "fault", "found")
+    if changed := [step for step in made if step.action in steps.CARRIES]:
+        group.batch.write(changed, "state", *steps.MADE)
 
 
 def _put_off(batch: Batch, faults: dict[int, Exception], chosen: list[Step]) -> None:
@@ -326,7 +335,7 @@ def _put_off(batch: Batch, faults: dict[int, Exception], chosen: list[Step]) -> 
         step.not_before = clock.now() + wait
         # What was verified and found otherwise is made anew; what could not be asked is verified again.
         step.state = "verify" if step.state == "verify" else "todo"
-    batch.write(waiting, "state", "not_before", "fault", "do", "found")
+    batch.write(waiting, "state", *steps.MADE, "not_before", "do")
 
 
 def _is_final(step: Step, fault: Exception) -> bool:

@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import hmac
 import os
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from django.conf import settings
+from django.db import connection
 
 from chikai import home as homes
 from chikai.errors import Restored, WrongState
@@ -25,11 +26,10 @@ from chikai.sources import scan as scans
 from chikai.web.actions import WORK
 from chikai.web.actions import sources as actions
 from chikai.web.actions.work import ask_scan
-from chikai.web.maps import map_named
 from chikai.web.models import MapEdition, SourceEpoch
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Collection
 
     from chikai.home import Home
     from chikai.sources.config import SourceConfig
@@ -52,6 +52,39 @@ __all__ = [
 ]
 
 ROWS = 200  # sampled of each table
+_STANDINGS: Final = """
+WITH named (source) AS (VALUES {names})
+SELECT named.source, (SELECT digest FROM source_map WHERE source_map.source = named.source ORDER BY id DESC LIMIT 1),
+known.epoch, known.restored_at, known.seen_at
+FROM named LEFT JOIN source_epoch known ON known.source = named.source
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What we know of a source at one moment.
+
+    `map` is the digest of the one in force, `epoch` the last that we wrote there; it is in quarantine (`closed`), and an
+    officer has looked at what its first change runs (`seen`).
+    """
+
+    map: str = ""
+    epoch: int = 0
+    closed: bool = False
+    seen: bool = False
+
+
+def standings(sources: Collection[str]) -> dict[str, Standing]:
+    """What we know of each of these sources, in one statement."""
+    if not sources:
+        return {}
+    statement = _STANDINGS.format(names=", ".join(["(%s)"] * len(sources)))
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [*sources])
+        return {
+            name: Standing(digest or "", epoch or 0, restored is not None, seen is not None)
+            for name, digest, epoch, restored, seen in cursor.fetchall()
+        }
 
 
 def connect(home: Home, name: str) -> Open:
@@ -105,15 +138,6 @@ def opened(home: Home, name: str) -> Open:
     made = opening.connect(config, environ=os.environ, secret=home.key("erasing"))
     _opened[name] = (config, made)
     return made
-
-
-def maps_in_force(names: Iterable[str]) -> dict[str, Map]:
-    """The maps in force of these sources; each is parsed once in a process."""
-    digests, found = MapEdition.objects.in_force(), {}
-    for name in names:
-        if (digest := digests.get(name)) is not None:
-            found[name] = map_named(name, digest)
-    return found
 
 
 def scan_source(
