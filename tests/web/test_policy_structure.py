@@ -5,9 +5,9 @@ import shutil
 import pytest
 from django.conf import settings
 
-from chikai.policy import load
+from chikai.policy import edit, load
 from chikai.web.console.policy_structure_forms import FORMS
-from chikai.web.models import Edition
+from chikai.web.models import Edition, Staff
 from chikai.web.models.ledger import counted
 from tests.web import world
 
@@ -160,19 +160,71 @@ def test_only_an_officer_changes_it(as_role, officer):
     assert as_role("engineer").post(f"{PAGE}/operator", {}).status_code == 403
 
 
-def test_an_imported_draft_is_finished_in_the_console(officer):
-    """From the company's text to an edition without touching a file: the last step is the two officers'."""
-    seed = (world.EXAMPLE / "seed.ja.txt").read_text("utf-8")
-    officer.post("/desk/policy/import", {"words": seed, "says": "save"})
-    assert "何を使うか決まっていない利用目的が7件あります" in text(officer.get(PAGE))
+OWN = """プライバシーポリシー
+株式会社見本（以下「当社」）は、次のとおり個人情報を取り扱います。
+
+第1条（取得する情報）
+当社は、次の情報を取得します。
+1. 氏名
+2. 住所
+3. メールアドレス
+
+第2条（利用目的）
+当社は、取得した情報を次の目的で利用します。
+1. 氏名、住所：商品を発送するため
+2. メールアドレスは、メールマガジンを配信するために利用します。
+3. お問い合わせに回答するため
+
+第3条（窓口）
+メール：desk@mihon.example
+"""
+
+
+def finish(client, noun, **more):
+    """Write whatever a thing of this kind still lacks."""
+    for one in edit.things(draft(), noun):
+        path = f"{PAGE}/{noun}/of/{one.id}"
+        sent = {**shown(client, path), "en": f"the {noun} {one.id}", **more}
+        sent["ja"] = sent["ja"] if "要記入" not in sent["ja"] else "店"
+        assert client.post(path, sent).status_code == 302, (
+            client.post(path, sent).context["form"].errors
+        )
+
+
+def test_a_companys_own_text_becomes_an_edition_without_a_file_being_touched(as_role, client):
+    world.begin()
+    officer = as_role("officer")
+    officer.post("/desk/policy/import", {"words": OWN, "says": "save"})
+    assert "何を使うか決まっていない利用目的が1件あります" in text(officer.get(PAGE))
+    finish(officer, "service")
+    finish(officer, "category")
+    ends = {"effect_ja": "この利用が終わります。", "effect_en": "This use ends."}
+    finish(officer, "purpose", **ends)
     policy = draft()
-    for service in policy.services:
-        boxes = [f"{p.id}/{c.id}" for p in policy.purposes for c in policy.categories[:2]]
-        officer.post(f"{PAGE}/uses/{service.id}", {"seen": draft().digest, "use": boxes})
-    assert all(len(p.uses) == len(policy.services) for p in draft().purposes)
-    for one in draft().purposes:
-        path = f"{PAGE}/purpose/of/{one.id}"
-        sent = {**shown(officer, path), "en": f"purpose {one.id}"}
-        sent |= {"effect_ja": "この利用が終わります。", "effect_en": "This use ends."}
+    boxes = [f"{p.id}/{c}" for p in policy.purposes for u in p.uses for c in u.categories]
+    boxes.append(f"{policy.purposes[2].id}/{policy.categories[2].id}")
+    uses = f"{PAGE}/uses/{policy.services[0].id}"
+    officer.post(uses, {"seen": policy.digest, "use": boxes})
+    who = {"name_ja": "株式会社見本", "name_en": "Mihon Inc.", "address_ja": "東京都千代田区1-1"}
+    who |= {"address_en": "1-1 Chiyoda, Tokyo", "representative_ja": "見本 一郎"}
+    who |= {"representative_en": "Ichiro Mihon", "desk_ja": "相談窓口", "desk_en": "Desk"}
+    officer.post(f"{PAGE}/operator", {**shown(officer, f"{PAGE}/operator"), **who})
+    for clause in draft().clauses:
+        path = f"/desk/policy/clause/{clause.id}"
+        sent = shown(officer, path)
+        sent["en"] = sent["en"].replace("【要記入：", "translated ").replace("】", "")
         assert officer.post(path, sent).status_code == 302
-    assert all("要記入" not in p.name.en + p.stop_effect.ja for p in draft().purposes)
+    page = officer.get("/desk/policy").context
+    for found in page["draft"].blocking:
+        path = f"/desk/policy/accept/{found.rule}/{found.clause or '-'}"
+        officer.post(path, {"ja": "次の版で書きます。"})
+    digest = officer.get("/desk/policy/publish").context["digest"]
+    assert officer.post("/desk/policy/publish", {"digest": digest}).status_code == 302
+    world.sign_in(client, Staff.objects.get(email="sakura@levii.example"))
+    client.post("/desk/policy/publish", {"digest": digest, "says": "publish"})
+    published = Edition.objects.current()
+    assert published.digest == digest
+    assert "要記入" not in published.ja + published.en
+    assert "商品を発送するため" in published.ja
+    for folder in settings.HOME.path.glob("policy-before-*"):
+        shutil.rmtree(folder)
