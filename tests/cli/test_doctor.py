@@ -136,7 +136,7 @@ def test_how_long_books_are_kept_is_said_where_a_map_holds_rows_back(installed, 
     done = installed("map", "adopt", "shop")
     assert done.code == 0, done.err
     _, lines = looked(installed)
-    assert (lines["books"]["state"], "tax_books 20" in lines["books"]["says"]) == ("warn", True)
+    assert (lines["books"]["state"], "tax_books 20" in lines["books"]["says"]) == ("ok", True)
     with (installed.path / "chikai.toml").open("a") as toml:
         toml.write("\n[books]\nends_in = 12\nlosses = [2024]\n")
     _, lines = looked(installed)
