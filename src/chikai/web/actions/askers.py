@@ -16,6 +16,7 @@ from django.conf import settings
 from chikai import canon
 from chikai.people.normalise import Keyed
 from chikai.web.models import Identifier, Link, Person
+from chikai.web.models.people import keys_of
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -42,3 +43,8 @@ def new(mailbox: bytes | None, now: datetime, *, proved: bool = False) -> Person
 def at_desk(address: str, now: datetime) -> Person:
     """Somebody whom nobody knows, and who telephoned, wrote or came by; the address is as they said it."""
     return new(Keyed(settings.HOME.key("identifiers")).mail(address) if address else None, now)
+
+
+def is_unknown(person: Person) -> bool:
+    """Whether no service knows a person."""
+    return not {*keys_of(Person.resolve(person.pk))} - {Link.NOWHERE}

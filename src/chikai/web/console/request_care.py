@@ -20,12 +20,13 @@ from chikai.rights import extension, identity, paper, reasons
 from chikai.rights import request as rules
 from chikai.web import fault_words, wishes
 from chikai.web import whom as persons
-from chikai.web.actions import of_staff, telling
+from chikai.web.actions import of_staff, people, telling
 from chikai.web.actions import rights as actions
 from chikai.web.actions import rights_asked as care
+from chikai.web.actions.askers import is_unknown
 from chikai.web.console import request_forms as forms
 from chikai.web.console.access import StaffRequest, page, staff_page
-from chikai.web.models import Asked, Edition, Job, Paper, Request, Telling
+from chikai.web.models import Asked, Edition, Job, Paper, Person, Request, Telling
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -73,9 +74,26 @@ def whom(request: StaffRequest, number: str) -> HttpResponse:
     job = Job.objects.filter(verb="whom", about={"request": str(row.pk)}).order_by("pk").last()
     is_read = found is not None or persons.is_read(row)
     context = {"row": row, "whom": found, "is_read": is_read, "job": job}
+    context["unknown"] = row.state in rules.UNDECIDED and is_unknown(row.person)
     answer = page(request, "console/request_whom.html", "requests", context)
     answer["Cache-Control"] = "no-store"
     return answer
+
+
+@require_POST
+@staff_page("officer")
+def join(request: StaffRequest, number: str) -> HttpResponse:
+    """Say whose registration a request of somebody whom nobody knew is about."""
+    row = get_object_or_404(Request, number=number)
+    found = Person.objects.find_person(request.POST.get("person", "").strip())
+
+    def merge() -> object:
+        if len(found) != 1:
+            what = _("nobody is known by that") if not found else _("several persons share that")
+            raise BadInput(what, _("name the person by id, or by source, table and key"))
+        return people.merge(of_staff(request.user), row.person_id, found[0].pk)
+
+    return _did(request, number, merge)
 
 
 def telling_lines(rows: Iterable[Telling]) -> list[tuple[Telling, Text, list[Text]]]:

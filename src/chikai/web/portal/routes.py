@@ -6,7 +6,7 @@ from typing import Final
 
 from django.urls import path
 
-from chikai.web.portal import door, given, held, history, home, notices, requests, switches
+from chikai.web.portal import agents, door, given, held, history, home, notices, requests, switches
 
 PAGES: Final = [
     path("me", home.show, name="me"),
@@ -21,6 +21,7 @@ PAGES: Final = [
     path("me/settings/ends", switches.ends, name="me-ends"),
     path("me/settings/heard", switches.heard, name="me-heard"),
     path("me/requests", requests.show_all, name="me-requests"),
+    path("me/requests/for", agents.new, name="me-request-for"),
     path("me/requests/new", requests.new, name="me-request-new"),
     path("me/requests/<str:number>", requests.show, name="me-request"),
     path("me/requests/<str:number>/withdraw", requests.withdraw, name="me-request-withdraw"),
