@@ -25,6 +25,21 @@ def test_a_fresh_installation_is_well(installed):
     assert "0 not well" in text
 
 
+def test_too_few_officers_for_an_erasure_are_named_with_the_ways_on(installed):
+    said = looked(installed)[1]["approvals"]
+    assert (said["state"], "`erase`" in said["says"]) == ("warn", True)
+    assert "single_officer = true" in said["do"]
+    toml = installed.path / "chikai.toml"
+    before = toml.read_text()
+    toml.write_text(before.replace("single_officer = false", "single_officer = true"))
+    alone = looked(installed)[1]["approvals"]
+    assert (alone["state"], "24 hours" in alone["says"]) == ("ok", True)
+    toml.write_text(before)
+    invite = ("staff", "invite", "second@ko.example", "--name", "佐藤", "--role", "officer")
+    assert installed(*invite).code == 0
+    assert looked(installed)[1]["approvals"]["state"] == "ok"
+
+
 def test_after_publishing_the_files_are_compared_with_the_edition(installed):
     assert installed("policy", "publish").code == 0
     assert looked(installed)[1]["edition"]["state"] == "ok"

@@ -33,9 +33,18 @@ def test_it_prints_keys_a_link_and_what_comes_next(tmp_path, monkeypatch):
         "chikai serve",
     ):
         assert word in done.out
+    assert "`erase`: 2 officers have to approve, and there is 1" in done.out
+    assert "single_officer = true" in done.out
     again = chikai(tmp_path / "h", *init_words(tmp_path / "h"))
     assert again.code == 4
     assert "already" in again.err
+
+
+def test_one_officer_alone_is_told_of_the_wait(tmp_path, monkeypatch):
+    monkeypatch.delenv("CHIKAI_DATABASE_URL", raising=False)
+    done = chikai(tmp_path / "h", *init_words(tmp_path / "h", "--single-officer"))
+    assert "an approval waits 24 hours" in done.out
+    assert "have to approve" not in done.out
 
 
 def test_a_folder_with_other_things_is_refused_and_left_alone(tmp_path):

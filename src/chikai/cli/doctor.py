@@ -230,6 +230,7 @@ def _own(installation: Home) -> Iterator[Line]:
     yield from _worker()
     yield from _published(installation)
     yield from (Line(*said) for said in doctor_rights.books(installation))
+    yield from (Line(*said) for said in doctor_rights.eyes(installation))
     yield from _example(installation)
 
 

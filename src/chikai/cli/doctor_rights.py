@@ -1,4 +1,4 @@
-"""What the doctor looks at for requests: how long books are kept, and whether our own database stands behind the sources.
+"""What the doctor looks at for requests: books, enough officers, and whether our own database stands behind the sources.
 
 Law: APPI Art. 22, APPI Art. 35(2).
 """
@@ -6,7 +6,7 @@ Law: APPI Art. 22, APPI Art. 35(2).
 from __future__ import annotations
 
 import tomllib
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 from chikai import clock, home
 from chikai.errors import ConfigError
@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from chikai.home import Home
     from chikai.sources.protocol import Source
 
+WAYS_ON: Final = (
+    "invite another officer (`chikai staff invite`), or write `single_officer = true` under `[staff]` in "
+    "chikai.toml and start anew: an approval then waits 24 hours"
+)
 Said = tuple[str, Literal["ok", "warn", "fail"], str, str]  # about, state, what, what to do
 
 
@@ -73,3 +77,25 @@ def behind(installation: Home, name: str, source: Source) -> Iterator[Said]:
             f"put back within {days} days, since what was erased since cannot be erased again"
         )
         yield f"source {name}", "fail", what, do
+
+
+def eyes(installation: Home) -> Iterator[Said]:
+    """Whether there are as many officers as the policy asks approvals of, or one who works alone."""
+    from chikai.policy import load
+    from chikai.web.models.installation import works_alone
+    from chikai.web.models.staff import Staff
+
+    if works_alone():
+        yield "approvals", "ok", "one officer works alone: an approval waits 24 hours", ""
+        return
+    there = len(Staff.objects.names_of_officers())
+    rights = load.read(installation.policy).document.rights
+    stuck = [right for right in rights if right.approvals > there]
+    if not stuck:
+        says = f"{there} officers; nobody approves what they entered"
+        yield "approvals", "ok", says, ""
+        return
+    needed = max(right.approvals for right in stuck)
+    kinds = ", ".join(f"`{right.kind}`" for right in stuck)
+    says = f"{kinds}: {needed} officers have to approve, and there is {there}"
+    yield "approvals", "warn", says, WAYS_ON

@@ -235,6 +235,7 @@ def _start(args: argparse.Namespace) -> None:
 
 
 def _say(made: Home, args: argparse.Namespace) -> None:
+    from chikai.cli import doctor_rights
     from chikai.cli.staff import print_link
     from chikai.web.models import Staff
 
@@ -244,6 +245,8 @@ def _say(made: Home, args: argparse.Namespace) -> None:
         print(f"  {name}: {loss}")
     print()
     print_link(made, Staff.objects.get(email__iexact=args.staff_mail.strip()))
+    for _about, state, says, do in doctor_rights.eyes(made):
+        print(f"\napprovals: {says}" + (f"\n  {do}" if state == "warn" else ""))
     where = (
         ""
         if os.environ.get("CHIKAI_HOME") == "chikai-home"
