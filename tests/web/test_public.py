@@ -196,7 +196,7 @@ def test_clauses_that_did_not_change_are_one_line_that_opens(client):
     document = load.read(settings.HOME.policy).document
     assert sum(len(fold.clauses) for fold in folds) == len(document.clauses) - 1
     assert said.count('<details class="fold">') == 2
-    assert f"変わらない条項 {len(folds[0].clauses)}</summary>" in said
+    assert f"変わらない条項 {len(folds[0].clauses)}件</summary>" in said
     assert "漏洩、滅失" in said, "and its words are there"
 
 
