@@ -27,7 +27,7 @@ Said = tuple[str, Literal["ok", "warn", "fail"], str, str]  # about, state, what
 def books(installation: Home) -> Iterator[Said]:
     """How long the laws keep what maps hold back, by the business year that `chikai.toml` says."""
     from chikai.rights import holds
-    from chikai.web.work.sources import maps_in_force
+    from chikai.web.maps import maps_in_force
 
     maps = maps_in_force(installation.sources)
     held = sorted({t.hold.law for m in maps.values() for t in m.tables if t.hold})
