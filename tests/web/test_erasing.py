@@ -203,7 +203,7 @@ def test_a_place_that_is_only_observed_is_erased_by_hand_after_the_decision(urls
         by_hand.complete_manual(OFFICER, step, note="消しました", rows=1)
     engine.drain()
     assert fresh(request).state == "answered"
-    assert {facts_of(e)["does"] for e in Events("rights.carried_out")} == {"manual"}
+    assert {facts_of(e)["does"] for e in Events("rights.carried_out")} == {"manual", "stop"}
     us.sign_in(client, key=str(HEROINE["balus"]))
     page = client.get(f"/me/requests/{request.number}").content.decode()
     assert "消したもの" in page
@@ -299,7 +299,8 @@ def test_what_a_tax_law_keeps_stays_and_the_answer_says_until_when(her, urls, cl
         for row in before
     )
     assert f"{until.year}年{until.month}月{until.day}日" in said.ja
-    assert said.ja.startswith(f"{len(before)}件")
+    assert f"「invoices」の{len(before)}件は" in said.ja
+    assert "ほかの利用は関門が断ります" in said.ja
     approved(request)
     assert fresh(request).state == "answered", list(Step.objects.values_list("source", "fault"))
     assert invoices(urls) == before

@@ -98,13 +98,23 @@ def _until(period: Period, books: Books) -> Callable[[date], date]:
     return until
 
 
-def in_words(kept: Kept, language: str) -> str:
-    """What an answer says of rows that stay: how many, until when, and by which article."""
+def in_words(kept: Kept, language: str, *, stopped: bool) -> str:
+    """What an answer says of rows that stay: how many of which kind, until when at the latest, and by which article.
+
+    `stopped` says that with the erasure every use of the person was stopped; a program that asks no gate hears of nothing.
+    """
     article = law.keeping_in_words(kept.hold, language)
     if language == "ja":
         day = f"{kept.until.year}年{kept.until.month}月{kept.until.day}日"
-        return f"{kept.rows}件は{article}により{day}まで保存します。ほかの目的には使いません。"
-    return f"{kept.rows} rows stay until {kept.until} by {article}, and serve no other purpose."
+        said = f"「{kept.table}」の{kept.rows}件は{article}により、遅いもので{day}まで保存します。"
+        more = "ほかの利用は関門が断ります。" if stopped else "ほかの利用は設定で止められます。"
+        return said + more
+    said = (
+        f"{kept.rows} rows of `{kept.table}` stay until {kept.until} at the latest, by {article}."
+    )
+    return said + (
+        " The gate refuses every other use." if stopped else " Other uses stop by the settings."
+    )
 
 
 def _last_of_month(year: int, month: int) -> date:

@@ -9,12 +9,14 @@ Law: APPI Art. 22, APPI Art. 35(2), APPI Art. 35(6), APPI Art. 35(7).
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from chikai import clock
 from chikai.policy.document import Text
 from chikai.rights import holds
 from chikai.sources.protocol import Kept
+from chikai.web.actions import forgetting
 from chikai.web.actions.rights import is_written
 
 if TYPE_CHECKING:
@@ -40,12 +42,27 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Days:
+    """The three facts of an erasure of everything, each with its day; `key` may lie ahead, `key_done` says whether it does.
+
+    `backups` is the day of the last backup of the services, `own` that of our own, None where nobody has set how long.
+    """
+
+    services: date
+    key: date
+    key_done: bool
+    backups: date | None
+    own: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class Erased:
-    """Each place, whether what was there is gone, and a sentence for each law and day until which it keeps some."""
+    """Each place, whether what was there is gone, a sentence for each kind of rows that a law keeps, and the days."""
 
     places: tuple[Place, ...]
     kept: tuple[Text, ...]
     is_done: bool
+    days: Days | None = None
 
 
 def of_request(request: Request) -> Erased | None:
@@ -58,7 +75,25 @@ def of_request(request: Request) -> Erased | None:
     if not shown:
         return None
     is_done = bool(after) and all(step.state == "done" for step in after)
-    return Erased(tuple(map(_place, shown)), tuple(map(_said, _by_law(shown))), is_done)
+    kept = tuple(_said(kept, whole=request.whole) for kept in _by_law(shown))
+    days = _days(request, shown) if is_done and request.forget_on else None
+    return Erased(tuple(map(_place, shown)), kept, is_done, days)
+
+
+def _days(request: Request, steps: list[Step]) -> Days | None:
+    if request.forget_on is None:
+        return None
+    ends = [clock.day_in_japan(step.done_at) for step in steps if step.done_at]
+    gone, done = max(ends), request.forgotten_at
+    key = clock.day_in_japan(done) if done else request.forget_on + timedelta(days=1)
+    read = [step.source for step in steps if step.file or step.action == "erase"]
+    return Days(
+        services=gone,
+        key=key,
+        key_done=done is not None,
+        backups=forgetting.last_backup_of(read, gone),
+        own=forgetting.last_backup(key),
+    )
 
 
 def _place(step: Step) -> Place:
@@ -76,16 +111,17 @@ def _rows(step: Step) -> dict[str, int]:
 
 
 def _by_law(steps: list[Step]) -> list[Kept]:
-    """What is kept by each law until each day: one day for all would keep some too long."""
-    found: dict[tuple[str, str], int] = {}
+    """What is kept of each table by each law until each day: one day for all would keep some too long."""
+    found: dict[tuple[str, str, str], int] = {}
     for step in steps:
-        for _table, rows, law, until in step.found.get("kept", ()):
-            found[law, until] = found.get((law, until), 0) + rows
+        for table, rows, law, until in step.found.get("kept", ()):
+            found[table, law, until] = found.get((table, law, until), 0) + rows
     return [
-        Kept("", rows, law, date.fromisoformat(until))
-        for (law, until), rows in sorted(found.items())
+        Kept(table, rows, law, date.fromisoformat(until))
+        for (table, law, until), rows in sorted(found.items())
     ]
 
 
-def _said(kept: Kept) -> Text:
-    return Text(holds.in_words(kept, "ja"), holds.in_words(kept, "en"))
+def _said(kept: Kept, *, whole: bool) -> Text:
+    ja, en = (holds.in_words(kept, tongue, stopped=whole) for tongue in ("ja", "en"))
+    return Text(ja, en)

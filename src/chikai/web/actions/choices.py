@@ -28,7 +28,7 @@ from chikai.web.models.policy import Edition
 from chikai.web.models.switches import unit_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
     from uuid import UUID
 
@@ -94,6 +94,38 @@ def turn(person: UUID, unit: str, *, is_stop: bool, **facts: str) -> Event:
     v, changed = _apply(subject.id, turn, kind, clock.now())
     again: dict[str, str | int | bool | None] = {} if changed else {"again": True}
     return Event(kind, {"unit": unit, "v": v, **again, **facts}, subject=subject.id)
+
+
+def stop_everything(numbers: Mapping[UUID, str]) -> dict[UUID, Event]:
+    """Stop everything of many persons under one number of the feed, within the caller's transaction.
+
+    `numbers` holds the request of each. What an officer approved stops here even where the person could not by a press.
+    """
+    feed.hold()
+    registry, document = _in_force()
+    turn = suspension.stop(document, registry, purpose="", category="")
+    subjects = {id_: _person(id_).id for id_ in numbers}
+    now, before = clock.now(), Choice.objects.bits([*subjects.values()])
+    changed = {p for p in subjects.values() if turn.on(before.get(p, 0)) != before.get(p, 0)}
+    for person in sorted(changed):
+        write(person, before.get(person, 0), turn.on(before.get(person, 0)), now)
+    kind = "choices.stopped"
+    v = feed.refresh(feed.names_of(changed)).publish(kind, now) if changed else feed.hold()
+    return {
+        id_: Event(kind, {"unit": "everything", "v": v, "number": numbers[id_]}, subject=subject)
+        for id_, subject in subjects.items()
+    }
+
+
+def who_stopped_everything(persons: Iterable[UUID]) -> set[UUID]:
+    """Those of these persons of whom every use is stopped."""
+    registry, _ = _in_force()
+    asked = [*persons]
+    whole = [t.bit for t in registry.toggles if unit_of(t) == "everything" and not t.retired]
+    bits = Choice.objects.bits(asked)
+    found = {p for p in asked if any(bits.get(p, 0) >> bit & 1 for bit in whole)}
+    # A merged person's choices stand with who they are today.
+    return found | {p for p in {*asked} - found if stands_stopped(p, "everything")}
 
 
 def stands_stopped(person: UUID, unit: str) -> bool:

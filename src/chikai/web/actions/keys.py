@@ -39,6 +39,11 @@ def destroy_keys(by: Actor, subject: UUID) -> Event:
     """
     if subject == OPERATOR:
         raise WrongState("the operator's own key is not a person's", "name a person")
+    return destroyed(subject)
+
+
+def destroyed(subject: UUID, **more: str) -> Event:
+    """Destroy a person's keys within the caller's transaction; the event, with these facts beside."""
     integrate.integrate()
     row = SubjectKey.objects.select_for_update().filter(subject=subject).first()
     if row is None or row.state != "active":
@@ -55,7 +60,7 @@ def destroy_keys(by: Actor, subject: UUID) -> Event:
         "count": row.entries,
         "entries": disclosure.as_ranges(here),
     }
-    return Event(disclosure.ERASURE, facts | ({"earlier": earlier} if earlier else {}))
+    return Event(disclosure.ERASURE, facts | ({"earlier": earlier} if earlier else {}) | more)
 
 
 @action("officer", "engineer")

@@ -64,6 +64,7 @@ if TYPE_CHECKING:
 PERSON: Final = Actor("person", frozenset({"person"}))
 LONGEST_NOTE: Final = 4000
 CHANGED: Final = ("erase", *correction.KINDS)  # kinds that change places after the decision
+EVERYTHING: Final = "everything"  # the unit of the settings that stops every use
 BEHIND: Final = 1000  # the steps of a decision come behind all places
 
 
@@ -164,6 +165,7 @@ def open_request(
         due_on=(due := deadline.due_on(now, right.target_days)),
         hurry_on=deadline.hurry_on(now, due),
         edition=document.digest,
+        whole=kind == "erase" and not given.get("services"),
         evidence=evidence if sure else "",
     )
     keys = subject_keys.begin(person.pk, request.pk)[person.pk].data
@@ -381,7 +383,9 @@ def _after(step: Step, action: str, state: str, now: datetime) -> Step:
 
 def _to_do(request: Request, *, on_paper: bool) -> list[tuple[str, str]]:
     """What is done for an approved request, and on what: its files, or the units of its stop."""
-    stops = [("stop", unit) for unit in stops_of(request)]
+    # What another law keeps of an erased person serves nothing else, so everything is stopped before it begins.
+    units = (EVERYTHING,) if request.whole else stops_of(request)
+    stops = [("stop", unit) for unit in units]
     files = [(made, made) for made in carrying.made_for(request.kind)]
     return [*stops, *files, *([(handing.ACTION, handing.ACTION)] if on_paper else [])]
 

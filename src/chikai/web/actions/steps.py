@@ -10,6 +10,7 @@ Law: APPI Art. 33(2).
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from django.db.models import Count
@@ -253,6 +254,8 @@ def _answered(rows: list[Request], all_: Seen, now: datetime) -> list[Event]:
         row.state = rules.move("answer", row.state)
         row.claim = row.lease_until = None
         row.takings = 0
+        if row.whole:
+            row.forget_on = clock.day_in_japan(now) + timedelta(days=deadline.PACKAGE_DAYS)
         made = next((s for s in all_[row.pk] if s.action == "package"), None)
         until = None
         if made is not None:
@@ -278,7 +281,7 @@ def _answered(rows: list[Request], all_: Seen, now: datetime) -> list[Event]:
     subject_keys.destroy(row.pk for row in nothing)
     fields = (
         *("state", "plan", "package_digest", "package_rows", "package_file", "expires_at"),
-        *("claim", "lease_until", "takings"),
+        *("claim", "lease_until", "takings", "forget_on"),
     )
     update_each(Request, fields, _values(rows, fields))
     telling.make(rows)

@@ -6,6 +6,7 @@ Law: APPI Art. 34(2), APPI Art. 35(6).
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
@@ -70,6 +71,8 @@ def tell_recipient(by: Actor, task: Telling) -> Event:
         raise WrongState("this recipient was told already", "nothing is left to do")
     row.told_at, row.told_by = clock.now(), by.name
     row.save(update_fields=["told_at", "told_by"])
-    return event_of(
+    said = event_of(
         "rights.recipient_told", row.request, recipient=row.recipient, items=len(row.items)
     )
+    # Of somebody whose keys were destroyed an event names nobody.
+    return said if row.request.forgotten_at is None else replace(said, subject=None)

@@ -13,7 +13,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, ClassVar, Final, Self
 
 from django.db import connection, models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.expressions import RawSQL
 
 from chikai.rights import request as rules
@@ -102,6 +102,18 @@ class RequestQuerySet(models.QuerySet["Request"]):
         """Open requests that are near their end, and of which officers were not told yet."""
         return self.open().filter(hurry_on__lte=today)
 
+    def erased(self) -> Self:
+        """Answered erasures of everything whose persons' keys are still there."""
+        return self.filter(whole=True, state="answered", forgotten_at=None)
+
+    def forgettable(self, today: date) -> Self:
+        """Those of them whose days are over, whose notices are settled, and of whom nothing else is asked."""
+        mine = Q(person=OuterRef("person")) | Q(person__merged_into=OuterRef("person"))
+        others = Request.objects.filter(mine, state__in=rules.OPEN)
+        unsent = Outbox.objects.filter(request=OuterRef("pk"), state="todo")
+        over = self.erased().filter(forget_on__lt=today)
+        return over.filter(~Exists(others), ~Exists(unsent)).order_by("forget_on", "number")
+
     def expired(self, now: datetime) -> Self:
         """Answered requests whose package may no longer be fetched, and still lies there; one that is to be printed stays."""
         printing = Step.objects.filter(action=HAND_OVER, state="manual").values("request")
@@ -113,6 +125,8 @@ class Request(models.Model):
     """One request. `number` is what people read; `back` is the state that it left to wait for the person.
 
     `hurry_on` is the day on which officers are told that it is near its end; None once they were.
+    `whole` marks an erasure of everything; `forget_on` is the last day before the person's own keys are destroyed,
+    which was at `forgotten_at`.
     `decision_no` counts decisions, so that each is told once. `key` stands in the table of subjects' keys under this id.
     `claim` names the taking of the worker that has it until `lease_until`; `takings` counts those that ended badly.
     """
@@ -149,6 +163,9 @@ class Request(models.Model):
     claim = models.UUIDField(null=True, db_index=True)
     lease_until = models.DateTimeField(null=True)
     takings = models.PositiveSmallIntegerField(default=0)
+    whole = models.BooleanField(default=False)
+    forget_on = models.DateField(null=True, db_index=True)
+    forgotten_at = models.DateTimeField(null=True)
     expires_at = models.DateTimeField(null=True)
     expired_at = models.DateTimeField(null=True)
 

@@ -26,7 +26,16 @@ from chikai.ledger import sealing
 from chikai.rights import carrying, correction, fulfil
 from chikai.rights.request import CLOSED
 from chikai.web import packages
-from chikai.web.actions import WORK, by_hand, grown, planning, rights, rights_asked, steps
+from chikai.web.actions import (
+    WORK,
+    by_hand,
+    forgetting,
+    grown,
+    planning,
+    rights,
+    rights_asked,
+    steps,
+)
 from chikai.web.maps import map_named
 from chikai.web.models import Edition, Request, Step
 from chikai.web.models.people import keys_of_each
@@ -45,6 +54,7 @@ if TYPE_CHECKING:
 
     from chikai.sources.map import Map
 
+MOST_FORGOTTEN: Final = 100  # persons in one sweep
 MOST_ATTEMPTS: Final = 6  # then somebody looks at the step
 FIRST_WAIT: Final = timedelta(seconds=5)
 REST: Final = 3 * LEASE  # after a batch that ended by a fault of ours
@@ -352,6 +362,18 @@ def sweep(now: datetime) -> None:
         rights_asked.erase_papers(WORK, request)
     if Request.objects.near(clock.day_in_japan(now)).exists():
         rights_asked.hurry_requests(WORK, now)
+    if rows := forgetting.open_packages():
+        forgetting.close_packages(WORK, rows)
+        for request in rows:
+            packages.drop(request)
+    for request in Request.objects.forgettable(clock.day_in_japan(now))[:MOST_FORGOTTEN]:
+        forgetting.forget_person(WORK, request)
+    if rows := forgetting.open_packages():
+        forgetting.close_packages(WORK, rows)
+        for request in rows:
+            packages.drop(request)
+    for request in Request.objects.forgettable(clock.day_in_japan(now))[:MOST_FORGOTTEN]:
+        forgetting.forget_person(WORK, request)
     for request in Request.objects.expired(clock.now()):
         rights.expire_package(WORK, request)
         packages.drop(request)
