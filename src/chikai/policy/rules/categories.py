@@ -43,6 +43,9 @@ _OPEN_DATUM: Final = re.compile(
 _DEFINES: Final = re.compile(
     r"とは[、,]|を(?:いい|いう|指し|指す|意味)|識別(?:する|でき)(?!情報)|記述等により|個人識別符号|第2条"
 )
+_ASKED_FOR: Final = re.compile(
+    r"(?:取得|収集|いただ|集め|預か|うかが|お聞き)[^。]{0,12}(?:情報|項目|内容|データ|もの)$"
+)
 # A sentence that tells how data is taken is no member of a list.
 _TOLD: Final = re.compile(r"(?:取得|収集|入力|登録|預か|いただ)[^。、]{0,12}(?:ます|ません|る)。?$")
 _NEVER_TAKEN: Final = re.compile(
@@ -82,7 +85,9 @@ def leaves_items_open(read: Reading) -> Iterator[Seen]:
         if (s.under & _NOT_OF_ITEMS and not item) or (s.under & {"definition"} and not item):
             continue
         plain = item and not use and not _TOLD.search(s.text)
-        listed = item or bool(s.under & _OF_ITEMS and not use)
+        above = read.outline.by_id[s.top].title if s.top in read.outline.by_id else ""
+        under = s.under & _OF_ITEMS or _ASKED_FOR.search(shadow(above))
+        listed = item or bool(under and not use)
         if any(_is_open(cell, plain=plain, listed=listed) for cell in s.text.split("|")):
             yield Seen(
                 s.at,

@@ -89,6 +89,19 @@ def inline(read: Reading) -> Iterator[tuple[Sentence, str]]:
                 yield s, head
 
 
+# Cases told in prose before what is done in them: 照会があった場合には、情報を提供することがあります.
+_IN_PROSE: Final = re.compile(
+    rf"(?:場合|とき)(?:に)?(?:は)?、?[^。、]{{0,30}}{GIVE}(?:する|す|を行う)?(?:こと|場合)(?:が|も)(?:あり|ござ)"
+)
+
+
+def _told(read: Reading) -> Iterator[tuple[Sentence, str]]:
+    """Exceptions that prose tells one by one."""
+    for s in read.saying(_IN_PROSE, "third_party"):
+        if not re.search(rf"{NOT}|{WITHOUT_CONSENT}", s.text):
+            yield s, s.text[: s.text.rindex("場合" if "場合" in s.text else "とき")]
+
+
 _ART_27: Final = ("APPI Art. 27(1)", "APPI Art. 27(5)(i)", "APPI Art. 27(5)(ii)")
 
 
@@ -144,6 +157,7 @@ _KNOWN_GROUND: Final = re.compile(
     r"|(?:識別|特定)(?:でき|し得|不能|しない)|オプトアウト|届出|公開(?:され|して)|警察|裁判|税務|第三者に該当|個人情報保護法"
     r"|配送業者|運送|決済(?:代行|事業|処理)|業務提携|例外"
 )
+_SHORTEST: Final = 8
 _PROMISE: Final = re.compile(r"(?:ます|です|ません|ましょう|ください)[。.]?$")
 # Provision as the operator needs it, without a ground of the law: 必要に応じて第三者に提供することがあります.
 _AS_NEEDED: Final = re.compile(
@@ -162,7 +176,7 @@ def excepts_more_than_the_law(read: Reading) -> Iterator[Seen]:
     )
     listed = (
         (s, _wider(words, inline=words != s.text))
-        for s, words in (*exceptions(read), *inline(read))
+        for s, words in (*exceptions(read), *inline(read), *_told(read))
     )
     for s, why in (*listed, *needed):
         if why:
@@ -175,6 +189,15 @@ def excepts_more_than_the_law(read: Reading) -> Iterator[Seen]:
                 Text("法の定める場合に合わせてください", "word it as the law does"),
                 s.raw,
             )
+
+
+# Cases that stand one after the other: `Aの場合、Bがあった場合を除き`.
+_CASES: Final = re.compile(r"(?:場合|とき)(?:や|、|又は|及び|若しくは|並びに|・)+")
+
+
+def _is_unknown(case: str) -> bool:
+    """Whether a case is one that the law does not know; a word or two say too little to tell."""
+    return len(case) >= _SHORTEST and not _KNOWN_GROUND.search(case)
 
 
 def _wider(words: str, *, inline: bool) -> str:
@@ -194,6 +217,9 @@ def _wider(words: str, *, inline: bool) -> str:
     )
     if asked and not re.search(r"法(?:令|律|的)|令状|同意|本人|適正な手続", words):
         return "法令に基づかない要請"
+    # The first part of a sentence holds its subject, too; the others are nothing but cases.
+    if inline and any(_is_unknown(part) for part in _CASES.split(words)[1:]):
+        return "法の定めにない場合"
     case = len(words) >= 8 and not inline and not _PROMISE.search(words)
     if (
         case

@@ -36,9 +36,17 @@ _NO_PURPOSE: Final = re.compile(
 )
 
 
+# Purposes without a word that says so, under a heading that does: ご宿泊の手配、ご精算、お忘れ物のご連絡.
+_NOUNS: Final = re.compile(r"^[^。]{2,40}(?:[、・/][^。、・/]{2,40}){1,20}(?:等|など)?$")
+
+
 def purposes(read: Reading) -> tuple[tuple[str, str, str], ...]:
     """The purposes that the text names: clause, own words and the words in one spelling."""
     found = [(p.clause, p.text or p.name) for p in read.outline.purposes]
+    told = {at for at, _ in found}
+    for node in read.outline.walk():
+        if node.kind == "purposes" and not any(child.id in told for child in node.walk()):
+            found += [(s.at, s.raw) for s in read.said(node.id) if _NOUNS.search(s.text)]
     return tuple((at, words, shadow(words)) for at, words in found)
 
 
@@ -204,7 +212,7 @@ _ADVERTISES: Final = re.compile(
 )
 _OF_DUTY: Final = re.compile(
     r"(?:重要な|変更の?|更新の?|改定の?|障害|メンテナンス|不具合|予約(?:管理|の?確認)?|結果|期限|発送(?:状況)?|配送(?:状況)?|支払い?|請求)"
-    r"[^。、]{0,12}(?:お知らせ|ご?案内|通知)|規約[^。]{0,12}通知|手続[^。]{0,6}ご?案内"
+    r"[^。、及並や]{0,12}(?:お知らせ|ご?案内|通知)|規約[^。]{0,12}通知|手続[^。]{0,6}ご?案内"
 )
 # What is offered, named beside a notice that is due: 商品、サービス、規約変更などの案内.
 _OFFERED: Final = re.compile(
@@ -247,7 +255,7 @@ _OTHERWISE: Final = re.compile(
 _SAYS_NOTHING: Final = re.compile(
     rf"{SELF}|本(?:サービス|アプリ|サイト|事業|ポリシー)|[a-zàâçéèêëîïôûùüÿñæœ0-9.&]+|サービス|事業|業務|運営|運用|提供|管理|遂行|実施|円滑|適切|適正|適法|正当|正常"
     r"|健全|必要|利用|使用|目的|事項|範囲|対応|関係|関連|付随|附随|一切|全般|各種|活動|上記|合理的|ため|こと|もの|等|など|又は|及び|並びに"
-    r"|関する|に準ずる|各号|前項|場合|取引|履行|お客様|[ぁ-ん、・,()「」]|上|的|者|為|諸|法令|法"
+    r"|関する|に準ずる|各号|前項|場合|取引|履行|お客様|患者(?:様|さん)?|利用者(?:様)?|会員(?:様)?|に係る|に係わる|[ぁ-ん、・,()「」]|上|的|者|為|諸|法令|法"
 )
 
 

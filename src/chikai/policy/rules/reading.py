@@ -244,7 +244,12 @@ class Reading:
     @cached_property
     def rights(self) -> tuple[Sentence, ...]:
         """What the policy says about requests of persons, wherever it says so."""
-        return tuple(s for s in self.sentences if _about_rights(s))
+        found, last = [], ""
+        for s in self.sentences:
+            if _about_rights(s) or (s.top == last and _OF_REQUESTS.search(s.text)):
+                found.append(s)
+                last = s.top
+        return tuple(found)
 
     @cached_property
     def asked(self) -> frozenset[Sentence]:
@@ -283,6 +288,10 @@ _RIGHT_WORDS: Final = re.compile(
 )
 _ASKED: Final = re.compile(
     r"請求|求め|申し?出|依頼|希望|要請|応じ|受け?付け|本人(?:から|であること|確認)|問い合わせ|できます"
+)
+# What is said of a request that was just spoken of: 前項の請求, 当該申出.
+_OF_REQUESTS: Final = re.compile(
+    r"(?:前(?:[一二三2-9])?項|前条|上記|当該|これら|この|本項|かかる)の?(?:各)?ご?(?:請求|求め|申出|申し出|お申し?出|依頼)"
 )
 _TOOTHERS: Final = re.compile(
     r"第三者[にへ](?!の?提供の?(?:停止|記録))[^。]{0,30}開示|開示(?:の)?(?:を求められた|要請|命令)[^。]{0,8}(?:場合|とき)$"

@@ -6,6 +6,7 @@ Law: APPI Art. 32(2), APPI Art. 33, APPI Art. 34, APPI Art. 35, APPI Art. 36, AP
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from chikai.policy.document import RightKind, Text
@@ -63,7 +64,7 @@ def lacks_a_right(read: Reading) -> Iterator[Seen]:
 
 
 _REFUSES: Final = re.compile(
-    r"応じ(?:られ(?:ない|ません)|ることができ(?:ない|ません|かね)|かね|ません|ないこと|ない場合|ないとき|ない旨)|(?:開示|訂正|停止|消去)(?:等)?(?:を)?(?:し|いたし|でき|行え|行わ)(?:ません|ない)|お断り|拒否|拒絶|(?:行わない|しない)(?:旨|こと|場合|とき)|(?:開示|請求)[^。]{0,30}(?:この限りではあり|この限りでは?ない)|(?:対応|お?応え|お?受け)(?:が|することが|を)?(?:でき(?:ない|ません|かね)|いたしかね|しかね|られ(?:ない|ません|かね))"
+    r"応じ(?:られ(?:ない|ません)|ることができ(?:ない|ません|かね)|かね|ません|ないこと|ない場合|ないとき|ない旨)|(?:開示|訂正|停止|消去)(?:等)?(?:を)?(?:し|いたし|でき|行え|行わ)(?:ません|ない)|お断り|拒否|拒絶|(?:行わない|しない)(?:旨|こと|場合|とき)|この限りでは?(?:あり|ない|なく)|(?:対応|お?応え|お?受け)(?:が|することが|を)?(?:でき(?:ない|ません|かね)|いたしかね|しかね|られ(?:ない|ません|かね))"
     r"|(?:場合|とき)(?:など|等)?を?(?:除き|除いて|除く|のぞき)[^。]{0,60}(?:応じ|対応(?:し|いたし|する)|(?:開示|訂正|停止|消去|削除)(?:等)?(?:を)?(?:し|いたし|行)(?:ます|う))"
 )
 _WIDE: Final = re.compile(
@@ -128,7 +129,7 @@ def refuses_without_reasons(read: Reading) -> Iterator[Seen]:
 
 _HOW_KNOWN: Final = re.compile(
     r"運転免許|免許証|パスポート|旅券|保険証|マイナンバーカード|個人番号カード|住民票|身分証|本人(?:様)?(?:の)?(?:確認|である)[^。]{0,20}書類|確認書類|証明書|在留カード|印鑑|(?:ログイン|サインイン)(?:して|した|し、|いただ|に(?:て|より|よる)|で|後|できる|状態)|照合|コールバック|折り返し"
-    r"|登録(?:済み|され|の|し)[^。]{0,20}(?:メール|電話|住所|情報)|(?:氏名|生年月日|会員番号|id|パスワード)[^。]{0,40}(?:確認|お?尋ね|伺|うかが)"
+    r"|登録(?:メール|電話|住所)|登録(?:済み|され|の|し)[^。]{0,20}(?:メール|電話|住所|情報)|(?:氏名|名前|注文番号|生年月日|会員番号|id|パスワード)[^。]{0,40}(?:確認|お?尋ね|伺|うかが)"
 )
 
 
@@ -170,7 +171,12 @@ def _procedures(read: Reading) -> str:
     """Everything below the articles that speak of requests."""
     spoken = {s.top for s in read.rights if s.top not in {"pre", "d"}}
     tops = {top for top in spoken if read.under[top] & RIGHTS_KINDS}
-    tops |= {s.at for s in read.rights if len(set(_NAMED_RIGHTS.findall(s.text))) >= 3}
+    asked = Counter(s.at for s in read.rights)
+    tops |= {
+        s.at
+        for s in read.rights
+        if asked[s.at] >= 2 or len(set(_NAMED_RIGHTS.findall(s.text))) >= 3
+    }
     return "\n".join(read.whole(top) for top in sorted(tops))
 
 
@@ -257,14 +263,13 @@ def charges_for_a_right_that_is_free(read: Reading) -> Iterator[Seen]:
     limited = any(_LIMITED.search(s.text) and "手数料" in s.text for s in read.sentences)
     for s in read.sentences:
         charged = re.search(r"手数料|実費|費用|\d円", s.text) and re.search(
-            r"\d円|負担|申し受け|いただ(?:き|く)|頂戴|徴収|支払|かか(?:ります|る)|必要|要(?:し|する)|発生",
+            r"\d円|負担|申し受け|いただ(?:き|く)|頂戴|徴収|納付|納め|支払|かか(?:ります|る)|必要|要(?:し|する)|発生",
             s.text,
         )
         if not charged or _NO_FEE.search(s.text) or "多額の費用" in s.text:
             continue
-        referred = _REFERS.search(s.text) and re.search(
-            r"訂正|利用(?:の)?停止|消去", read.whole(s.top)
-        )
+        around = read.whole(s.top) if _REFERS.search(s.text) else _before(read, s)
+        referred = re.search(r"訂正|利用(?:の)?停止|消去", around)
         if not _NAMES_A_FREE_RIGHT.search(s.text) and not referred:
             continue
         if limited and not re.search(r"訂正|利用停止", s.text):
@@ -278,6 +283,14 @@ def charges_for_a_right_that_is_free(read: Reading) -> Iterator[Seen]:
             fix,
             s.raw,
         )
+
+
+def _before(read: Reading, sentence: Sentence) -> str:
+    """The sentence that `この場合` or `その際` looks back to, or an empty string."""
+    said = read.said(sentence.at)
+    at = said.index(sentence)
+    back = at and re.match(r"この場合|その際|その場合|また、その", sentence.text)
+    return said[at - 1].text if back else ""
 
 
 # Groups of persons who have no account of the service.
