@@ -544,3 +544,31 @@ def test_a_sync_that_is_killed_leaves_what_was_there(statement, tmp_path):
     assert said[0].stdout == said[1].stdout
     assert "kana" in said[0].stdout
     assert not list(tmp_path.glob(".*people-sync"))
+
+
+def test_a_pair_whose_persons_were_merged_waits_no_longer():
+    one, two = (
+        source("kana", accounts=[row(1, "a@x.jp")]),
+        source("balus", users=[row(7, "a@x.jp", proved=False)]),
+    )
+    sync(one, two)
+    assert Candidate.objects.waiting().count() == 1
+    people.merge(COMMAND, person("kana:1").id, person("balus:7").id)
+    assert not Candidate.objects.waiting().exists()
+    assert Candidate.objects.get().decided == "confirmed"
+    people.part(COMMAND, Merge.objects.get().id)
+    assert Candidate.objects.get().decided == "denied"
+    sync(one, two)
+    assert person("kana:1") != person("balus:7")
+
+
+def test_a_pair_whose_address_was_proved_meanwhile_waits_no_longer():
+    one, two = (
+        source("kana", accounts=[row(1, "a@x.jp")]),
+        source("balus", users=[row(7, "a@x.jp", proved=False)]),
+    )
+    sync(one, two)
+    two[0].rows["users"] = [row(7, "a@x.jp")]
+    sync(one, two)
+    assert person("kana:1") == person("balus:7")
+    assert not Candidate.objects.waiting().exists()

@@ -124,7 +124,7 @@ def _waiting(candidate: int) -> Candidate:
         row = Candidate.objects.select_related("a__person", "b__person").get(id=candidate)
     except Candidate.DoesNotExist:
         raise BadInput(
-            f"there is no doubtful pair `{candidate}`", "see `chikai people doubts`"
+            f"there is no doubtful pair `{candidate}`", "see `chikai people candidates`"
         ) from None
     if row.decided:
         raise WrongState(f"the pair was {row.decided} already", "merge or part the persons instead")

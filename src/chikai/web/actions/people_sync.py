@@ -321,6 +321,9 @@ def merge_rows(kept: UUID, gone: UUID, ground: str, now: datetime) -> int:
     moved = list(Link.objects.filter(person=gone).order_by("id").values_list("id", flat=True))
     Link.objects.filter(person=gone).update(person=kept)
     Person.objects.filter(id=gone).update(merged_into=kept)
+    # A pair of links that are one person's now waits for nobody.
+    settled = Candidate.objects.waiting().filter(a__person=kept, b__person=kept)
+    settled.update(decided="confirmed", decided_at=now)
     Merge.objects.create(kept_id=kept, gone_id=gone, ground=ground, links=moved, at=now)
     return len(moved)
 

@@ -139,6 +139,8 @@ def finish_steps(
     new = [rows[id_] for id_ in found if rows[id_].reply_to is None]
     for row in new:
         row.reply_to = seal_for_person(row, "reply_to", found[row.pk])
+    if new:  # what waited for an address waits no longer
+        Outbox.objects.filter(request__in=new, state="todo").update(not_before=now)
     before = {row.pk: row.state for row in new}
     gathered = [
         _event(
@@ -281,7 +283,7 @@ def _answered(rows: list[Request], all_: Seen, now: datetime) -> list[Event]:
     subject_keys.destroy(row.pk for row in nothing)
     fields = (
         *("state", "plan", "package_digest", "package_rows", "package_file", "expires_at"),
-        *("claim", "lease_until", "takings", "forget_on"),
+        *("claim", "lease_until", "takings", "forget_on", "reply_to"),
     )
     update_each(Request, fields, _values(rows, fields))
     telling.make(rows)

@@ -45,7 +45,9 @@ class Register(forms.Form):
     )
     reply_to = forms.EmailField(
         label=gettext_lazy("Mail address for notices"),
-        help_text=gettext_lazy("Without one, the address that a service verified is used."),
+        help_text=gettext_lazy(
+            "Without one, the address that a service verified is used. Where there is none, tell the person yourself."
+        ),
         required=False,
     )
     agency = forms.ChoiceField(label=gettext_lazy("Who asks?"), required=False)

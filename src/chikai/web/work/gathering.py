@@ -34,6 +34,7 @@ from chikai.errors import (
     WrongState,
 )
 from chikai.ledger import sealing
+from chikai.people.normalise import is_proof
 from chikai.rights import deadline, fulfil, handing, letter, parts, redaction, refusal, review
 from chikai.rights.package import Package, place_of
 from chikai.sources import drift as drifts
@@ -300,7 +301,7 @@ def _note(identity: Identity, row: Row, more: dict[str, str]) -> None:
     """Note whom the letter is to, and the address that the service verified."""
     if identity.name and row.get(identity.name):
         more.setdefault("name", str(row[identity.name]))
-    if identity.email and identity.verified and row.get(identity.verified):
+    if identity.email and identity.verified and is_proof(row.get(identity.verified)):
         more.setdefault("reply_to", str(row.get(identity.email) or ""))
 
 

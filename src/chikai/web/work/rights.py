@@ -40,7 +40,7 @@ from chikai.web.maps import map_named
 from chikai.web.models import Edition, Request, Step
 from chikai.web.models.people import keys_of_each
 from chikai.web.models.rights import LEASE, LONGEST_WAIT
-from chikai.web.work import claims, first_writes, gathering, restored, verbs
+from chikai.web.work import addresses, claims, first_writes, gathering, restored, verbs
 from chikai.web.work.by_hand import StillThere
 from chikai.web.work.claims import Batch, Overtaken
 from chikai.web.work.engine import point
@@ -256,7 +256,8 @@ def _take_steps(batch: Batch, chosen: list[Step]) -> None:
     done = _still_whole(batch, done)
     if done:
         before, seen = _states(batch, {step.request_id for step in done}), steps.Seen()
-        more: dict[str, Any] = {"reply_to": checked.reply_to, "drafts": checked.orders}
+        mails = checked.reply_to | addresses.of_steps(home, done, batch.requests)
+        more: dict[str, Any] = {"reply_to": mails, "drafts": checked.orders}
         steps.finish_steps(WORK, done, hold=batch.hold, seen=seen, **more)
         for step in done:
             step.state = "done"

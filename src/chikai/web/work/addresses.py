@@ -1,0 +1,95 @@
+"""The address that a service verified, read while it still stands there: an answer to an erasure goes to it afterwards.
+
+Whoever came from a service, or telephoned, gave none. What is found is sealed with the request in the transaction that
+closes the step, before anything is changed anywhere. An address that nobody verified is never used.
+
+Clauses: 6.
+Law: APPI Art. 34(3), APPI Art. 35(7).
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Final, cast
+
+from chikai.errors import ChikaiError
+from chikai.people.normalise import is_proof
+from chikai.sources import each
+from chikai.web.models.people import keys_of_each
+from chikai.web.work.sources import maps_in_force, opened
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping
+    from uuid import UUID
+
+    from chikai.home import Home
+    from chikai.sources.map import Map
+    from chikai.sources.protocol import Keys, Row
+    from chikai.web.models import Request, Step
+
+# A disclosure reads the address with everything else.
+ASKS: Final = frozenset({"count", "look", "tally", "records", "stop"})
+
+
+def of_steps(
+    home: Home, steps: Iterable[Step], requests: Mapping[UUID, Request]
+) -> dict[UUID, str]:
+    """An address for each request of these steps that has none; places that do not answer are passed over."""
+    ids = {step.request_id for step in steps if step.action in ASKS}
+    wanted = [requests[id_] for id_ in sorted(ids) if requests[id_].reply_to is None]
+    return verified(home, wanted) if wanted else {}
+
+
+def verified(home: Home, requests: Collection[Request]) -> dict[UUID, str]:
+    """The verified address of each request's person, from the first source that has one."""
+    keys, maps = keys_of_each({r.person_id for r in requests}), maps_in_force(home.sources)
+    found: dict[UUID, str] = {}
+    for source, config in home.sources.items():
+        map_ = _narrowed(maps[source]) if source in maps and config.opened else None
+        subjects = {
+            str(r.pk): cast("Keys", there)
+            for r in requests
+            if r.pk not in found and (there := keys[r.person_id].get(source))
+        }
+        if map_ is None or not subjects:
+            continue
+        with suppress(ChikaiError):
+            mails = _read(home, source, map_, subjects)
+            found |= {r.pk: mails[str(r.pk)] for r in requests if mails.get(str(r.pk))}
+    return found
+
+
+def _read(home: Home, source: str, map_: Map, subjects: dict[str, Keys]) -> dict[str, str]:
+    mails: dict[str, str] = {}
+    with each.picture(opened(home, source)) as reading:
+        for table, rows in reading.read_each(map_, _within(map_, subjects)):
+            identity: Any = map_.by_name[table].identity
+            for id_, row in rows:
+                if mail := _mail(identity, row):
+                    mails.setdefault(id_, mail)
+    return mails
+
+
+def _mail(identity: Any, row: Row) -> str:
+    return str(row.get(identity.email) or "") if is_proof(row.get(identity.verified)) else ""
+
+
+def _within(map_: Map, subjects: dict[str, Keys]) -> dict[str, Keys]:
+    """The keys in the tables that are read."""
+    return {
+        id_: {table: local for table, local in keys.items() if table in map_.by_name}
+        for id_, keys in subjects.items()
+    }
+
+
+def _narrowed(map_: Map) -> Map | None:
+    """The map with the tables of persons that say which addresses are verified, and just these columns."""
+    tables = []
+    for table in map_.identities:
+        identity = table.identity
+        if identity and identity.email and identity.verified:
+            needed = {*table.key, identity.key, identity.email, identity.verified}
+            columns = tuple(c for c in table.columns if c.name in needed)
+            tables.append(replace(table, columns=columns, edges=(), whose="person"))
+    return replace(map_, tables=tuple(tables)) if tables else None
