@@ -27,10 +27,10 @@ Said = tuple[str, Literal["ok", "warn", "fail"], str, str]  # about, state, what
 def books(installation: Home) -> Iterator[Said]:
     """How long the laws keep what maps hold back, by the business year that `chikai.toml` says."""
     from chikai.rights import holds
-    from chikai.web.maps import maps_in_force
+    from chikai.web.work.sources import map_in_force
 
-    maps = maps_in_force(installation.sources)
-    held = sorted({t.hold.law for m in maps.values() for t in m.tables if t.hold})
+    maps = [map_ for name in installation.sources if (map_ := map_in_force(name)) is not None]
+    held = sorted({table.hold.law for map_ in maps for table in map_.tables if table.hold})
     if not held:
         return
     data = tomllib.loads((installation.path / home.FILE).read_text("utf-8"))
