@@ -16,8 +16,9 @@ from typing import TYPE_CHECKING, Any, Final, cast
 from chikai.errors import ChikaiError
 from chikai.people.normalise import is_proof
 from chikai.sources import each
+from chikai.web.maps import maps_in_force
 from chikai.web.models.people import keys_of_each
-from chikai.web.work.sources import maps_in_force, opened
+from chikai.web.work.sources import opened
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
