@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any, Final, cast
 from chikai.errors import ChikaiError
 from chikai.people.normalise import is_proof
 from chikai.sources import each
-from chikai.web.maps import maps_in_force
+from chikai.web.maps import map_named
+from chikai.web.models import MapEdition
 from chikai.web.models.people import keys_of_each
 from chikai.web.work.sources import opened
 
@@ -44,10 +45,11 @@ def of_steps(
 
 def verified(home: Home, requests: Collection[Request]) -> dict[UUID, str]:
     """The verified address of each request's person, from the first source that has one."""
-    keys, maps = keys_of_each({r.person_id for r in requests}), maps_in_force(home.sources)
+    keys, maps = keys_of_each({r.person_id for r in requests}), MapEdition.objects.in_force()
     found: dict[UUID, str] = {}
     for source, config in home.sources.items():
-        map_ = _narrowed(maps[source]) if source in maps and config.opened else None
+        known = config.opened and source in maps
+        map_ = _narrowed(map_named(source, maps[source])) if known else None
         subjects = {
             str(r.pk): cast("Keys", there)
             for r in requests
