@@ -3,6 +3,8 @@
 from chikai.policy.rules import (
     anonymised,
     categories,
+    changes,
+    dated,
     disclosed,
     exceptions,
     numbering,
@@ -21,6 +23,8 @@ __all__ = [
     "Rule",
     "anonymised",
     "categories",
+    "changes",
+    "dated",
     "disclosed",
     "exceptions",
     "numbering",

@@ -1,0 +1,223 @@
+"""Consent that is taken for given, and how a policy says that it changes.
+
+Law: APPI Art. 17(2), APPI Art. 18(1), APPI Art. 20(2), APPI Art. 21(3), APPI Art. 27(1), APPI Art. 28(1).
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from chikai.policy.document import Text
+from chikai.policy.rules.rights import WITHOUT_ACCOUNT
+from chikai.policy.rules.rule import Seen, rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from chikai.policy.rules.reading import Reading, Sentence
+
+# What is used, and what is agreed to by it.
+_USE: Final = r"(?:利用|使(?:う|い|っ|わ)|使用|閲覧|アクセス|登録|送信|申込|継続|ダウンロード|インストール|購入|視聴)"
+_SERVICE_USE: Final = r"(?:利用|使(?:う|い|っ|わ)|使用|閲覧|ダウンロード|インストール|視聴)"
+_CONTENT: Final = r"(?:ポリシー|方針|規約|規程|内容|取扱い?|条件|事項|本書|文書)"
+_AGREED: Final = r"(?:もの(?:と(?:みな|し|す|解|さ|考え)|です|である)|(?:もの)?とみな|(?:した|いただいた)ことに(?:なり|な[るっ])|とさせ)"
+_BY_USE: Final = re.compile(
+    rf"{_USE}[^。]{{0,80}}(?:同意|承諾|承認|了承|合意)(?:し|され|いただ|した|を?いただ|をし|を得た)[^。]{{0,10}}{_AGREED}"
+    r"|(?:ユーザー|利用者|お客様|会員|閲覧者)は[^。]{0,20}これに同意(?:します|する|いただ)"
+    rf"|{_USE}(?:する|いただ(?:く|いた)|された|した)?(?:場合|際|こと|時|とき)(?:に|には|をもって|で|により)?[^。]{{0,60}}同意(?:した|し|いただ|とみな)[^。]{{0,6}}(?:もの|みな)"
+    rf"|{_SERVICE_USE}[^。]{{0,60}}{_CONTENT}[^。]{{0,24}}(?<!保護者の)(?<!保護者)(?:同意|承諾|了承)(?:の上|した上|し、|して(?:いただ|ください|もら)|いただ(?:く|ける|いた|き)|する(?:もの|必要|こと)|が必要|を(?:いただ|お願い|要し))"
+    rf"|{_CONTENT}[^。]{{0,24}}(?<!保護者の)(?<!保護者)同意(?:の|した|いただいた)?上(?:で)?[^。]{{0,24}}{_SERVICE_USE}(?:ください|いただ|願|を?お願い|してください|する(?:もの|こと))"
+)
+
+
+@rule(
+    "L-CON-01",
+    "warn",
+    "T",
+    "APPI Art. 18(1)",
+    "APPI Art. 27(1)",
+    "APPI Art. 28(1)",
+    "PPC GL 2-16",
+    often=0.15,
+)
+def takes_use_for_consent(read: Reading) -> Iterator[Seen]:
+    """Mere use of a service is taken for consent."""
+    for s in read.saying(_BY_USE):
+        yield Seen(
+            s.at,
+            Text(
+                "利用しただけで同意したものとして扱っています",
+                "mere use is taken for consent",
+            ),
+            Text(
+                "必要な同意は、内容を示して個別に得てください",
+                "ask for each consent, saying for what",
+            ),
+            s.raw,
+        )
+
+
+@rule("L-CON-02", "warn", "T", often=0.1)
+def contradicts_itself_on_consent(read: Reading) -> Iterator[Seen]:
+    """Consent is asked beforehand in one clause and taken for given in another."""
+    asked = re.compile(
+        r"(?:事前|あらかじめ)[^。]{0,20}同意[^。]{0,12}(?:ない|なく|なし|得ず)[^。]{0,30}(?:提供|開示)"
+    )
+    deemed = next(iter(read.saying(_BY_USE)), None)
+    if deemed is not None and asked.search(read.text):
+        yield Seen(
+            deemed.at,
+            Text(
+                "事前の同意を約束しながら、利用で同意したとみなしています",
+                "consent is promised beforehand and taken for given by use",
+            ),
+            Text("どちらかにそろえてください", "keep one of them"),
+            deemed.raw,
+        )
+
+
+_SILENT: Final = re.compile(
+    r"(?:通知|予告|告知|断り|連絡|承諾|お知らせ|案内|周知)(?:する|を(?:する|行う|得る|経る|得)|等)?(?:こと)?(?:なく|なしに?|せず|いたしかね|をせず|無く)"
+)
+_POSTED: Final = re.compile(r"掲載|掲示|公表|公開|表示|アップ|提示")
+_TOLD: Final = re.compile(
+    r"(?:通知|お知らせ|ご?案内|告知|周知|ご連絡)(?:し|いた|する|を|させ|いたし|申し|致)(?!なく|ることなく|せず|かね)|同意を得"
+)
+
+
+def _of_change(read: Reading) -> list[Sentence]:
+    """What is said about changes of the policy itself."""
+    of_itself = re.compile(
+        r"(?:ポリシー|方針|規約|本書|本規程|本内容)[^。]{0,40}(?:変更|改定|改訂|修正|見直|改め|変え)|(?:変更|改定|改訂)後の"
+    )
+    return [
+        s
+        for s in read.sentences
+        if not s.under & {"purpose_change", "purposes", "rights", "procedure"}
+        and ("change" in s.under or of_itself.search(s.text))
+    ]
+
+
+@rule("L-CHG-01", "warn", "T", "APPI Art. 21(3)", "PPC GL 3-1-2", often=0.35)
+def changes_without_telling(read: Reading) -> Iterator[Seen]:
+    """The policy may change without notice, or only by being posted; the law allows that, people do not expect it."""
+    said = _of_change(read)
+    changes = [s for s in said if re.search(r"変更|改定|改訂|修正|改め|変え", s.text)]
+    if not changes:
+        return
+    silent = next((s for s in changes if _SILENT.search(s.text)), None)
+    told = any(_TOLD.search(_SILENT.sub("", s.text)) for s in said)
+    posted = next((s for s in said if _POSTED.search(s.text)), None)
+    found = silent or (posted if posted and not told else None)
+    if found is not None:
+        yield Seen(
+            found.at,
+            Text(
+                "変更が知らされないか、掲載だけで効力をもちます",
+                "a change is not told, or takes effect by being posted",
+            ),
+            Text(
+                "変更を知らせる方法と時期を書くことを勧めます",
+                "better say how and when people are told",
+            ),
+            found.raw,
+        )
+
+
+@rule("L-CHG-02", "warn", "T", often=0.9)
+def names_no_day_of_effect(read: Reading) -> Iterator[Seen]:
+    """No day is named from which the policy holds."""
+    from_day = re.compile(
+        r"\d{1,2}日(?:から|より|以降|に)?(?:施行|適用|発効|実施|効力)|(?:施行|適用|発効|実施)日?[::]"
+    )
+    if any(d.kind == "effective" and d.on for d in read.outline.days) or from_day.search(read.text):
+        return
+    yield Seen(
+        read.first("change", "dates"),
+        Text("いつから効力をもつかが書かれていません", "no day of effect is named"),
+        Text(
+            "施行日と、変更までの期間を書いてください", "name the day, and the time before a change"
+        ),
+    )
+
+
+@rule("L-CHG-03", "warn", "S", "APPI Art. 21(3)", "PPC GL 2-14", "PPC GL 2-15", often=0.1)
+def tells_only_those_with_an_account(read: Reading) -> Iterator[Seen]:
+    """Changes are told on the service only, and people without an account are in scope."""
+    inside = re.compile(
+        r"(?:本サービス|アプリ|マイページ|管理画面|ログイン後)(?:の画面)?(?:上|内)[^。]{0,20}(?:通知|お知らせ|告知)"
+    )
+    other = re.compile(r"メール|ウェブサイト|郵送|電子メール|サイト上")
+    for s in _of_change(read):
+        if inside.search(s.text) and not other.search(s.text) and WITHOUT_ACCOUNT.search(read.text):
+            yield Seen(
+                s.at,
+                Text(
+                    "アカウントのない人に変更が伝わりません",
+                    "people without an account are not told",
+                ),
+                Text("ウェブサイトなどでも知らせてください", "tell them on the website, too"),
+                s.raw,
+            )
+
+
+@rule("L-CHG-04", "warn", "T", "APPI Art. 17(2)", "PPC GL 3-1-2", often=0.1)
+def changes_purposes_without_limit(read: Reading) -> Iterator[Seen]:
+    """Purposes may change, and nothing limits the change to what is related."""
+    of_purpose = re.compile(
+        r"利用目的(?:の|を|が|は、?)?[^。]{0,24}(?:変更|追加|変え)(?:を?する|を?し|され|の|でき|が|る)"
+    )
+    said = [
+        s
+        for s in read.saying(of_purpose)
+        if not re.search(
+            r"変更前の利用目的|変更後の利用目的(?:を|に)(?:通知|公表|つい)|停止|請求", s.text
+        )
+    ]
+    if not said:
+        return
+    around = "\n".join(read.whole(top) for top in sorted({s.top for s in said}))
+    if not re.search(r"関連性|関連(?:する|した)|同意", around):
+        yield Seen(
+            said[0].at,
+            Text(
+                "利用目的の変更が、関連性のある範囲に限られていません",
+                "a change of purpose is not limited to what is related",
+            ),
+            Text(
+                "関連性があると合理的に認められる範囲に限ってください",
+                "limit it to what is reasonably related",
+            ),
+            said[0].raw,
+        )
+
+
+@rule(
+    "L-CHG-05",
+    "warn",
+    "T",
+    "APPI Art. 17(2)",
+    "APPI Art. 18(1)",
+    "APPI Art. 20(2)",
+    "APPI Art. 27(1)",
+    "APPI Art. 28(1)",
+    often=0.15,
+)
+def leaves_open_which_changes_need_consent(read: Reading) -> Iterator[Seen]:
+    """Some changes need consent, and which ones is not said."""
+    open_ = re.compile(
+        r"(?:法令|法律|個人情報保護法|法)(?:上|により|に基づき|その他の法令上)?[、]?[^。]{0,24}同意(?:が|を)(?:必要|要)(?:と(?:なる|する|される)|な|する)[^。]{0,12}(?:変更|改定|改訂|修正|場合|内容)"
+    )
+    for s in read.saying(open_):
+        listed = read.outline.by_id[s.at].children
+        if ("change" in s.under or re.search(r"変更|改定|改訂", s.text)) and not listed:
+            yield Seen(
+                s.at,
+                Text(
+                    "どの変更に同意が必要なのかが書かれていません",
+                    "which changes need consent is not said",
+                ),
+                Text("同意を得る変更を挙げてください", "list the changes that need consent"),
+                s.raw,
+            )

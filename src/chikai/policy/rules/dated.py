@@ -1,0 +1,189 @@
+"""The days of a policy, and the state of the law that it was written for.
+
+Law: APPI Art. 23, APPI Art. 25, APPI Art. 27, APPI Art. 28(2), APPI Art. 32(1), APPI Art. 33(5).
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import TYPE_CHECKING, Final
+
+from chikai.policy.document import Text
+from chikai.policy.rules.disclosed import has_contact
+from chikai.policy.rules.rule import RULES, SINCE, Seen, rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from chikai.policy.rules.reading import Reading
+
+# A day that is given by year and month only.
+_MONTH: Final = re.compile(
+    r"(?:制定|作成|策定|改定|改訂|改正|更新|施行|適用|見直し)(?:日|年月)?[::]?(?P<era>令和|平成)?(?P<year>\d{1,4}|元)(?:年|[./-])(?P<month>\d{1,2})(?:月|(?![./\d-]))(?!\d)"
+    r"|(?P<era2>令和|平成)?(?P<year2>\d{1,4}|元)年(?P<month2>\d{1,2})月(?:に)?(?:制定|作成|策定|改定|改訂|改正|更新|施行)"
+)
+_ERAS: Final = {"令和": 2018, "平成": 1988}
+
+
+def _months(read: Reading) -> list[date]:
+    """The first days of the months that the text names for itself without a day."""
+    found = []
+    for match in _MONTH.finditer(read.text):
+        era = match["era"] or match["era2"]
+        year, month = match["year"] or match["year2"], int(match["month"] or match["month2"])
+        since = _ERAS.get(era or "", 0) + (1 if year == "元" else int(year))
+        if 1900 < since < 2200 and 1 <= month <= 12:
+            found.append(date(since, month, 1))
+    return found
+
+
+@rule("L-DAT-01", "info", "T", often=0.6)
+def has_no_proper_dates(read: Reading) -> Iterator[Seen]:
+    """The days are missing, in the wrong order, or never filled in."""
+    days = [d for d in read.outline.days if d.kind != "other"] or list(read.outline.days)
+    known = [d for d in days if d.on]
+    if not known and _months(read):
+        return
+    if not known:
+        written = days[0].written if days else ""
+        yield Seen(
+            read.first("dates"),
+            Text("制定日や改定日がありません", "no day of making or change is given"),
+            Text("制定日と改定日を書いてください", "write both days"),
+            written,
+        )
+        return
+    made = [d for d in known if d.kind == "made"]
+    updated = [d for d in known if d.kind == "updated"]
+    if not made or not updated:
+        return
+    first, last = made[0], updated[-1]
+    backward = last.on and first.on and last.on < first.on
+    newer = bool(last.on and first.on and last.on > first.on)
+    above = newer and updated[0].span.start < first.span.start and len(known) == 2
+    if backward or above:
+        yield Seen(
+            read.first("dates"),
+            Text("日付の順序が前後しています", "the days are in the wrong order"),
+            Text("制定日、改定日の順に書いてください", "write the day of making first"),
+            updated[0].written,
+        )
+
+
+_HISTORY: Final = re.compile(
+    r"(?:改定|改訂|変更|更新)履歴|第\d+版|過去の(?:ポリシー|方針|版)|旧版|以前の(?:ポリシー|版|方針|取扱い?|内容|規程)|旧(?:ポリシー|方針|規程)"
+)
+
+
+@rule(
+    "L-DAT-02",
+    "warn",
+    "T",
+    "APPI Art. 32(1)(i)",
+    "APPI Art. 32(1)(iv)",
+    "APPI Order Art. 10(i)",
+    "APPI Art. 33(5)",
+    "APPI Art. 28(2)",
+    often=0.15,
+)
+def is_older_than_the_law(read: Reading) -> Iterator[Seen]:
+    """The text is older than the rules of 2022, or was made before and changed since without what they ask for."""
+    known = [*(d.on for d in read.outline.days if d.on), *_months(read)]
+    if not known:
+        return
+    lacking = [
+        bool(list(RULES[id_].check(read)))
+        for id_ in ("L-DIS-03", "L-DIS-04", "L-TPP-11")
+        if id_ in RULES
+    ]
+    old = max(known) < SINCE
+    revised = min(known) < SINCE and all(lacking) and has_contact(read)
+    stale = any(lacking) if old else revised
+    if stale and max(known) <= read.on:
+        yield Seen(
+            read.first("dates"),
+            Text(
+                "2022年4月から求められる事項がそろっていません",
+                "what the rules of April 2022 ask for is missing",
+            ),
+            Text(
+                "代表者、安全管理措置、提供記録などを加えてください", "add what is new since then"
+            ),
+            max((d.written for d in read.outline.days if d.on == max(known)), default=""),
+        )
+
+
+@rule("L-DAT-03", "info", "T", often=0.95)
+def keeps_no_history(read: Reading) -> Iterator[Seen]:
+    """There is no version, and no history of changes."""
+    days = {d.on for d in read.outline.days if d.on}
+    if len(days) < 3 and not _HISTORY.search(read.text):
+        yield Seen(
+            read.first("dates"),
+            Text("版や改定の履歴がありません", "there is no version and no history"),
+            Text("これまでの改定を示してください", "show the changes so far"),
+        )
+
+
+_OLD_NUMBERS: Final = re.compile(
+    r"(?P<of>(?:データ|事業者|情報)\()?(?:個人情報(?:の)?保護(?:に関する法律|法)(?:\([^()]{0,30}\))?|(?<![一-龥])法)第?(?P<number>\d{1,2})条(?:第\d+項)?[^。]{0,60}?"
+    r"(?P<what>第三者|外国|開示|訂正|利用停止|公表|利用目的|手数料|安全管理|委託|従業者)"
+)
+# The numbers that each matter had before the consolidation of April 2022.
+_BEFORE: Final[dict[str, frozenset[int]]] = {
+    "第三者": frozenset((23, 24, 25, 26)),
+    "外国": frozenset((24,)),
+    "開示": frozenset((25, 28)),
+    "訂正": frozenset((26, 29)),
+    "利用停止": frozenset((27, 30)),
+    "公表": frozenset((24,)),
+    "利用目的": frozenset((15, 16)),
+    "手数料": frozenset((30, 33)),
+    "安全管理": frozenset((20,)),
+    "委託": frozenset((22,)),
+    "従業者": frozenset((21,)),
+}
+_OLD_TERMS: Final = re.compile(r"開示対象個人情報|特定の機微な個人情報|jisq15001:?(?:1999|2006)")
+
+
+@rule("L-LAW-01", "warn", "T", "APPI Art. 23", "APPI Art. 25", "APPI Art. 27", often=0.2)
+def speaks_of_an_older_law(read: Reading) -> Iterator[Seen]:
+    """Articles are cited by their old numbers, or terms of an older law or standard are used."""
+    for s in read.sentences:
+        term = _OLD_TERMS.search(s.text)
+        number = _OLD_NUMBERS.search(s.text)
+        if number is not None and (
+            number["of"] or int(number["number"]) not in _BEFORE[number["what"]]
+        ):
+            number = None  # a term's definition, or the number of today
+        match = term or number
+        if match is not None:
+            yield Seen(
+                s.at,
+                Text(
+                    f"「{match[0]}」は、今の法令の言葉・条番号ではありません",
+                    f"`{match[0]}` is no word or number of the law in force",
+                ),
+                Text("今の条番号と言葉に直してください", "use the present numbers and words"),
+                s.raw,
+            )
+            return
+
+
+_NOT_YET: Final = re.compile(
+    r"統計(?:の)?作成等の?(?:ため)?(?:の)?特例|特定生体個人情報|連絡可能個人関連情報|課徴金納付|(?:法令|法律|個人情報保護法|改正法|法)[^。]{0,40}16歳未満|16歳未満[^。]{0,40}(?:個人情報保護法|法令|法律の|改正)|令和8年(?:改正|法律第56号)|2026年(?:の)?改正"
+)
+
+
+@rule("L-LAW-02", "error", "T", "Act No. 56 of 2026", often=0.01, since=date(2026, 7, 17))
+def claims_a_rule_that_is_not_in_force(read: Reading) -> Iterator[Seen]:
+    """A rule that is not in force is spoken of as law."""
+    for s in read.saying(_NOT_YET):
+        if not re.search(r"施行(?:後|され(?:た|る|次第)|まで|予定|に備え)|予定|準備", s.text):
+            yield Seen(
+                s.at,
+                Text("まだ施行されていない規定を根拠にしています", "this rule is not in force yet"),
+                Text("今の法令に合わせて書いてください", "rest on the law that is in force"),
+                s.raw,
+            )
