@@ -42,7 +42,7 @@ def books(installation: Home) -> Iterator[Said]:
         return
     until = ", ".join(f"{name} {day}" for name, day in last.items())
     says = f"a row of today stays until: {until}"
-    if "books" in data:
+    if data.get("books"):
         years = len(installation.books.losses)
         yield (
             "books",
