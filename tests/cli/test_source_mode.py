@@ -1,5 +1,7 @@
 """A source goes from mode to mode and back by one command; a restore is declared, replayed and lifted by another."""
 
+import sqlite3
+
 import pytest
 
 from tests.cli.test_source import added, finish
@@ -42,3 +44,15 @@ def test_a_preview_of_an_unknown_request_is_refused(mapped):
     done = mapped("source", "preview", "shop", "--request", "2026-0001")
     assert done.code == 2
     assert "no request" in done.err
+
+
+def test_what_grants_prints_for_a_file_lets_a_restore_be_noticed_and_doctor_asks_for_it(
+    mapped, shop
+):
+    assert mapped("source", "mode", "shop", "enforce").code == 0
+    assert "a restored backup is not noticed there" in mapped("doctor").out
+    printed = mapped("source", "grants", "shop").out
+    with sqlite3.connect(shop.removeprefix("sqlite:///")) as db:
+        db.executescript("\n".join(x for x in printed.splitlines() if not x.startswith("--")))
+        assert db.execute("SELECT epoch FROM chikai_epoch").fetchall() == [(0,)]
+    assert "a restored backup is not noticed there" not in mapped("doctor").out

@@ -10,7 +10,8 @@ from django.conf import settings
 from chikai import clock
 from chikai.errors import Restored, WrongState
 from chikai.sdk.cache import Cache
-from chikai.sources import opening
+from chikai.sources import grants
+from chikai.sources.catalogue import Catalogue
 from chikai.web.actions import COMMAND, WORK
 from chikai.web.actions import gate as gate_actions
 from chikai.web.actions import orders as actions
@@ -20,7 +21,7 @@ from chikai.web.models import Order, Request, SourceEpoch, Step
 from chikai.web.models.choices import ServiceKey, feed_number
 from chikai.web.models.ledger import Events
 from chikai.web.work import engine, restored
-from chikai.web.work.sources import connect
+from chikai.web.work.sources import connect, map_in_force
 from examples.levii import databases
 from tests.web import asking, test_correcting
 from tests.web.asking import HEROINE, OFFICER, SECOND
@@ -50,11 +51,16 @@ def her(urls):
 
 
 def prepare(urls):
-    """Make the tables for our markers, as `chikai source grants` has the owner make them."""
-    for name in urls:
-        source = opening.connect(settings.HOME.source(name), environ={})
-        assert source.prepare()
-        source.close()
+    """Make the tables for our markers, as their owner does with what `chikai source grants` prints."""
+    for name, url in urls.items():
+        lines = grants.statements(
+            Catalogue("sqlite", ()), map_in_force(name), role="x", mode="enforce", dialect="sqlite"
+        )
+        db = sa.create_engine(url)
+        with db.begin() as c:
+            for line in lines:
+                c.exec_driver_sql(line)
+        db.dispose()
 
 
 def backup(urls, service="balus"):

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from importlib import util
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final, Literal, cast
 
 from chikai import clock, home
 from chikai.cli import doctor_rights, own, printing
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
     from chikai.cli.nouns import Nouns
     from chikai.home import Home
+    from chikai.sources.config import SourceConfig
+    from chikai.sources.protocol import Changeable
 
 State = Literal["ok", "warn", "fail"]
 MARKS: Final = {"ok": "ok  ", "warn": "warn", "fail": "FAIL"}
@@ -376,6 +378,7 @@ def _source(installation: Home, name: str) -> Iterator[Line]:
         seen = f"{health.dialect} {health.server}, {health.tables} tables, our account: {health.privileges}"
         yield Line(about, "warn" if health.fault else "ok", health.fault or seen, health.do)
         yield from _restored(name)
+        yield from _marked(config, cast("Changeable", source))
         yield from (Line(*said) for said in doctor_rights.behind(installation, name, source))
         yield from _map(installation, name)
         yield from _key_table(installation, name)
@@ -395,6 +398,18 @@ def _restored(name: str) -> Iterator[Line]:
     do = row.do or f"run `chikai source replay {name}`"
     yield Line(
         f"source {name}", "fail", says, f"{waits}{row.fault}. {do}" if row.fault else f"{waits}{do}"
+    )
+
+
+def _marked(config: SourceConfig, source: Changeable) -> Iterator[Line]:
+    """Whether a database that we write to has a place for the epoch: only then is a restored backup noticed."""
+    if config.kind != "sql" or config.mode != "enforce" or source.epoch() is not None:
+        return
+    yield Line(
+        f"source {config.name}",
+        "warn",
+        "it has no tables for our markers: a restored backup is not noticed there",
+        f"run the statements of `chikai source grants {config.name}`",
     )
 
 

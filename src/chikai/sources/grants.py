@@ -49,8 +49,10 @@ def statements(
         return tuple(_postgresql(catalogue, map_, role, mode, schema))
     if dialect == "mariadb":
         return tuple(_mariadb(catalogue, map_, role, mode, database))
-    if dialect == "sqlite":
-        return ()
+    if (
+        dialect == "sqlite"
+    ):  # a file has no roles, and a place for our markers is made like everywhere
+        return markers.tables("sqlite") if map_ is not None and mode != "observe" else ()
     raise BadInput(
         f"`{dialect}` has no roles", "Use `postgresql`, `mariadb` or `sqlite`.", "dialect"
     )  # fmt: skip
@@ -89,6 +91,7 @@ def advice(*, role: str, mode: Mode, dialect: str) -> tuple[str, ...]:
         )
     return (
         "Give Chikai's account the right to write to the file and to its folder: `chmod 660` by a shared group.",
+        "Run the statements with `sqlite3` once: without these tables a restored backup is not noticed.",
     )
 
 

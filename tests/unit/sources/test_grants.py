@@ -130,8 +130,13 @@ def test_an_account_is_locked_until_it_has_a_password():
     assert said("observe", dialect="mariadb")[0].endswith("ACCOUNT LOCK")
 
 
-def test_a_file_has_advice_instead():
+def test_a_file_has_advice_instead_and_a_place_for_markers_where_it_is_written():
     assert said("observe", dialect="sqlite") == ()
+    made = said("enforce", dialect="sqlite")
+    assert [line.split(" (")[0] for line in made if line.startswith("CREATE TABLE")] == [
+        "CREATE TABLE IF NOT EXISTS chikai_applied",
+        "CREATE TABLE IF NOT EXISTS chikai_epoch",
+    ]
     assert "chmod 640" in advice(role="", mode="observe", dialect="sqlite")[0]
 
 

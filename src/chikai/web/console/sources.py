@@ -147,7 +147,7 @@ def ask(request: StaffRequest, name: str, verb: str) -> HttpResponse:
 
 def granted(config: SourceConfig) -> list[str]:
     """The statements for the role that the address names: exact once a map is in force, enough to scan before."""
-    if config.kind != "sql" or config.dialect == "sqlite":
+    if config.kind != "sql":
         return []
     edition = MapEdition.objects.current(config.name)
     map_ = mapfile.parse(edition.text, where=config.name) if edition else None
