@@ -146,9 +146,8 @@ def open_request(
     reason = reasons.check(kind, given.pop("reason", ""))
     now = clock.now()
     document, right = right_of(kind)
-    if person is None:  # the address of an agent is theirs, and nobody is found by it
-        person = askers.at_desk("" if agency else reply_to, now)
-    person = _locked_person(person)
+    # The address of an agent is theirs, and nobody is found by it.
+    person = _locked_person(person or askers.at_desk("" if agency else reply_to, now))
     there = Request.objects.open().of_person(person).filter(kind=kind).first()
     if there is not None:
         raise WrongState(f"there is an open request already: {there.number}", "look at that one")
