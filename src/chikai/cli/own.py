@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from chikai import home
 from chikai.errors import ConfigError
@@ -81,6 +81,16 @@ def reach() -> None:
         raise ConfigError(
             what, "check `own.database` and `own.password_file` in chikai.toml"
         ) from None
+
+
+def let_go() -> None:
+    """Close every connection to our own database, and their pool: a forked process must not share them."""
+    from django.db import connection
+
+    known: Any = connection  # the pool is PostgreSQL's alone
+    known.close()
+    if known.vendor == "postgresql":
+        known.close_pool()
 
 
 def started() -> bool:

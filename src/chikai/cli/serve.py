@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from chikai.web.work.engine import Work
 
 PORT = 8400
+END_SECONDS = 10  # a process that does not end by then is killed
 THREADS = (
     4  # pages wait for our own database, not for the processor; SQLite writes one at a time anyway
 )
@@ -63,6 +64,7 @@ def _serve(args: argparse.Namespace) -> int:
     from granian.constants import Interfaces
     from granian.server import Server
 
+    own.let_go()  # the processes of the pages are forked, and each opens its own connections
     print(f"look at http://{shown(args.host)}:{args.port}/  (Ctrl-C ends it)", flush=True)
     Server(
         "chikai.web.wsgi:application",
@@ -74,6 +76,7 @@ def _serve(args: argparse.Namespace) -> int:
         websockets=False,
         log_access=False,
         respawn_failed_workers=True,
+        workers_kill_timeout=END_SECONDS,
     ).serve(target_loader=served.pages)
     return 0
 

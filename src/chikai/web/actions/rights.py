@@ -501,9 +501,12 @@ def open_bytes_for_person(request: Request, field: str, sealed: bytes) -> bytes:
 
 def open_for_person(request: Request, field: str, sealed: bytes) -> str:
     """A text that was sealed with the person's key; WrongState after that key was destroyed."""
-    return sealing.unseal(
-        _person_keys(request.person_id), sealed, _context(request, field)
-    ).decode()
+    return open_with(_person_keys(request.person_id), request, field, sealed)
+
+
+def open_with(key: bytes, request: Request, field: str, sealed: bytes) -> str:
+    """The same with the person's key in hand."""
+    return sealing.unseal(key, sealed, _context(request, field)).decode()
 
 
 def read_asked(request: Request) -> dict[str, str]:

@@ -20,27 +20,36 @@ from chikai.rights import asking, deadline, extension, identity, paper
 from chikai.rights import request as rules
 from chikai.web import wake
 from chikai.web.actions import Actor, action, subject_keys
-from chikai.web.actions.rights import open_for_person, seal_for_person
+from chikai.web.actions.rights import open_for_person, open_with, seal_for_person
 from chikai.web.models import Asked, Job, Message, Outbox, Paper, Person, Request
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from datetime import date, datetime
     from uuid import UUID
+
+    from chikai.web.models.ledger import SubjectKey
 
 LONGEST: Final = 4000
 MOST_MESSAGES: Final = 200
 BY_PERSON: Final = "person"
 
 
-def services_asked(requests: Iterable[Request]) -> dict[UUID, str]:
-    """The one service that an erasure was asked of, by request; those that ask for all of them are not in it."""
+def services_asked(
+    requests: Iterable[Request], people: Mapping[UUID, SubjectKey]
+) -> dict[UUID, str]:
+    """The one service that an erasure was asked of, by request; those that ask for all of them are not in it.
+
+    `people` are the rows of the persons' keys, which what was asked is sealed with.
+    """
+    masters = subject_keys.Masters()
     of = {row.pk: row for row in requests if "services" in asking.asking(row.kind).fields}
     rows = Asked.objects.filter(request__in=of, sealed__isnull=False) if of else ()
     found = {}
     for row in rows:
-        sealed = cast("bytes", row.sealed)
-        said = json.loads(open_for_person(of[row.request_id], "asked", bytes(sealed)))
+        request, sealed = of[row.request_id], cast("bytes", row.sealed)
+        key = subject_keys.unwrap(people[request.person_id], masters).data
+        said = json.loads(open_with(key, request, "asked", bytes(sealed)))
         found[row.request_id] = said.get("services", "")
     return found
 

@@ -16,7 +16,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Count, FilteredRelation, Q
+from django.db.models import Count, F, FilteredRelation, Q
 
 from chikai.people.normalise import Keyed
 
@@ -173,11 +173,21 @@ def key_table(service: str) -> tuple[str, str] | None:
 
 def doubts_about(person: Person) -> dict[str, int]:
     """How many present links of others, by source, wait for an officer to say whether they are this person's."""
-    found: dict[str, set[int]] = defaultdict(set)
-    for pair in Candidate.objects.about(person):
-        other = pair.b if pair.a.person_id == person.pk else pair.a
-        found[other.source].add(other.pk)
-    return {source: len(links) for source, links in found.items()}
+    return doubts_about_each([person.pk]).get(person.pk, {})
+
+
+def doubts_about_each(people: Collection[UUID]) -> dict[UUID, dict[str, int]]:
+    """The same of many persons by the ids that they are asked by; those without a doubt are not in it."""
+    moved = (
+        Person.objects.filter(pk__in=people).exclude(merged_into=None).values_list("pk", flat=True)
+    )
+    today = {id_: id_ for id_ in people} | {id_: Person.resolve(id_).pk for id_ in moved}
+    found: dict[UUID, dict[str, set[int]]] = defaultdict(lambda: defaultdict(set))
+    for pair in Candidate.objects.about_each(set(today.values())):
+        for mine, other in ((pair.a, pair.b), (pair.b, pair.a)):
+            found[mine.person_id][other.source].add(other.pk)
+    counts = {p: {s: len(links) for s, links in by.items()} for p, by in found.items()}
+    return {id_: counts[now] for id_, now in today.items() if now in counts}
 
 
 class LinkQuerySet(models.QuerySet["Link"]):
@@ -257,10 +267,13 @@ class CandidateQuerySet(models.QuerySet["Candidate"]):
 
     def about(self, person: Person) -> Self:
         """Waiting pairs of a person's links with those of others that are there today."""
-        mine, theirs = Q(a__person=person), Q(b__person=person)
-        there = Q(a__gone_at=None, b__gone_at=None)
-        pairs = self.waiting().filter(there, mine | theirs).exclude(mine, theirs)
-        return pairs.select_related("a", "b").order_by("pk")
+        return self.about_each([person.pk])
+
+    def about_each(self, people: Collection[UUID]) -> Self:
+        """The same of many persons."""
+        some = Q(a__person__in=people) | Q(b__person__in=people)
+        pairs = self.waiting().filter(some, a__gone_at=None, b__gone_at=None)
+        return pairs.exclude(a__person=F("b__person")).select_related("a", "b").order_by("pk")
 
 
 class Candidate(models.Model):

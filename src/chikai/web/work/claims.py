@@ -24,6 +24,7 @@ from chikai.web.actions import reviewing, subject_keys
 from chikai.web.actions.sets import update_each
 from chikai.web.models import Outbox, Request, Step
 from chikai.web.models.ledger import SubjectKey
+from chikai.web.models.people import doubts_about_each
 from chikai.web.models.rights import LEASE
 from chikai.web.work.sources import Standing, standings
 
@@ -114,7 +115,9 @@ class Batch:
     gone: set[UUID] = field(default_factory=set)
     begun: set[int] = field(default_factory=set)  # steps that were planned as being done
     _places: dict[str, Standing] = field(default_factory=dict)
+    people: dict[UUID, SubjectKey] = field(default_factory=dict)
     _reviews: dict[UUID, Review | None] = field(default_factory=dict)
+    _doubts: dict[UUID, dict[str, int]] | None = None
 
     def at(self, source: str) -> Standing:
         """What we know of a source, asked once a round for all."""
@@ -130,9 +133,15 @@ class Batch:
             self._reviews |= reviewing.stored_each(acting, self.keys)
         return self._reviews[request.pk]
 
+    def doubts(self, request: Request) -> dict[str, int]:
+        """How many registrations may be the person's, by source; asked once a round for all. No answer calls them nothing."""
+        if self._doubts is None:
+            self._doubts = doubts_about_each({r.person_id for r in self.requests.values()})
+        return self._doubts.get(request.person_id, {})
+
     def end_round(self) -> None:
-        """What is known of the sources is asked anew for the next round."""
-        self._places, self.begun = {}, set()
+        """What is known of sources and persons is asked anew for the next round."""
+        self._places, self._doubts, self.begun = {}, None, set()
 
     @property
     def mark(self) -> str:
@@ -195,9 +204,10 @@ class Batch:
         for id_ in self.requests.keys() & found.keys():
             if found[id_].data_key is not None:
                 self.keys[id_] = subject_keys.unwrap(found[id_], masters).data
+        self.people = {id_: row for id_, row in found.items() if id_ in people}
         if lacking := people - found.keys():  # every act of ours holds them
             with transaction.atomic():
-                subject_keys.ensure(lacking, masters)
+                self.people |= subject_keys.ensure(lacking, masters)
         self.load_steps([r.pk for r in self.requests.values() if r.state != "identified"])
 
     def load_steps(self, ids: list[UUID]) -> None:

@@ -42,8 +42,7 @@ from chikai.sources import each
 from chikai.web import packages, typeset
 from chikai.web.actions import rights
 from chikai.web.maps import map_named
-from chikai.web.models import Edition, Person, Request, Step
-from chikai.web.models.people import doubts_about
+from chikai.web.models import Edition, Request, Step
 from chikai.web.work.claims import Overtaken
 from chikai.web.work.disclose import UNANSWERED
 from chikai.web.work.engine import point
@@ -359,11 +358,6 @@ def _standings(steps: Iterable[Step]) -> Iterator[tuple[Step, str]]:
             yield step, words[step.action]
 
 
-def doubts_of(request: Request) -> dict[str, int]:
-    """How many registrations may be the person's, by source, while an answer is made; no answer calls them nothing."""
-    return doubts_about(Person.resolve(request.person_id))
-
-
 def write_letters(group: Group) -> None:
     """Set the letters in type; without a Japanese font they are left out, and the step says so."""
     group.each(lambda step: _letter(group, step))
@@ -371,7 +365,7 @@ def write_letters(group: Group) -> None:
 
 def _letter(group: Group, step: Step) -> None:
     request, now = group.request(step), clock.now()
-    all_, doubts = group.batch.steps[request.pk], doubts_of(request)
+    all_, doubts = group.batch.steps[request.pk], group.batch.doubts(request)
     said_ = letter.data(
         policy_of(request),
         number=request.number,
@@ -454,7 +448,7 @@ def make_packages(group: Group) -> None:
 def _package(group: Group, step: Step, scratch: Path) -> None:
     request = group.request(step)
     all_ = group.batch.steps[request.pk]
-    doubts = doubts_of(request)
+    doubts = group.batch.doubts(request)
     planned = tuple(
         fulfil.Step(
             *(s.source, s.service, cast("fulfil.Standing", standing)),

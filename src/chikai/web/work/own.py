@@ -182,7 +182,7 @@ def _answer(group: Group, request: Request) -> Answer:
     if request.kind == "disclose_records":
         mine = next(s for s in steps if s.action == "records")
         return records.given(policy, _facts(group, mine)["records"])
-    doubts = gathering.doubts_of(request)
+    doubts = group.batch.doubts(request)
     standings = {"tally": "asked", "manual": "by_hand", "nothing": "nothing"}
     places = [
         purposes.Counted(

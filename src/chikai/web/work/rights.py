@@ -174,7 +174,7 @@ def _plan(batch: Batch, now: datetime) -> bool:
     maps = {name: map_named(name, digest) for name in services if (digest := batch.at(name).map)}
     wanted = [r for r in batch.requests.values() if r.state == "identified"]
     keys = keys_of_each({r.person_id for r in wanted})
-    only = rights_asked.services_asked(wanted)
+    only = rights_asked.services_asked(wanted, batch.people)
     plans: dict[UUID, steps.Planned] = {}
     for request in wanted:
         found = cast("dict[str, Any]", keys[request.person_id])
