@@ -140,6 +140,8 @@ def test_what_stays_back_is_named_with_its_ground_and_where_to_complain(waiting)
     assert "個人情報保護法33条2項" in page
     assert "個人情報保護委員会" in page
     assert manifest["left_out_because"]["ground"] == "harm"
+    [training] = [s for s in manifest["sources"] if s["source"] == "training"]
+    assert tables[-1].name not in training["tables"]  # 0 would read as none held
     assert manifest["rows"] == found.rows - tables[-1].count == request.package_rows
     [entry] = Events("rights.approved")
     assert facts_of(entry)["left_out"] == 2

@@ -266,7 +266,7 @@ class Package:
                     "standing": step.standing,
                     "doubts": step.doubts,
                     "rows": sum(self.counts.get(step.source, {}).values()),
-                    "tables": self.counts.get(step.source, {}),
+                    "tables": self._tables(step.source),
                     "referred_to_customer": self.referred.get(step.source, {}),
                 }
                 for step in self.plan.steps
@@ -274,6 +274,15 @@ class Package:
             "items": [_as_said(i) for i in self.items],
             **self._reviewed(),
         }
+
+    def _tables(self, source: str) -> dict[str, int]:
+        """The rows by table; one that stays back whole is named with its ground alone, since 0 would read as none held."""
+        left = (
+            {t for s, t, column in self.review.left if s == source and not column}
+            if self.review
+            else set()
+        )
+        return {t: n for t, n in self.counts.get(source, {}).items() if t not in left}
 
     def _reviewed(self) -> dict[str, object]:
         """What an officer blacked out and left out, and why: nothing where nobody did."""
