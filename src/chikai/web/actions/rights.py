@@ -177,9 +177,8 @@ def open_request(
     tell(request, "received", now)
     facts = {"kind": kind, "channel": channel, "due_on": request.due_on.isoformat()}
     opened = event_of("rights.opened", request, **facts)
-    return (
-        (opened, event_of("rights.identified", request, evidence=evidence)) if sure else (opened,)
-    )
+    identified = event_of("rights.identified", request, evidence=evidence)
+    return (opened, identified) if sure else (opened,)
 
 
 def _locked_person(person: Person) -> Person:

@@ -43,7 +43,8 @@ def services_asked(
     `people` are the rows of the persons' keys, which what was asked is sealed with.
     """
     masters = subject_keys.Masters()
-    of = {row.pk: row for row in requests if "services" in asking.asking(row.kind).fields}
+    some = [row for row in requests if not row.whole]
+    of = {row.pk: row for row in some if "services" in asking.asking(row.kind).fields}
     rows = Asked.objects.filter(request__in=of, sealed__isnull=False) if of else ()
     found = {}
     for row in rows:
