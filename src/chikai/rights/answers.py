@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from chikai import clock
 from chikai.rights import writing
-from chikai.rights.page import STYLE
+from chikai.rights.page import OF_RECEIPT, STYLE
 from chikai.rights.refusal import COMPLAINT
 
 if TYPE_CHECKING:
@@ -82,10 +82,15 @@ def put(pack: Package, answer: Answer, more: int = 0) -> dict[str, object]:
         "operator": pack.policy.controller.name.ja,
         "edition": edition,
         "rows": answer.rows + more,
+        "ledger": pack.ledger or None,
     }
-    return pack.close(
-        manifest, html(pack.policy, answer, pack.number, clock.day_in_japan(pack.made_at))
-    )
+    return pack.close(manifest, _page(pack, answer))
+
+
+def _page(pack: Package, answer: Answer) -> str:
+    made_on = clock.day_in_japan(pack.made_at)
+    said = html(pack.policy, answer, pack.number, made_on)
+    return said.replace("</main>", f"{OF_RECEIPT}</main>") if pack.ledger else said
 
 
 def html(policy: Document, answer: Answer, number: str, made_on: date) -> str:

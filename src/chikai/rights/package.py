@@ -22,6 +22,7 @@ from typing import IO, TYPE_CHECKING, Final
 
 from chikai import clock
 from chikai.errors import Tampered
+from chikai.ledger import receipt
 from chikai.rights import page, refusal, writing
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from chikai.sources.map import ColumnMap, TableMap
     from chikai.sources.protocol import Row
 
+RECEIPT: Final = "ledger/receipt.txt"
 SHOWN_ROWS: Final = 50  # on the page; the CSV holds all
 IN_MEMORY: Final = 4 * 2**20
 AT_ONCE: Final = 256  # rows that are written together
@@ -131,6 +133,7 @@ class Package:
     referred: dict[str, dict[str, int]] = field(default_factory=dict)
     sections: list[page.Section] = field(default_factory=list)
     review: Review | None = None
+    ledger: dict[str, object] = field(default_factory=dict)
 
     def add_table(
         self,
@@ -227,6 +230,12 @@ class Package:
         self.archive.writestr(info, data, kind, compresslevel=1)
         self.files.append(File(name, f"sha256:{hashlib.sha256(data).hexdigest()}", rows))
 
+    def add_receipt(self, text: str) -> None:
+        """Write the ledger's receipts of the request; the entry about this package itself comes after it, and is not in."""
+        self.add_file(RECEIPT, text.encode())
+        count = text.count(receipt.HEAD)
+        self.ledger = {"receipt": RECEIPT, "entries": count, "without": "rights.disclosed"}
+
     def copy_file(self, from_: zipfile.ZipFile, file: File) -> None:
         """Take a file over from another archive; Tampered when its digest is not the one that was noted."""
         with from_.open(file.name) as there, _entry(self.archive, file.name) as entry:
@@ -242,7 +251,7 @@ class Package:
         return self.close(manifest, page.html(self.policy, manifest, self.sections))
 
     def close(self, manifest: dict[str, object], html: str) -> dict[str, object]:
-        """Write this page and this manifest, which then names each file."""
+        """Write this page and this manifest, which then names each file and the ledger's receipt."""
         self.add_file("index.html", html.encode())
         manifest["files"] = [_fields(file) for file in self.files]
         self.add_file("manifest.json", _lines(manifest).encode())
@@ -273,6 +282,7 @@ class Package:
             ],
             "items": [_as_said(i) for i in self.items],
             **self._reviewed(),
+            "ledger": self.ledger or None,
         }
 
     def _tables(self, source: str) -> dict[str, int]:

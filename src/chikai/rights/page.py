@@ -42,6 +42,11 @@ _DOUBTFUL: Final = "あなたのものかもしれない登録が{:,}件あり�
 MOST_TEXTS: Final = 20_000
 ROWS: Final = "<h2>内容</h2>\n"  # where the rows begin and end: on paper they stand whole
 OF_FILES: Final = '<p class="soft">いっしょにお渡しした manifest.json に、各ファイルの件数と照合用の値があります。</p>\n'
+OF_RECEIPT: Final = (
+    '<p class="soft">ledger/receipt.txt は、このご請求の記録が当社の台帳にあることの証明です。'
+    "当社に頼らず、chikai verify で確かめられます。"
+    "この一式をお渡しした記録は、一式ができた後のものなので、入っていません。</p>\n"
+)
 CLOSING: Final = "<h2>まちがいを見つけたとき</h2>\n"
 STYLE: Final = """
 :root{--ink:#1a1a1c;--soft:#4d4d4d;--line:#d8d8db;--key:#0e4d73;--pale:#eef4f8}
@@ -263,7 +268,7 @@ def _closing(policy: Document, manifest: Mapping[str, object]) -> str:
         f"<p>窓口：{contact or escape(policy.controller.name.ja)}</p>\n"
         f'<p class="soft">プライバシーポリシー {escape(edition["name"])}版 '
         f"<code>{escape(edition['digest'])}</code></p>\n"
-        f"{OF_FILES}"
+        f"{OF_FILES}{OF_RECEIPT if manifest.get('ledger') else ''}"
     )
 
 

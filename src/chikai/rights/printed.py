@@ -14,7 +14,7 @@ import io
 from html import escape
 from typing import TYPE_CHECKING
 
-from chikai.rights.page import CLOSING, OF_FILES, ROWS
+from chikai.rights.page import CLOSING, OF_FILES, OF_RECEIPT, ROWS
 
 if TYPE_CHECKING:
     import zipfile
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 def page(archive: zipfile.ZipFile) -> Iterator[str]:
     """The page of a package, piece by piece, with every table whole and what was searched by hand behind it."""
     html = archive.read("index.html").decode()
+    for of_files in (OF_FILES, OF_RECEIPT):  # on paper there are no files
+        html = html.replace(of_files, "")
     head, begins, rest = html.partition(ROWS)
     if not begins:  # an answer of our own records stands whole already
         head, ends, rest = html.partition(CLOSING)
@@ -37,7 +39,7 @@ def page(archive: zipfile.ZipFile) -> Iterator[str]:
             yield from _table(archive, name)
     yield from _by_hand(archive)
     _, ends, rest = rest.partition(CLOSING)
-    yield ends + rest.replace(OF_FILES, "")  # on paper there are no files
+    yield ends + rest
 
 
 def _table(archive: zipfile.ZipFile, name: str) -> Iterator[str]:

@@ -117,7 +117,12 @@ def open_payload(event: Pending | Entry) -> Opened:
     if row is None:
         raise WrongState(f"the payload of {name} was erased", "its entry stays, and opens no more")
     keys = subject_keys.unwrap(row.key, subject_keys.Masters())
-    opened = sealing.unseal(keys.data, bytes(row.sealed), _context(id_, row.key_id))
+    return open_sealed(row, keys.data, commitment, name)
+
+
+def open_sealed(row: Payload, key: bytes, commitment: bytes, name: str) -> Opened:
+    """A sealed payload opened with its subject's key; Tampered when it is not what the entry commits to."""
+    opened = sealing.unseal(key, bytes(row.sealed), _context(row.event, row.key_id))
     blinding, payload = opened[: sealing.BLIND], opened[sealing.BLIND :]
     if sealing.commit(blinding, payload) != commitment:
         raise Tampered(f"the payload of {name} does not match its commitment", "restore it")

@@ -6,20 +6,32 @@ Law: APPI Art. 33(1).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import json
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
 
 from chikai import clock
 from chikai.errors import WrongState
 from chikai.ledger import entry as lines
-from chikai.ledger import receipt
+from chikai.ledger import receipt, tiles
 from chikai.web.actions import checkpoint, integrate, keys, ledger, subject_keys
-from chikai.web.models.ledger import Checkpoint, Entry, Pending, SubjectKey
+from chikai.web.models.ledger import Checkpoint, Entry, Payload, Pending, SubjectKey
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
     from uuid import UUID
 
+    from chikai.ledger.disclosure import Opened
     from chikai.ledger.receipt import Receipt
+    from chikai.ledger.tiles import Place
+    from chikai.web.models import Request
+    from chikai.web.models.ledger import Log
+
+# What a package proves: that its request arrived, and was answered by the way that we promise.
+OF_A_REQUEST: Final = (
+    *("rights.opened", "rights.identified", "rights.gathered"),
+    *("rights.submitted", "rights.reviewed", "rights.approved"),
+)
 
 
 def entries_about(subjects: Collection[UUID]) -> list[Entry]:
@@ -49,12 +61,86 @@ def last_number(subject: UUID) -> int | None:
     return Entry.objects.filter(tag=tag).values_list("index", flat=True).first()
 
 
+def of_requests(requests: Collection[Request]) -> dict[UUID, str]:
+    """The receipts of what was done for requests so far, oldest first, each in one text; read and signed for all at once."""
+    integrate.integrate()
+    rows = _entries(requests)
+    if not rows:
+        return {}
+    if any(row.log.closed_at is None for row in rows):
+        checkpoint.sign(clock.now())
+    of = {(r.person_id, r.number): r.pk for r in requests}
+    payloads = Payload.objects.select_related("key").in_bulk([row.event for row in rows])
+    masters, opening, proving = subject_keys.Masters(), dict[Any, bytes](), _Proving()
+    found: dict[UUID, list[Receipt]] = {}
+    for row in rows:
+        sealed = payloads[row.event]
+        if sealed.key_id not in opening:
+            opening[sealed.key_id] = subject_keys.unwrap(sealed.key, masters).data
+        committed = lines.Entry.decode(bytes(row.line)).commitment
+        key = opening[sealed.key_id]
+        opened = ledger.open_sealed(sealed, key, committed, f"entry {row.index}")
+        number = json.loads(opened.payload)["facts"].get("number")
+        if (id_ := of.get((sealed.key_id, number))) is not None:
+            found.setdefault(id_, []).append(proving.receipt(row, opened))
+    return {id_: receipt.join(some) for id_, some in found.items()}
+
+
+def _entries(requests: Collection[Request]) -> list[Entry]:
+    """The entries about the persons of these requests since the first arrived, of the kinds that a package proves."""
+    since = min(r.arrived_at for r in requests).replace(microsecond=0)
+    events = Payload.objects.filter(key__in={r.person_id for r in requests}).values("event")
+    rows = Entry.objects.filter(kind__in=OF_A_REQUEST, at__gte=since, event__in=events)
+    return list(rows.select_related("log").order_by("log", "index"))
+
+
+class _Proving:
+    """Receipts below one checkpoint of each log: tiles and the roots between them are read and hashed once for all."""
+
+    def __init__(self) -> None:
+        self._logs: dict[int, tuple[tiles.Tree, Checkpoint, str]] = {}
+
+    def receipt(self, row: Entry, opened: Opened) -> Receipt:
+        if row.log_id not in self._logs:
+            self._logs[row.log_id] = self._known(row)
+        tree, covering, key = self._logs[row.log_id]
+        path = tuple(tree.inclusion(row.index))
+        note = covering.note.encode()
+        return receipt.Receipt(row.index, bytes(row.line), opened, path, note, key)
+
+    def _known(self, row: Entry) -> tuple[tiles.Tree, Checkpoint, str]:
+        covering = _covering(row)
+        tree = _Tree(covering.size, _Tiles(row.log))
+        return tree, covering, str(checkpoint.signer(row.log.origin).key)
+
+
+class _Tiles:
+    """The tiles of a log, each read once."""
+
+    def __init__(self, log: Log) -> None:
+        self._stored, self._known = integrate.Stored(log), dict["Place", bytes]()
+
+    def tile(self, place: Place) -> bytes:
+        """The hashes of a tile."""
+        if place not in self._known:
+            self._known[place] = self._stored.tile(place)
+        return self._known[place]
+
+
+@dataclass(frozen=True)
+class _Tree(tiles.Tree):
+    """A tree that keeps the roots it hashed: the proofs of entries that lie together share most of them."""
+
+    roots: dict[tuple[int, int], bytes] = field(default_factory=dict)
+
+    def _root(self, low: int, high: int) -> bytes:
+        if (low, high) not in self.roots:
+            self.roots[low, high] = super()._root(low, high)
+        return self.roots[low, high]
+
+
 def _receipt(row: Entry) -> Receipt:
-    covering = Checkpoint.objects.filter(log=row.log, size__gt=row.index).order_by("-size").first()
-    if covering is None:
-        raise WrongState(
-            f"no checkpoint covers entry {row.index}", "its log was closed before it was signed"
-        )
+    covering = _covering(row)
     return receipt.Receipt(
         row.index,
         bytes(row.line),
@@ -63,3 +149,12 @@ def _receipt(row: Entry) -> Receipt:
         covering.note.encode(),
         str(checkpoint.signer(row.log.origin).key),
     )
+
+
+def _covering(row: Entry) -> Checkpoint:
+    found = Checkpoint.objects.filter(log=row.log, size__gt=row.index).order_by("-size").first()
+    if found is None:
+        raise WrongState(
+            f"no checkpoint covers entry {row.index}", "its log was closed before it was signed"
+        )
+    return found

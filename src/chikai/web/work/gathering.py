@@ -43,6 +43,7 @@ from chikai.web import packages, typeset
 from chikai.web.actions import rights
 from chikai.web.maps import map_named
 from chikai.web.models import Edition, Request, Step
+from chikai.web.work import proofs
 from chikai.web.work.claims import Overtaken
 from chikai.web.work.disclose import UNANSWERED
 from chikai.web.work.engine import point
@@ -50,9 +51,10 @@ from chikai.web.work.first_writes import Waits
 from chikai.web.work.sources import opened
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from datetime import date, datetime
     from pathlib import Path
+    from uuid import UUID
 
     from chikai.home import Home
     from chikai.policy.document import Document
@@ -440,12 +442,13 @@ def verify_letters(group: Group) -> None:
 def make_packages(group: Group) -> None:
     """Put each request's parts, letter, page and manifest into one sealed archive."""
     scratch = packages.spool()
-    group.each(lambda step: _package(group, step, scratch))
+    proved = proofs.receipts_of(group)
+    group.each(lambda step: _package(group, step, scratch, proved))
     kept = [step for step in group.steps if step.pk in group.made]
     packages.confirm([s.request_id for s in kept], {group.made[s.pk].file for s in kept})
 
 
-def _package(group: Group, step: Step, scratch: Path) -> None:
+def _package(group: Group, step: Step, scratch: Path, proved: Mapping[UUID, str]) -> None:
     request = group.request(step)
     all_ = group.batch.steps[request.pk]
     doubts = group.batch.doubts(request)
@@ -466,6 +469,8 @@ def _package(group: Group, step: Step, scratch: Path) -> None:
             for row in all_:
                 _add(group, pack, row)
                 point("package.part")
+            if request.pk in proved:
+                pack.add_receipt(proved[request.pk])
             manifest = pack.finish()
     digest = f"sha256:{summing.hexdigest}"
     group.made[step.pk] = Made(int(str(manifest["rows"])), digest, name)

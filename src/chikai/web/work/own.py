@@ -25,7 +25,7 @@ from chikai.web.actions import WORK, choices, stops
 from chikai.web.models import ProvisionRecord
 from chikai.web.models.choices import feed_number
 from chikai.web.models.people import ids_of
-from chikai.web.work import gathering
+from chikai.web.work import gathering, proofs
 from chikai.web.work.engine import point
 from chikai.web.work.gathering import Group, Made, caught
 from chikai.web.work.sources import opened
@@ -221,10 +221,11 @@ def make_packages(group: Group) -> None:
     mine, others = _parted(group)
     gathering.make_packages(others)
     scratch = packages.spool()
-    mine.each(lambda step: _package(mine, step, scratch))
+    proved = proofs.receipts_of(mine)
+    mine.each(lambda step: _package(mine, step, scratch, proved))
 
 
-def _package(group: Group, step: Step, scratch: Path) -> None:
+def _package(group: Group, step: Step, scratch: Path, proved: Mapping[UUID, str]) -> None:
     request = group.request(step)
     all_ = group.batch.steps[request.pk]
     name = f"{packages.PACKAGE}.{group.batch.mark}"
@@ -240,6 +241,8 @@ def _package(group: Group, step: Step, scratch: Path) -> None:
                     with packages.reading(request, row.file, group.key(row)) as file:
                         pack.add_file("letter.pdf", file.read())
                 point("package.part")
+            if request.pk in proved:
+                pack.add_receipt(proved[request.pk])
             more = sum(s.rows for s in by_hand)
             manifest = answers.put(pack, _answer(group, request), more)
     made = Made(int(str(manifest["rows"])), f"sha256:{summing.hexdigest}", name)
