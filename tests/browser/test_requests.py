@@ -71,7 +71,12 @@ def paths(numbers):
     yield f"/desk/requests/{numbers['correct']}/changes/0"
     yield f"/desk/requests/{numbers['correct']}/approve"
     yield f"/desk/requests/{numbers['erase']}/approve"
+    yield f"/desk/requests/{numbers['erase']}/whom"
     yield "/desk/by-hand"
+    yield f"/desk/requests?open={numbers['disclose']}"
+    yield "/desk/sources/balus/mode"
+    yield "/me/requests/for"
+    yield "/me/requests/for?kind=correct"
 
 
 @pytest.mark.parametrize(("width", "tongue"), [(390, "ja"), (1280, "en")])
@@ -104,3 +109,23 @@ def test_an_officer_reviews_and_approves_without_script(chromium, desk):
     row = Request.objects.get(number=numbers["disclose"])
     assert (row.state, row.is_reviewed) == ("answered", True)
     assert row.review.redacted > 1
+
+
+def test_the_inbox_is_worked_by_keys(chromium, desk):
+    site, numbers = desk
+    page = opened(chromium, site)
+    page.goto(f"{site}/desk/requests")
+    page.keyboard.press("/")
+    assert page.evaluate("document.activeElement.id") == "q"
+    page.keyboard.type(numbers["disclose"])
+    page.keyboard.press("Enter")
+    page.wait_for_url("**q=**")
+    page.keyboard.press("j")
+    page.keyboard.press("o")
+    page.wait_for_url(f"**open={numbers['disclose']}**")
+    assert page.locator("#beside").is_visible()
+    page.keyboard.press("?")
+    assert page.locator(".keys-of").evaluate("d => d.open")
+    page.keyboard.press("a")
+    page.wait_for_url(f"**/desk/requests/{numbers['disclose']}/approve")
+    page.context.close()

@@ -53,6 +53,35 @@ def test_the_inbox_groups_by_deadline_and_has_its_views(as_role, waiting):
     assert "2 days late" in text(client.get("/en/desk/requests"))
 
 
+def test_a_request_is_found_by_number_kind_and_who_is_in_charge(as_role, waiting):
+    client = as_role("officer")
+    row = f'href="/desk/requests/{waiting.number}"'
+    full_width = waiting.number[-3:].translate(str.maketrans("0123456789", "０１２３４５６７８９"))
+    for said in (waiting.number, full_width, "開示"):
+        assert row in text(client.get("/desk/requests", {"q": said})), said
+    for said in ("9999", "訂正", "だれもいない"):
+        page = text(client.get("/desk/requests", {"q": said}))
+        assert row not in page
+        assert "見つかりませんでした" in page
+    actions.withdraw_request(actions.PERSON, waiting, person=waiting.person)
+    page = text(client.get("/desk/requests", {"q": waiting.number}))
+    assert "見つかった、終わった請求" in page
+    assert row in page
+
+
+def test_a_request_is_looked_at_beside_the_list_without_a_value(as_role, waiting):
+    client = as_role("officer")
+    page = text(client.get("/desk/requests", {"open": waiting.number}))
+    aside = page.partition('id="beside"')[2]
+    for mark in ("balus", 'data-key="a"', 'data-key="r"', 'data-key="e"', "承認を待っています"):
+        assert mark in aside
+    assert "花子" not in page
+    assert 'id="beside"' not in text(client.get("/desk/requests", {"open": "2020-0001"}))
+    assert 'data-key="a"' not in text(
+        as_role("desk").get("/desk/requests", {"open": waiting.number})
+    )
+
+
 def test_one_request_shows_its_places_with_counts_and_no_value(as_role, waiting):
     page = text(as_role("officer").get(f"/desk/requests/{waiting.number}"))
     for place in ("balus", "kata", "training", "website"):

@@ -33,6 +33,7 @@ from chikai.web.console import (
     request_care,
     request_changes,
     request_eyes,
+    request_find,
     request_handing,
     request_person,
     request_register,
@@ -121,15 +122,20 @@ def inbox(request: StaffRequest) -> HttpResponse:
     view = request.GET.get("view", "all")
     view = view if view in VIEWS else "all"
     wrote = set(found["wrote"].values_list("pk", flat=True))
-    lines = [replace(_line(row, now), wrote=row.pk in wrote) for row in found[view][:MOST]]
+    text = request_find.said(request.GET.get("q", ""))
+    rows = found[view].filter(request_find.of(text)) if text else found[view]
+    lines = [replace(_line(row, now), wrote=row.pk in wrote) for row in rows[:MOST]]
     days = Request.objects.open().values_list("due_on", flat=True)
     context: dict[str, Any] = {
         "by_hand": len(by_hand.waiting(now)),
         "views": [(v, VIEWS[v], found[v].count(), v == view) for v in VIEWS],
         "groups": _groups(lines),
         "days": _days(days, clock.day_in_japan(now)),
-        "closed": Request.objects.filter(state__in=rules.CLOSED).order_by("-decided_at")[:10],
-        "more": max(0, found[view].count() - MOST),
+        "closed": request_find.closed(text),
+        "more": max(0, rows.count() - MOST),
+        "text": text,
+        "view": view,
+        "beside": request_find.beside(request.GET.get("open", "")[: request_find.LONGEST]),
     }
     return page(request, "console/request_list.html", "requests", context)
 

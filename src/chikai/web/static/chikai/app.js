@@ -48,7 +48,8 @@
     if (news) { say(news.dataset.say); news.removeAttribute("data-say"); }
   });
 
-  // Keys: / to the search box, J and K along the rows. Off while typing, and off where the account says so.
+  // Keys: / to the search box, J and K along the rows, O to look beside, and what the page marks with its key.
+  // Off while typing, and off where the account says so.
   if (document.body.dataset.keys === "off") return;
   const rows = () => [...document.querySelectorAll("[data-row]")];
   addEventListener("keydown", (e) => {
@@ -57,7 +58,12 @@
     if (e.key === "j" && all.length) all[Math.min(at + 1, all.length - 1)].focus();
     else if (e.key === "k" && all.length) all[Math.max(at - 1, 0)].focus();
     else if (e.key === "/") document.querySelector("[type=search]")?.focus();
-    else return;
+    else if (e.key === "o" && at >= 0) all[at].parentElement.querySelector("[data-peek]")?.click();
+    else {
+      const marked = [...document.querySelectorAll("[data-key]")].find((one) => one.dataset.key === e.key);
+      if (!marked) return;
+      marked.click();
+    }
     e.preventDefault();
   });
 })();
