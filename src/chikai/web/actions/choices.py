@@ -104,11 +104,16 @@ def stop_everything(numbers: Mapping[UUID, str]) -> dict[UUID, Event]:
     feed.hold()
     registry, document = _in_force()
     turn = suspension.stop(document, registry, purpose="", category="")
-    subjects = {id_: _person(id_).id for id_ in numbers}
+    merged = Person.objects.filter(pk__in=[*numbers], merged_into__isnull=False)
+    today = {row.pk: _person(row.pk).id for row in merged}
+    subjects = {id_: today.get(id_, id_) for id_ in numbers}
     now, before = clock.now(), Choice.objects.bits([*subjects.values()])
     changed = {p for p in subjects.values() if turn.on(before.get(p, 0)) != before.get(p, 0)}
-    for person in sorted(changed):
-        write(person, before.get(person, 0), turn.on(before.get(person, 0)), now)
+    Choice.objects.bulk_create(
+        Choice(person_id=person, bit=bit, since=now)
+        for person in sorted(changed)
+        for bit in bits_in(turn.on(before.get(person, 0)) & ~before.get(person, 0))
+    )
     kind = "choices.stopped"
     v = feed.refresh(feed.names_of(changed)).publish(kind, now) if changed else feed.hold()
     return {
