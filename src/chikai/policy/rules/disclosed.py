@@ -29,11 +29,11 @@ _NAMED: Final = re.compile(
     r"|(?:事業者名?|運営者名?|社名|商号|名称|会社名|運営会社|法人名|販売業者|屋号)[::][^。、:\s]{2,}|(?:^|\n)[■◆●◇□]?(?:運営者|事業者|販売者|運営元|運営会社|運営)\n[^。、\n]{2,}|(?:^|\n)(?![^\n]*(?:係|窓口|担当|センター|部|課|室|問い合わせ|連絡|住所|まで))[^\n。::]{2,30}\n(?:〒|住所[::]|所在地[::])"
 )
 _CALLED: Final = re.compile(
-    r"(?:^|\n)([^。\n(]{2,60})\((?:以下)?[、,]?[「『\"]?(?P<as>(?:当|弊|本|私|甲)[一-龥ァ-ヴー]{0,8})"
+    r"(?:^|\n)([^。\n(]{2,60})\((?:[^()。]{0,30}[、。]?以下)?[、,]?[「『\"]?(?P<as>(?:当|弊|本|私|甲)[一-龥ァ-ヴー]{0,8}|運営者|販売者|事業者|委員会|組合)"
 )
 # A trade name, and whoever makes the policy by name: `屋号みどり屋`, `みどり屋は、次のとおり方針を定め`.
 _TRADES: Final = re.compile(
-    r"(?:屋号|個人事業主)[^\n。、::のがはで(]{2,}|(?:^|\n)(?P<maker>[^。\n、,(]{2,30})は[、,][^。]{0,80}(?:方針|ポリシー|規程)[^。]{0,12}(?:定め|策定|制定)"
+    r"(?:屋号|個人事業主)[::]?[^\n。、::のがはで(]{2,}|(?:^|\n)(?P<maker>[^。\n、,(]{2,30})は[、,][^。]{0,80}(?:方針|ポリシー|規程)[^。]{0,12}(?:定め|策定|制定)"
 )
 _A_SERVICE: Final = re.compile(
     r"(?:本|当)(?:サービス|アプリ|サイト|ウェブ|システム|ツール|ゲーム|プラグイン)"
@@ -127,7 +127,7 @@ _MEASURE: Final = re.compile(
     r"|鍵|金庫|書庫|保管庫|キャビネット|立ち?入り?を?(?:制限|禁)|裁断|溶解|(?:勉強会|講習|説明会)(?:を|の)"
 )
 _KEEPING: Final = re.compile(
-    r"漏え?い|漏洩|流出|滅失|き損|毀損|紛失|改ざん|不正アクセス|安全管理|安全対策|安全措置|安全確保|セキュリティ"
+    r"漏え?い|漏洩|流出|滅失|き損|毀損|紛失|改ざん|不正アクセス|安全管理|安全対策|安全措置|安全確保|セキュリティ|鍵|施錠|金庫"
 )
 # Said among other things, such as under a heading that also speaks of third parties.
 _TAKEN_HERE: Final = re.compile(
@@ -145,6 +145,7 @@ def _measures(read: Reading) -> str:
         if "security" in s.under
         or (_KEEPING.search(s.text) and not s.under & apart)
         or ("third_party" in s.under and _TAKEN_HERE.search(s.text))
+        or ("scope" in s.under and _KEEPING.search(s.text) and _MEASURE.search(s.text))
     }
     return "\n".join(s.text for s in read.sentences if s.top in tops)
 

@@ -40,6 +40,12 @@ _NO_PURPOSE: Final = re.compile(
 _NOUNS: Final = re.compile(r"^[^。]{2,40}(?:[、・/][^。、・/]{2,40}){1,20}(?:等|など)?$")
 
 
+# A label and what it stands for in one line: 【利用目的】お問い合わせへの回答.
+_LABELLED: Final = re.compile(
+    r"^[【\[〔■◆●]?(?:個人情報の)?(?:利用|使用)(?:の)?目的[】\]〕::][^。]{4,}"
+)
+
+
 def purposes(read: Reading) -> tuple[tuple[str, str, str], ...]:
     """The purposes that the text names: clause, own words and the words in one spelling."""
     found = [(p.clause, p.text or p.name) for p in read.outline.purposes]
@@ -47,6 +53,8 @@ def purposes(read: Reading) -> tuple[tuple[str, str, str], ...]:
     for node in read.outline.walk():
         if node.kind == "purposes" and not any(child.id in told for child in node.walk()):
             found += [(s.at, s.raw) for s in read.said(node.id) if _NOUNS.search(s.text)]
+    if not found:
+        found = [(s.at, s.raw) for s in read.saying(_LABELLED)]
     return tuple((at, words, shadow(words)) for at, words in found)
 
 
@@ -70,7 +78,7 @@ def names_no_purpose(read: Reading) -> Iterator[Seen]:
 
 
 _VAGUE: Final = re.compile(
-    r"^(?:本|当|弊)?(?:社の?|サービス|サイト|店|事業)?(?:の|等の)?(?:内容|品質|機能|事業|業務|商品)?(?:活動|の|、|・|及び|等)*"
+    r"^(?:本|当|弊)?(?:社の?|サービス|サイト|店|事業)?(?:の|等の)?(?:内容|品質|機能|事業|業務|商品)?(?:活動|の|円滑な|適切な|適正な|、|・|及び|等)*"
     r"(?:(?:向上|改善|運営|運用|維持|発展|充実|遂行|円滑化|マーケティング活動|事業活動|マーケティング|各種サービス)(?:及び|・|、|や|と|並びに|等)*)+(?:のため|ため|の目的|に役立てるため|を図るため)?(?:です)?。?$"
 )
 
@@ -205,6 +213,7 @@ def provides_without_a_purpose(read: Reading) -> Iterator[Seen]:
 # News and information that may well be advertising, or may be no more than the service needs.
 _TELLS: Final = re.compile(
     r"ご?案内|お?知らせ|メールの?(?:送付|配信)|(?:商品|製品|サービス|イベント|セミナー|企画|講座)[^。]{0,16}ご紹介"
+    r"|(?:イベント|セミナー|商品|製品|新着|お得な|お役立ち|有益な?)[^。、]{0,10}情報[^。、]{0,6}(?:お届け|配信|ご?送付)"
 )
 _ADVERTISES: Final = re.compile(
     r"広告|宣伝|キャンペーン|販売促進|販促|プロモーション|ダイレクトメール|\bdm\b|マーケティング|メールマガジン|メルマガ|営業(?!時間|日)"
