@@ -10,11 +10,13 @@ from django.test import Client
 from chikai import clock
 from chikai.sdk import handoff
 from chikai.web.actions import portal as actions
-from chikai.web.models import HandoffNonce, Person, PortalLink, PortalSession
+from chikai.web.actions import rights
+from chikai.web.models import HandoffNonce, Person, PortalLink, PortalSession, Request
 from chikai.web.models.ledger import counted
 from chikai.web.portal import access, door
 from tests.web import portal_world as us
 from tests.web import world
+from tests.web.asking import OFFICER
 
 pytestmark = [pytest.mark.django_db, pytest.mark.own_state]
 
@@ -297,6 +299,22 @@ def test_a_mailbox_of_two_opens_switches_and_no_values(client):
     assert session(client).shared
     with pytest.raises(actions.Refused, match="mailbox"):
         actions.ask_read(actions.PERSON, session(client))
+
+
+def test_a_package_does_not_open_to_a_mailbox_of_two_though_an_officer_knows_who_asked(client):
+    """The officer found who asked; who reads the mailbox tomorrow is another question."""
+    us.begin()
+    us.two()
+    client.post(asked(client, us.SHARED))
+    client.post("/me/which", {"which": "1"})
+    client.post("/me/requests/new", {"kind": "disclose"})
+    request = Request.objects.get()
+    rights.identify_request(OFFICER, request, evidence="officer")
+    ends = clock.now() + timedelta(days=1)
+    Request.objects.update(state="answered", package_digest="x", package_file="p", expires_at=ends)
+    assert Request.objects.get().ready(clock.now())
+    assert "ここでは開けません" in text(client.get(f"/me/requests/{request.number}"))
+    assert client.get(f"/me/requests/{request.number}/download").status_code == 302
 
 
 def test_a_choice_that_the_page_does_not_show_is_none(client):

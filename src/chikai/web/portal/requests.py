@@ -299,11 +299,11 @@ def show(request: MeRequest, number: str) -> HttpResponse:
         "track": track(found, clock.now()),
         "places": places,
         "notices": found.notices.order_by("made_at"),
-        "locked": _locked(request, found),
+        "locked": _is_locked(request),
         "handed": released.handed_of(found),
         "fee_yen": Asked.objects.filter(request=found).values_list("fee_yen", flat=True).first(),
         **_erased(found, policy),
-        "corrected": [] if _locked(request, found) else _corrected(found, policy),
+        "corrected": [] if _is_locked(request) else _corrected(found, policy),
         "desk": policy.controller.desk if policy else None,
         "is_open": is_open(found),
         "thread": care.read_messages(found),
@@ -429,7 +429,7 @@ def withdraw(request: MeRequest, number: str) -> HttpResponse:
 def download(request: MeRequest, number: str) -> HttpResponseBase:
     """The package, opened for this person; nothing of it lies about in the clear."""
     found = _own(request, number)
-    if not found.ready(clock.now()) or _locked(request, found):
+    if not found.ready(clock.now()) or _is_locked(request):
         messages.info(request, _("This package cannot be fetched now."))
         return redirect("me-request", number)
     response = StreamingHttpResponse(released.open_package(found), content_type="application/zip")
@@ -443,7 +443,7 @@ def download(request: MeRequest, number: str) -> HttpResponseBase:
 def download_age(request: MeRequest, number: str) -> HttpResponseBase:
     """The package, encrypted to the key that the person gives; the key is not kept."""
     found = _own(request, number)
-    if not found.ready(clock.now()) or _locked(request, found):
+    if not found.ready(clock.now()) or _is_locked(request):
         messages.info(request, _("This package cannot be fetched now."))
         return redirect("me-request", number)
     try:
@@ -457,6 +457,6 @@ def download_age(request: MeRequest, number: str) -> HttpResponseBase:
     return response
 
 
-def _locked(request: MeRequest, found: Request) -> bool:
-    """Where the mailbox does not say who reads it, a package opens once an officer has identified who asked."""
-    return request.me.shared and found.evidence != "officer"
+def _is_locked(request: MeRequest) -> bool:
+    """Whether the mailbox says nothing of who reads it: an officer knows who asked, and not who sits there now."""
+    return request.me.shared
