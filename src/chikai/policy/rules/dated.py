@@ -23,6 +23,9 @@ _MONTH: Final = re.compile(
     r"(?:制定|作成|策定|改定|改訂|改正|更新|施行|適用|見直し)(?:日|年月)?[::]?(?P<era>令和|平成)?(?P<year>\d{1,4}|元)(?:年|[./-])(?P<month>\d{1,2})(?:月|(?![./\d-]))(?!\d)"
     r"|(?P<era2>令和|平成)?(?P<year2>\d{1,4}|元)年(?P<month2>\d{1,2})月(?:に)?(?:制定|作成|策定|改定|改訂|改正|更新|施行)"
 )
+_UNFILLED: Final = re.compile(
+    r"(?:制定|作成|策定|改定|改訂|改正|更新|施行)(?:年月)?日?[::]?(?:令和|平成|20)?年月日"
+)
 _ERAS: Final = {"令和": 2018, "平成": 1988}
 
 
@@ -43,7 +46,16 @@ def has_no_proper_dates(read: Reading) -> Iterator[Seen]:
     """The days are missing, in the wrong order, or never filled in."""
     days = [d for d in read.outline.days if d.kind != "other"] or list(read.outline.days)
     known = [d for d in days if d.on]
+    blank = next(iter(read.saying(_UNFILLED)), None)
     if not known and _months(read):
+        return
+    if blank is not None:
+        yield Seen(
+            blank.at,
+            Text("日付の欄が空いています", "a day was never filled in"),
+            Text("日付を書いてください", "write the day"),
+            blank.raw,
+        )
         return
     if not known:
         written = days[0].written if days else ""
