@@ -32,7 +32,7 @@ def desk(live_server, urls):
         ("disclose", {}),
         ("suspend", {"items": "email"}),
         ("stop_provision", {"recipients": "manabi"}),
-        ("disclose_records", {}),
+        ("disclose_records", {"form": "paper"}),
         ("correct", {"items": "name", "wrong": "花子", "right": "はな子"}),
         ("erase", {}),
     ):
@@ -77,6 +77,8 @@ def paths(numbers):
     yield "/desk/sources/balus/mode"
     yield "/me/requests/for"
     yield "/me/requests/for?kind=correct"
+    yield "/desk/requests/new"
+    yield from (f"/desk/requests/new?kind={kind}" for kind in ("suspend", "erase", "correct"))
 
 
 @pytest.mark.parametrize(("width", "tongue"), [(390, "ja"), (1280, "en")])

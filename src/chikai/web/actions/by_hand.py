@@ -21,6 +21,7 @@ from chikai.web import wake
 from chikai.web.actions import Actor, action
 from chikai.web.actions import rights as requests
 from chikai.web.models import ByHand, Request, Step
+from chikai.web.models.installation import works_alone
 
 if TYPE_CHECKING:
     from chikai.sources.config import SourceConfig
@@ -70,7 +71,7 @@ def confirm_manual(by: Actor, step: Step) -> Event:
     request = _waiting(step)
     found = _found(step)
     if found.searched_by == by.name:
-        alone = settings.HOME.single_officer and clock.now() - found.searched_at >= ALONE
+        alone = works_alone() and clock.now() - found.searched_at >= ALONE
         if not alone:
             raise NotAllowed("who searched does not look again", "ask another person")
     found.seen_at, found.seen_by = clock.now(), by.name
