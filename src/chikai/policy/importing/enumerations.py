@@ -20,7 +20,7 @@ GETS: Final = r"(?:取得|収集|集め|ご?提供(?!会社|先|者)|ご?登録|
 _VERB: Final = (
     r"(?:取得|収集|集め|ご?提供(?!会社|先|者)|ご?登録|ご?入力|お?預か[りら]|預けて|保有|保存|保管|保持|蓄積|記録|録画|録音|撮影|把握|"
     r"取り?扱(?!説明)|利用(?=し|いた|させ)|使用(?=し|いた|させ)|お?伺|うかが|ご?記入|ご?記載|お?尋ね|お?聞き|お?知らせ(?=くだ|いただ)|"
-    r"お?教え|受領|受け取|入手|ご?提出|ご?申告|送信(?=し|いた|され|する|を))"
+    r"お?教え|受領|受け取|入手|頂戴|控え|載せてい|ご?提出|ご?申告|送信(?=し|いた|され|する|を))"
 )
 # What is done with a thing that is no datum: `電話、メールを通じて`.
 _MEANS: Final = (
@@ -31,7 +31,7 @@ _OBJECT: Final = re.compile(
     r"[をも]、?(?:いただ|頂)(?!く(?:場合|ため|際|とき)|いた)|"
     rf"を(?=、[^。]{{2,60}}を[^。、を]{{0,12}}{_VERB})|"
     rf"の(?=ご(?:提供|登録|入力|記入|提出|連絡先)|(?:提供|登録|入力|記入|提出|送信)を(?:お願い|いただ|頂|求め))|"
-    r"が、?[^。、を]{0,16}?(?:(?:記録|保存|送信|取得|収集|蓄積|登録)され|必要(?!な)|含まれ|残り)|"
+    r"が、?[^。、を]{0,40}?(?:(?:記録|保存|送信|取得|収集|蓄積|登録)され|必要(?!な)|含まれ|残り)|"
     r"は、「[^」]*」として[^。、]{0,24}(?:取得|収集)|(?:等|など)の[^。、]{0,16}情報は、"
 )
 # `位置情報は、…に限り取得し`
@@ -49,7 +49,7 @@ _NEGATED: Final = re.compile(
 )
 # The end of an adjunct within a part; what says more of a noun (`に関する`, `での`) ends none.
 _ADJUNCT: Final = re.compile(
-    r"(?:際に?は?|(?<![日同])時に?は?|(?:場合|とき|時点|中|上|うえ|度|ごと)(?:には|にも|では|は|に|で)|ため(?:に|、)|範囲(?:内)?(?:で|において)|"
+    r"(?:際に?は?(?!の)|(?<![日同])時に?は?(?!の)|(?:場合|とき|時点|中|上|うえ|度|ごと)(?:には|にも|では|は|に|で)|ため(?:に|、)|範囲(?:内)?(?:で|において)|"
     r"によ(?:り|って)|を通じて|を通して|を用いて|に応じて|にあたり?(?:って)?|に当たり?(?:って)?|に際し(?:て)?|に伴い|とともに|として|において|にて|利用中に|自動的に|直接|任意で|"
     r"もの|うち、?|から(?!の)|より(?!の)|(?<!ふり)が(?=[^な])|(?<!ま)(?<!も)は(?!がき)|"
     r"を(?![一-龥]{1,4}(?:する|した|でき)|示す|含む|認め|特定|識別|用い)|"
@@ -58,10 +58,10 @@ _ADJUNCT: Final = re.compile(
 )
 # Words in which no noun ends.
 _NO_NOUN: Final = re.compile(
-    r"(?:[はがをにでへも]|から|より|まで|して|した|いただき|頂き|し|て|ば|あたり|当たり|おり|伴い|応じ|際し|通じ|あわせ|基づき|つき|際|場合|とき|(?<![日同])時|ため|都度|うえ|また|なお|さらに|ただし|例えば|主に|ます|です|こと|とともに|[業務]上|範囲内|以外)$"
+    r"(?:限り|[はがをにでへも]|から|より|まで|して|した|いただき|頂き|し|て|ば|あたり|当たり|おり|伴い|応じ|際し|通じ|あわせ|基づき|つき|際|場合|とき|(?<![日同])時|ため|都度|うえ|また|なお|さらに|ただし|例えば|主に|ます|です|こと|とともに|[業務]上|範囲内|以外)$"
 )
 _GIVEN: Final = re.compile(
-    r"^(?:[^、]{0,16}?が)?(?:お預かり|ご?提供|取得|収集|ご?登録|ご?入力|ご?記入|保有|使用|設定|送信|投稿(?=され|した))(?:し|いただ[きい]|頂[きい]|され|する)?(?:た|ました|ている|く|ます)?(?=[^、のすしさいにをはがで])"
+    r"^(?:[^、]{0,16}?が)?(?:お預かり|ご?提供|取得|収集|ご?登録|ご?入力|ご?記入|保有|使用|設定|送信|投稿(?=され|した))(?:し|いただ[きくい]|頂[きくい]|され|する)?(?:た|ました|ている|ます)?(?=[^、のすしさいにをはがで])"
 )
 _OWNER: Final = re.compile(
     r"^(?:お客様|お客さま|ご?本人|患者様|利用者様?|ユーザー|会員様?|皆様|あなた|ご利用者様)の(?=.)"
@@ -85,7 +85,9 @@ _DENIED: Final = re.compile(
 _GENERIC: Final = re.compile(
     r"(?:また|なお|さらに|及び|および|お客様の|ご本人の|その|当該|必要な|次の|以下の|これらの|関連する)?(?:個人(?:を特定できる)?|お客様|利用者|ユーザー|会員|登録)?(?:情報|データ)?|その他|要配慮個人情報|個人情報等?|(?:登録|入力|送信)内容"
 )
-_OTHER: Final = re.compile(r"(?<![、。,])その他(?!の(?!情報|個人|データ|項目|事項))")
+_OTHER: Final = re.compile(
+    r"(?<![、。,])その他(?=[^の]|の(?![^、。]{0,6}(?:方法|手段|方))[^、。]{0,24}(?:情報|データ|事項|項目|内容))"
+)
 _APPOSED: Final = re.compile(r"(?:情報|データ|もの)$")
 _BROKEN: Final = re.compile(
     r"^(?:[はがをにへとでもし]|以下|それ|これ)|(?:して|により|[がはをに]|では|において|ており|する|いただく|上で|場合)$|目的を"
@@ -113,6 +115,7 @@ _NO_DATA: Final = (
 _LIKE: Final = re.compile(
     r"(?:名|番号|日時?|時刻|履歴|記録|歴|ログ|ID|URL|コード|バージョン|内容|状況|属性|[件席人回個歩]?数|量|額|値|情報|データ|写真|書)$"
 )
+_COMPANY: Final = re.compile(r"(?:株式|合同|有限)会社|法人")
 _SUMMED_UP: Final = re.compile(r"(?:等|など)$")
 _FEW: Final = 24
 
@@ -132,7 +135,8 @@ def named(sentence: str) -> list[str]:
             return [_bare(part) for part in inner]
     for pattern in (_ARE, _GIVEN_ARE):
         if match := pattern.search(seen):
-            inner = enumerated(sentence[match.start("what") : match.end("what")])
+            what = sentence[match.start("what") : match.end("what")]
+            inner = _before(what) or enumerated(what)
             if sum(map(known, inner)) * 3 >= len(inner) * 2 and len(inner) > 1:
                 return inner
     return list(_acquired(sentence, seen))
@@ -220,6 +224,7 @@ def _is_data(part: str) -> bool:
         not _GENERIC.fullmatch(seen)
         and not _BROKEN.search(seen)
         and (contents.named(seen) or not _PERSONS.search(seen))
+        and not _COMPANY.search(seen)
         and not seen.endswith((*_NO_DATA, "について"))
     )
 
@@ -250,7 +255,7 @@ def enumerated(what: str) -> list[str]:
 
 
 def _bare(part: str) -> str:
-    return re.sub(r"\s*(?:等|など)$", "", part.rstrip("。 ")).strip()
+    return re.sub(r"\s*(?:等|など|のほか)$", "", part.rstrip("。 ")).strip()
 
 
 def _both(part: str) -> list[str]:
@@ -262,8 +267,8 @@ def _both(part: str) -> list[str]:
         and len(other) <= 16
         and not re.search("^[のし]|[にをがはで]", other)
     )
-    surely = two and contents.named(words.masked(one)) and contents.named(words.masked(other))
-    return [one, other] if surely else [part]
+    surely = [contents.named(words.masked(half)) for half in (one, other)]
+    return [one, other] if two and any(surely) and known(one) and known(other) else [part]
 
 
 def _dotted(part: str) -> list[str]:

@@ -23,10 +23,12 @@ if TYPE_CHECKING:
 
 TITLE: Final = re.compile(
     r"(?:プライバシー・?ポリシー|個人情報に関する(?:基本方針|公表事項)|プライバシーステートメント|個人情報(?:の)?(?:保護)?(?:方針|規[約程]|取り?扱い?(?:について|規程|方針|に関して)?|保護(?:について|に関して|ポリシー))|"
-    r"情報セキュリティ(?:基本)?方針|privacy ?(?:policy|statement|notice))(?:」|\s|\(|$)",
+    r"情報セキュリティ(?:基本)?方針|privacy ?(?:policy|statement|notice))(?:[」◆■●★☆】〉》>]|\s|\(|$)",
     re.IGNORECASE,
 )
 _ROUND: Final = re.compile(r"\([^()]{2,24}\)")
+ARTICLE: Final = "第条"
+CHAPTER: Final = "第章"
 _GAP: Final = 1.5
 _SECOND: Final = 2
 # So many lines that look like headings show how the headings of a document stand.
@@ -54,7 +56,15 @@ def heads(lines: Sequence[Line]) -> tuple[Head, ...]:
         return ()
     return tuple(
         sorted(
-            {head.at: head for head in [*found.doubled(best), *best, *found.beside(best)]}.values(),
+            {
+                head.at: head
+                for head in [
+                    *found.chapters(best),
+                    *found.doubled(best),
+                    *best,
+                    *found.beside(best),
+                ]
+            }.values(),
             key=lambda h: h.at,
         )
     )
@@ -90,6 +100,17 @@ class _Candidates:
             if len(cells) == 2 and len(cells[0]) <= 30 and kinds.SUBJECT.search(cells[0]):
                 found.append(Head(at, None, 0.6))
         return found if len(found) > 2 else []
+
+    def chapters(self, best: list[Head]) -> list[Head]:
+        """The chapters (第1章) that the articles of a rule stand in."""
+        if best[0].marker is None or best[0].marker.key != ARTICLE:
+            return []
+        return [
+            Head(at, one, 1.0)
+            for at, marked in enumerate(self.marked)
+            for one in marked
+            if one.key == CHAPTER and not self.lines[at].indent
+        ]
 
     def doubled(self, best: list[Head]) -> list[Head]:
         """The articles that bear the number of the one before them by mistake."""
@@ -217,7 +238,11 @@ class _Candidates:
             if (
                 not self._heading_words(line.shadow)
                 or words.cells(line.shadow)
-                or (TITLE.search(line.shadow) and at < 4 and not first)
+                or (
+                    TITLE.search(line.shadow)
+                    and at < (1 if first else 4)
+                    and not (first and first.ordered)
+                )
             ):
                 continue
             if line.level:

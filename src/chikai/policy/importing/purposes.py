@@ -43,7 +43,7 @@ _LABEL: Final = re.compile(
 )
 # `利用する個人情報：氏名` among purposes, and `お取引先の個人情報` above those of one group.
 _DATA_LABEL: Final = re.compile(
-    r"(?:利用|使用|取得|収集)(?:する|した)?(?:個人)?(?:情報|データ|項目)\s*:"
+    r"(?:利用|使用|取得|収集)(?:する|した)?(?:個人)?(?:情報|データ|項目)\s*:.*"
 )
 _PERSONS: Final = re.compile(r"(?:情報|データ)(?:について)?:?$")
 _FOR_USE: Final = re.compile(
@@ -54,6 +54,11 @@ _ELSEWHERE: Final = re.compile(
     r"(?:以下|次|下記)の(?![^。、]{0,6}目的)[^。、]{0,16}(?:情報|項目|データ|事項|場合|方法|措置|事業者|窓口)"
 )
 
+# `各社のウェブサイトに記載しています`
+_POINTS: Final = re.compile(
+    r"(?:記載|掲載|公表|参照|ご覧|ご確認)(?:し|く|いた|を)[^。、]{0,10}。?$"
+)
+_COLUMN: Final = re.compile(r"目的|用途|使い(?:道|みち|方)|何に使")
 _ASIDE: Final = 0.55
 
 
@@ -155,7 +160,7 @@ def _entries(children: Sequence[Node], whose: str, *, strict: bool) -> Iterator[
         return
     for child in children:
         own = shadow(child.text or child.title).strip()
-        if re.match(r"※|なお、|ただし、|注[)]|[【(]?根拠", own) or _DATA_LABEL.match(own):
+        if re.match(r"※|なお、|ただし、|注[)]|[【(]?根拠", own) or _DATA_LABEL.fullmatch(own):
             continue
         if not child.children and _PERSONS.search(own) and words.is_group(own):
             whose = words.whose(own)  # `お客様の情報` above its purposes
@@ -183,8 +188,8 @@ def _entries(children: Sequence[Node], whose: str, *, strict: bool) -> Iterator[
 
 def _leaf(child: Node, whose: str, *, strict: bool) -> Iterator[FoundPurpose]:
     said = shadow(child.text).strip()
-    if label := _LABEL.match(shadow(child.text)):
-        yield _one(child, child.text[label.end() :], whose)
+    if labelled := list(_labelled(child, words.whose(child.title) or whose)):
+        yield from labelled
         return
     if child.title and child.text:
         group = words.whose(child.title) if words.is_group(child.title) else whose
@@ -223,6 +228,10 @@ def _leaf(child: Node, whose: str, *, strict: bool) -> Iterator[FoundPurpose]:
         yield from found
         if found or strict:
             return
+    if sentences.closes(first := shadow(next(words.sentences(child.text)))) and (
+        _POINTS.search(first) or (strict and not sentence)
+    ):
+        return
     if sentence and uses.REFUSED.search(said) and not uses.ENTRY.search(said):
         return
     yield _one(child, child.text, whose)
@@ -230,14 +239,14 @@ def _leaf(child: Node, whose: str, *, strict: bool) -> Iterator[FoundPurpose]:
 
 def _about_purposes(row: Node) -> bool:
     """Whether a row is the head of a table with a column of purposes."""
-    return any(re.search(r"目的|用途", cell) and len(cell) < 24 for cell in words.cells(row.text))
+    return any(_COLUMN.search(cell) and len(cell) < 24 for cell in words.cells(row.text))
 
 
 def _table(rows: Sequence[Node], whose: str) -> Iterator[FoundPurpose]:
     """The purposes of a table: the column whose head says so, or the last one."""
     head = [shadow(cell) for cell in words.cells(rows[0].text)]
     column = next(
-        (at for at, cell in enumerate(head) if re.search(r"目的|用途", cell) and len(cell) < 24),
+        (at for at, cell in enumerate(head) if _COLUMN.search(cell) and len(cell) < 24),
         None,
     )
     body = rows[1:] if column is not None else rows

@@ -119,14 +119,17 @@ def _title(part: list[Line]) -> tuple[str, list[Line]]:
 
 
 def _nodes(grown: Sequence[Growing], names: Sequence[str]) -> Iterator[Node]:
-    """The finished clauses: `pre`, the articles by their printed numbers where those are free, and `sup`."""
-    articles = [one for one in grown if not _before(one) and not _supplement(one)]
+    """The finished clauses: `pre`, `ch1`, the articles by their printed numbers where those are free, and `sup`."""
+    apart = _chapters(grown)
+    articles = [one for one in grown if not (_before(one) or _supplement(one) or id(one) in apart)]
     ids = iter(tree.numbered(articles))
     before = after = 0
     for one in grown:
         if _supplement(one):
             after += 1
             yield tree.node(one, "sup" if after == 1 else f"sup{after}", names)
+        elif id(one) in apart:
+            yield tree.node(one, apart[id(one)], names)
         elif not _before(one):
             yield tree.node(one, str(next(ids)), names)
         elif one.lines or one.children:
@@ -137,6 +140,15 @@ def _nodes(grown: Sequence[Growing], names: Sequence[str]) -> Iterator[Node]:
 def _before(one: Growing) -> bool:
     """Whether these are the words before the first article of a document."""
     return one.style == "prose" and one.marker is None
+
+
+def _chapters(grown: Sequence[Growing]) -> dict[int, str]:
+    """The ids of the chapters that articles stand in; a policy whose articles are chapters has none."""
+    keys = [one.marker.key if one.marker else "" for one in grown]
+    if ladder.ARTICLE not in keys:
+        return {}
+    found = [one for one, key in zip(grown, keys, strict=True) if key == ladder.CHAPTER]
+    return {id(one): f"ch{n}" for n, one in enumerate(found, 1)}
 
 
 def _supplement(one: Growing) -> bool:

@@ -40,6 +40,11 @@ _TOPIC: Final = re.compile(
 _PARTY: Final = re.compile(
     r"^(?:なお|また|さらに|ただし)?、?(?:当社|弊社|当店|当院|当法人|当会|当サイト|当方|当[^はが、。]{1,8}|本学|本会|本サービス|私たち|[^、。は]{2,16}(?:株式会社|会社|法人)|株式会社[^、。は]{1,12})(?:で)?は、?"
 )
+_ADDS: Final = re.compile(r"^(?:また|なお|さらに|このほか|そのほか|加えて)、")
+# `ご希望のお客様には`
+_FOR_WHOM: Final = re.compile(
+    r"^[^、。をが]{0,24}(?:方|様|会員|者|皆さま|皆さん)(?:に対し)?(?:には|に|へは)、?(?=.)"
+)
 _NEEDS: Final = re.compile(
     r"(?P<what>[^。]{2,120}?)に必要な[^。、]{0,16}(?:個人)?情報を[^。、]{0,12}(?:(?:取得|収集)し、?)?(?:利用|使用)(?:し|いた|させ|する)"
 )
@@ -123,7 +128,7 @@ def _first_for(seen: str, *, inside: bool) -> re.Match[str] | None:
 
 def _split(sentence: str, seen: str, start: int, end: int) -> Iterator[str]:
     """The parts of what data are used for, without the party and the object of the sentence."""
-    for pattern in (_PARTY, _TOPIC):
+    for pattern in (_ADDS, _PARTY, _TOPIC, _FOR_WHOM):
         if (cut := pattern.match(seen[start:end])) and cut.end() < end - start - 1:
             start += cut.end()
     if (role := seen.find("として、", start, end)) > start:
