@@ -19,7 +19,7 @@ WORD: Final = r"(?:情報|項目|データ|事項|もの|内容)"
 GETS: Final = r"(?:取得|収集|集め|ご?提供(?!会社|先|者)|ご?登録|ご?入力|お預かり|保有|取り?扱|扱い|利用(?!者|規約|目的|でき)|お?伺|ご?記入|お?尋ね|お?聞き|受領|受け取|入手|ご?提出|任意に送信)"
 _VERB: Final = (
     r"(?:取得|収集|集め|ご?提供(?!会社|先|者)|ご?登録|ご?入力|お?預か[りら]|預けて|保有|保存|保管|保持|蓄積|記録|録画|録音|撮影|把握|"
-    r"取り?扱(?!説明)|利用(?=し|いた|させ)|使用(?=し|いた|させ)|お?伺|うかが|ご?記入|ご?記載|お?尋ね|お?聞き|お?知らせ(?=くだ|いただ)|"
+    r"取り?扱(?!説明)|として扱|利用(?=し|いた|させ)|使用(?=し|いた|させ)|お?伺|うかが|ご?記入|ご?記載|お?尋ね|お?聞き|お?知らせ(?=くだ|いただ)|"
     r"お?教え|受領|受け取|入手|頂戴|控え|載せてい|ご?提出|ご?申告|送信(?=し|いた|され|する|を))"
 )
 # What is done with a thing that is no datum: `電話、メールを通じて`.
@@ -31,7 +31,7 @@ _OBJECT: Final = re.compile(
     r"[をも]、?(?:いただ|頂)(?!く(?:場合|ため|際|とき)|いた)|"
     rf"を(?=、[^。]{{2,60}}を[^。、を]{{0,12}}{_VERB})|"
     rf"の(?=ご(?:提供|登録|入力|記入|提出|連絡先)|(?:提供|登録|入力|記入|提出|送信)を(?:お願い|いただ|頂|求め))|"
-    r"が、?[^。、を]{0,40}?(?:(?:記録|保存|送信|取得|収集|蓄積|登録)され|必要(?!な)|含まれ|残り)|"
+    r"が、?[^。、を]{0,40}?(?:(?:記録|保存|送信|取得|収集|蓄積|登録)され|送られ|必要(?!な)|含まれ|残り)|"
     r"は、「[^」]*」として[^。、]{0,24}(?:取得|収集)|(?:等|など)の[^。、]{0,16}情報は、"
 )
 # `位置情報は、…に限り取得し`
@@ -49,25 +49,25 @@ _NEGATED: Final = re.compile(
 )
 # The end of an adjunct within a part; what says more of a noun (`に関する`, `での`) ends none.
 _ADJUNCT: Final = re.compile(
-    r"(?:際に?は?(?!の)|(?<![日同])時に?は?(?!の)|(?:場合|とき|時点|中|上|うえ|度|ごと)(?:には|にも|では|は|に|で)|ため(?:に|、)|範囲(?:内)?(?:で|において)|"
+    r"(?:際に?は?(?!の)|(?<![日同在])時に?は?(?![の間刻期])|(?:場合|とき|時点|中|上|うえ|度|ごと)(?:には|にも|では|は|に|で)|ため(?:に|、)|範囲(?:内)?(?:で|において)|"
     r"によ(?:り|って)|を通じて|を通して|を用いて|に応じて|にあたり?(?:って)?|に当たり?(?:って)?|に際し(?:て)?|に伴い|とともに|として|において|にて|利用中に|自動的に|直接|任意で|"
-    r"もの|うち、?|から(?!の)|より(?!の)|(?<!ふり)が(?=[^な])|(?<!ま)(?<!も)は(?!がき)|"
+    r"もの|うち、?|から(?!の)|より(?!の)|(?<!ふり)(?<!うか)が(?=[^な])|(?<!ま)(?<!も)は(?!がき)|"
     r"を(?![一-龥]{1,4}(?:する|した|でき)|示す|含む|認め|特定|識別|用い)|"
     r"に(?!関|係|対|おけ|よる|基づ|記載|付随|含ま|準|類|必要な|お(?:い|け)|つい|とっ|なり|[一-龥]{1,4}(?:する|した|され))|"
     r"で(?![のきあす]|[一-龥]{1,4}(?:する|した|され)))"
 )
 # Words in which no noun ends.
 _NO_NOUN: Final = re.compile(
-    r"(?:限り|[はがをにでへも]|から|より|まで|して|した|いただき|頂き|し|て|ば|あたり|当たり|おり|伴い|応じ|際し|通じ|あわせ|基づき|つき|際|場合|とき|(?<![日同])時|ため|都度|うえ|また|なお|さらに|ただし|例えば|主に|ます|です|こと|とともに|[業務]上|範囲内|以外)$"
+    r"(?:限り|[うくすつぬむる]と|[はがをにでへも]|から|より|まで|して|した|いただき|頂き|し|て|ば|あたり|当たり|おり|伴い|応じ|際し|通じ|あわせ|基づき|つき|際|場合|とき|(?<![日同在])時|ため|都度|うえ|また|なお|さらに|ただし|例えば|主に|ます|です|こと|とともに|[業務]上|範囲内|以外)$"
 )
 _GIVEN: Final = re.compile(
-    r"^(?:[^、]{0,16}?が)?(?:お預かり|ご?提供|取得|収集|ご?登録|ご?入力|ご?記入|保有|使用|設定|送信|投稿(?=され|した))(?:し|いただ[きくい]|頂[きくい]|され|する)?(?:た|ました|ている|ます)?(?=[^、のすしさいにをはがで])"
+    r"^(?:[^、]{1,16}に(?:記載(?:され|し|いただい)た|含まれる)|(?:うかが|お?伺い?)(?:う|った|いした|する)|(?:[^、]{0,16}?が)?(?:お預かり|ご?提供|取得|収集|ご?登録|ご?入力|ご?記入|保有|使用|設定|送信|投稿(?=され|した))(?:し|いただ[きくい]|頂[きくい]|され|する)?(?:た|ました|ている|ます)?)(?=[^、のすしさいにをはがで])"
 )
 _OWNER: Final = re.compile(
     r"^(?:お客様|お客さま|ご?本人|患者様|利用者様?|ユーザー|会員様?|皆様|あなた|ご利用者様)の(?=.)"
 )
 _TAIL: Final = re.compile(
-    rf"(?:等|など|その他)(?:の)?(?P<rest>[^、。]{{0,40}})$|(?:といった|のような|に関する)(?P<kind>[^、。]{{0,24}}{WORD})$"
+    rf"(?:等|など|その他)(?:の)?(?P<rest>[^、。]{{0,40}})$|(?:といった|のような)(?P<kind>[^、。]{{0,24}}{WORD})$"
 )
 _OCCASION: Final = re.compile(r"(?:時|際|場合|とき)\(([^()]*、[^()]*)\)$")
 _APART_CASE: Final = re.compile(r"第三者|委託|請求|開示")
@@ -172,17 +172,19 @@ def _acquired(sentence: str, seen: str) -> Iterator[str]:
 def _before(what: str) -> list[str]:
     """The enumeration at the end of some words; empty where they name no data."""
     found: list[str] = []
-    for part in reversed(words.parts(_OTHER.sub("、その他", what))):
-        seen = words.masked(part)
+    parts = words.parts(_OTHER.sub("、その他", what))
+    for at in range(len(parts) - 1, -1, -1):
+        part, seen = parts[at], words.masked(parts[at])
         if found and _NO_NOUN.search(seen):
             break
         if seen.startswith("その他"):
             found.append(part)
             continue
         cut = max((m.end() for m in _ADJUNCT.finditer(seen) if m.end() < len(seen)), default=0)
-        found.append(part[cut:].strip())
+        found.append(_without_giver(part[cut:].strip()) if cut else part)
         # `氏名、住所など、必要な範囲で個人情報`: the word for all of them stands behind.
-        if cut and not (len(found) == 1 and _GENERIC.fullmatch(seen[cut:])):
+        besides = at and parts[at - 1].endswith(("のほか", "に加え", "に加えて"))
+        if cut and not besides and not (len(found) == 1 and _GENERIC.fullmatch(seen[cut:])):
             break
     return _counted(found[::-1])
 
@@ -204,7 +206,10 @@ def _counted(found: list[str]) -> list[str]:
     parts = [one for part in found for one in enumerated(part)]
     surely = [contents.named(words.masked(part)) for part in parts]
     few = len(parts) == 1 and not tail and len(parts[0]) > _FEW and "(" not in shadow(parts[0])
-    if not any(surely) or sum(map(known, parts)) * 2 < len(parts) or few:
+    alike = sum(map(known, parts))
+    of_things = len(parts) > 1 and not any("個人" in part for part in parts)
+    names = any(surely) or (of_things and alike * 3 >= len(parts) * 2)
+    if not names or alike * 2 < len(parts) or few:
         return []
     return [part for part in parts if _is_data(part)]
 
@@ -213,7 +218,9 @@ def _without_giver(part: str) -> str:
     """The first part without who gave it: `利用者が入力した体重`, `お客様の氏名`."""
     seen = words.masked(part)
     for pattern in (_GIVEN, _OWNER):
-        if (cut := pattern.match(seen)) and known(part[cut.end() :]):
+        cut = pattern.match(seen)
+        rest = part[cut.end() :] if cut else ""
+        if cut and known(rest) and not _GENERIC.fullmatch(shadow(rest)):
             part, seen = part[cut.end() :], seen[cut.end() :]
     return re.sub(r"^(?:その|当該|主に|必ず)", "", part)
 
@@ -255,7 +262,7 @@ def enumerated(what: str) -> list[str]:
 
 
 def _bare(part: str) -> str:
-    return re.sub(r"\s*(?:等|など|のほか)$", "", part.rstrip("。 ")).strip()
+    return re.sub(r"\s*(?:等|など|のほか|に加えて?)$", "", part.rstrip("。 ")).strip()
 
 
 def _both(part: str) -> list[str]:

@@ -60,6 +60,8 @@ _ASIDE: Final = 0.65
 _LONG: Final = 80
 # A line that ends as a sentence counts nothing by itself.
 _SAYS: Final = re.compile(r"(?:ます|ません|です|ください|する|ない)。?$")
+# What ends so is a purpose, whatever data it speaks of.
+_WHY: Final = re.compile(r"(?:ため|為|目的)(?:\([^()]*\))?。?$")
 _NOTE: Final = re.compile(r"※|なお|ただし|以上|[【(]?根拠|注[)]")
 _OBSERVED: Final = re.compile(
     r"cookie|クッキー|ip ?アドレス|ログ|閲覧|履歴|端末|位置情報|ブラウザ|識別子|アクセス|利用状況|自動的|リファラ|user ?agent|広告id|idfa|行動|ドメイン名",
@@ -182,7 +184,8 @@ def _entries(children: Sequence[Node], source: Source) -> Iterator[FoundItem]:
                     continue
                 yield from _entries(child.children, _source(own, lead) or source)
             continue
-        if _NOTE.match(own) or (_NOT_ITEM.search(own) and not contents.named(own)):
+        says = _SAYS.search(next(words.sentences(own), own))
+        if _NOTE.match(own) or (_NOT_ITEM.search(own) and not says and not contents.named(own)):
             continue
         if child.title and child.text:
             from_whom = _source(own, child.text) or source
@@ -208,7 +211,7 @@ def _entries(children: Sequence[Node], source: Source) -> Iterator[FoundItem]:
             why = re.search(r"(?:ため|目的)。?$", own)
             yield _one(child, whole[: label.end("label")] if why else whole, source)
             continue
-        if _SAYS.search(next(words.sentences(own), own)):
+        if says:
             yield from _prose(child, source)
             continue
         yield _one(child, child.title or child.text, source)
@@ -260,7 +263,7 @@ def _prose(node: Node, source: Source, *, apart: Collection[str] = ()) -> Iterat
     """The items that the sentences of a clause name, but for those that announce a list."""
     for sentence in words.sentences(node.text):
         seen = shadow(sentence).strip()
-        if seen in apart or words.cells(sentence) or _PURPOSE.match(seen):
+        if seen in apart or words.cells(sentence) or _PURPOSE.match(seen) or _WHY.search(seen):
             continue
         if label := _LABEL.match(seen):
             said = sentence.strip()[label.end() :]

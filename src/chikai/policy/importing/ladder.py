@@ -94,12 +94,15 @@ class _Candidates:
 
     def rows(self) -> list[Head]:
         """The rows of a table that is the policy itself: a subject in the first cell, what is said of it in the other."""
-        found = []
+        rows = []
         for at, line in enumerate(self.lines):
             cells = words.cells(line.shadow)
-            if len(cells) == 2 and len(cells[0]) <= 30 and kinds.SUBJECT.search(cells[0]):
-                found.append(Head(at, None, 0.6))
-        return found if len(found) > 2 else []
+            if len(cells) == 2 and 0 < len(cells[0]) <= 30:
+                rows.append((Head(at, None, 0.6), bool(kinds.SUBJECT.search(cells[0]))))
+        named = sum(subject for _, subject in rows)
+        # A table in which most rows name a subject is the policy with every row.
+        every = named * 5 >= len(rows) * 4
+        return [head for head, subject in rows if subject or every] if named > 2 else []
 
     def chapters(self, best: list[Head]) -> list[Head]:
         """The chapters (第1章) that the articles of a rule stand in."""

@@ -30,17 +30,19 @@ _LIKE: Final = {
 }
 _SHARPS: Final = re.compile(r"(#{1,6}) +")
 _BOLD: Final = re.compile(r"(\*\*|__)(?=\S)([^*_]{1,80})\1[::]?$")
+_SLANTED: Final = re.compile(r"(\*|_)(?![*_\s])([^*_。]{2,40})(?<!\s)\1$")
 _UNDERLINE: Final = re.compile(r"(=|-){3,}$")
 _RULE: Final = re.compile(r"([-=_*~─━―…・]\s?){3,}$")
 _PAGE_NUMBER: Final = re.compile(r"(-\s*)?\d{1,3}(\s*-|\s*/\s*\d{1,3}(ページ)?|\s*ページ)?$")
 BOLD: Final = 7
+SLANTED: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
     """One line, or several that a page or a column cut: `start` to `end` is its place in the source of `file`.
 
-    `level` is 1-6 for a heading of the markup and 7 for a line in bold; `blank` counts the empty lines before it;
+    `level` is 1-6 for a heading of the markup 7 for a line in bold and 8 for one in italics; `blank` counts the empty lines before it;
     `page` says that a page began there; `hard` that the markup itself ends the line, so that nothing is joined to it.
     """
 
@@ -127,7 +129,9 @@ def _line(raw: str, start: int, number: int, file: int) -> Line | None:
         level, first = len(sharps[1]), sharps.end()
         closed = raw_shadow[first:last].rstrip("# ")
         last = first + len(closed)
-    if bold := _BOLD.match(raw_shadow[first:last]):
+    if slanted := _SLANTED.match(raw_shadow[first:last]):
+        first, last, level = first + 1, first + 1 + len(slanted[2]), level or SLANTED
+    elif bold := _BOLD.match(raw_shadow[first:last]):
         first, last = first + 2, first + 2 + len(bold[2])
         level = level or BOLD
     if first >= last:

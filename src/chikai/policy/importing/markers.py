@@ -46,7 +46,7 @@ _PAREN: Final = re.compile(
 _LETTER: Final = re.compile(r"([a-zA-Z]|[ivxIVX]{2,4})(?:[.)、]|\s\))(?=\s|[^\x00-\x7f]|$)")
 _KANA: Final = re.compile(r"([ア-ヶ])[.)、:\s](?=.)")
 _SIGN: Final = re.compile(r"([⑴-⒇①-⑳㉑-㉟㊱-㊿❶-❿➀-➉➊-➓⓵-⓾⒈-⒛Ⅰ-Ⅻⅰ-ⅻ⒜-⒵ⓐ-ⓩ㋐-㋾])[.:、)]?")
-BULLETS: Final = "・･•∙⋅·-–—*●○〇◯◎■◆□◇▪▫▼▽►▶▷✓✔☆★◦‣➢⦿♦✦→⇒>\uf0b7\uf06c"
+BULLETS: Final = "・･•∙⋅·-–—*●○〇◯◎■◆□◇▪▫▼▽►▶▷✓✔☆★◦‣➢⦿♦✦→⇒>┏┗├└▸\uf0b7\uf06c"
 _BULLET: Final = re.compile(
     rf"([{re.escape(BULLETS)}])(?:\s+|(?![-*\s─━>])(?=[^\x00-\x7f]|[A-Za-z0-9(「])(?<![*>]))"
 )

@@ -122,6 +122,9 @@ def _visit(node: Node, whose: str, *, inside: bool) -> Iterator[FoundPurpose]:
             taken.add(lead)
             listed += _entries(children, group, strict=False)
     yield from _labelled(node, group)
+    if said and not node.children and (entries := _bare(node, group)):
+        yield from entries
+        return
     if node.kind == "cookie":
         inside = False
     else:
@@ -139,6 +142,13 @@ def _labelled(node: Node, whose: str) -> Iterator[FoundPurpose]:
     for line in node.text.split("\n"):
         if match := _LABEL.match(shadow(line)):
             yield _one(node, line[match.end() :], whose)
+
+
+def _bare(node: Node, whose: str) -> list[FoundPurpose]:
+    """The lines of a clause of purposes that are entries though no marker says so, as in a cell of a table."""
+    lines = node.text.split("\n")
+    told = any(sentences.closes(shadow(line)) or _LABEL.match(shadow(line)) for line in lines)
+    return [] if len(lines) < 2 or told else [_one(node, line, whose) for line in lines]
 
 
 def _says_why(child: Node) -> bool:

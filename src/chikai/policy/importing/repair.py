@@ -22,6 +22,8 @@ _LABEL: Final = re.compile(
 )
 # `ご自分の情報を見たいときは`: a heading that ends in a particle.
 _ASKS: Final = re.compile(r"^[^、。]{4,24}(?:とき|場合|たら|には|について)は?$")
+# `（管理）`: the caption of an article stands alone.
+_CAPTION: Final = re.compile(r"\([^()]{1,24}\)")
 _FAR: Final = 4
 _OPEN_ADDRESS: Final = re.compile(
     r"(?:[A-Za-z0-9._%+-]+@(?:[A-Za-z0-9.-]*[-.])?|https?://[!-~]*[-/_.=&?])$"
@@ -135,6 +137,8 @@ def _cut(before: Line, line: Line, last: int, width: int) -> str:
     if len(before.shadow) > words.LONGEST or any(map(words.cells, (before.shadow, line.shadow))):
         return ""
     if markers.candidates(line) or markers.bracketed(line.shadow) or _LABEL.match(line.shadow):
+        return ""
+    if _CAPTION.fullmatch(line.shadow):
         return ""
     if sentences.stops(before.shadow) or markers.bracketed(before.shadow):
         return ""

@@ -341,7 +341,11 @@ class _Section:
         announced = bool(here.words) and not here.children and sentences.announces(here.said)
         if not listed and not announced:
             return False
-        if _SIGNED.search(line.shadow) or (listed and _over(here.children, line)):
+        if (
+            line.shadow == "記"
+            or _SIGNED.search(line.shadow)
+            or (listed and _over(here.children, line))
+        ):
             return False
         if line.shadow.endswith("。") and not _ENTRY.search(line.shadow):
             return False
