@@ -168,8 +168,11 @@ def _entries(children: Sequence[Node], whose: str, *, strict: bool) -> Iterator[
     if children and words.cells(children[0].text):
         yield from _table(children, whose)
         return
+    of_purposes = any("目的" in child.title for child in children)
     for child in children:
         own = shadow(child.text or child.title).strip()
+        if of_purposes and re.search(r"業務(?:の?内容)?$|事業", child.title):
+            continue  # the lines of business beside the purposes
         if re.match(r"※|なお、|ただし、|注[)]|[【(]?根拠", own) or _DATA_LABEL.fullmatch(own):
             continue
         if not child.children and _PERSONS.search(own) and words.is_group(own):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 from chikai.policy.importing import (
     contact,
     days,
+    growing,
     items,
     kinds,
     ladder,
@@ -29,8 +30,8 @@ from chikai.policy.outline import FoundItem, FoundPurpose, Outline, Span
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from chikai.policy.importing.growing import Growing
     from chikai.policy.importing.lines import Line
-    from chikai.policy.importing.tree import Growing
     from chikai.policy.outline import Language, Node
 
 Found = TypeVar("Found", FoundItem, FoundPurpose)
@@ -122,18 +123,18 @@ def _nodes(grown: Sequence[Growing], names: Sequence[str]) -> Iterator[Node]:
     """The finished clauses: `pre`, `ch1`, the articles by their printed numbers where those are free, and `sup`."""
     apart = _chapters(grown)
     articles = [one for one in grown if not (_before(one) or _supplement(one) or id(one) in apart)]
-    ids = iter(tree.numbered(articles))
+    ids = iter(growing.numbered(articles))
     before = after = 0
     for one in grown:
         if _supplement(one):
             after += 1
-            yield tree.node(one, "sup" if after == 1 else f"sup{after}", names)
+            yield growing.node(one, "sup" if after == 1 else f"sup{after}", names)
         elif id(one) in apart:
-            yield tree.node(one, apart[id(one)], names)
+            yield growing.node(one, apart[id(one)], names)
         elif not _before(one):
-            yield tree.node(one, str(next(ids)), names)
+            yield growing.node(one, str(next(ids)), names)
         elif one.lines or one.children:
-            yield replace(tree.node(_placed(one), f"pre{before or ''}", names), kind="scope")
+            yield replace(growing.node(_placed(one), f"pre{before or ''}", names), kind="scope")
             before += 1
 
 

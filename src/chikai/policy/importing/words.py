@@ -98,7 +98,8 @@ def dotted(found: list[str]) -> list[str]:
 
 def _shares(before: str) -> bool:
     """Whether a part has a head that a short part after it may share: `サービスの提供、維持`."""
-    return "の" in before
+    _, of, head = before.rpartition("の")
+    return bool(of) and "と" not in head
 
 
 def _masked(seen: str) -> str:
