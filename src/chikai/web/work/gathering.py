@@ -442,7 +442,7 @@ def verify_letters(group: Group) -> None:
 def make_packages(group: Group) -> None:
     """Put each request's parts, letter, page and manifest into one sealed archive."""
     scratch = packages.spool()
-    proved = proofs.receipts_of(group)
+    proved = proofs.receipts_of(map(group.request, group.steps))
     group.each(lambda step: _package(group, step, scratch, proved))
     kept = [step for step in group.steps if step.pk in group.made]
     packages.confirm([s.request_id for s in kept], {group.made[s.pk].file for s in kept})

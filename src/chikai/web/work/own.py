@@ -221,7 +221,7 @@ def make_packages(group: Group) -> None:
     mine, others = _parted(group)
     gathering.make_packages(others)
     scratch = packages.spool()
-    proved = proofs.receipts_of(mine)
+    proved = proofs.receipts_of(map(mine.request, mine.steps))
     mine.each(lambda step: _package(mine, step, scratch, proved))
 
 

@@ -16,20 +16,21 @@ from chikai.errors import LedgerError, WrongState
 from chikai.web.actions import receipts
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from uuid import UUID
 
-    from chikai.web.work.gathering import Group
+    from chikai.web.models import Request
 
 _log: Final = logging.getLogger("chikai.work")
 
 
-def receipts_of(group: Group) -> dict[UUID, str]:
+def receipts_of(requests: Iterable[Request]) -> dict[UUID, str]:
     """By request what proves its entries so far; a request is missing where nothing could be proved."""
-    requests = {step.request_id: group.request(step) for step in group.steps}
-    if not requests:
+    some = list(requests)
+    if not some:
         return {}
     try:
-        return receipts.of_requests(list(requests.values()))
+        return receipts.of_requests(some)
     except (LedgerError, WrongState) as fault:
         _log.error("packages are made without a receipt: %s", fault.what)
         return {}
