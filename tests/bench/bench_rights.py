@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -51,8 +52,29 @@ def settle(home: Path, source: str) -> None:
     file.write_text(re.sub(r"approvals = \d", "approvals = 0", file.read_text("utf-8")), "utf-8")
 
 
-def measured(server: servers.Postgres, own: str, people: int, many: int) -> dict[str, Any]:
-    """The figures of one kind of own state."""
+@contextmanager
+def company(people: int) -> Iterator[servers.Postgres]:
+    """A PostgreSQL with the twelve tables of so many people, and an empty database for our own state."""
+    import psycopg
+
+    where = servers.find_postgres()
+    if where is None:
+        raise SystemExit("this benchmark needs PostgreSQL's programs")
+    more = {"shared_preload_libraries": "pg_stat_statements", "shared_buffers": "256MB"}
+    with servers.Postgres(where, fsync=True, **more) as server:
+        with psycopg.connect(server.dsn(), autocommit=True) as db:
+            db.execute("CREATE DATABASE bench TEMPLATE template0")
+            db.execute("CREATE DATABASE own TEMPLATE template0")
+        with psycopg.connect(server.dsn("bench")) as db:
+            schema.build(db, people)
+            db.execute("CREATE EXTENSION pg_stat_statements")
+        yield server
+
+
+def measured(
+    server: servers.Postgres, own: str, people: int, many: int, *, running: bool = True
+) -> dict[str, Any]:
+    """The figures of one kind of own state; on PostgreSQL those of the `running` processes too."""
     with tempfile.TemporaryDirectory(prefix="chk") as folder:
         home = Path(folder)
         settle(home, server.url("bench"))
@@ -63,7 +85,7 @@ def measured(server: servers.Postgres, own: str, people: int, many: int) -> dict
             [*argv, str(people), str(many)], env=env, stdout=subprocess.PIPE, text=True, check=True
         )
         found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
-        if own:
+        if own and running:
             found |= processes.measured(env, lambda n: PERSON.format(people - n), _answered(server))
     return found
 
@@ -82,19 +104,7 @@ def _answered(server: servers.Postgres) -> Callable[[], object]:
 
 def rows() -> Iterator[Row]:
     """Every figure of the requests."""
-    import psycopg
-
-    where = servers.find_postgres()
-    if where is None:
-        raise SystemExit("this benchmark needs PostgreSQL's programs")
-    more = {"shared_preload_libraries": "pg_stat_statements", "shared_buffers": "256MB"}
-    with servers.Postgres(where, fsync=True, **more) as server:
-        with psycopg.connect(server.dsn(), autocommit=True) as db:
-            db.execute("CREATE DATABASE bench TEMPLATE template0")
-            db.execute("CREATE DATABASE own TEMPLATE template0")
-        with psycopg.connect(server.dsn("bench")) as db:
-            schema.build(db, PEOPLE)
-            db.execute("CREATE EXTENSION pg_stat_statements")
+    with company(PEOPLE) as server:
         yield within("lines of the map by hand", len(schema.MAP.splitlines()), "lines", 15)
         yield from of_own("PostgreSQL", measured(server, server.django_url("own"), PEOPLE, MANY))
         yield from of_own("SQLite", measured(server, "", PEOPLE, MANY), promised=False)
