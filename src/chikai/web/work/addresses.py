@@ -17,45 +17,58 @@ from chikai.errors import ChikaiError
 from chikai.people.normalise import is_proof
 from chikai.sources import each
 from chikai.web.maps import map_named
-from chikai.web.models import MapEdition
 from chikai.web.models.people import keys_of_each
 from chikai.web.work.sources import opened
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping
     from uuid import UUID
 
     from chikai.home import Home
     from chikai.sources.map import Map
     from chikai.sources.protocol import Keys, Row
     from chikai.web.models import Request, Step
+    from chikai.web.work.sources import Standing
 
 # A disclosure reads the address with everything else.
 ASKS: Final = frozenset({"count", "look", "tally", "records", "stop"})
 
 
 def of_steps(
-    home: Home, steps: Iterable[Step], requests: Mapping[UUID, Request]
+    home: Home,
+    steps: Iterable[Step],
+    requests: Mapping[UUID, Request],
+    at: Callable[[str], Standing],
 ) -> dict[UUID, str]:
-    """An address for each request of these steps that has none; places that do not answer are passed over."""
+    """An address for each request of these steps that has none; places that do not answer are passed over.
+
+    `at` says what is known of a source.
+    """
     ids = {step.request_id for step in steps if step.action in ASKS}
     wanted = [requests[id_] for id_ in sorted(ids) if requests[id_].reply_to is None]
-    return verified(home, wanted) if wanted else {}
+    if not wanted:
+        return {}
+    maps = {
+        source: map_
+        for source, config in home.sources.items()
+        if config.opened
+        and (digest := at(source).map)
+        and (map_ := _narrowed(map_named(source, digest))) is not None
+    }
+    return verified(home, wanted, maps) if maps else {}
 
 
-def verified(home: Home, requests: Collection[Request]) -> dict[UUID, str]:
+def verified(home: Home, requests: Collection[Request], maps: Mapping[str, Map]) -> dict[UUID, str]:
     """The verified address of each request's person, from the first source that has one."""
-    keys, maps = keys_of_each({r.person_id for r in requests}), MapEdition.objects.in_force()
+    keys = keys_of_each({r.person_id for r in requests})
     found: dict[UUID, str] = {}
-    for source, config in home.sources.items():
-        known = config.opened and source in maps
-        map_ = _narrowed(map_named(source, maps[source])) if known else None
+    for source, map_ in maps.items():
         subjects = {
             str(r.pk): cast("Keys", there)
             for r in requests
             if r.pk not in found and (there := keys[r.person_id].get(source))
         }
-        if map_ is None or not subjects:
+        if not subjects:
             continue
         with suppress(ChikaiError):
             mails = _read(home, source, map_, subjects)

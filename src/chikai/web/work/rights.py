@@ -256,7 +256,7 @@ def _take_steps(batch: Batch, chosen: list[Step]) -> None:
     done = _still_whole(batch, done)
     if done:
         before, seen = _states(batch, {step.request_id for step in done}), steps.Seen()
-        mails = checked.reply_to | addresses.of_steps(home, done, batch.requests)
+        mails = checked.reply_to | addresses.of_steps(home, done, batch.requests, batch.at)
         more: dict[str, Any] = {"reply_to": mails, "drafts": checked.orders}
         steps.finish_steps(WORK, done, hold=batch.hold, seen=seen, **more)
         for step in done:
