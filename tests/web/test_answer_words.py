@@ -90,8 +90,8 @@ def test_each_law_says_its_own_day():
     ]
     found = erased._by_law(steps)
     assert found == [
-        Kept("", 3, "tax", date(2031, 5, 31)),
-        Kept("", 1, "tax", date(2032, 5, 31)),
+        Kept("a", 3, "tax", date(2031, 5, 31)),
+        Kept("a", 1, "tax", date(2032, 5, 31)),
     ]
 
 

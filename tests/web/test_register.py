@@ -14,7 +14,7 @@ from tests.web import world
 
 pytestmark = [pytest.mark.django_db]
 NEW = "/desk/requests/new"
-OURS = {"person", "channel", "note", "reply_to", "agency", "agent", "identified"}
+OURS = {"person", "channel", "note", "reply_to", "agency", "agent", "identified", "unknown"}
 
 
 @pytest.fixture
