@@ -11,6 +11,7 @@ import pytest
 import sqlalchemy as sa
 
 from chikai.web.actions import rights as actions
+from chikai.web.actions.ledger import facts_of
 from chikai.web.models import Outbox
 from chikai.web.models.ledger import Events
 from chikai.web.models.rights import LEASE
@@ -191,7 +192,9 @@ def test_a_worker_that_sleeps_inside_a_places_transaction_leaves_the_place_as_it
     assert asked.state == "acting"
     go_on()
     check_answered(asked)
-    assert len(Events("rights.carried_out")) == asked.steps.filter(action="erase").count()
+    done = [facts_of(e) for e in Events("rights.carried_out")]
+    erased = sorted(facts["place"] for facts in done if facts["does"] == "erase")
+    assert erased == sorted(asked.steps.filter(action="erase").values_list("source", flat=True))
     assert asked.steps.get(source="balus", action="erase").found["erased"]
 
 
