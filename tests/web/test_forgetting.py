@@ -50,7 +50,11 @@ def urls(made, tmp_path):
 
 @pytest.fixture
 def her(urls):
-    return asking.settle(urls, mode="enforce", more="[own]\nbackup_days = 7\n\n")
+    person = asking.settle(urls, mode="enforce", more="[own]\nbackup_days = 7\n\n")
+    file = settings.HOME.path / "chikai.toml"
+    said = file.read_text("utf-8").replace('mode = "enforce"', 'mode = "enforce"\nbackup_days = 90')
+    file.write_text(said, "utf-8")
+    return person
 
 
 def fresh(request):
@@ -183,7 +187,8 @@ def test_the_page_names_the_three_days_before_and_after(her, client):
     assert erased.of_request(fresh(request)).days.key == today
 
 
-def test_where_nobody_set_how_long_our_own_backups_stay_the_page_says_so(urls):
+def test_where_nobody_set_how_long_backups_stay_no_day_is_told(urls):
     her = asking.settle(urls, mode="enforce")
     assert settings.HOME.own.get("backup_days") is None
-    assert erased.of_request(erasure(her)).days.own is None
+    days = erased.of_request(erasure(her)).days
+    assert (days.own, days.backups) == (None, None)

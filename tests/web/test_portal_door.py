@@ -11,7 +11,7 @@ from chikai import clock
 from chikai.sdk import handoff
 from chikai.web.actions import portal as actions
 from chikai.web.actions import rights
-from chikai.web.models import HandoffNonce, Person, PortalLink, PortalSession, Request
+from chikai.web.models import Asked, HandoffNonce, Person, PortalLink, PortalSession, Request
 from chikai.web.models.ledger import counted
 from chikai.web.portal import access, door
 from tests.web import portal_world as us
@@ -310,6 +310,7 @@ def test_a_package_does_not_open_to_a_mailbox_of_two_though_an_officer_knows_who
     client.post("/me/requests/new", {"kind": "disclose"})
     request = Request.objects.get()
     rights.identify_request(OFFICER, request, evidence="officer")
+    assert Asked.objects.get(request=request).form == "paper"  # so that it is no dead end
     ends = clock.now() + timedelta(days=1)
     Request.objects.update(state="answered", package_digest="x", package_file="p", expires_at=ends)
     assert Request.objects.get().ready(clock.now())

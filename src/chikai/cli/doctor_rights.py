@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from chikai import clock, home
 from chikai.errors import ConfigError
+from chikai.sources.config import BACKUP_DAYS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -67,7 +68,7 @@ def behind(installation: Home, name: str, source: Source) -> Iterator[Said]:
     stands, ours = source.epoch() or 0, SourceEpoch.objects.known(name)
     going = Step.objects.filter(source=name, state__in=("doing", "verify"))
     if stands > ours and not going.exists():  # what is being done is noted when it was verified
-        days = installation.source(name).backup_days
+        days = installation.source(name).backup_days or BACKUP_DAYS
         what = (
             f"{stands - ours} changes stand there that our own database does not know: "
             "it was put back from an older backup"

@@ -71,7 +71,7 @@ class SourceConfig:
     instruction: str = ""
     days: int = 7
     second_look: bool = False
-    backup_days: int = BACKUP_DAYS
+    backup_days: int = 0  # 0: nobody has said
     key_table: str = ""
 
     @property

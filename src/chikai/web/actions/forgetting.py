@@ -24,7 +24,6 @@ from chikai import canon, clock
 from chikai.choices.standing import Turn
 from chikai.errors import WrongState
 from chikai.web.actions import Actor, action, choices, feed, keys, subject_keys
-from chikai.web.actions.orders import backup_days
 from chikai.web.actions.people_sync import lock_links
 from chikai.web.actions.rights import close, event_of
 from chikai.web.models import (
@@ -109,9 +108,10 @@ def last_backup(since: date) -> date | None:
 
 
 def last_backup_of(sources: Sequence[str], since: date) -> date | None:
-    """The day on which the last backup of these places from before a day ends; None without a place."""
-    days = [backup_days(source) for source in sources]
-    return since + timedelta(days=max(days)) if days else None
+    """The day on which the last backup of these places from before a day ends; None where nobody has said it of them all."""
+    known = settings.HOME.sources
+    days = [known[source].backup_days if source in known else 0 for source in sources]
+    return since + timedelta(days=max(days)) if days and all(days) else None
 
 
 def _blank(ids: list[UUID]) -> None:

@@ -47,8 +47,9 @@ def outgrown(requests: Collection[Request], keys: Mapping[UUID, bytes]) -> dict[
 def refuse_outgrown(request: Request, key: bytes) -> None:
     """WrongState if more is known as the person's than was looked at."""
     if places := outgrown([request], {request.pk: key}).get(request.pk):
+        listed = ", ".join(f"`{name}`" for name in sorted(places))
         raise WrongState(
-            f"since the search began more became known as the person's, in {', '.join(sorted(places))}",
+            f"since the search began more became known as the person's, in {listed}",
             "let these places be looked at as well, then approve it",
         )
 

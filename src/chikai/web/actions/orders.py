@@ -89,7 +89,7 @@ def _forget(erased: list[tuple[str, Draft]]) -> None:
 def backup_days(source: str) -> int:
     """For how many days backups of a source are kept."""
     config = settings.HOME.sources.get(source)
-    return BACKUP_DAYS if config is None else config.backup_days
+    return (config.backup_days if config else 0) or BACKUP_DAYS
 
 
 def _row(source: str) -> SourceEpoch:

@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING, Final
 from chikai import canon, clock
 from chikai.errors import BadInput, WrongState
 from chikai.ledger.events import Event
-from chikai.web.actions import Actor, action, choices
+from chikai.web import wake
+from chikai.web.actions import Actor, action, choices, subject_keys
 from chikai.web.actions.people_reading import TableRead
 from chikai.web.actions.people_sync import Synced, lock_links, merge_rows, merged_event, sync
-from chikai.web.models.people import Candidate, Identifier, Link, Merge, Person
+from chikai.web.models import Approval, Request, Step
+from chikai.web.models.people import Candidate, Identifier, Link, Merge, Person, ids_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -85,8 +87,13 @@ def part(by: Actor, merge_id: int) -> Event:
     Person.objects.filter(id=row.gone_id).update(merged_into=None)
     Merge.objects.filter(id=row.id).update(undone_at=now)
     _keep_apart(back, rest, now)
+    closed = _take_back((*ids_of(kept.id), row.gone_id), row.at, now)
     choices.tell((kept.id, row.gone_id), "people.parted", now)
-    return Event("people.parted", {"from": str(kept.id), "links": len(back)}, subject=row.gone_id)
+    return Event(
+        "people.parted",
+        {"from": str(kept.id), "links": len(back), "closed": closed},
+        subject=row.gone_id,
+    )
 
 
 @action("officer")
@@ -107,8 +114,33 @@ def part_link(by: Actor, link: int) -> Event:
     choices.divide(row.person_id, person.id, now)
     Link.objects.filter(id=link).update(person=person)
     _keep_apart([link], rest, now)
+    closed = _take_back(ids_of(row.person_id), row.since, now)
     choices.tell((row.person_id, person.id), "people.parted", now)
-    return Event("people.parted", {"from": str(row.person_id), "links": 1}, subject=person.id)
+    return Event(
+        "people.parted",
+        {"from": str(row.person_id), "links": 1, "closed": closed},
+        subject=person.id,
+    )
+
+
+def _take_back(people: Collection[UUID], since: datetime, now: datetime) -> int:
+    """Close packages that were made while the two were taken for one, and let what was gathered be gathered anew.
+
+    How many packages were closed.
+    """
+    theirs = Request.objects.filter(person__in=people)
+    made = theirs.filter(decided_at__gte=since, expired_at=None).exclude(package_digest="")
+    subject_keys.destroy(made.values_list("pk", flat=True))
+    closed = made.update(expired_at=now, plan=None)
+    # What was approved for the two is approved anew for the one; a worker asks before it commits whether it still may.
+    begun = Step.objects.filter(action__in=("erase", "correct"), state__in=("verify", "done"))
+    going = theirs.filter(state__in=("gathering", "review", "acting")).exclude(
+        state="acting", pk__in=begun.values("request")
+    )
+    Approval.objects.filter(request__in=going).delete()
+    going.update(state="identified", is_reviewed=False, approve_after=None)
+    wake.after_commit()
+    return closed
 
 
 def _person(id_: UUID) -> Person:

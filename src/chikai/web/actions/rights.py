@@ -234,7 +234,11 @@ def _identify(by: Actor, request: Request, evidence: str) -> Event:
     request.evidence = evidence
     request.save(update_fields=["state", "evidence"])
     if evidence == "officer" and request.channel == "portal":
-        whose.believe_mailbox(request.person_id, read_note(request, "reply_to"))
+        address = read_note(request, "reply_to")
+        whose.believe_mailbox(request.person_id, address)
+        if request.kind in carrying.PACKAGED and whose.is_of_several(address):
+            # No page of ours knows who sits there: it is handed over to whom the officer found.
+            Asked.objects.update_or_create(request=request, defaults={"form": "paper"})
     return event_of("rights.identified", request, evidence=evidence)
 
 

@@ -17,6 +17,12 @@ if TYPE_CHECKING:
     from uuid import UUID
 
 
+def is_of_several(address: str) -> bool:
+    """Whether several persons hold this mailbox, so that what is sent there is read by more than who asked."""
+    mailbox = Keyed(settings.HOME.key("identifiers")).mail(address)
+    return mailbox is not None and len(Person.objects.holding(mailbox)) > 1
+
+
 def believe_mailbox(person: UUID, address: str) -> None:
     """Who asked had proved this mailbox, and is the person: so the rows that carry the address are known to be theirs."""
     mailbox = Keyed(settings.HOME.key("identifiers")).mail(address)
