@@ -55,7 +55,7 @@ def test_a_wrong_method_at_a_machine_door_is_a_problem_in_json(client, path, met
         ("officer", "/desk/policy/import"),
         ("officer", "/desk/policy/accept/L-DIS-03/-"),
         ("officer", "/desk/policy/publish"),
-        ("desk", "/desk/requests/new"),
+        ("desk", "/desk/requests/new?kind=erase"),
         ("officer", "/desk/staff"),
     ],
 )

@@ -46,6 +46,7 @@ HOLDS = {
     "high": ["365"],
     "FORMAT": ["1"],
     "names": ["`a`, `b`"],
+    "said": ["`a`, `b`"],
     "tables.listed(known)": ["`a`, `b` or `c`"],
     "listed(choices)": ["`a` or `b`"],
     "listed(sorted(self.asked))": ["`a`"],

@@ -26,6 +26,7 @@ EVENTS: Final[Mapping[str, tuple[str, ...]]] = {
         "source.added",
         "source.scanned",
         "source.drifted",
+        "source.mode_wanted",
         "source.mode_set",
         "source.first_write_seen",
     ),

@@ -51,7 +51,7 @@ def of(
     if documents > 1:
         yield f"the text holds {documents} documents; they were read as one policy"
     if len(names := dict.fromkeys(operators)) > 1:
-        said = ", ".join(names)
+        said = ", ".join(f"`{name}`" for name in names)
         yield f"the documents name different operators ({said}); hand in the policy of one alone"
     if outline.language == "en":
         yield "the text is English; it was read as the English side of the policy"

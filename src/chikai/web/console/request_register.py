@@ -46,7 +46,10 @@ def register(request: StaffRequest) -> HttpResponse:
     kind = request.POST.get("kind", "") or request.GET.get("kind", "")
     if policy is None or not kind:
         kinds = [(name, words.kind(name)) for name in words.ORDER if name in rights]
-        return page(request, "console/request_kinds.html", "requests", {"kinds": kinds})
+        answer = page(request, "console/request_kinds.html", "requests", {"kinds": kinds})
+        if request.method == "POST":  # a form without the kind says nothing that could be entered
+            answer.status_code = 422
+        return answer
     if kind not in rights:
         raise Http404
     form = forms.Register(request.POST or None)

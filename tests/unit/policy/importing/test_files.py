@@ -105,7 +105,7 @@ def test_two_policies_of_different_companies_in_one_text_are_said() -> None:
     two = ONE + ONE.replace("あおぞら", "みどり")
     notes = outline_of([("p.md", two)]).notes
     assert "the text holds 2 documents; they were read as one policy" in notes
-    assert any("株式会社あおぞら, 株式会社みどり" in note for note in notes)
+    assert any("`株式会社あおぞら`, `株式会社みどり`" in note for note in notes)
     assert not any("documents" in note for note in outline_of([("p.md", ONE)]).notes)
 
 
