@@ -36,6 +36,10 @@ _WORDS: Final[tuple[tuple[str, DayKind], ...]] = (
     (r"改[定訂正]|更新|変更|見直|改版|updated|revised|modified", "updated"),
     (r"制定|決定|作成|策定|公開|公表|掲載|制作|開始|established|created", "made"),
 )
+# One day on which it was changed and came into force: 改定・施行, 改定し、同日より施行します.
+_ALSO: Final = re.compile(
+    r"[\s(]?(?:に|付け?で?)?(?:(?:一部)?改[定訂正]|制定|策定)(?:し|され|[・、/及びおよ])[^。0-9]{0,6}(?:施行|適用|発効|実施)"
+)
 _ALONE: Final = re.compile(
     r"以\s*上|附\s*則|付\s*則|[\s、。:()【】\[\]<>・/,から]|付け?|より|第?[0-9一二三四五六七八九十]+[版回次訂]?"
 )
@@ -69,7 +73,10 @@ def found(line: Line, name: str) -> tuple[Day, ...]:
         ]
         kind = _kind(before, after)
         place = Span(line.start + match.start(), line.start + match.end(), line.number, name)
-        made.append(Day(kind, _day(match), line.text[match.start() : match.end()], place))
+        said = line.text[match.start() : match.end()]
+        made.append(Day(kind, _day(match), said, place))
+        if kind != "effective" and _ALSO.match(after):
+            made.append(Day("effective", _day(match), said, place))
     return tuple(made)
 
 

@@ -265,11 +265,28 @@ class _Candidates:
             elif headings.plain(self.lines, self.marked, at):
                 groups["plain"].append(Head(at, None, 0.7))
         groups["plain"] = self._with_alike(groups["plain"])
-        return [
-            (sum(map(self._headed_weight, group)) + self._outer(name), group)
+        scores = {
+            name: sum(map(self._headed_weight, group)) + self._outer(name)
             for name, group in groups.items()
             if len(group) > 1
-        ]
+        }
+        if outer := self._outermost(groups):
+            # However many stand below it, the headings of a level are parts of those of the level above.
+            below = [name for name in scores if name.startswith("level") and name > outer]
+            scores[outer] = max(scores[name] for name in (outer, *below))
+            scores = {name: score for name, score in scores.items() if name not in below}
+        return [(score, groups[name]) for name, score in scores.items()]
+
+    def _outermost(self, groups: dict[str, list[Head]]) -> str:
+        """The outermost level of headings whose titles are subjects of a policy; empty where no level is one."""
+        for name in sorted(name for name in groups if name.startswith("level")):
+            shadows = [self.lines[head.at].shadow for head in groups[name]]
+            named = sum(
+                bool(kinds.SUBJECT.search(text)) and not TITLE.search(text) for text in shadows
+            )
+            if named > 1 and named * 2 >= len(shadows):
+                return name
+        return ""
 
     def _with_alike(self, plain: list[Head]) -> list[Head]:
         """Plain headings with the lines that stand as they do, though they name no subject of policies."""

@@ -174,3 +174,51 @@ def test_entries_parted_by_blank_lines_are_no_headings() -> None:
 """
     outline = outline_of([("p.txt", text)])
     assert [node.title for node in outline.articles] == ["取得する情報", "利用目的"]
+
+
+NESTED = """# プライバシーポリシー
+
+株式会社あおぞら（以下「当社」といいます。）は、個人情報を大切にします。
+
+{o} 取得する個人情報
+
+{i} お客様について
+
+- 氏名
+- 住所
+
+{i} 端末について
+
+- IPアドレス
+
+{o} 利用目的
+
+{i} ご予約
+
+- 予約の受付
+- 予約日時の通知
+
+{i} 採用
+
+- 応募された方への連絡
+
+{o} お問い合わせ窓口
+
+電話 03-0000-0000
+"""
+
+
+@pytest.mark.parametrize(("outer", "inner"), [("##", "###"), ("##", "####"), ("###", "####")])
+def test_headings_below_headings_are_parts_however_many_they_are(outer: str, inner: str) -> None:
+    read = outline_of([("p.md", NESTED.format(o=outer, i=inner))])
+    assert [node.title for node in read.articles] == [
+        "取得する個人情報",
+        "利用目的",
+        "お問い合わせ窓口",
+    ]
+    assert [p.text for p in read.purposes] == [
+        "予約の受付",
+        "予約日時の通知",
+        "応募された方への連絡",
+    ]
+    assert [i.text for i in read.items] == ["氏名", "住所", "IPアドレス"]

@@ -92,3 +92,23 @@ def test_words_that_a_clause_names_twice_are_placed_each_in_its_sentence() -> No
     found = outline_of([("p.txt", text)]).items
     assert [text[one.span.start : one.span.end] for one in found] == ["住所", "氏名", "電話番号"]
     assert all(one.span.line == 2 for one in found)
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("2024年10月1日 改定・施行", ["updated", "effective"]),
+        ("2024年10月1日に改定し、同日より施行します。", ["updated", "effective"]),
+        ("2024年10月1日制定・施行", ["made", "effective"]),
+        ("2024年10月1日改定", ["updated"]),
+        ("2020年4月1日制定 2024年10月1日改定", ["made", "updated"]),
+    ],
+)
+def test_one_day_may_be_that_of_the_change_and_of_its_force(line, expected):
+    text = f"プライバシーポリシー\n\n1. 利用目的\n商品の発送のため\n\n2. お問い合わせ窓口\n電話 03-0000-0000\n\n{line}\n"
+    assert [day.kind for day in outline_of([("p.txt", text)]).days] == expected
+
+
+def test_a_company_of_one_sign_is_named_alone():
+    text = "プライバシーポリシー\n\n株式会社甲は次のように扱います。\n\n1. 利用目的\n商品の発送のため\n"
+    assert outline_of([("p.txt", text)]).contact.name == "株式会社甲"
