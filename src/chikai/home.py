@@ -25,6 +25,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from chikai import keyfile
 from chikai.errors import BadInput, ConfigError, WrongState
 from chikai.rights.holds import Books
 from chikai.sources import config as source_config
@@ -101,22 +102,8 @@ class Home:
         Losing `master` means that sealed payloads cannot be opened any more; losing `identifiers` means that people
         must be linked anew; losing `sessions` signs everybody out.
         """
-        folder = self.path / "keys"
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        file = folder / name
-        fresh = folder / f".{name}.{secrets.token_hex(4)}"
-        if not file.exists():
-            descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-            with os.fdopen(descriptor, "wb") as handle:
-                handle.write(secrets.token_bytes(size))
-                handle.flush()
-                os.fsync(handle.fileno())
-            try:  # two processes that start together agree on one key: the first link wins
-                os.link(fresh, file)
-            except FileExistsError:
-                pass
-            finally:
-                fresh.unlink()
+        file = self.path / "keys" / name
+        keyfile.make(file, secrets.token_bytes(size))
         if stat.S_IMODE(file.stat().st_mode) & 0o077:
             raise ConfigError(
                 f"the key `{name}` can be read by others", f"run `chmod 600 {file}`", str(file)

@@ -6,6 +6,7 @@ that an engineer writes by hand for it, one line a table. A comment is its autho
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 HEAVY = 4242
@@ -103,25 +104,44 @@ def _spread(salt: int, space: int) -> str:
     return f"1 + (hashint8extended(g, {salt}) & 2147483647) % {space}"
 
 
-def _fill(n: int, heavy: int) -> Iterator[tuple[str, str]]:
-    """Each table with the query that fills it; the first rows of a table go to the heavy person."""
+@dataclass(frozen=True)
+class _Company:
+    """The queries that fill its tables; the first rows of a table go to the heavy person."""
 
-    def owner(first: int, salt: int) -> str:
-        return f"case when g <= {first} then {heavy} else {_spread(salt, n)} end"
+    n: int
+    heavy: int
 
+    def owner(self, first: int, salt: int) -> str:
+        return f"case when g <= {first} then {self.heavy} else {_spread(salt, self.n)} end"
+
+    @staticmethod
     def child(parents: int, space: int, first: int, salt: int) -> str:
         return (
             f"case when g <= {first} then 1 + (g - 1) % {parents} else {_spread(salt, space)} end"
         )
 
+    @staticmethod
     def when(salt: int) -> str:
         seconds = f"(hashint8extended(g, {salt}) & 2147483647) % 150000000"
         return f"timestamptz '2021-01-01 00:00:00+09' + ({seconds}) * interval '1 second'"
 
-    def rows(share: float) -> str:
-        return f"from generate_series(1, {int(n * share)}) g"
+    def rows(self, share: float) -> str:
+        return f"from generate_series(1, {int(self.n * share)}) g"
 
-    mail, md5 = "'person'||g||'@example.jp'", "md5(g::text)||' '"
+
+_MAIL, _MD5 = "'person'||g||'@example.jp'", "md5(g::text)||' '"
+
+
+def _fill(n: int, heavy: int) -> Iterator[tuple[str, str]]:
+    """Each table with the query that fills it."""
+    company = _Company(n, heavy)
+    yield from _accounts(company)
+    yield from _doings(company)
+
+
+def _accounts(company: _Company) -> Iterator[tuple[str, str]]:
+    n, heavy, owner, child = company.n, company.heavy, company.owner, company.child
+    when, rows, mail, md5 = company.when, company.rows, _MAIL, _MD5
     yield (
         "customer",
         f"""select g, {mail}, '山田 太郎'||g, 'ヤマダ タロウ'||g, '090-'||lpad((g % 10000)::text, 4, '0')||'-'
@@ -147,6 +167,11 @@ def _fill(n: int, heavy: int) -> Iterator[tuple[str, str]]:
         "document",
         f"select g, {child(7, n, 8, 8)}, '文書 '||g, repeat({md5}, 6), {when(9)} {rows(2)}",
     )
+
+
+def _doings(company: _Company) -> Iterator[tuple[str, str]]:
+    n, owner, child = company.n, company.owner, company.child
+    when, rows, mail, md5 = company.when, company.rows, _MAIL, _MD5
     yield (
         "comment",
         f"select g, {_spread(10, 2 * n)}, {owner(18, 11)}, repeat({md5}, 3), {when(12)} {rows(2.5)}",

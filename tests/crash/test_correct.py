@@ -1,6 +1,5 @@
 """A worker is killed at every named point of a correction of several places: they agree in the end, and it is told once."""
 
-import shutil
 import signal
 
 import pytest
@@ -13,7 +12,6 @@ from chikai.web.models import Outbox, Request
 from chikai.web.models.ledger import Events
 from chikai.web.work import engine
 from chikai.web.work.correcting import POINTS
-from examples.levii import databases
 from tests.crash.test_disclose import go_on, worker
 from tests.web import asking
 from tests.web.asking import DESK, OFFICER
@@ -22,20 +20,6 @@ pytestmark = [pytest.mark.own_state, pytest.mark.django_db(transaction=True)]
 NEW = "山田 はな子"
 TWICE = ("look.written", "correct.table", "correct.written")
 SWEEP = [*((point, 1) for point in POINTS), *((point, 2) for point in TWICE)]
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("services")
-    asking.fill(folder)
-    return folder
-
-
-@pytest.fixture
-def urls(made, tmp_path):
-    for file in made.iterdir():
-        shutil.copy(file, tmp_path)
-    return {s: f"sqlite:///{tmp_path / s}.sqlite3" for s in databases.SERVICES}
 
 
 def written(request):

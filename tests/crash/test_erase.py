@@ -1,6 +1,5 @@
 """A worker is killed at every named point of an erasure of three people at once: what is left is nothing, once."""
 
-import shutil
 import signal
 
 import pytest
@@ -11,7 +10,6 @@ from chikai.web.actions import rights as actions
 from chikai.web.models import Outbox, Request
 from chikai.web.models.ledger import Events
 from chikai.web.work import engine
-from examples.levii import databases
 from tests.crash.test_disclose import go_on, worker
 from tests.web import asking
 from tests.web.asking import HEROINE, OFFICER, SECOND
@@ -20,20 +18,6 @@ pytestmark = [pytest.mark.own_state, pytest.mark.django_db(transaction=True)]
 POINTS = [p for p in engine.POINTS if p.startswith(("count.", "erase."))]
 TWICE = ("erase.table", "erase.written")
 SWEEP = [*((point, 1) for point in POINTS), *((point, 3) for point in TWICE)]
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("services")
-    asking.fill(folder)
-    return folder
-
-
-@pytest.fixture
-def urls(made, tmp_path):
-    for file in made.iterdir():
-        shutil.copy(file, tmp_path)
-    return {s: f"sqlite:///{tmp_path / s}.sqlite3" for s in databases.SERVICES}
 
 
 def mail_of(urls, key):

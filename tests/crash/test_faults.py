@@ -1,7 +1,6 @@
 """Faults amid an erasure: a place that is locked, cut off or changed, a full disk, a worker that sleeps and wakes."""
 
 import os
-import shutil
 import signal
 import subprocess
 import sys
@@ -23,20 +22,6 @@ from tests.web.asking import HEROINE, OFFICER, SECOND
 
 pytestmark = [pytest.mark.own_state, pytest.mark.django_db(transaction=True)]
 MAIL = sa.text("select email from accounts where id = :i")
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("services")
-    asking.fill(folder)
-    return folder
-
-
-@pytest.fixture
-def urls(made, tmp_path):
-    for file in made.iterdir():
-        shutil.copy(file, tmp_path)
-    return {s: f"sqlite:///{tmp_path / s}.sqlite3" for s in databases.SERVICES}
 
 
 def approved(urls):

@@ -4,7 +4,10 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 
+from tests.places import made, urls
 from tests.web import world
+
+__all__ = ["made", "urls"]  # fixtures
 
 
 @pytest.fixture(autouse=True)

@@ -10,25 +10,10 @@ from chikai.web.actions import PERSON, first_writes
 from chikai.web.actions import rights as actions
 from chikai.web.models import Outbox, Request
 from chikai.web.work import engine
-from examples.levii import databases
 from tests.web import asking
 from tests.web.asking import DESK, HEROINE, OFFICER, SECOND
 
 pytestmark = [pytest.mark.own_state, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("services")
-    asking.fill(folder)
-    return folder
-
-
-@pytest.fixture
-def urls(made, tmp_path):
-    for file in made.iterdir():
-        shutil.copy(file, tmp_path)
-    return {s: f"sqlite:///{tmp_path / s}.sqlite3" for s in databases.SERVICES}
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """A correction is looked up, written, approved by somebody else, made in one transaction a place, and told with its content."""
 
-import shutil
 from datetime import timedelta
 
 import pytest
@@ -16,27 +15,12 @@ from chikai.web.actions.ledger import facts_of
 from chikai.web.models import Outbox, Proposal, Request, Step
 from chikai.web.models.ledger import Events
 from chikai.web.work import engine
-from examples.levii import databases
 from tests.web import asking
 from tests.web import portal_world as us
 from tests.web.asking import DESK, HEROINE, OFFICER, SECOND
 
 pytestmark = [pytest.mark.own_state, pytest.mark.django_db(transaction=True)]
 NEW = "山田 はな子"
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("services")
-    asking.fill(folder)
-    return folder
-
-
-@pytest.fixture
-def urls(made, tmp_path):
-    for file in made.iterdir():
-        shutil.copy(file, tmp_path)
-    return {s: f"sqlite:///{tmp_path / s}.sqlite3" for s in databases.SERVICES}
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """An erasure is counted, approved by two, made in one transaction a place, and answered when nothing is left."""
 
-import shutil
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -28,20 +27,6 @@ from tests.web import portal_world as us
 from tests.web.asking import DESK, HEROINE, OFFICER, SECOND
 
 pytestmark = [pytest.mark.own_state, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("services")
-    asking.fill(folder)
-    return folder
-
-
-@pytest.fixture
-def urls(made, tmp_path):
-    for file in made.iterdir():
-        shutil.copy(file, tmp_path)
-    return {s: f"sqlite:///{tmp_path / s}.sqlite3" for s in databases.SERVICES}
 
 
 @pytest.fixture

@@ -1,7 +1,5 @@
 """Before the first change of a source an officer sees what it runs; in shadow mode it is counted, and nothing is written."""
 
-import shutil
-
 import pytest
 from django.conf import settings
 
@@ -12,26 +10,11 @@ from chikai.web.actions import rights as actions
 from chikai.web.models import Request, SourceEpoch, Step
 from chikai.web.models.ledger import Events
 from chikai.web.work import engine
-from examples.levii import databases
 from tests.web import asking, test_correcting
 from tests.web.asking import DESK, OFFICER, SECOND
 from tests.web.test_erasing import approved, texts
 
 pytestmark = [pytest.mark.own_state, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("services")
-    asking.fill(folder)
-    return folder
-
-
-@pytest.fixture
-def urls(made, tmp_path):
-    for file in made.iterdir():
-        shutil.copy(file, tmp_path)
-    return {s: f"sqlite:///{tmp_path / s}.sqlite3" for s in databases.SERVICES}
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """After an erasure of everything: earlier packages close, every use stops, and in time our own records and the keys go."""
 
-import shutil
 from datetime import timedelta
 
 import pytest
@@ -26,26 +25,11 @@ from chikai.web.models import (
 )
 from chikai.web.models.ledger import Entry, SubjectKey
 from chikai.web.work import engine
-from examples.levii import databases
 from tests.web import asking, world
 from tests.web.asking import HEROINE, OFFICER, SECOND
 
 pytestmark = [pytest.mark.own_state, pytest.mark.django_db(transaction=True)]
 WORDS = "むかしの住所は青葉台1-2-3"
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("services")
-    asking.fill(folder)
-    return folder
-
-
-@pytest.fixture
-def urls(made, tmp_path):
-    for file in made.iterdir():
-        shutil.copy(file, tmp_path)
-    return {s: f"sqlite:///{tmp_path / s}.sqlite3" for s in databases.SERVICES}
 
 
 @pytest.fixture

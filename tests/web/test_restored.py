@@ -22,25 +22,10 @@ from chikai.web.models.choices import ServiceKey, feed_number
 from chikai.web.models.ledger import Events
 from chikai.web.work import engine, restored
 from chikai.web.work.sources import connect, map_in_force
-from examples.levii import databases
 from tests.web import asking, test_correcting
 from tests.web.asking import HEROINE, OFFICER, SECOND
 
 pytestmark = [pytest.mark.own_state, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("services")
-    asking.fill(folder)
-    return folder
-
-
-@pytest.fixture
-def urls(made, tmp_path):
-    for file in made.iterdir():
-        shutil.copy(file, tmp_path)
-    return {s: f"sqlite:///{tmp_path / s}.sqlite3" for s in databases.SERVICES}
 
 
 @pytest.fixture

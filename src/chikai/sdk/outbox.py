@@ -20,7 +20,7 @@ import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
-from chikai import canon
+from chikai import canon, keyfile
 from chikai.choices import reading
 from chikai.errors import BadInput, ConfigError, Tampered
 from chikai.ledger.sealing import seal, unseal
@@ -44,20 +44,8 @@ log = logging.getLogger("chikai.outbox")
 
 def key_in(folder: Path) -> bytes:
     """The key of an outbox, made on first use; ConfigError when others can read it."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    file, fresh = folder / "key", folder / f".key.{secrets.token_hex(4)}"
-    if not file.exists():
-        descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        try:
-            with os.fdopen(descriptor, "wb") as handle:
-                handle.write(secrets.token_bytes(32))
-                handle.flush()
-                os.fsync(handle.fileno())
-            os.link(fresh, file)  # of two processes that start together the first wins
-        except FileExistsError:
-            pass
-        finally:
-            fresh.unlink()
+    file = folder / "key"
+    keyfile.make(file, secrets.token_bytes(32))
     if stat.S_IMODE(file.stat().st_mode) & 0o077:
         raise ConfigError("the outbox's key can be read by others", f"run `chmod 600 {file}`")
     return file.read_bytes()

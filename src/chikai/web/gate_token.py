@@ -7,11 +7,11 @@ Law: APPI Art. 23.
 from __future__ import annotations
 
 import hmac
-import os
 import re
 import secrets
 from typing import TYPE_CHECKING, Final
 
+from chikai import keyfile
 from chikai.errors import BadInput, ConfigError, NotAllowed
 
 if TYPE_CHECKING:
@@ -32,20 +32,7 @@ def file_of(home: Home, service: str) -> Path:
 def make(home: Home, service: str) -> Path:
     """The file of a service's token, made on first use; of two that make it together the first wins."""
     file = file_of(home, service)
-    if not file.exists():
-        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        fresh = file.with_name(f".{file.name}.{secrets.token_hex(4)}")
-        descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        try:
-            with os.fdopen(descriptor, "w", encoding="utf-8") as handle:
-                handle.write(secrets.token_urlsafe(32))
-                handle.flush()
-                os.fsync(handle.fileno())
-            os.link(fresh, file)
-        except FileExistsError:
-            pass
-        finally:
-            fresh.unlink()
+    keyfile.make(file, secrets.token_urlsafe(32).encode())
     return file
 
 
