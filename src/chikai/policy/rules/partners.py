@@ -16,7 +16,7 @@ from chikai.policy.rules.wording import NOT
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from chikai.policy.rules.reading import Reading
+    from chikai.policy.rules.reading import Reading, Sentence
 
 
 @rule("L-TPP-06", "warn", "T", "APPI Art. 27(1)", "APPI Art. 27(5)(i)", "PPC GL 3-6-3", often=0.1)
@@ -136,29 +136,25 @@ _LISTED_PARTNER: Final = re.compile(
 @rule("L-TPP-12", "info", "T", "APPI Art. 27(1)", "APPI Art. 27(5)(i)", "PPC GL 3-6-3", often=0.2)
 def calls_one_flow_two_things(read: Reading) -> Iterator[Seen]:
     """The same flow is called entrustment and provision."""
-    for s in read.saying(_BOTH):
-        aside = re.search(r"伴って|伴い|委託を受けた者|サービスを提供|第三者に該当|記録", s.text)
-        if aside and not re.search(r"情報を提供する(?:場合|こと)があ", s.text):
-            continue
+    found = next((s for s in _called_both(read)), None)
+    if found is not None:
         yield Seen(
-            s.at,
+            found.at,
             Text(
                 "ひとつの流れを「委託」とも「提供」とも呼んでいます",
                 "one flow is called entrustment and provision",
             ),
             Text("「委託」か「提供」のどちらかにしてください", "call it one of them"),
-            s.raw,
+            found.raw,
         )
-        return
+
+
+def _called_both(read: Reading) -> Iterator[Sentence]:
+    """The sentences that call one flow by both names, and those that list a partner among what needs no consent."""
+    for s in read.saying(_BOTH):
+        aside = re.search(r"伴って|伴い|委託を受けた者|サービスを提供|第三者に該当|記録", s.text)
+        if not aside or re.search(r"情報を提供する(?:場合|こと)があ", s.text):
+            yield s
     for s, words in (*exceptions(read), *inline(read)):
         if _LISTED_PARTNER.search(words):
-            yield Seen(
-                s.at,
-                Text(
-                    "ひとつの流れを「委託」とも「提供」とも呼んでいます",
-                    "one flow is called entrustment and provision",
-                ),
-                Text("「委託」か「提供」のどちらかにしてください", "call it one of them"),
-                s.raw,
-            )
-            return
+            yield s
