@@ -121,7 +121,7 @@ def test_an_officer_who_knows_the_person_by_phone_says_nothing_of_the_mailbox(ta
         by, person=taro, kind="disclose", channel="phone", evidence="officer", reply_to=MISTYPED
     )
     assert Link.objects.get(person=taro).verified == ""
-    assert actions.is_closed(actions.mailbox_of(MISTYPED))
+    assert actions.is_closed(actions.mailbox_of(MISTYPED), taro)
 
 
 def test_one_service_that_proved_the_address_is_enough(taro):
@@ -129,6 +129,57 @@ def test_one_service_that_proved_the_address_is_enough(taro):
     link.pk, link.source = None, "kata"
     link.save(force_insert=True)
     link.identifiers.create(kind="mail", digest=actions.mailbox_of(MISTYPED), verified=True)
-    assert not actions.is_closed(actions.mailbox_of(MISTYPED))
+    assert not actions.is_closed(actions.mailbox_of(MISTYPED), taro)
     Link.objects.filter(pk=link.pk).update(gone_at=clock.now())
-    assert actions.is_closed(actions.mailbox_of(MISTYPED))
+    assert actions.is_closed(actions.mailbox_of(MISTYPED), taro)
+
+
+def signed_in(address):
+    """A browser that pressed the link of this mailbox, and where it was led."""
+    client = Client()
+    client.post("/me/sign-in", {"email": address})
+    path = re.search(r"http://testserver(/\S+)", mail.outbox[-1].body)[1]
+    return client, client.post(path)["Location"]
+
+
+def test_who_writes_anothers_address_into_a_form_takes_nothing_from_them(taro):
+    """A sign-up that was never confirmed locks nobody out: it is a doubt for an officer, and no choice of the page."""
+    hanako = us.person(us.HANAKO, {"kata": "9"}, 5)
+    us.person(us.HANAKO, {"training": "666"}, 6, proved=False)
+
+    client, led = signed_in(us.HANAKO)
+    assert led == "/me"
+    assert (session(client).person, session(client).shared) == (hanako, False)
+    client.post("/me/requests/new", {"kind": "disclose"})
+    assert Request.objects.get().state == "identified"
+
+
+def test_a_session_as_the_row_that_nobody_proved_is_not_opened_by_the_owners_proof():
+    world.begin()
+    world.publish()
+    a, b = (us.person(us.HANAKO, {s: "1"}, n, proved=False) for n, s in ((5, "kata"), (6, "balus")))
+    client, led = signed_in(us.HANAKO)
+    assert led == "/me"
+    client.post("/me/which", {"which": "2"})
+    assert session(client).person == b
+    Link.objects.filter(person=a).update(verified="officer")
+    assert session(client).shared
+
+
+def test_of_several_who_proved_one_mailbox_none_is_alone():
+    world.begin()
+    world.publish()
+    us.two()
+    us.person(us.SHARED, {"training": "33"}, 7, proved=False)
+    client, _led = signed_in(us.SHARED)
+    assert session(client).person is None
+    assert len(re.findall('name="which"', page(client, "/me/which"))) == 3
+
+
+def test_who_asked_before_any_service_knew_them_may_still_choose_the_row_that_came_later():
+    world.begin()
+    world.publish()
+    signed_in(us.HANAKO)
+    us.person(us.HANAKO, {"training": "5"}, 5000, proved=False)
+    client, _led = signed_in(us.HANAKO)
+    assert len(re.findall('name="which"', page(client, "/me/which"))) == 2

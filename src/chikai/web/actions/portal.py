@@ -63,14 +63,14 @@ def mailbox_of(address: str) -> bytes | None:
 
 
 def persons_of(mailbox: bytes) -> list[Person]:
-    """The persons who hold a mailbox today, oldest first."""
-    return list(Person.objects.holding(mailbox))
+    """The persons who may read a mailbox today, oldest first: one whom its service proved is alone among rows that none did."""
+    return Person.objects.reading(mailbox)
 
 
-def is_closed(mailbox: bytes) -> bool:
-    """Whether a mailbox opens no values: several persons hold it, or nobody has found that its reader is the one."""
+def is_closed(mailbox: bytes, person: Person | None) -> bool:
+    """Whether a mailbox opens no values of a person: several may read it, or nobody has found that this one does."""
     holders = persons_of(mailbox)
-    return len(holders) != 1 or holders[0] not in Person.objects.proved_by(mailbox)
+    return holders != [person] or person not in Person.objects.proved_by(mailbox)
 
 
 def make_link(by: Actor, address: str, browser: str) -> str | None:
@@ -253,7 +253,7 @@ def _open(
         mailbox=mailbox,
         address=address and sealing.seal(_sealing_key(token), address, digest(token)),
         proof=proof,
-        shared=mailbox is not None and is_closed(mailbox),
+        shared=mailbox is not None and is_closed(mailbox, person),
         seal=held_file.public_half(token),
         began_at=now,
         ends_at=now + SESSION_LASTS,
@@ -289,7 +289,7 @@ def find_session(token: str) -> PortalSession | None:
         row.person = Person.objects.resolve(row.person.pk)
     if row is not None and row.shared and row.mailbox is not None:
         # An officer may have found meanwhile that the holders are one person, or that the reader is the person.
-        row.shared = is_closed(bytes(row.mailbox))
+        row.shared = is_closed(bytes(row.mailbox), row.person)
     return row
 
 

@@ -236,7 +236,7 @@ def _identify(by: Actor, request: Request, evidence: str) -> Event:
     if evidence == "officer" and request.channel == "portal":
         address = read_note(request, "reply_to")
         whose.believe_mailbox(request.person_id, address)
-        if request.kind in carrying.PACKAGED and whose.is_of_several(address):
+        if request.kind in carrying.PACKAGED and whose.is_of_others(address, request.person_id):
             # No page of ours knows who sits there: it is handed over to whom the officer found.
             Asked.objects.update_or_create(request=request, defaults={"form": "paper"})
     return event_of("rights.identified", request, evidence=evidence)

@@ -17,10 +17,12 @@ if TYPE_CHECKING:
     from uuid import UUID
 
 
-def is_of_several(address: str) -> bool:
-    """Whether several persons hold this mailbox, so that what is sent there is read by more than who asked."""
+def is_of_others(address: str, person: UUID) -> bool:
+    """Whether others may read this mailbox, so that what is sent there is read by more than who asked."""
     mailbox = Keyed(settings.HOME.key("identifiers")).mail(address)
-    return mailbox is not None and len(Person.objects.holding(mailbox)) > 1
+    if mailbox is None:
+        return False
+    return any(one != Person.resolve(person) for one in Person.objects.reading(mailbox))
 
 
 def believe_mailbox(person: UUID, address: str) -> None:

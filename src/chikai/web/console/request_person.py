@@ -52,7 +52,7 @@ def shown(row: Request) -> dict[str, Any]:
     pairs = [_pair(one, person) for one in Candidate.objects.about(person)[:MOST]]
     return {
         "pairs": pairs,
-        "mailbox": _mailbox(row) if row.state == "received" else "",
+        "mailbox": _mailbox(row, person) if row.state == "received" else "",
     }
 
 
@@ -69,10 +69,10 @@ def _pair(row: Candidate, person: Person) -> Pair:
     return Pair(row.pk, own, other, REASONS[row.reason])
 
 
-def _mailbox(row: Request) -> str:
+def _mailbox(row: Request, person: Person) -> str:
     """What keeps the mailbox that it was asked from from saying who asks: `several`, `unproved`, or nothing."""
     address = rights.read_note(row, "reply_to") if row.channel == "portal" else ""
     digest = portal.mailbox_of(address) if address else None
-    if digest is None or not portal.is_closed(digest):
+    if digest is None or not portal.is_closed(digest, person):
         return ""
-    return "several" if len(portal.persons_of(digest)) > 1 else "unproved"
+    return "unproved" if portal.persons_of(digest) == [person] else "several"

@@ -47,11 +47,25 @@ class PersonQuerySet(models.QuerySet["Person"]):
         held = self.standing().filter(links__identifiers__digest=mailbox, links__gone_at=None)
         return held.distinct().order_by("id")
 
-    def proved_by(self, mailbox: bytes) -> Self:
-        """Of those who carry an address, the ones of whom their service, or an officer, found that they read it."""
+    def proved_by(self, mailbox: bytes, *, in_service: bool = False) -> Self:
+        """Of those who carry an address, the ones of whom a service, an officer or we ourselves found that they read it.
+
+        `in_service` leaves out somebody who proved it to us, and whom no service knows by it.
+        """
         found = Q(links__identifiers__verified=True) | Q(links__verified="officer")
         mine = Q(links__identifiers__digest=mailbox, links__gone_at=None)
+        if in_service:
+            mine &= Q(links__source__gt=Link.NOWHERE)
         return self.standing().filter(mine, found).distinct()
+
+    def reading(self, mailbox: bytes) -> list[Person]:
+        """Who may be the one that reads a mailbox, oldest first: the one whom a service or an officer found to, or all.
+
+        Anybody can write an address into a form. A row that nobody proved takes nothing from the one who proved it: it
+        is a doubt for an officer. Somebody whom no service knows has no values that would have to stay open to them.
+        """
+        found = self.proved_by(mailbox, in_service=True)[:2]
+        return list(found) if len(found) == 1 else list(self.holding(mailbox))
 
     def resolve(self, id_: UUID) -> Person:
         """The person that an id means today: a merged one points on. Person.DoesNotExist when nobody has it."""

@@ -68,8 +68,8 @@ class PortalSession(models.Model):
 
     @property
     def is_of_several(self) -> bool:
-        """Whether several persons hold the mailbox; asked by the pages that say why nothing is shown."""
-        return self.mailbox is not None and Person.objects.holding(bytes(self.mailbox)).count() > 1
+        """Whether several persons may read the mailbox; asked by the pages that say why nothing is shown."""
+        return self.mailbox is not None and len(Person.objects.reading(bytes(self.mailbox))) > 1
 
 
 class HandoffNonce(models.Model):

@@ -54,7 +54,7 @@ def read(work: Work) -> dict[str, object]:
     """The verb `read`: the person's values, for the browser of one session; WrongState when it was signed out."""
     session = PortalSession.objects.good(clock.now()).filter(pk=work.about["session"]).first()
     closed = session is None or (
-        session.mailbox is not None and actions.is_closed(bytes(session.mailbox))
+        session.mailbox is not None and actions.is_closed(bytes(session.mailbox), session.person)
     )
     if session is None or session.person is None or closed:
         raise WrongState("this session is over", "sign in again")
