@@ -1,16 +1,14 @@
-"""Requests of persons: which, how, by whom, for how much, and what is said when one is refused.
+"""Requests of persons: which a policy names, what it says when one is refused, and what follows.
 
-Law: APPI Art. 32(2), APPI Art. 33, APPI Art. 34, APPI Art. 35, APPI Art. 36, APPI Art. 37, APPI Art. 38(1).
+Law: APPI Art. 32(2), APPI Art. 33, APPI Art. 34, APPI Art. 35, APPI Art. 36, APPI Art. 37.
 """
 
 from __future__ import annotations
 
 import re
-from collections import Counter
 from typing import TYPE_CHECKING, Final
 
-from chikai.policy.document import RightKind, Text
-from chikai.policy.rules.reading import RIGHTS_KINDS
+from chikai.policy.document import Text
 from chikai.policy.rules.rule import Seen, rule
 from chikai.policy.rules.wording import AT_DISCRETION
 
@@ -127,172 +125,6 @@ def refuses_without_reasons(read: Reading) -> Iterator[Seen]:
         )
 
 
-_HOW_KNOWN: Final = re.compile(
-    r"運転免許|免許証|パスポート|旅券|保険証|マイナンバーカード|個人番号カード|住民票|身分証|本人(?:様)?(?:の)?(?:確認|である)[^。]{0,20}書類|確認書類|証明書|在留カード|印鑑|(?:ログイン|サインイン)(?:して|した|し、|いただ|に(?:て|より|よる)|で|後|できる|状態)|照合|コールバック|折り返し"
-    r"|登録(?:メール|電話|住所)|登録(?:済み|され|の|し)[^。]{0,20}(?:メール|電話|住所|情報)|(?:氏名|名前|注文番号|生年月日|会員番号|id|パスワード)[^。]{0,40}(?:確認|お?尋ね|伺|うかが)"
-)
-
-
-# That somebody cannot be told is no way of telling.
-_NOT_KNOWN: Final = re.compile(
-    r"[^。]{0,80}(?:確認|特定)(?:が|を|する(?:こと)?が)?(?:でき(?:ない|ません)|困難|取れない)[^。]{0,40}"
-)
-
-
-@rule(
-    "L-RGT-04",
-    "warn",
-    "T",
-    "APPI Art. 32(1)(iii)",
-    "APPI Art. 37(1)",
-    "APPI Order Art. 12(iii)",
-    often=0.8,
-)
-def checks_identity_in_secret(read: Reading) -> Iterator[Seen]:
-    """Requests are taken, and nothing says how identity is checked."""
-    said = (read.rights_text + _procedures(read)).splitlines()
-    if read.rights and not any(_HOW_KNOWN.search(_NOT_KNOWN.sub("", one)) for one in said):
-        known = next((s for s in read.rights if re.search(r"本人", s.text)), read.rights[0])
-        yield Seen(
-            known.at,
-            Text("本人確認の方法が書かれていません", "nothing says how identity is checked"),
-            Text(
-                "何を示してもらうかを書いてください",
-                "say what a person must show",
-            ),
-            known.raw,
-        )
-
-
-_NAMED_RIGHTS: Final = re.compile(r"開示|訂正|利用の?停止|消去|利用目的の通知|提供の停止")
-
-
-def _procedures(read: Reading) -> str:
-    """Everything below the articles that speak of requests."""
-    spoken = {s.top for s in read.rights if s.top not in {"pre", "d"}}
-    tops = {top for top in spoken if read.under[top] & RIGHTS_KINDS}
-    asked = Counter(s.at for s in read.rights)
-    tops |= {
-        s.at
-        for s in read.rights
-        if asked[s.at] >= 2 or len(set(_NAMED_RIGHTS.findall(s.text))) >= 3
-    }
-    return "\n".join(read.whole(top) for top in sorted(tops))
-
-
-@rule(
-    "L-RGT-05",
-    "warn",
-    "T",
-    "APPI Art. 37(3)",
-    "APPI Order Art. 13(i)",
-    "APPI Order Art. 13(ii)",
-    often=0.9,
-)
-def forgets_agents(read: Reading) -> Iterator[Seen]:
-    """Agents are not mentioned, or shut out."""
-    only = re.compile(
-        r"本人(?:様)?(?:に限(?:り|る|ら)|のみ|以外[^。]{0,30}(?:応じ|お断り|受け?付け|でき)[^。]{0,6}(?:ません|ない|かね))"
-    )
-    shut = next((s for s in read.rights if only.search(s.text) and "代理" not in s.text), None)
-    if shut is not None and "代理" not in read.rights_text:
-        yield Seen(
-            shut.at,
-            Text("代理人による請求が閉め出されています", "agents are shut out"),
-            Text("代理人でも請求できることを書いてください", "say that an agent may ask"),
-            shut.raw,
-            "error",
-        )
-    elif read.rights and not re.search(r"代理|委任", read.rights_text + _procedures(read)):
-        yield Seen(
-            read.rights[0].at,
-            Text("代理人による請求について書かれていません", "nothing is said about agents"),
-            Text(
-                "代理人でも請求できることと、示すものを書いてください",
-                "say that an agent may ask, and what they must show",
-            ),
-        )
-
-
-_FREE_OF_CHARGE: Final[tuple[RightKind, ...]] = (
-    "correct",
-    "add",
-    "delete",
-    "suspend",
-    "erase",
-    "stop_provision",
-)
-_NAMES_A_FREE_RIGHT: Final = re.compile(r"訂正|追加|削除|利用停止|消去|提供の停止|開示等")
-_NO_FEE: Final = re.compile(
-    r"無料|無償|不要|かかりません|いただきません|申し受けません|徴収(?:いた)?しません|必要ありません|請求しません|発生しません"
-)
-_REFERS: Final = re.compile(
-    r"(?:前(?:[一二三2-9])?項の|いずれの|各|上記の?|これらの|以上の|すべての|全ての)[^。、]{0,8}(?:請求|申|求め|手続)"
-)
-_LIMITED: Final = re.compile(
-    r"(?:開示|通知)(?:の(?:ご)?(?:請求|求め|場合))?(?:に限り|に限って|のみ|についてのみ)|のうち"
-)
-
-
-@rule(
-    "L-RGT-06",
-    "error",
-    "S",
-    "APPI Art. 38(1)",
-    "APPI Art. 38(2)",
-    "APPI Art. 37(1)",
-    "APPI Art. 32(1)(iii)",
-    often=0.05,
-)
-def charges_for_a_right_that_is_free(read: Reading) -> Iterator[Seen]:
-    """A fee is asked for a right other than notice of the purpose and disclosure."""
-    fix = Text(
-        "手数料は、利用目的の通知と開示だけにしてください",
-        "ask a fee only for notice of the purpose and for disclosure",
-    )
-    for right in read.document.rights if read.document else ():
-        if right.fee_yen and right.kind in _FREE_OF_CHARGE:
-            yield Seen(
-                f"right:{right.kind}",
-                Text(
-                    "手数料を取れない請求に手数料があります", f"`{right.kind}` may not cost a fee"
-                ),
-                fix,
-                f"fee_yen = {right.fee_yen}",
-            )
-    limited = any(_LIMITED.search(s.text) and "手数料" in s.text for s in read.sentences)
-    for s in read.sentences:
-        charged = re.search(r"手数料|実費|費用|\d円", s.text) and re.search(
-            r"\d円|負担|申し受け|いただ(?:き|く)|頂戴|徴収|納付|納め|支払|かか(?:ります|る)|必要|要(?:し|する)|発生",
-            s.text,
-        )
-        if not charged or _NO_FEE.search(s.text) or "多額の費用" in s.text:
-            continue
-        around = read.whole(s.top) if _REFERS.search(s.text) else _before(read, s)
-        referred = re.search(r"訂正|利用(?:の)?停止|消去", around)
-        if not _NAMES_A_FREE_RIGHT.search(s.text) and not referred:
-            continue
-        if limited and not re.search(r"訂正|利用停止", s.text):
-            continue
-        yield Seen(
-            s.at,
-            Text(
-                "手数料を取れない請求にも手数料がかかると読めます",
-                "the text asks a fee for a right that may not cost one",
-            ),
-            fix,
-            s.raw,
-        )
-
-
-def _before(read: Reading, sentence: Sentence) -> str:
-    """The sentence that `この場合` or `その際` looks back to, or an empty string."""
-    said = read.said(sentence.at)
-    at = said.index(sentence)
-    back = at and re.match(r"この場合|その際|その場合|また、その", sentence.text)
-    return said[at - 1].text if back else ""
-
-
 # Groups of persons who have no account of the service.
 WITHOUT_ACCOUNT: Final = re.compile(
     r"研修|セミナー|講座|ウェブサイト|問い合わせ|採用|応募|来店|来院|訪問者"
@@ -321,29 +153,6 @@ def opens_a_right_to_accounts_only(read: Reading) -> Iterator[Seen]:
                 Text("窓口でも受け付けることを書いてください", "take the request at the desk, too"),
                 s.raw,
             )
-
-
-@rule(
-    "L-RGT-08", "warn", "T", "APPI Art. 33(1)", "APPI Art. 33(2)", "APPI Rules Art. 30", often=0.1
-)
-def discloses_on_paper_only(read: Reading) -> Iterator[Seen]:
-    """Data is disclosed on paper only."""
-    paper = re.compile(
-        r"(?:書面|郵送|紙)(?:の|に|で)?(?:みで?|限り|限定)|(?:書面|書留|郵送)(?:に(?:て|より|よって)|で)[^。]{0,24}(?:回答|開示|交付|通知)"
-    )
-    if re.search(
-        r"電磁的|電子(?:データ|メール|ファイル)|メールで|cd-?r|pdf|データで", read.rights_text
-    ):
-        return
-    for s in read.rights:
-        if paper.search(s.text) and re.search(r"回答|開示|交付", s.text):
-            yield Seen(
-                s.at,
-                Text("開示の方法が書面だけになっています", "disclosure is offered on paper only"),
-                Text("電磁的記録でも開示することを書いてください", "offer disclosure as data, too"),
-                s.raw,
-            )
-            return
 
 
 _PROMISED: Final = (
@@ -400,22 +209,6 @@ def _title_and_body(read: Reading, id_: str) -> tuple[str, str]:
         return "", ""
     title = inside[0].text if node.title else ""
     return title, "\n".join(s.text for s in inside[1 if title else 0 :])
-
-
-@rule("L-RGT-10", "warn", "T", "APPI Art. 37(4)", "PPC GL 3-8-7", often=0.05)
-def asks_too_much(read: Reading) -> Iterator[Seen]:
-    """A request asks for an excessive burden of papers or journeys."""
-    seal = re.search(r"印鑑(?:登録)?証明|実印", read.rights_text + _procedures(read))
-    said = read.rights_text + _procedures(read)
-    more = len(re.findall(r"住民票|戸籍|郵送(?:のみ|に限)|書留|来社|公証|[23]点以上", said))
-    if seal and more:
-        at = next((s for s in read.sentences if re.search(r"印鑑|実印", s.text)), read.rights[0])
-        yield Seen(
-            at.at,
-            Text("請求に求める書類が重すぎます", "the papers that a request asks for are too many"),
-            Text("本人確認に必要なものだけにしてください", "ask only for what shows identity"),
-            at.raw,
-        )
 
 
 @rule("L-RGT-11", "info", "T", often=0.1)

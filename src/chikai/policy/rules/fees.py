@@ -1,0 +1,95 @@
+"""What a request costs: a fee may be asked for disclosure and for notice of the purposes, and for nothing else.
+
+Law: APPI Art. 32(1), APPI Art. 37(1), APPI Art. 38.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from chikai.policy.document import RightKind, Text
+from chikai.policy.rules.rule import Seen, rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from chikai.policy.rules.reading import Reading, Sentence
+
+_FREE_OF_CHARGE: Final[tuple[RightKind, ...]] = (
+    "correct",
+    "add",
+    "delete",
+    "suspend",
+    "erase",
+    "stop_provision",
+)
+_NAMES_A_FREE_RIGHT: Final = re.compile(r"訂正|追加|削除|利用停止|消去|提供の停止|開示等")
+_NO_FEE: Final = re.compile(
+    r"無料|無償|不要|かかりません|いただきません|申し受けません|徴収(?:いた)?しません|必要ありません|請求しません|発生しません"
+)
+_REFERS: Final = re.compile(
+    r"(?:前(?:[一二三2-9])?項の|いずれの|各|上記の?|これらの|以上の|すべての|全ての)[^。、]{0,8}(?:請求|申|求め|手続)"
+)
+_LIMITED: Final = re.compile(
+    r"(?:開示|通知)(?:の(?:ご)?(?:請求|求め|場合))?(?:に限り|に限って|のみ|についてのみ)|のうち"
+)
+
+
+@rule(
+    "L-RGT-06",
+    "error",
+    "S",
+    "APPI Art. 38(1)",
+    "APPI Art. 38(2)",
+    "APPI Art. 37(1)",
+    "APPI Art. 32(1)(iii)",
+    often=0.05,
+)
+def charges_for_a_right_that_is_free(read: Reading) -> Iterator[Seen]:
+    """A fee is asked for a right other than notice of the purpose and disclosure."""
+    fix = Text(
+        "手数料は、利用目的の通知と開示だけにしてください",
+        "ask a fee only for notice of the purpose and for disclosure",
+    )
+    for right in read.document.rights if read.document else ():
+        if right.fee_yen and right.kind in _FREE_OF_CHARGE:
+            yield Seen(
+                f"right:{right.kind}",
+                Text(
+                    "手数料を取れない請求に手数料があります", f"`{right.kind}` may not cost a fee"
+                ),
+                fix,
+                f"fee_yen = {right.fee_yen}",
+            )
+    limited = any(_LIMITED.search(s.text) and "手数料" in s.text for s in read.sentences)
+    for s in read.sentences:
+        charged = re.search(r"手数料|実費|費用|\d円", s.text) and re.search(
+            r"\d円|負担|申し受け|いただ(?:き|く)|頂戴|徴収|納付|納め|支払|かか(?:ります|る)|必要|要(?:し|する)|発生",
+            s.text,
+        )
+        if not charged or _NO_FEE.search(s.text) or "多額の費用" in s.text:
+            continue
+        around = read.whole(s.top) if _REFERS.search(s.text) else _before(read, s)
+        referred = re.search(r"訂正|利用(?:の)?停止|消去", around)
+        if not _NAMES_A_FREE_RIGHT.search(s.text) and not referred:
+            continue
+        if limited and not re.search(r"訂正|利用停止", s.text):
+            continue
+        yield Seen(
+            s.at,
+            Text(
+                "手数料を取れない請求にも手数料がかかると読めます",
+                "the text asks a fee for a right that may not cost one",
+            ),
+            fix,
+            s.raw,
+        )
+
+
+def _before(read: Reading, sentence: Sentence) -> str:
+    """The sentence that `この場合` or `その際` looks back to, or an empty string."""
+    said = read.said(sentence.at)
+    at = said.index(sentence)
+    back = at and re.match(r"この場合|その際|その場合|また、その", sentence.text)
+    return said[at - 1].text if back else ""

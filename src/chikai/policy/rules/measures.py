@@ -1,0 +1,132 @@
+"""The measures that keep the data safe, as a policy describes them.
+
+Law: APPI Art. 23, APPI Art. 32(1).
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from chikai.policy.document import Text
+from chikai.policy.rules.rule import Seen, rule
+from chikai.policy.rules.wording import SELF
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from chikai.policy.rules.reading import Reading
+
+_MEASURE: Final = re.compile(
+    r"アクセス(?:制御|権|制限|管理|可能)|アクセスできる(?:者|従業者|担当)|暗号|ssl|tls|施錠|入退(?:室|館)|ファイア?ー?ウォール|ファイヤーウォール|ウィ?ルス対策|パスワード|多要素|二段階|バックアップ"
+    r"|(?:教育|研修|訓練)(?:を|の)?(?:定期|実施|行|徹底|受)|(?:研修|教育)の実施|定期的[^。]{0,20}(?:研修|教育|点検|監査)|規程(?:の|を|等を|類を)?(?:策定|整備|定め|制定)|取扱規程|規律の整備"
+    r"|責任者(?:の|を)(?:設置|選任|任命|配置|置|定め)|責任者や[^。]{0,12}体制の整備|持ち?出し|盗難|秘密保持|誓約|脆弱性|監視|セキュリティソフト|不正ソフトウェア|ログの?(?:取得|記録|監視|分析)|シュレッダー|外部記憶"
+    r"|(?:接続|閲覧|取扱|利用|操作|参照)(?:え|う|でき)る?[^。]{0,12}(?:者|職員|担当|社員|従業員|従業者|人)[^。]{0,10}(?:限|制限|絞)"
+    r"|鍵|金庫|書庫|保管庫|キャビネット|立ち?入り?を?(?:制限|禁)|裁断|溶解|(?:勉強会|講習|説明会)(?:を|の)"
+)
+_KEEPING: Final = re.compile(
+    r"漏え?い|漏洩|流出|滅失|き損|毀損|紛失|改ざん|不正アクセス|安全管理|安全対策|安全措置|安全確保|セキュリティ|鍵|施錠|金庫"
+)
+# Said among other things, such as under a heading that also speaks of third parties.
+_TAKEN_HERE: Final = re.compile(
+    rf"{SELF}[^。]{{0,30}}安全(?:管理|対策)?(?:措置|対策)|(?:以下|次)の[^。]{{0,8}}安全(?:管理)?(?:措置|対策)"
+)
+_MEASURES: Final = ("APPI Art. 32(1)(iv)", "APPI Order Art. 10(i)", "PPC GL 3-8-1")
+
+
+def _measures(read: Reading) -> str:
+    """What the policy says about its measures, in one spelling."""
+    apart = {"rights", "third_party", "entrust", "cookie", "desk", "scope", "complaint", "purposes"}
+    tops = {
+        s.top
+        for s in read.sentences
+        if "security" in s.under
+        or (_KEEPING.search(s.text) and not s.under & apart)
+        or ("third_party" in s.under and _TAKEN_HERE.search(s.text))
+        or ("scope" in s.under and _KEEPING.search(s.text) and _MEASURE.search(s.text))
+    }
+    return "\n".join(s.text for s in read.sentences if s.top in tops)
+
+
+@rule("L-DIS-04", "error", "T", *_MEASURES, often=0.55)
+def lacks_the_measures(read: Reading) -> Iterator[Seen]:
+    """The measures that were taken to keep the data safe are not described."""
+    said = _measures(read)
+    if not _MEASURE.search(said):
+        at = read.first("security")
+        lead = next((s for s in read.said(at) if _KEEPING.search(s.text)), None)
+        yield Seen(
+            lead.at if lead else at,
+            Text(
+                "講じている安全管理措置の内容が文書にありません",
+                "the measures that were taken are not in the document",
+            ),
+            Text(
+                "とっている措置を具体的に書くか、求めに応じて答えられるよう用意してください",
+                "describe the measures, or have the answer ready for whoever asks",
+            ),
+            lead.raw if lead else "",
+        )
+
+
+_KINDS: Final = (
+    (
+        "組織的",
+        re.compile(
+            r"組織的(?:かつ|・|、|及び|な|安全|管理|措置|対策|施策|側面|並びに)|組織体制|責任者(?:の|を)(?:設置|選任|任命|置|定め)|責任者とし|点検|監査|管理体制(?:の|を)整備|報告連絡体制"
+        ),
+    ),
+    (
+        "人的",
+        re.compile(
+            r"(?<!個)人的(?:・|、|及び|な|安全|管理|措置|対策|施策|側面|並びに|かつ)|(?:研修|教育|訓練)(?:を|の|の?実施)|秘密保持|誓約|従業者の(?:監督|教育)"
+        ),
+    ),
+    (
+        "物理的",
+        re.compile(
+            r"物理的(?:・|、|及び|な|安全|管理|措置|対策|施策|側面|並びに|かつ)|施錠|入退(?:室|館)|盗難|持ち?出し"
+        ),
+    ),
+    (
+        "技術的",
+        re.compile(
+            r"技術的(?:・|、|及び|な|安全|管理|措置|対策|施策|側面|並びに|かつ|保護)|アクセス(?:制御|権|制限)|暗号|ssl|ファイア?ー?ウォール|ウィ?ルス対策|不正アクセス対策"
+        ),
+    ),
+    (
+        "規律",
+        re.compile(
+            r"規律|規程(?:の|を|類|等)|取扱(?:方法|規程|規則|ルール)|社内(?:規程|規則|ルール)|内部規程"
+        ),
+    ),
+)
+
+
+@rule(
+    "L-DIS-05",
+    "warn",
+    "T",
+    "APPI Art. 23",
+    "APPI Order Art. 10(i)",
+    "PPC GL 3-8-1",
+    *(f"PPC GL 10-{n}" for n in range(1, 8)),
+    often=0.9,
+)
+def lacks_kinds_of_measures(read: Reading) -> Iterator[Seen]:
+    """Not every kind of measure is named: organisation, people, premises, technology, rules, environment abroad."""
+    said = _measures(read)
+    missing = [name for name, pattern in _KINDS if not pattern.search(said)]
+    if missing == ["規律"]:
+        return  # written rules are inside matters; a text that names the four kinds has told them
+    if re.search(r"外国|海外|国外", read.text) and not re.search(r"外的環境", read.text):
+        missing.append("外的環境の把握")
+    if missing:
+        yield Seen(
+            read.first("security"),
+            Text(
+                f"安全管理措置のうち、書かれていない種類があります（{'、'.join(missing)}）",
+                f"kinds of measures that the text does not name: {', '.join(missing)}",
+            ),
+            Text("とっている措置を種類ごとに書いてください", "write the measures of each kind"),
+        )

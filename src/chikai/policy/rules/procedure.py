@@ -1,0 +1,190 @@
+"""How a request is made: where, on which form, by whom, and what shows who asks.
+
+Law: APPI Art. 32(1), APPI Art. 33, APPI Art. 37.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import TYPE_CHECKING, Final
+
+from chikai.policy.document import Text
+from chikai.policy.rules.disclosed import has_contact
+from chikai.policy.rules.reading import RIGHTS_KINDS
+from chikai.policy.rules.rule import Seen, rule
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from chikai.policy.rules.reading import Reading
+
+_ROUTE: Final = re.compile(
+    r"(?:窓口|連絡先|管理者|責任者|担当者?|受付|[一-龥]係|事務局|フォーム|マイページ|ダッシュボード|お問い合わせページ|問い合わせ先?)(?!を設置)[^。]{0,24}(?:へ|に(?:て)?|まで|から|より|で|を通じ|宛|ご覧|申)"
+    r"|まで[^。]{0,8}(?:ご?連絡|お?申し?(?:付|出)|お?知らせ|お?寄せ|ご請求)|(?:下記|以下|次|当社|弊社)(?:の)?[^。、]{0,16}(?:まで|へ|宛て?に?)[^。]{0,10}(?:連絡|申|請求|問い合わせ|寄せ|知らせ|お願い)"
+    r"|(?:メール|電話|郵送|書面|書留|fax|来院|来店|来社)(?:等|など)?(?:に(?:て|より|よる)|で|による|の方法|又は|、|・|宛)|@|tel"
+    r"|(?:書類|様式|用紙|申請書|請求書|依頼書|申込書|委任状)(?:に|を|の|等)[^。]{0,30}(?:提出|記入|送付|添付|郵送|同封|ご提示)|宛(?:に|てに|先)|来[店院社]|(?:会員|アカウント|設定|登録)(?:ページ|画面|情報)[^。]{0,30}(?:から|で|にて|より)[^。]{0,12}(?:行|でき|可能|変更|申)|設定画面(?:から|で|より)|https?:|\[[^\]]*\]\("
+)
+_NO_ROUTE: Final = re.compile(r"所定の(?:設定|方法|手続)|窓口を設置")
+_DESK_FOR_RIGHTS: Final = re.compile(
+    r"(?:開示|訂正|利用停止)[^。]{0,60}(?:窓口(?!を設置)|連絡|問い合わせ|下記|以下|受け?付け(?!る窓口)|宛)|(?:窓口|連絡先|宛先)[^。]{0,30}(?:開示|訂正|利用停止)|(?:ご?請求|申し?出)[^。]{0,20}(?:窓口|先|下記|以下)|上記[\d、,]+[^。]{0,8}(?:申し?出|請求)"
+)
+
+
+@rule(
+    "L-DIS-06",
+    "error",
+    "T",
+    "APPI Art. 32(1)(iii)",
+    "APPI Art. 37(1)",
+    "APPI Order Art. 12",
+    often=0.4,
+)
+def lacks_the_procedure(read: Reading) -> Iterator[Seen]:
+    """Nothing says where and how a request is made."""
+    tops = {s.top for s in read.rights if s.under & {"procedure", "rights"} or s.top != "pre"}
+    said = [*read.rights, *(s for s in read.sentences if s.top in tops and "." not in s.at)]
+    for s in said:
+        if _ROUTE.search(_NO_ROUTE.sub("", s.text)) and has_contact(read):
+            return
+    for s in read.sentences:
+        if s.under & {"desk", "complaint", "controller"} and _DESK_FOR_RIGHTS.search(s.text):
+            return
+    yield Seen(
+        read.rights[0].at if read.rights else "",
+        Text(
+            "請求の申出先と方法が文書にありません",
+            "where and how a request is made is not in the document",
+        ),
+        Text(
+            "申出先、様式、方法を書くか、求めに応じて答えられるよう用意してください",
+            "write where, on which form and how, or have the answer ready for whoever asks",
+        ),
+        read.rights[0].raw if read.rights else "",
+    )
+
+
+_HOW_KNOWN: Final = re.compile(
+    r"運転免許|免許証|パスポート|旅券|保険証|マイナンバーカード|個人番号カード|住民票|身分証|本人(?:様)?(?:の)?(?:確認|である)[^。]{0,20}書類|確認書類|証明書|在留カード|印鑑|(?:ログイン|サインイン)(?:して|した|し、|いただ|に(?:て|より|よる)|で|後|できる|状態)|照合|コールバック|折り返し"
+    r"|登録(?:メール|電話|住所)|登録(?:済み|され|の|し)[^。]{0,20}(?:メール|電話|住所|情報)|(?:氏名|名前|注文番号|生年月日|会員番号|id|パスワード)[^。]{0,40}(?:確認|お?尋ね|伺|うかが)"
+)
+
+
+# That somebody cannot be told is no way of telling.
+_NOT_KNOWN: Final = re.compile(
+    r"[^。]{0,80}(?:確認|特定)(?:が|を|する(?:こと)?が)?(?:でき(?:ない|ません)|困難|取れない)[^。]{0,40}"
+)
+
+
+@rule(
+    "L-RGT-04",
+    "warn",
+    "T",
+    "APPI Art. 32(1)(iii)",
+    "APPI Art. 37(1)",
+    "APPI Order Art. 12(iii)",
+    often=0.8,
+)
+def checks_identity_in_secret(read: Reading) -> Iterator[Seen]:
+    """Requests are taken, and nothing says how identity is checked."""
+    said = (read.rights_text + _procedures(read)).splitlines()
+    if read.rights and not any(_HOW_KNOWN.search(_NOT_KNOWN.sub("", one)) for one in said):
+        known = next((s for s in read.rights if re.search(r"本人", s.text)), read.rights[0])
+        yield Seen(
+            known.at,
+            Text("本人確認の方法が書かれていません", "nothing says how identity is checked"),
+            Text(
+                "何を示してもらうかを書いてください",
+                "say what a person must show",
+            ),
+            known.raw,
+        )
+
+
+_NAMED_RIGHTS: Final = re.compile(r"開示|訂正|利用の?停止|消去|利用目的の通知|提供の停止")
+
+
+def _procedures(read: Reading) -> str:
+    """Everything below the articles that speak of requests."""
+    spoken = {s.top for s in read.rights if s.top not in {"pre", "d"}}
+    tops = {top for top in spoken if read.under[top] & RIGHTS_KINDS}
+    asked = Counter(s.at for s in read.rights)
+    tops |= {
+        s.at
+        for s in read.rights
+        if asked[s.at] >= 2 or len(set(_NAMED_RIGHTS.findall(s.text))) >= 3
+    }
+    return "\n".join(read.whole(top) for top in sorted(tops))
+
+
+@rule(
+    "L-RGT-05",
+    "warn",
+    "T",
+    "APPI Art. 37(3)",
+    "APPI Order Art. 13(i)",
+    "APPI Order Art. 13(ii)",
+    often=0.9,
+)
+def forgets_agents(read: Reading) -> Iterator[Seen]:
+    """Agents are not mentioned, or shut out."""
+    only = re.compile(
+        r"本人(?:様)?(?:に限(?:り|る|ら)|のみ|以外[^。]{0,30}(?:応じ|お断り|受け?付け|でき)[^。]{0,6}(?:ません|ない|かね))"
+    )
+    shut = next((s for s in read.rights if only.search(s.text) and "代理" not in s.text), None)
+    if shut is not None and "代理" not in read.rights_text:
+        yield Seen(
+            shut.at,
+            Text("代理人による請求が閉め出されています", "agents are shut out"),
+            Text("代理人でも請求できることを書いてください", "say that an agent may ask"),
+            shut.raw,
+            "error",
+        )
+    elif read.rights and not re.search(r"代理|委任", read.rights_text + _procedures(read)):
+        yield Seen(
+            read.rights[0].at,
+            Text("代理人による請求について書かれていません", "nothing is said about agents"),
+            Text(
+                "代理人でも請求できることと、示すものを書いてください",
+                "say that an agent may ask, and what they must show",
+            ),
+        )
+
+
+@rule(
+    "L-RGT-08", "warn", "T", "APPI Art. 33(1)", "APPI Art. 33(2)", "APPI Rules Art. 30", often=0.1
+)
+def discloses_on_paper_only(read: Reading) -> Iterator[Seen]:
+    """Data is disclosed on paper only."""
+    paper = re.compile(
+        r"(?:書面|郵送|紙)(?:の|に|で)?(?:みで?|限り|限定)|(?:書面|書留|郵送)(?:に(?:て|より|よって)|で)[^。]{0,24}(?:回答|開示|交付|通知)"
+    )
+    if re.search(
+        r"電磁的|電子(?:データ|メール|ファイル)|メールで|cd-?r|pdf|データで", read.rights_text
+    ):
+        return
+    for s in read.rights:
+        if paper.search(s.text) and re.search(r"回答|開示|交付", s.text):
+            yield Seen(
+                s.at,
+                Text("開示の方法が書面だけになっています", "disclosure is offered on paper only"),
+                Text("電磁的記録でも開示することを書いてください", "offer disclosure as data, too"),
+                s.raw,
+            )
+            return
+
+
+@rule("L-RGT-10", "warn", "T", "APPI Art. 37(4)", "PPC GL 3-8-7", often=0.05)
+def asks_too_much(read: Reading) -> Iterator[Seen]:
+    """A request asks for an excessive burden of papers or journeys."""
+    seal = re.search(r"印鑑(?:登録)?証明|実印", read.rights_text + _procedures(read))
+    said = read.rights_text + _procedures(read)
+    more = len(re.findall(r"住民票|戸籍|郵送(?:のみ|に限)|書留|来社|公証|[23]点以上", said))
+    if seal and more:
+        at = next((s for s in read.sentences if re.search(r"印鑑|実印", s.text)), read.rights[0])
+        yield Seen(
+            at.at,
+            Text("請求に求める書類が重すぎます", "the papers that a request asks for are too many"),
+            Text("本人確認に必要なものだけにしてください", "ask only for what shows identity"),
+            at.raw,
+        )
