@@ -44,11 +44,15 @@ _ARE: Final = re.compile(
     r"(?:情報|項目|データ|もの|事項)(?:は|には)、?(?:主に|例えば)?、?(?P<what>[^。]{4,300}?)(?:等|など)?(?:の情報)?(?:(?:だけ|のみ)|の[0-9一二三四五六七八九十]+(?:つ|点|項目|種類))?(?:です|であり|である|となります|になります|とします|に限ります|が含まれます|を含みます)"
 )
 _USED: Final = re.compile(r"(?:利用|使用)(?:さ|し|いた|する)|ため")
+# `カード情報は、決済会社が管理し`: data that others hold.
+_WITH_OTHERS: Final = re.compile(
+    r"^(?:なお|ただし|また)?、?[^。]{2,60}(?:情報|データ|番号)(?:等|など)?は、?[^。、]{0,24}(?:会社|事業者|業者|代行)[^。、]{0,8}(?:が|にて|で)[^。、]{0,12}(?:管理|保管|保持|取得|処理)"
+)
 _GIVEN_ARE: Final = re.compile(
     r"(?:記入|入力|提供|登録|取得|収集|お預かり|お伺い)(?:し|いただ[いき]|頂[いき]|され|する)(?:た|ました)?(?:お客様の|ご本人の)?(?P<what>[^。はを]{4,120}?)(?:等|など)?(?:の(?:個人)?情報)?は、"
 )
 _NEGATED: Final = re.compile(
-    r"[^。、]{0,14}?(?:ません|ない(?!場合があ|ことがあ)|ことはあり|なかった|を拒)"
+    r"[^。、]{0,14}?(?:ません|しない|ない(?!場合があ|ことがあ)|ことはあり|なかった|を拒)"
 )
 # The end of an adjunct within a part; what says more of a noun (`に関する`, `での`) ends none.
 _ADJUNCT: Final = re.compile(
@@ -120,6 +124,7 @@ _LIKE: Final = re.compile(
     r"(?:名|番号|日時?|時刻|履歴|記録|歴|ログ|ID|URL|コード|バージョン|内容|状況|属性|[件席人回個歩]?数|量|額|値|情報|データ|写真|書)$"
 )
 _COMPANY: Final = re.compile(r"(?:株式|合同|有限)会社|法人")
+_QUOTED: Final = re.compile("(?:「[^「」]{1,20}」[、・]?){2,}")
 _SUMMED_UP: Final = re.compile(r"(?:等|など)$")
 _FEW: Final = 24
 
@@ -128,12 +133,13 @@ def named(sentence: str) -> list[str]:
     """The data that a sentence says are acquired."""
     if len(sentence) > words.LONGEST:
         return []
+    sentence = _unquoted(sentence)
     seen = words.masked(sentence)
     if (found := occasion(sentence)) and not _APART_CASE.search(seen):
         return found
     are = _ARE.search(seen)
     said = seen[: are.end()] if are and not _USED.search(are["what"]) else seen
-    if _DENIED.search(said) or _DEFINES.search(seen):
+    if _DENIED.search(said) or _DEFINES.search(seen) or _WITH_OTHERS.search(seen):
         return []
     if (detail := _DETAIL.search(shadow(sentence))) and contents.named(detail["what"]):
         inner = words.parts(sentence[detail.start("what") : detail.end("what")])
@@ -146,6 +152,18 @@ def named(sentence: str) -> list[str]:
             if sum(map(known, inner)) * 3 >= len(inner) * 2 and len(inner) > 1:
                 return inner
     return list(_acquired(sentence, seen))
+
+
+def _unquoted(sentence: str) -> str:
+    """The sentence without the quotes around each part of `「氏名」「住所」`, sign for sign."""
+    return _QUOTED.sub(
+        lambda run: (
+            run[0].replace("」「", "、 ").replace("「", " ").replace("」", " ")
+            if all(map(known, re.findall("[^「」、・]+", run[0])))
+            else run[0]
+        ),
+        sentence,
+    )
 
 
 def occasion(sentence: str) -> list[str]:

@@ -66,8 +66,14 @@ def stands(
 
     Before the first heading (`opening`) a sentence that announces something announces the whole policy.
     """
-    line, before = lines[at], lines[at - 1]
-    if not is_short(line, marked[at]) or not line.blank or at + 1 >= len(lines):
+    line = lines[at]
+    if not is_short(line, marked[at]) or at + 1 >= len(lines):
+        return False
+    if not at:
+        # The first line of all: nothing but what stands close below it says that it heads something.
+        return not lines[1].blank and lines[1].shadow.endswith("。")
+    before = lines[at - 1]
+    if not line.blank:
         return False
     if is_entry(line.shadow) and not _WHEN.search(line.shadow):
         return False

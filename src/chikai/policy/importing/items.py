@@ -55,6 +55,12 @@ _ACQUIRES: Final = re.compile(r"取得|収集|お預かり|伺|記入|入力|登
 # `氏名、住所等の情報`: a word for all of them ends the line.
 _SUMMED_UP: Final = re.compile(r"^[^。]*(?:等|など)[、の][^。]*(?:情報|データ)。?$")
 _KEPT_OUT: Final = re.compile(r"(?:取得|収集|保存|送信|保管|保有)[^。、]{0,8}(?:ません|ない)")
+# `IPアドレス、閲覧ページなどの情報を収集しています`, `収集される情報には、…が含まれます`
+_COLLECTED: Final = re.compile(
+    r"(?:等|など|といった)の[^。、]{0,8}(?:情報|データ)(?:を|が)[^。、]{0,24}(?:取得|収集|記録|送信|含まれ)|"
+    r"(?:取得|収集|記録|送信)(?:する|される|した|している|します)[^。、]{0,8}(?:情報|データ)(?:は|には)"
+)
+_TOOL: Final = re.compile("cookie|クッキー", re.IGNORECASE)
 # How sure a sentence makes of an item.
 _ASIDE: Final = 0.65
 _LONG: Final = 80
@@ -113,9 +119,10 @@ def _visit(node: Node, source: Source, *, uses: bool) -> Iterator[FoundItem]:
     said = bool(named) and bool(about_both or not _NOT_TITLE.search(title))
     if node.kind in _APART and _HANDLING.search(title):
         said = False
-    if (node.kind in _APART and node.title and not said) or (
-        node.kind == "cookie" and node.title and "ログ" not in title
-    ):
+    if node.kind == "cookie" and node.title and "ログ" not in title:
+        yield from _analysed(node)
+        return
+    if node.kind in _APART and node.title and not said:
         return
     uses = uses or ("目的" in title and node.kind == "purposes" and not about_both)
     said = said and not uses
@@ -136,6 +143,19 @@ def _visit(node: Node, source: Source, *, uses: bool) -> Iterator[FoundItem]:
         if lead not in taken:
             for child in children:
                 yield from _visit(child, source, uses=uses)
+
+
+def _analysed(node: Node) -> Iterator[FoundItem]:
+    """The data that the sentences of a clause on cookies or analysis count as data that are collected."""
+    for one in node.walk():
+        for sentence in words.sentences(one.text):
+            if _COLLECTED.search(shadow(sentence)):
+                found = enumerations.named(sentence)
+                yield from (
+                    replace(_one(one, part, "observed"), confidence=_ASIDE)
+                    for part in found
+                    if not _TOOL.fullmatch(shadow(part))
+                )
 
 
 def _announced(lead: str) -> bool:

@@ -7,6 +7,7 @@ matters for how it goes on.
 
 from __future__ import annotations
 
+import bisect
 import re
 from collections import defaultdict
 from dataclasses import dataclass
@@ -63,6 +64,7 @@ def heads(lines: Sequence[Line]) -> tuple[Head, ...]:
                     *found.doubled(best),
                     *best,
                     *found.beside(best),
+                    *found.opening(best),
                 ]
             }.values(),
             key=lambda h: h.at,
@@ -77,9 +79,36 @@ class _Candidates:
 
     def best(self) -> list[Head]:
         """The chain that looks most like the articles of a document."""
-        chains = [*self._numbered(), *self._headed()]
+        numbered = list(self._numbered())
+        chains = [*numbered, *self._headed()]
         best = max(chains, key=lambda chain: chain[0], default=(0.0, []))[1]
+        best = next((outer for _, outer in numbered if self._holds(outer, best)), best)
         return self._first(best) + best
+
+    def _holds(self, outer: list[Head], inner: list[Head]) -> bool:
+        """Whether the numbers of a chain begin again below each number of another one: Ⅰ 1. 2. Ⅱ 1. 2."""
+        marker = inner[0].marker if inner else None
+        if marker is None or outer[0].marker is None or outer[0].marker.key == marker.key:
+            return False
+        ones = [
+            at
+            for at, marked in enumerate(self.marked)
+            for one in marked
+            if (one.key, one.value) == (marker.key, 1) and not self.lines[at].indent
+        ]
+        level = self.lines[inner[0].at].level
+        ones = [at for at in ones if self.lines[at].level == level]
+        starts = [head.at for head in outer]
+        sections = [bisect.bisect_right(starts, at) for at in ones]
+        first_titled = sentences.title_like(
+            self.lines[starts[0]].after(outer[0].marker.length).shadow
+        )
+        return bool(
+            len(ones) > 1
+            and first_titled
+            and 0 not in sections
+            and len(set(sections)) == len(sections)
+        )
 
     def _first(self, best: list[Head]) -> list[Head]:
         """The first article where the markup made no heading of it, as it did of the others."""
@@ -136,6 +165,7 @@ class _Candidates:
         """Headings after the chain that stand beside its articles, such as the desk or the supplement."""
         first, last = self.lines[best[0].at], best[-1].at
         found = []
+        ended = False
         for at in range(best[0].at, len(self.lines)):
             line = self.lines[at]
             if first.level:
@@ -147,11 +177,27 @@ class _Candidates:
                     and headings.plain(self.lines, self.marked, at)
                 )
                 peer = (at > last or alike) and self._stands_out(at)
+            ended = ended or (at > last and kinds.by_title(line.shadow) == "dates")
+            if peer and ended and kinds.by_title(line.shadow) == "desk":
+                continue  # what a page prints below the supplement
             if peer and self._heading_words(line.shadow):
                 found.append(
                     Head(at, next(iter(self.marked[at]), None) if first.level else None, 0.7)
                 )
         return found
+
+    def opening(self, best: list[Head]) -> list[Head]:
+        """A heading without a number before the first one: a definition or another subject of its own."""
+        first = best[0].marker
+        if first is None or first.style == "article" or self.lines[best[0].at].level:
+            return []
+        return [
+            Head(at, None, 0.6)
+            for at in range(best[0].at - 1)
+            if kinds.by_title(self.lines[at].shadow) not in {"", "scope"}
+            and headings.plain(self.lines, self.marked, at)
+            and not TITLE.search(self.lines[at].shadow)
+        ]
 
     def _stands_out(self, at: int) -> bool:
         line = self.lines[at]
@@ -295,7 +341,7 @@ class _Candidates:
         known, first = {head.at for head in plain}, plain[0].at
         more = [
             Head(at, None, 0.6)
-            for at in range(1, len(self.lines))
+            for at in range(len(self.lines))
             if at not in known and headings.stands(self.lines, self.marked, at, opening=at < first)
         ]
         return sorted([*plain, *more], key=lambda head: head.at)

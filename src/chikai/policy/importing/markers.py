@@ -83,6 +83,13 @@ def candidates(line: Line) -> tuple[Marker, ...]:
         if inner:
             return tuple(Marker(m.style, m.key, m.value, m.length + length) for m in inner)
         return (Marker("bullet", bullet[1], 0, length),)
+    if found and found[0].style == "number":
+        # `1. (1) …`: the page counts what its words count themselves.
+        length = found[0].length
+        lead = length + len(line.shadow[length:]) - len(line.shadow[length:].lstrip())
+        twice = [m for m in _numbered(line.shadow[lead:]) if m.value == found[0].value]
+        if twice and twice[0].style != "number":
+            return tuple(Marker(m.style, m.key, m.value, m.length + lead) for m in twice)
     return tuple(found)
 
 

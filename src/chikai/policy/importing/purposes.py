@@ -58,6 +58,10 @@ _ELSEWHERE: Final = re.compile(
 _POINTS: Final = re.compile(
     r"(?:記載|掲載|公表|参照|ご覧|ご確認)(?:し|く|いた|を)[^。、]{0,10}。?$"
 )
+# A sentence that says what is had, and not what for.
+_HOLDS: Final = re.compile(
+    r"(?:有し|保有し|保管し|取得し|収集し|お預かりし|入手し)(?:て(?:い|おり)|)ます。?$"
+)
 _COLUMN: Final = re.compile(r"目的|用途|使い(?:道|みち|方)|何に使")
 _ASIDE: Final = 0.55
 
@@ -244,6 +248,8 @@ def _leaf(child: Node, whose: str, *, strict: bool) -> Iterator[FoundPurpose]:
     if sentences.closes(first := shadow(next(words.sentences(child.text)))) and (
         _POINTS.search(first) or (strict and not sentence)
     ):
+        return
+    if sentence and _HOLDS.search(said):
         return
     if sentence and uses.REFUSED.search(said) and not uses.ENTRY.search(said):
         return

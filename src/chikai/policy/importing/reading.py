@@ -15,6 +15,7 @@ from chikai.policy.importing import (
     lines,
     markup,
     notes,
+    operators,
     pages,
     parts,
     purposes,
@@ -57,8 +58,8 @@ def outline_of(files: Sequence[tuple[str, str]]) -> Outline:
     title, grown = _grown(documents)
     nodes = tuple(_nodes(grown, names)) + tuple(days.nodes(dated, names))
     made = _found(title, nodes, sources, [line for part in read for line in part], names)
-    operators = [name for one in documents if (name := contact.operator(one, ""))]
-    said = notes.of(made, len(documents) - len(files) + 1, operators, scripts=scripts)
+    named = [name for one in documents if (name := operators.name(one, ""))]
+    said = notes.of(made, len(documents) - len(files) + 1, named, scripts=scripts)
     return replace(made, notes=tuple(said))
 
 

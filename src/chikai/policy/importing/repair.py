@@ -161,4 +161,4 @@ def _goes_on(before: Line, line: Line, last: int, width: int) -> bool:
     if line.blank or line.page:
         near = line.page or line.blank <= _FAR
         return near and (amid or (not opens and (broken or (line.page and (full or ends)))))
-    return broken or amid or full or (ends and not opens)
+    return broken or amid or full or (ends and not opens) or sentences.begun(before.shadow)

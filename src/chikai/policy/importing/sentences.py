@@ -24,6 +24,9 @@ _OPENING: Final = re.compile(
     r"^(?:当社|弊社|当店|当院|当法人|当会|当サイト|当学|本学|当園|当協会|私たち|わたしたち|本ポリシー|本サービス|(?:お客様|ユーザー|利用者)(?:は|が|に|の個人)|なお|また|ただし|但し|この|これら|その|ここで|個人情報(?:と|を|は|の取)|法令)"
 )
 _ADDS: Final = re.compile(r"^(?:また|なお|さらに|加えて|あわせて|併せて|このほか|そのほか)、?")
+_BEGUN: Final = re.compile(
+    r"(?:なお|また|ただし|但し|さらに|加えて|あわせて|併せて|もっとも|したがって|従って|そのため|(?:この|その)(?:場合|際|ほか|他)|[^、。]{2,16}(?:は|が|においては|に関しては|につきましては))、"
+)
 _CLOSES: Final = re.compile(
     r"(?:ます|ません|です|ください|とする|ものとする|しない|ある|ない|する|せん|した|こと)。?$"
 )
@@ -62,9 +65,14 @@ def announces(shadow: str) -> bool:
     return bool(re.search(r"(?:[:]|とおりです。?|通りです。?)$", last))
 
 
+def begun(shadow: str) -> bool:
+    """Whether a line begins a sentence that it does not end: `ただし、法令上の同`."""
+    return bool(_BEGUN.match(shadow)) and not stops(shadow)
+
+
 def title_like(shadow: str) -> bool:
     """Whether a line may be a heading: short, and no sentence."""
-    if not shadow or len(shadow) > 60 or shadow.endswith(("。", "、", ",")):
+    if not shadow or _BEGUN.match(shadow) or len(shadow) > 60 or shadow.endswith(("。", "、", ",")):
         return False
     if "。" in shadow or (_CLOSES.search(shadow) and len(shadow) > 14):
         return False

@@ -1,0 +1,104 @@
+"""The name of the company or body whose policy it is: as the preamble calls it, after a label, or in a signature.
+
+What names nobody (`本サービス運営者`) is no name, and a particle ends one: `株式会社甲は次の` names `株式会社甲`.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from chikai.policy.importing import sentences
+from chikai.policy.importing.lines import shadow
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from chikai.policy.importing.lines import Line
+
+FORM: Final = r"(?:株式会社|有限会社|合同会社|合資会社|(?:一般|公益)?(?:社団|財団)法人|医療法人(?:社団|財団)?|学校法人|社会福祉法人|宗教法人|(?:特定非営利活動|NPO)法人|協同組合|㈱|\(株\)|\(有\)|弁護士法人|税理士法人|司法書士法人|行政書士法人|社会保険労務士法人|監査法人|独立行政法人)"
+COMPANY: Final = re.compile(
+    rf"(?:{FORM}\s?[^\sぁ-ん、。()「」:/【】](?=[はがをにとのへ、])|{FORM}\s?[^\s、。()「」:/【】]{{2,30}}?(?=[はがにをとのへ、。()\s:/「」【】]|$)|{FORM}\s?[^\s、。()「」:/【】]{{1,30}}|[^\s、。()「」:/【】はがをに]{{1,30}}(?:\s[A-Za-z.&]+)*\s?{FORM})"
+)
+_CALLED: Final = re.compile(
+    r"(?:^|[。\n])\s*(?P<name>[^。、「」\n]{2,50}?)\s*[(](?:以下|これより|「)[^()]{0,6}「?(?:当[^」()]{1,8}|弊[社]|本会|本学|本法人|運営者|運営会社|事業者|サービス提供者|会社|私たち|管理者|提供者|[市町村区県府都](?=」))"
+)
+# `当支部（「甲乙連盟　丙支部」をいいます。）`, `当サロン「甲」（以下「当サロン」）`
+_MEANT: Final = re.compile(
+    r"(?:当社|当[^「」()、。はが]{1,8}|弊社|本会|本学)\s?[(]?「(?P<name>[^「」]{2,40})」(?:を(?:いい|指し)|\s?[(]以下)"
+)
+_LABEL: Final = re.compile(
+    r"^[-・•■●◆*\s]*(?:社名|会社名|法人名|団体名|名称|事業者名?|事業者の(?:名称|氏名(?:又は|または)名称)|商号|屋号|運営(?:会社|者|元|団体)|医院名|店舗名|店名|施設名|学校名|園名|個人情報取扱事業者(?:の(?:名称|氏名(?:又は|または)名称))?)\s*(?:[:\s][\s*]*|(?=[A-Z]))([^\s*].{1,60})$"
+)
+_OTHERS: Final = re.compile(
+    r"日本情報経済社会推進協会|JIPDEC|保護委員会|認定個人情報保護団体|協会$"
+)
+_BARE: Final = re.compile(r"^[-・■●◆*\s]+")
+# How the names of bodies end that bear no legal form.
+_BODY: Final = r"(?:会|連盟|協会|組合|クラブ|学園|大学|学院|高校|学校|幼稚園|保育園|こども園|病院|医院|クリニック|診療所|歯科|薬局|旅館|ホテル|事務所|商店|工房|本舗|農園|果樹園|役場|サロン|整体院|治療院|整骨院|教室|塾|スタジオ|グループ|商会|書店|支部|財団|社中)"
+_SIGNED: Final = re.compile(
+    rf"(?:[^\s、。:()「」0-9@]{{1,20}}\s)?(?:[^\s、。:()「」@]{{1,24}}{_BODY}|(?:ホテル|旅館|クリニック|サロン|整体院|クラブ|スタジオ|カフェ|レストラン)[^\s、。:()「」をにはがの0-9@]{{1,12}})"
+)
+# `甲乙会は、…`, `甲乙会ホームページでの…` at the beginning of the text.
+_SUBJECT: Final = re.compile(
+    rf"^\s*(?P<name>[^\s、。「」()をにはがのでと]{{1,24}}{_BODY})(?:は、|では、|は|(?:の)?(?:公式)?(?:ホームページ|ウェブサイト|サイト))|"
+    r"^\s*(?P<other>[ァ-ヶーA-Za-zÀ-ÿ一-龥・&]{3,30}(?:\s[A-Z][A-Za-z]+)?)は、"
+)
+_NOBODY: Final = re.compile(
+    r"^(?:当|弊|本|私|我|各|同|貴|皆|個人|お客|利用|会員|患者|ユーザ|プライバシ|Cookie|クッキー|サービス|ウェブ|ホームページ|アプリ|以下|第[0-9一二三]|法令|この|その|これ|次|上記|前)|(?:者|人|様|方|情報|ポリシー|方針|規[程約]|条|サービス|サイト|アプリ|データ|窓口|委員会)$"
+)
+_PREAMBLE: Final = 8
+_SIGNATURE: Final = 14
+_LONGEST: Final = 1500
+
+
+def name(lines: Sequence[Line], title: str) -> str:
+    """The operator's name; empty where the text does not say it."""
+    return next(filter(None, _readings(lines, title)), "")
+
+
+def _readings(lines: Sequence[Line], title: str) -> Iterator[str]:
+    """What the ways to tell an operator say, the surest first."""
+    first = [line for line in lines[:40] if len(line.shadow) < _LONGEST]
+    for line in first:
+        if (match := _CALLED.search(line.shadow)) and not _NOBODY.search(match["name"].strip()):
+            yield _clean(line.text[match.start("name") : match.end("name")])
+    for line in lines:
+        if match := _LABEL.match(line.shadow):
+            yield line.text[match.start(1) : match.end(1)].strip()
+    yield from _companies(lines, title)
+    for line in first:
+        if match := _MEANT.search(line.shadow):
+            yield line.text[match.start("name") : match.end("name")].strip()
+    yield from _without_form(lines)
+
+
+def _companies(lines: Sequence[Line], title: str) -> Iterator[str]:
+    """The names with a legal form: a line of its own first, then the first words of the text."""
+    for line in lines:
+        if _OTHERS.search(line.shadow):
+            continue
+        begins = COMPANY.match(line.shadow, len(line.shadow) - len(_BARE.sub("", line.shadow)))
+        if begins and len(line.shadow) <= 40 and "。" not in line.shadow:
+            yield line.text[begins.start() : begins.end()].strip()
+    for text in (*(line.text[:_LONGEST] for line in lines[:12]), title):
+        if match := COMPANY.search(shadow(text)):
+            yield _clean(text[match.start() : match.end()])
+
+
+def _without_form(lines: Sequence[Line]) -> Iterator[str]:
+    """The names of bodies without a legal form: in the signature, or as the first subject of the text."""
+    for line in lines[-_SIGNATURE:]:
+        said = _BARE.sub("", line.shadow).strip()
+        whole = len(said) <= 30 and not line.level and not sentences.stops(said)
+        if whole and _SIGNED.fullmatch(said) and not _NOBODY.search(said):
+            yield said
+    for line in lines[:_PREAMBLE]:
+        match = _SUBJECT.match(line.shadow[:60])
+        found = (match["name"] or match["other"]) if match else ""
+        if found and not _NOBODY.search(found):
+            yield line.text[line.shadow.index(found) :][: len(found)]
+
+
+def _clean(said: str) -> str:
+    return re.sub(r"^(?:なお|また|この|(?:本|当)(?:ポリシー|方針|規約)は、?)", "", said).strip()
