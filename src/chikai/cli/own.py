@@ -21,11 +21,11 @@ def read() -> Home:
     return home.read(home.where(os.environ))
 
 
-def draft(folder: Path | None) -> Draft:
+def draft(folder: Path | None, *, halves: bool = False) -> Draft:
     """The policy as its files say it: in a folder that was named, or in the installation."""
     from chikai.policy import load
 
-    return load.read(folder if folder is not None else read().policy)
+    return load.read(folder if folder is not None else read().policy, halves=halves)
 
 
 def document(folder: Path | None = None) -> Document:

@@ -82,7 +82,8 @@ def _findings(paths: Sequence[Path], profile: str) -> tuple[Finding, ...]:
         return lint.of_text(files.read(paths), profile=profile)
     if len(paths) > 1:
         raise BadInput("more than one folder was named", "name one folder, or files")
-    return lint.findings(own.draft(paths[0] if paths else None), profile=profile)
+    draft = own.draft(paths[0] if paths else None, halves=True)
+    return lint.findings(draft, profile=profile)
 
 
 def _show(args: argparse.Namespace) -> int:

@@ -181,7 +181,7 @@ def _width(text: str) -> int:
 def as_json(
     found: Iterable[Finding], language: Language = "ja", asleep: Sequence[Asleep] = ()
 ) -> str:
-    """An object with `findings` and `not_in_force`, for other programs."""
+    """An object with `findings` and `not_in_force`, for other programs; no article leaves nothing to check."""
     rows = [
         {
             "rule": f.rule,
@@ -192,8 +192,8 @@ def as_json(
             "quote": f.quote,
             "message": f.message.in_(language),
             "fix": f.fix.in_(language),
-            "article": f.article,
-            "checked": f.checked,
+            "article": f.article or None,
+            "checked": f.checked if f.article else None,
             "accepted": f.accepted.in_(language),
             "group": "usual" if f.is_usual else "own",
         }
@@ -227,6 +227,22 @@ def _path(folder: str, file: str) -> str:
     return f"{folder.rstrip('/')}/{file}" if folder else file
 
 
+def _listed(rule: str, found: Sequence[Finding], language: Language) -> dict[str, object]:
+    """A rule in the list of a SARIF log, with the articles that its findings rest on and whether they were checked."""
+    articles = {a: law.is_checked(a) for f in found if f.rule == rule for a in f.articles}
+    if not articles:
+        return {"id": rule}
+    words = [
+        f"{law.in_words(a, language)} [{_WORDS['checked' if known else 'unchecked'].in_(language)}]"
+        for a, known in articles.items()
+    ]
+    return {
+        "id": rule,
+        "help": {"text": "\n".join(words)},
+        "properties": {"articles": [{"article": a, "checked": c} for a, c in articles.items()]},
+    }
+
+
 def as_sarif(
     found: Sequence[Finding],
     folder: str = "",
@@ -235,7 +251,7 @@ def as_sarif(
 ) -> str:
     """A SARIF 2.1.0 log with one run; accepted findings are suppressed with their reason.
 
-    A rule that is not in force is listed as one that is not enabled.
+    A rule carries its articles, and a finding those that it rests on, with whether they were checked. A rule that is not in force is listed as one that is not enabled.
     """
     rules = sorted({f.rule for f in found})
     results: list[dict[str, object]] = []
@@ -253,8 +269,10 @@ def as_sarif(
         if f.is_accepted:
             why = f.accepted.in_(language)
             result["suppressions"] = [{"kind": "inSource", "justification": why}]
+        if f.article:
+            result["properties"] = {"article": f.article, "checked": f.checked}
         results.append(result)
-    listed: list[dict[str, object]] = [{"id": rule} for rule in rules]
+    listed: list[dict[str, object]] = [_listed(rule, found, language) for rule in rules]
     for one in asleep:
         text = (
             f"{_WORDS['asleep'].in_(language)}: {_WORDS['since'].in_(language).format(one.since)}"

@@ -90,7 +90,7 @@ def findings(
     text = _own_text(draft)
     lines = tuple(_lines(text))
     outline = outline_of([("ja.md", prose.without_ids(text))])
-    reading = Reading(outline, draft.document, registers, day_of(profile))
+    reading = Reading(outline, draft.document, registers, day_of(profile), draft.halves)
     places = _Folder(draft, reading, lines, text == draft.ja)
     return ranked(_found(rule, seen, places) for rule, seen in _seen(reading))
 
@@ -186,10 +186,10 @@ class _Folder:
         """The clause of what was seen, and its place."""
         places = self.draft.places
         if seen.at not in self.reading.outline.by_id:
-            at = seen.at.removeprefix("en:")
+            at = seen.at.removeprefix("en:").removeprefix("ja:")
             # A place of the structure is no clause; the file's first line stands for what has no place.
             clause = "" if ":" in at or at in {"title", "controller", "desk"} else at
-            return clause, places.get(seen.at, STRUCTURE)
+            return clause, places.get(seen.at.removeprefix("ja:"), STRUCTURE)
         _, line = _line(self.reading, seen)
         number, clause = self.lines[min(line, len(self.lines)) - 1]
         return clause, f"ja.md:{number}" if self.unchanged else places.get(clause, STRUCTURE)

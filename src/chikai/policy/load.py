@@ -13,7 +13,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Final, TypeVar, get_args
+from typing import Final, Literal, TypeVar, get_args
 
 from chikai import law
 from chikai.errors import PolicyError, PolicyErrors
@@ -27,6 +27,7 @@ from chikai.policy.document import (
     Dates,
     Desk,
     Document,
+    Language,
     Purpose,
     PurposeId,
     Recipient,
@@ -70,22 +71,48 @@ class Accepted:
 
 
 @dataclass(frozen=True, slots=True)
+class Half:
+    """A clause that says in one language what it does not say in the other: all of it, its heading or its text."""
+
+    clause: str
+    said: Language
+    lacks: Literal["clause", "heading", "text"]
+    where: str
+
+    @property
+    def fault(self) -> PolicyError:
+        """The same as a fault of the folder."""
+        other = PROSE[self.said == "ja"]
+        if self.lacks == "clause":
+            what = f"clause `{self.clause}` is not in `{other}`"
+            do = f"add `<!-- {self.clause} -->` and its text there"
+        else:
+            what = f"clause `{self.clause}` has no {self.lacks} in `{other}`"
+            do = f"write its {self.lacks} there"
+        return PolicyError(what, do, self.where)
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
     """A document that was read from files.
 
     `places` gives `file:line` of a clause by its id (of its English text by `en:ID`), and of the rest by
     `service:ID`, `category:ID`, `purpose:ID`, `recipient:ID`, `right:KIND`, `controller` and `desk`. `ja` is the text
-    of `ja.md` as it stands.
+    of `ja.md` as it stands. `halves` is what only one language says; only a lint reads a folder that has any.
     """
 
     document: Document
     places: Mapping[str, str]
     accepted: tuple[Accepted, ...] = ()
     ja: str = ""
+    halves: tuple[Half, ...] = ()
 
 
-def read(folder: Path) -> Draft:
-    """Read a policy folder; PolicyErrors holds every fault that was found, in the order of the files."""
+def read(folder: Path, *, halves: bool = False) -> Draft:
+    """Read a policy folder; PolicyErrors holds every fault that was found, in the order of the files.
+
+    What one language says alone is a fault, unless `halves` are asked for.
+    """
     if not folder.is_dir():
         do = "name a folder that holds `policy.toml`, `ja.md` and `en.md`"
         raise PolicyErrors([PolicyError("this is no folder", do, str(folder))])
@@ -106,8 +133,11 @@ def read(folder: Path) -> Draft:
     if (other := format_fault(root.values.get("format"), root.place("format"))) is not None:
         raise PolicyErrors([other])  # what another format means by a key is not ours to judge
     japanese, english = (read_prose[name] for name in PROSE)
-    faults += _apart(japanese, english)
-    draft = replace(_Reader(root, japanese, english).draft(), ja=texts["ja.md"] or "")
+    alone = tuple(_alone(japanese, english))
+    if not halves:
+        faults += [half.fault for half in alone]
+    draft = _Reader(root, japanese, english).draft()
+    draft = replace(draft, ja=texts["ja.md"] or "", halves=alone)
     faults += root.book.faults
     if faults:
         raise PolicyErrors(sorted(faults, key=_order))
@@ -155,19 +185,22 @@ def _text(folder: Path, name: str, faults: list[PolicyError]) -> str | None:
     return text
 
 
-def _apart(japanese: prose.Prose, english: prose.Prose) -> Iterable[PolicyError]:
+def _alone(japanese: prose.Prose, english: prose.Prose) -> Iterable[Half]:
     """What one language has and the other lacks."""
-    for one, other in ((japanese, english), (english, japanese)):
+    both: tuple[tuple[Language, prose.Prose, prose.Prose], ...] = (
+        ("ja", japanese, english),
+        ("en", english, japanese),
+    )
+    for said, one, other in both:
         for part in one.parts:
             twin = other.part(part.id)
             where = f"{one.file}:{part.line}"
             if twin is None:
-                what = f"clause `{part.id}` is not in `{other.file}`"
-                yield PolicyError(what, f"add `<!-- {part.id} -->` and its text there", where)
-            elif bool(part.heading) > bool(twin.heading) or bool(part.body) > bool(twin.body):
-                lacks = "heading" if part.heading and not twin.heading else "text"
-                what = f"clause `{part.id}` has no {lacks} in `{other.file}`"
-                yield PolicyError(what, f"write its {lacks} there", where)
+                yield Half(part.id, said, "clause", where)
+            elif part.heading and not twin.heading:
+                yield Half(part.id, said, "heading", where)
+            elif part.body and not twin.body:
+                yield Half(part.id, said, "text", where)
 
 
 class _Reader:
@@ -178,7 +211,8 @@ class _Reader:
         self.prose = (japanese, english)
         self.places: dict[str, str] = {p.id: f"{japanese.file}:{p.line}" for p in japanese.parts}
         self.places |= {f"en:{p.id}": f"{english.file}:{p.line}" for p in english.parts}
-        self.known: dict[str, list[str]] = {"clause": [part.id for part in japanese.parts]}
+        ids = (part.id for one in self.prose for part in one.parts)
+        self.known: dict[str, list[str]] = {"clause": list(dict.fromkeys(ids))}
 
     def draft(self) -> Draft:
         root = self.root

@@ -38,7 +38,21 @@ def test_json_has_the_promised_fields(levii):
     assert by_rule["L-REF-02"]["file"] == "ja.md"
     assert by_rule["L-REF-02"]["accepted"]
     assert by_rule["L-DIS-03"]["checked"] is True
-    assert by_rule["L-REF-02"]["checked"] is False  # it cites no article
+    assert by_rule["L-REF-02"]["article"] is None
+    assert by_rule["L-REF-02"]["checked"] is None  # nothing to check where no article is cited
+    assert by_rule["L-CAT-04"]["checked"] is False
+
+
+def test_sarif_carries_the_articles_and_whether_they_were_checked(levii):
+    run = json.loads(lint.as_sarif(lint.findings(levii), language="en"))["runs"][0]
+    rules = {r["id"]: r for r in run["tool"]["driver"]["rules"]}
+    assert rules["L-DIS-03"]["properties"]["articles"][0]["checked"] is True
+    assert "[checked against the official text]" in rules["L-DIS-03"]["help"]["text"]
+    assert rules["L-CAT-04"]["properties"]["articles"][0]["checked"] is False
+    assert "properties" not in rules["L-REF-02"]
+    seen = {r["ruleId"]: r.get("properties") for r in run["results"]}
+    assert seen["L-CAT-04"]["checked"] is False
+    assert seen["L-REF-02"] is None
 
 
 def test_github_annotations_stay_on_one_line_and_name_the_file(levii):

@@ -165,6 +165,26 @@ def test_a_clause_of_one_language_only_is_told(change):
     assert ("ja.md:10", "clause `1.3` is not in `en.md`") in [f[:2] for f in faults(folder)]
 
 
+def test_the_lint_reads_a_folder_that_says_something_in_one_language_only(change):
+    change("- name", "", "en.md")
+    change("<!-- 1.1 -->\n", "", "en.md")
+    change("Complaints are received here.", "", "en.md")
+    folder = change("<!-- 1.1 -->\n- 氏名", "<!-- 1.1 -->\n- 氏名\n\n<!-- 1.2 -->\n- 住所", "ja.md")
+    with pytest.raises(PolicyErrors):
+        load.read(folder)
+    found = lint.findings(load.read(folder, halves=True))
+    uneven = [(f.clause, f.place) for f in found if f.rule == "L-LNG-01"]
+    assert uneven == [("1.1", "ja.md:7"), ("1.2", "ja.md:10"), ("3", "ja.md:18")]
+    assert "L-DIS-02" in {f.rule for f in found}
+    assert {f.rule for f in lint.blocking(found)} >= {"L-LNG-01"}
+
+
+def test_what_stands_in_english_alone_is_found_though_the_structure_names_it(change):
+    folder = change("<!-- 1.1 -->\n- 氏名", "", "ja.md")
+    (uneven,) = (f for f in lint.findings(load.read(folder, halves=True)) if f.rule == "L-LNG-01")
+    assert (uneven.clause, uneven.place) == ("1.1", "en.md:7")
+
+
 def test_a_clause_outside_its_parent_is_told(change):
     change("<!-- 1.1 -->", "<!-- 7.1 -->", "en.md")
     found = faults(change("<!-- 1.1 -->", "<!-- 7.1 -->", "ja.md"))

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from chikai.policy.document import Document
+    from chikai.policy.load import Half
     from chikai.policy.outline import Kind
 
 LONGEST: Final = (
@@ -155,12 +156,16 @@ NOBODY_ASKED: Final = Registers()
 
 @dataclass(frozen=True)
 class Reading:
-    """One policy before the rules: its outline, its structure where there is a folder, and the registers."""
+    """One policy before the rules: its outline, its structure where there is a folder, and the registers.
+
+    `halves` is what a folder says in one of its languages only.
+    """
 
     outline: Outline
     document: Document | None = None
     registers: Registers = NOBODY_ASKED
     on: date = field(default=date(2026, 11, 2))
+    halves: tuple[Half, ...] = ()
 
     @cached_property
     def under(self) -> dict[str, frozenset[Kind]]:
