@@ -141,13 +141,19 @@ def refuse(_notice, _address):
     return Dead()
 
 
-def test_the_desk_turns_to_paper_until_the_approval(her):
+def test_the_desk_turns_to_paper_until_the_package_is_gone(her):
     request = asking.ask(her)
     handing.choose_paper(asking.DESK, request)
     assert Asked.objects.get().form == "paper"
     with pytest.raises(WrongState, match="already"):
         handing.choose_paper(asking.DESK, request)
     answered = approved(her, kind="disclose_records")
+    handing.choose_paper(asking.DESK, answered)
+    assert answered.steps.get(action="hand_over").state == "manual"
+    with pytest.raises(WrongState, match="already"):
+        handing.choose_paper(asking.DESK, answered)
+    answered.steps.filter(action="hand_over").delete()
+    Request.objects.filter(pk=answered.pk).update(expired_at=clock.now())
     with pytest.raises(WrongState, match="settled"):
         handing.choose_paper(asking.DESK, answered)
 

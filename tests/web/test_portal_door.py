@@ -314,7 +314,7 @@ def test_a_package_does_not_open_to_a_mailbox_of_two_though_an_officer_knows_who
     ends = clock.now() + timedelta(days=1)
     Request.objects.update(state="answered", package_digest="x", package_file="p", expires_at=ends)
     assert Request.objects.get().ready(clock.now())
-    assert "ここでは開けません" in text(client.get(f"/me/requests/{request.number}"))
+    assert "内容は、ここには出しません" in text(client.get(f"/me/requests/{request.number}"))
     assert client.get(f"/me/requests/{request.number}/download").status_code == 302
 
 

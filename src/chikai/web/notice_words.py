@@ -67,6 +67,9 @@ DONE: Final[Mapping[str, _StrPromise]] = {
     ),
 }
 ON_PAPER: Final = gettext_lazy("We handed it over on paper. The portal shows how and when.")
+HIDDEN: Final = gettext_lazy(
+    "Several people read this mailbox. Sign in through the service to see more, or turn to our desk."
+)
 SHORT: Final[Mapping[str, _StrPromise]] = {
     "received": gettext_lazy("We have received your request"),
     "refused": gettext_lazy("We refused your request, and said why"),
@@ -101,9 +104,10 @@ def _is_on_paper(request: Request) -> bool:
     return request.steps.filter(action=handing.ACTION, state="done").exists()
 
 
-def title(notice: Outbox) -> str:
+def title(notice: Outbox, *, hidden: bool = False) -> str:
     """The title of a notice in the language of the moment."""
-    return str(TITLES[notice.kind]) % _words(notice)
+    words = _words(notice)
+    return str(TITLES[notice.kind]) % ({**words, "kind": _("A request")} if hidden else words)
 
 
 def body(notice: Outbox) -> str:
@@ -114,13 +118,15 @@ def body(notice: Outbox) -> str:
     return str(BODIES[notice.kind]) % _words(notice)
 
 
-def letter(notice: Outbox) -> tuple[str, str]:
-    """Subject and text of the mail, in the language of the request."""
+def letter(notice: Outbox, *, read_by_others: bool = False) -> tuple[str, str]:
+    """Subject and text of the mail, in the language of the request; where others read the mailbox not even its kind."""
     with translation.override(notice.request.language):
         operator = operator_name(installed(), language())
-        subject = _("[%(operator)s] %(title)s") % {"operator": operator, "title": title(notice)}
+        about = title(notice, hidden=read_by_others)
+        subject = _("[%(operator)s] %(title)s") % {"operator": operator, "title": about}
         closing = _("This mail holds no personal data beside the number. Do not reply to it.")
-        lines = [title(notice), "", body(notice), "", settings.ADDRESS, "", closing, operator]
+        says = str(HIDDEN) if read_by_others else body(notice)
+        lines = [about, "", says, "", settings.ADDRESS, "", closing, operator]
         return subject, "\n".join(lines) + "\n"
 
 

@@ -30,16 +30,35 @@ PARTS: Final = ("page", "letter")
 
 @action("desk", "officer")
 def choose_paper(by: Actor, request: Request) -> Event:
-    """Note that the person wants the answer on paper, or that their mailbox is dead; until the approval it is free to say."""
+    """Note that the person wants the answer on paper, or that no page opens it to them.
+
+    Until the approval it is free to say. Of a package that may still be fetched it makes a task of the desk.
+    """
     request = Request.objects.select_for_update().get(pk=request.pk)
     asked = Asked.objects.filter(request=request).first()
-    if request.kind not in carrying.PACKAGED or request.state not in rules.UNDECIDED:
+    fetched = request.ready(clock.now())
+    if request.kind not in carrying.PACKAGED or not (fetched or request.state in rules.UNDECIDED):
         raise WrongState("the form of this answer is settled", "look at the request")
-    if asked is None or asked.form == "paper":
+    there = request.steps.filter(action=handing.ACTION).exists()
+    if asked is None or there or (asked.form == "paper" and not fetched):
         raise WrongState("it is handed over on paper already", "nothing is to be done")
     asked.form = "paper"
     asked.save(update_fields=["form"])
+    if fetched:
+        make_task(request)
     return event_of("rights.paper_chosen", request)
+
+
+def make_task(request: Request) -> None:
+    """Let the desk print a package that was made, and hand it over."""
+    Step.objects.create(
+        request=request,
+        ord=max(step.ord for step in request.steps.all()) + 1,
+        source=handing.ACTION,
+        action=handing.ACTION,
+        state="manual",
+        not_before=clock.now(),
+    )
 
 
 @action("desk", "officer")

@@ -206,6 +206,7 @@ def _keep_asked(
         agent=_sealed(keys, request, "agent", agent.strip()),
         fee_yen=fee,
     )
+    _print_for_others(request)
 
 
 def _check_evidence(by: Actor, evidence: str) -> None:
@@ -236,10 +237,16 @@ def _identify(by: Actor, request: Request, evidence: str) -> Event:
     if evidence == "officer" and request.channel == "portal":
         address = read_note(request, "reply_to")
         whose.believe_mailbox(request.person_id, address)
-        if request.kind in carrying.PACKAGED and whose.is_of_others(address, request.person_id):
-            # No page of ours knows who sits there: it is handed over to whom the officer found.
-            Asked.objects.update_or_create(request=request, defaults={"form": "paper"})
+        _print_for_others(request)
     return event_of("rights.identified", request, evidence=evidence)
+
+
+def _print_for_others(request: Request) -> None:
+    """Where others read the mailbox no page of ours knows who sits there: it is handed over to whom the desk found."""
+    if request.evidence != "officer" or request.kind not in carrying.PACKAGED:
+        return
+    if whose.is_of_others(read_note(request, "reply_to"), request.person_id):
+        Asked.objects.update_or_create(request=request, defaults={"form": "paper"})
 
 
 @action("officer")

@@ -22,6 +22,7 @@ from chikai.rights import correction, deadline, handing
 from chikai.rights import request as rules
 from chikai.web import wake
 from chikai.web.actions import Actor, action, orders, subject_keys, telling
+from chikai.web.actions.handing import make_task
 from chikai.web.actions.rights import (
     can_be_carried,
     decide,
@@ -335,18 +336,10 @@ def note_sent(by: Actor, notice: Outbox, *, state: str) -> Event:
 
 def _print_instead(request: Request) -> None:
     """A package that the person was never told of is printed and handed over; who comes from a service finds it there."""
-    steps = list(request.steps.all())
-    there = any(step.action == handing.ACTION for step in steps)
+    there = request.steps.filter(action=handing.ACTION).exists()
     if request.channel == "service" or not request.package_digest or there:
         return
-    Step.objects.create(
-        request=request,
-        ord=max(step.ord for step in steps) + 1,
-        source=handing.ACTION,
-        action=handing.ACTION,
-        state="manual",
-        not_before=clock.now(),
-    )
+    make_task(request)
 
 
 def _event(kind: str, step: Step, request: Request, /, **facts: str | int | bool | None) -> Event:

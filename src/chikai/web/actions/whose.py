@@ -22,7 +22,8 @@ def is_of_others(address: str, person: UUID) -> bool:
     mailbox = Keyed(settings.HOME.key("identifiers")).mail(address)
     if mailbox is None:
         return False
-    return any(one != Person.resolve(person) for one in Person.objects.reading(mailbox))
+    others = [one.pk for one in Person.objects.reading(mailbox) if one.pk != person]
+    return bool(others) and others != [Person.resolve(person).pk]
 
 
 def believe_mailbox(person: UUID, address: str) -> None:

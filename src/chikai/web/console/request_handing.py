@@ -24,7 +24,8 @@ from chikai.rights import request as rules
 from chikai.web import fault_words, released
 from chikai.web import request_words as words
 from chikai.web.actions import handing as actions
-from chikai.web.actions import of_staff
+from chikai.web.actions import of_staff, whose
+from chikai.web.actions import rights as requests
 from chikai.web.console.access import StaffRequest, staff_page
 from chikai.web.models import Asked, Request
 
@@ -54,10 +55,16 @@ def shown(row: Request) -> dict[str, Any]:
     steps = {step.action: step for step in row.steps.all()}
     step, made = steps.get(handing.ACTION), steps.get("package")
     on_paper = asked is not None and asked.form == "paper"
-    open_ = row.kind in carrying.PACKAGED and row.state in rules.UNDECIDED
+    fetched = row.ready(clock.now())
+    open_ = row.kind in carrying.PACKAGED and (fetched or row.state in rules.UNDECIDED)
+    address = requests.read_note(row, "reply_to") if row.channel != "service" else ""
     return {
-        "on_paper": on_paper or step is not None,
-        "may_choose_paper": open_ and asked is not None and not on_paper,
+        "read_by_others": bool(address) and whose.is_of_others(address, row.person_id),
+        "on_paper": (on_paper and not fetched) or step is not None,
+        "may_choose_paper": open_
+        and asked is not None
+        and step is None
+        and (fetched or not on_paper),
         "handing": step,
         "handed": released.handed_of(row),
         "may_print": step is not None

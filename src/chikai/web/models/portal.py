@@ -12,6 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.db import models
+from django.utils.functional import cached_property
 
 from chikai.web.models.people import Person
 
@@ -66,10 +67,15 @@ class PortalSession(models.Model):
     class Meta:
         db_table = "portal_session"
 
-    @property
+    @cached_property
     def is_of_several(self) -> bool:
         """Whether several persons may read the mailbox; asked by the pages that say why nothing is shown."""
         return self.mailbox is not None and len(Person.objects.reading(bytes(self.mailbox))) > 1
+
+    @property
+    def is_read_by_others(self) -> bool:
+        """Whether others may sit before this session: of a request it shows how it stands, and nothing that it says."""
+        return self.shared and self.is_of_several
 
 
 class HandoffNonce(models.Model):

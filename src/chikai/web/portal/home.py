@@ -60,7 +60,7 @@ def _facts(request: MeRequest) -> dict[str, Any]:
         "index": index,
         "items": index.items[:SHOWN],
         "asked": asked,
-        "track": requests.track(under_way, now) if under_way else None,
+        "track": requests.track(under_way, now, request.me) if under_way else None,
         **switches.context(person),
         "heard": switches.heard_of(request.GET.get("v", ""), now),
         "given": given[:3],

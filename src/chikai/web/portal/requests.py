@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
     from chikai.policy.document import Document
+    from chikai.web.models.portal import PortalSession
     from chikai.web.portal.access import MeRequest
 
 KINDS: Final[dict[str, _StrPromise]] = {
@@ -54,6 +55,7 @@ KINDS: Final[dict[str, _StrPromise]] = {
     "erase": gettext_lazy("Having it erased (erasure)"),
     "stop_provision": gettext_lazy("Stopping provision to others"),
 }
+HIDDEN: Final = gettext_lazy("A request")
 STATES: Final[dict[str, _StrPromise]] = {
     "received": gettext_lazy("received"),
     "identified": gettext_lazy("it is you"),
@@ -121,11 +123,13 @@ def is_open(request: Request) -> bool:
     return request.state in rules.OPEN
 
 
-def track(request: Request, now: datetime) -> Track:
-    """How far a request is."""
+def track(request: Request, now: datetime, me: PortalSession) -> Track:
+    """How far a request is; to a mailbox that others read as well nothing else of it."""
     status = request.status()
     closed_aside = request.state in ("refused", "withdrawn")
     until = request.expires_at
+    if me.is_read_by_others:
+        return _hidden(request, now)
     return Track(
         request,
         KINDS[request.kind],
@@ -139,6 +143,23 @@ def track(request: Request, now: datetime) -> Track:
         request.ready(now),
         _days_left(until, now) if until else 0,
         rules.may("withdraw", request.state),
+    )
+
+
+def _hidden(request: Request, now: datetime) -> Track:
+    """Number, state and day of a request, without what was asked, found or answered."""
+    return Track(
+        request,
+        HIDDEN,
+        STATES["carrying" if request.state == "acting" else request.state],
+        () if request.state in ("refused", "withdrawn") else tuple(_stages(request)),
+        *(0, 0, ""),
+        request.due_on,
+        deadline.days_left(request.due_on, now),
+        is_ready=False,
+        package_days=0,
+        # Until the desk knows who asked, whoever sits there may be the one.
+        may_withdraw=rules.may("withdraw", request.state) and not request.evidence,
     )
 
 
@@ -212,7 +233,7 @@ def asked_by(request: MeRequest) -> list[Request]:
 def show_all(request: MeRequest) -> HttpResponse:
     """Every request of this person."""
     now = clock.now()
-    tracks = [track(r, now) for r in asked_by(request)]
+    tracks = [track(r, now, request.me) for r in asked_by(request)]
     policy = services.document()
     known = {right.kind for right in policy.rights} if policy else set()
     kinds = [(kind, name) for kind, name in KINDS.items() if kind in known]
@@ -284,6 +305,8 @@ def _ledger(number: int | None) -> str:
 def show(request: MeRequest, number: str) -> HttpResponse:
     """One request: its timeline, the places, what we told you, and what you can do."""
     found = _own(request, number)
+    if request.me.is_read_by_others:
+        return _show_state(request, found)
     policy, doubts = services.document(), doubts_about(request.person)
     places = [
         {
@@ -296,7 +319,7 @@ def show(request: MeRequest, number: str) -> HttpResponse:
         and (s.action in PLACES or (s.action == "hand" and found.state in rules.UNDECIDED))
     ]
     context = {
-        "track": track(found, clock.now()),
+        "track": track(found, clock.now(), request.me),
         "places": places,
         "notices": found.notices.order_by("made_at"),
         "locked": _is_locked(request),
@@ -315,6 +338,16 @@ def show(request: MeRequest, number: str) -> HttpResponse:
         **_refusal(found, policy),
     }
     return access.page(request, "portal/request_show.html", "me-requests", context)
+
+
+def _show_state(request: MeRequest, found: Request) -> HttpResponse:
+    """How a request stands and how the desk is reached: others read this mailbox as well."""
+    policy = services.document()
+    context = {
+        "track": track(found, clock.now(), request.me),
+        "desk": policy.controller.desk if policy else None,
+    }
+    return access.page(request, "portal/request_state.html", "me-requests", context)
 
 
 def _place_state(step: Step, doubts: Mapping[str, int]) -> str:
@@ -369,6 +402,8 @@ def _refusal(found: Request, policy: Document | None) -> dict[str, object]:
 def write(request: MeRequest, number: str) -> HttpResponse:
     """Add a message to the thread of a request."""
     found, form = _own(request, number), Write(request.POST)
+    if request.me.is_read_by_others:
+        return _turned_away(request, number)
     if form.is_valid():
         text = form.cleaned_data["text"]
         return _did(
@@ -386,6 +421,8 @@ def write(request: MeRequest, number: str) -> HttpResponse:
 def hand_in(request: MeRequest, number: str) -> HttpResponse:
     """Hand in a document; what it is is looked at by its bytes."""
     found, form = _own(request, number), HandIn(request.POST, request.FILES)
+    if request.me.is_read_by_others:
+        return _turned_away(request, number)
     if not form.is_valid():
         messages.error(request, _("Choose a file first."))
         return redirect("me-request", number)
@@ -397,6 +434,12 @@ def hand_in(request: MeRequest, number: str) -> HttpResponse:
         lambda: care.hand_in_paper(PERSON, found, data, person=request.person),
         _("Your document was received. It is erased when your request is decided."),
     )
+
+
+def _turned_away(request: MeRequest, number: str) -> HttpResponse:
+    """Nobody acts on a request from a mailbox that others read."""
+    messages.error(request, _("Several people read this mailbox. Please turn to our desk."))
+    return redirect("me-request", number)
 
 
 def _did(request: MeRequest, number: str, verb: Callable[[], object], said: str) -> HttpResponse:
@@ -414,6 +457,8 @@ def _did(request: MeRequest, number: str, verb: Callable[[], object], said: str)
 def withdraw(request: MeRequest, number: str) -> HttpResponse:
     """Take a request back."""
     found = _own(request, number)
+    if request.me.is_read_by_others and found.evidence:
+        return _turned_away(request, number)
     try:
         rights.withdraw_request(PERSON, found, person=request.person)
     except WrongState:

@@ -18,7 +18,7 @@ from django.core.mail import EmailMessage
 from chikai import clock
 from chikai.rights.request import OPEN
 from chikai.web import notice_words
-from chikai.web.actions import WORK, rights, steps
+from chikai.web.actions import WORK, rights, steps, whose
 from chikai.web.models import Outbox, Request
 from chikai.web.work import claims
 from chikai.web.work.claims import Overtaken
@@ -85,7 +85,8 @@ def _mail(claim: Claim, notice: Outbox, address: str) -> None:
 
 def message(notice: Outbox, address: str) -> EmailMessage:
     """The mail of a notice."""
-    subject, text = notice_words.letter(notice)
+    others = whose.is_of_others(address, notice.request.person_id)
+    subject, text = notice_words.letter(notice, read_by_others=others)
     domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip(">") or "localhost"
     name = f"{notice.request.number}.{notice.kind}.{notice.decision_no}"
     headers = {"Message-ID": f"<{name}@{domain}>", "Auto-Submitted": "auto-generated"}
