@@ -109,10 +109,11 @@ def read(text: str, file: int, *, hard: bool = False) -> list[Line]:
 
 
 def _without_page_numbers(found: list[Line]) -> Iterator[Line]:
-    """A number alone on the line before a page's beginning is the number of the page."""
+    """A number alone at the end of a page is the number of the page."""
+    paged = any(line.page for line in found)
     for here, line in enumerate(found):
-        after = found[here + 1] if here + 1 < len(found) else None
-        if after is not None and after.page and _PAGE_NUMBER.match(line.shadow):
+        ends = found[here + 1].page if here + 1 < len(found) else paged
+        if ends and _PAGE_NUMBER.match(line.shadow):
             continue
         yield line
 

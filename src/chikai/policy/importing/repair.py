@@ -25,6 +25,7 @@ _ASKS: Final = re.compile(r"^[^、。]{4,24}(?:とき|場合|たら|には|に�
 # `（管理）`: the caption of an article stands alone.
 _CAPTION: Final = re.compile(r"\([^()]{1,24}\)")
 _FAR: Final = 4
+_NARROWEST: Final = 18
 _OPEN_ADDRESS: Final = re.compile(
     r"(?:[A-Za-z0-9._%+-]+@(?:[A-Za-z0-9.-]*[-.])?|https?://[!-~]*[-/_.=&?])$"
 )
@@ -106,7 +107,7 @@ def _only_marker(line: Line) -> bool:
 def _width(lines: Sequence[Line]) -> int:
     """The signs of a full line where a column cut the text; 0 where none did."""
     cut = [
-        len(line.shadow)
+        (line.shadow, after.shadow)
         for line, after in itertools.pairwise(lines)
         if not after.blank
         and not line.hard
@@ -114,11 +115,30 @@ def _width(lines: Sequence[Line]) -> int:
         and not markers.candidates(after)
         and not words.cells(line.shadow)
     ]
-    if len(cut) < 3:
+    # Lines of an address or a table are short; where words are seen to be cut, they say nothing.
+    long = [(line, after) for line, after in cut if len(line) >= _NARROWEST]
+    seen = [len(line) for line, after in long if _amid_sentence(line, after)]
+    of_prose = _common([len(line) for line, _ in long]) if len(seen) > 1 else 0
+    if of_prose and sum(length >= of_prose for length in seen) > 1:
+        return of_prose
+    return _common([len(line) for line, _ in cut])
+
+
+def _amid_sentence(line: str, after: str) -> bool:
+    """Whether a sentence is seen to go on from one line to the next."""
+    said = "、" in line and re.search(r"[はがを]", line) and not _ENTRY.search(line)
+    return (
+        sentences.unfinished(line) or sentences.amid(after) or bool(said and after.endswith("。"))
+    )
+
+
+def _common(lengths: Sequence[int]) -> int:
+    """The least length of a full line, where most lines are about as long as the longest; else 0."""
+    if len(lengths) < 3:
         return 0
-    longest = sorted(cut)[int(len(cut) * 0.9)]
-    full = sum(longest * 0.88 <= length <= longest * 1.12 for length in cut)
-    return int(longest * 0.88) if longest >= 18 and full * 2 >= len(cut) else 0
+    longest = sorted(lengths)[int(len(lengths) * 0.9)]
+    full = sum(longest * 0.88 <= length <= longest * 1.12 for length in lengths)
+    return int(longest * 0.88) if longest >= _NARROWEST and full * 2 >= len(lengths) else 0
 
 
 def _address_goes_on(before: Line, line: Line) -> bool:

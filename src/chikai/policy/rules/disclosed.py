@@ -136,6 +136,8 @@ def has_contact(read: Reading) -> bool:
     near = re.compile(r"窓口|問い合わせ|連絡先|苦情|相談|宛|係|責任者|担当")
     if desk.mail or desk.phone or desk.address.ja or _REACHED.search(read.text):
         return True
+    if read.document is None and read.outline.contact.phone:
+        return True  # the importer reads numbers in kanji, too
     return not elsewhere and any(
         _PLACE.search(read.whole(n.id)) and near.search(read.whole(n.id))
         for n in read.tops
@@ -231,7 +233,7 @@ def gives_half_a_contact(read: Reading) -> Iterator[Seen]:
             Text("窓口の連絡先がありません", "there is no way to reach the desk"),
             Text("窓口の名前と連絡先を書いてください", "name the desk and how it is reached"),
         )
-    elif not _PHONE.search(read.text):
+    elif not _PHONE.search(read.text) and not read.outline.contact.phone:
         named = _WHO.search(read.text) or (
             _REACHED.search(read.text) and _LABELLED.search(read.text)
         )

@@ -59,3 +59,7 @@ def test_an_officer_is_named_without_what_stands_behind() -> None:
 def test_a_company_is_named_without_the_particle_behind_it() -> None:
     text = "プライバシーポリシー\n\n株式会社あおぞらは、個人情報を次のとおり扱います。\n\n■目的\n発送のため利用します。\n"
     assert outline_of([("p.txt", text)]).contact.name == "株式会社あおぞら"
+
+
+def test_a_number_in_kanji_is_a_number() -> None:
+    assert contact("電話　〇三―一二三四―五六七八").phone == "03-1234-5678"

@@ -76,3 +76,42 @@ def test_an_address_that_a_column_cut_is_one(cut: str, whole: str) -> None:
     contact = outline_of([("p.txt", text)]).contact
     assert contact.mail == whole
     assert contact.phone == "03-1111-2222"
+
+
+LEAFLET = """                個人情報の取扱いについて
+
+　一般社団法人あかり会は、当会が主催する講座の受講者、会員、寄付者の
+個人情報を、以下のように取り扱
+います。
+
+■取得する個人情報
+・会員：お名前、ご住所
+                                       1 / 2
+\f                個人情報の取扱いについて
+■利用の目的
+　当会は、取得した個人情報を、講座の運営、会員証の発送、会費のご請求、寄付金
+領収書の発行、報告書の送付に利用いたします。ほかの目的で利用することはありま
+せん。
+
+■お問合せ
+一般社団法人あかり会　事務局
+〒600-8001　京都府京都市下京区四条通1-2
+TEL 075-123-4567（平日）　E-mail: info@akari.example
+                                       2 / 2
+"""
+
+
+def test_short_lines_of_an_address_hide_no_column() -> None:
+    outline = outline_of([("p.txt", LEAFLET)])
+    assert [one.name for one in outline.purposes] == [
+        "講座の運営",
+        "会員証の発送",
+        "会費のご請求",
+        "寄付金領収書の発行",
+        "報告書の送付",
+    ]
+
+
+def test_the_number_of_the_last_page_is_no_text() -> None:
+    outline = outline_of([("p.txt", LEAFLET)])
+    assert "2 / 2" not in "".join(node.text for node in outline.walk())
