@@ -48,6 +48,7 @@ _LOCAL: Final = re.compile(
 _KANJI_PHONE: Final = re.compile(
     r"(?:電話(?:番号)?|TEL)[^〇一二三四五六七八九]{0,4}(〇[〇一二三四五六七八九]{1,3}[-(ー―][〇一二三四五六七八九]{1,4}[-)ー―][〇一二三四五六七八九]{4})"
 )
+_KANJI: Final = str.maketrans("〇一二三四五六七八九―ー", "0123456789--")
 _FAX: Final = re.compile(r"(?:FAX|ファクス|ファックス|ファクシミリ)[^0-9]{0,8}$", re.IGNORECASE)
 _MAIL: Final = re.compile(
     r"[A-Za-z0-9._%+-]+\s?(?:@|\[at\]|\(at\)|☆|★|\[@\]|●|◎|\[アット\]|\(アット\)|アットマーク)\s?[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+"
@@ -166,7 +167,7 @@ def _reach(seen: str) -> dict[str, str]:
             found.setdefault("phone", plus + (match[1] if plus else re.sub(r"\s", "", match[1])))
     other = _LOCAL.search(seen) or _KANJI_PHONE.search(seen)
     if other and len(seen) < _SHORT:
-        found.setdefault("phone", other[1])
+        found.setdefault("phone", other[1].translate(_KANJI))
     if match := _MAIL.search(seen):
         found["mail"] = _AT.sub("@", match[0])
     if match := _URL.search(seen):
