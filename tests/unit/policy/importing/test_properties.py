@@ -133,3 +133,16 @@ def test_no_text_at_all_breaks_the_reading(text: str) -> None:
     ids = [node.id for node in outline.walk()]
     assert len(ids) == len(set(ids))
     assert all(0 <= node.span.start <= node.span.end <= len(text) for node in outline.walk())
+
+
+@pytest.mark.parametrize("form", ["1.{}", "1-{}", "({})", "{} ", "{}."])
+@pytest.mark.parametrize(
+    "word", ["名称", "人的な措置", "日付", "社名", "年齢", "分析", "回答", "件名"]
+)
+def test_a_word_that_begins_as_a_unit_does_is_no_amount(form: str, word: str) -> None:
+    rows = "\n".join(
+        f"  {form.format(n)} {said}" for n, said in ((1, "住所"), (2, word), (3, "電話番号"))
+    )
+    text = f"プライバシーポリシー\n\n第1条（取得する情報）\n当社は、次の情報を取得します。\n{rows}\n第2条（利用目的）\n商品の発送のため利用します。\n"
+    article = outline_of([("p.txt", text)]).articles[0]
+    assert [node.text or node.title for node in article.children] == ["住所", word, "電話番号"]
