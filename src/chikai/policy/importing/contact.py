@@ -168,8 +168,8 @@ def _reach(seen: str) -> dict[str, str]:
     other = _LOCAL.search(seen) or _KANJI_PHONE.search(seen)
     if other and len(seen) < _SHORT:
         found.setdefault("phone", other[1].translate(_KANJI))
-    if match := _MAIL.search(seen):
-        found["mail"] = _AT.sub("@", match[0])
-    if match := _URL.search(seen):
-        found["url"] = match[0]
+    if mail := _MAIL.search(seen):
+        found["mail"] = _AT.sub("@", mail[0])
+    if page := _URL.search(seen):
+        found["url"] = page[0]
     return found

@@ -69,12 +69,20 @@ _WORDS: Final[tuple[tuple[str, str], ...]] = (
     (r"申し?込み?(?:内容|人数|情報|日)|契約(?:内容|情報)|登録情報|サービスの利用に関する", ""),
 )
 _KNOWN: Final = tuple((re.compile(pattern, re.IGNORECASE), kind) for pattern, kind in _WORDS)
+_FAR: Final = 12
 _ANY: Final = re.compile("|".join(f"(?:{pattern})" for pattern, _ in _WORDS), re.IGNORECASE)
 
 
 def named(text: str) -> bool:
     """Whether words name personal data."""
     return bool(_ANY.search(text))
+
+
+def cut(before: str, after: str) -> bool:
+    """Whether the end of one line and the beginning of the next are one word for data: `電` and `話番号`."""
+    here = min(len(before), _FAR)
+    said = before[-here:] + after[:_FAR]
+    return any(match.start() < here < match.end() for match in _ANY.finditer(said))
 
 
 def kinds(text: str) -> tuple[str, ...]:

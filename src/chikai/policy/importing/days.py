@@ -157,6 +157,15 @@ def nodes(dated: Sequence[DateLine], files: Sequence[str]) -> Iterator[Node]:
 
 def named(lines: Iterable[Line], files: Sequence[str]) -> Iterator[Day]:
     """The days that a policy names for itself, not those of the laws and events that it speaks of."""
+    told: set[tuple[DayKind, date | None]] = set()
+    for day in _named(lines, files):
+        # What a signature says again is no other day.
+        if (key := (day.kind, day.on)) not in told or day.on is None:
+            told.add(key)
+            yield day
+
+
+def _named(lines: Iterable[Line], files: Sequence[str]) -> Iterator[Day]:
     label = ""
     for line in lines:
         name = files[line.file]

@@ -89,11 +89,10 @@ def read(text: str, file: int, *, hard: bool = False) -> list[Line]:
     """The lines of a text that hold words, with the headings of its markup told apart."""
     found: list[Line] = []
     start, blank, page = 0, 0, False
-    for number, whole in enumerate(text.split("\n"), 1):
-        raw = whole.rstrip("\r")
-        page = page or "\f" in raw
-        line = _line(raw, start, number, file)
-        start += len(whole) + 1
+    for raw, at, number in _raw(text):
+        page = page or "\f" in text[start:at] or "\f" in raw
+        start = at
+        line = _line(raw, at, number, file)
         if line is None:
             blank += 1
             continue
@@ -106,6 +105,20 @@ def read(text: str, file: int, *, hard: bool = False) -> list[Line]:
         found.append(replace(line, blank=blank, page=page, hard=hard))
         blank, page = 0, False
     return list(_without_page_numbers(found))
+
+
+def _raw(text: str) -> Iterator[tuple[str, int, int]]:
+    """The physical lines with their places and numbers; a page that ends amid a line parts it."""
+    start = 0
+    for number, whole in enumerate(text.split("\n"), 1):
+        raw = whole.rstrip("\r")
+        at = 0
+        parts = raw.split("\f") if raw.strip("\f \t") else [raw]
+        for part in parts:
+            if part.strip() or len(parts) == 1:
+                yield part, start + at, number
+            at += len(part) + 1
+        start += len(whole) + 1
 
 
 def _without_page_numbers(found: list[Line]) -> Iterator[Line]:

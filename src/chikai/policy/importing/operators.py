@@ -27,6 +27,11 @@ _CALLED: Final = re.compile(
 _MEANT: Final = re.compile(
     r"(?:当社|当[^「」()、。はが]{1,8}|弊社|本会|本学)\s?[(]?「(?P<name>[^「」]{2,40})」(?:を(?:いい|指し)|\s?[(]以下)"
 )
+# Who calls itself `当社`, and who speaks in the first sentence below a title.
+_WE: Final = re.compile(
+    rf"(?:^|[。\n])\s*(?P<name>(?=[^。、「」\n()]{{0,40}}{FORM})[^。、「」\n()]{{2,50}}?)\s*[(](?:以下|これより)[^()「]{{0,6}}「?(?:当社|弊社)"
+)
+_SPEAKS: Final = re.compile(rf"\s*(?P<name>{COMPANY.pattern})(?:は|では)、?[^。]*個人情報")
 _LABEL: Final = re.compile(
     r"^[-・•■●◆*\s]*(?:社名|会社名|法人名|団体名|名称|事業者名?|事業者の(?:名称|氏名(?:又は|または)名称)|商号|屋号|運営(?:会社|者|元|団体)|医院名|店舗名|店名|施設名|学校名|園名|個人情報取扱事業者(?:の(?:名称|氏名(?:又は|または)名称))?)\s*(?:[:\s][\s*]*|(?=[A-Z]))([^\s*].{1,60})$"
 )
@@ -55,6 +60,14 @@ _LONGEST: Final = 1500
 def name(lines: Sequence[Line], title: str) -> str:
     """The operator's name; empty where the text does not say it."""
     return next(filter(None, _readings(lines, title)), "")
+
+
+def declared(said: str, *, titled: bool) -> str:
+    """The name that a line calls 当社, or below a title (`titled`) makes the subject of its first sentence."""
+    if len(said) > _LONGEST:
+        return ""
+    match = _WE.search(said) or (_SPEAKS.match(said) if titled else None)
+    return re.sub(r"\s", "", match["name"]) if match else ""
 
 
 def _readings(lines: Sequence[Line], title: str) -> Iterator[str]:

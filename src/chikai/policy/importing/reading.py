@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from operator import itemgetter
 from typing import TYPE_CHECKING, TypeVar
 
 from chikai.policy.importing import (
@@ -86,8 +87,8 @@ def _found(
         nodes=nodes,
         sources=tuple(sources),
         language=_language("".join(line.shadow for line in every[:200])),
-        items=tuple(placed(items.of(nodes), texts)),
-        purposes=tuple(placed(purposes.of(nodes), texts)),
+        items=tuple(_in_order(placed(items.of(nodes), texts), sources)),
+        purposes=tuple(_in_order(placed(purposes.of(nodes), texts), sources)),
         recipients=recipients.of(nodes, operator.name),
         references=references.of(nodes),
         services=recipients.services(nodes),
@@ -179,6 +180,20 @@ def placed(found: Iterable[Found], sources: Mapping[str, str]) -> Iterator[Found
         reached[span] = at
         line = span.line + text.count("\n", span.start, at)
         yield replace(one, span=Span(at, at + len(one.text), line, span.file))
+
+
+def _in_order(found: Iterable[Found], sources: Sequence[tuple[str, str]]) -> list[Found]:
+    """What was found in the order of the text, whichever rule found it."""
+    order = {name: at for at, (name, _) in enumerate(sources)}
+    reached: dict[str, int] = {}
+    keyed = []
+    for one in found:
+        at = one.span.start
+        if one.span.end - at != len(one.text):  # cut in the source: it stands behind the one before it
+            at = max(at, reached.get(one.clause, at))
+        reached[one.clause] = at
+        keyed.append(((order[one.span.file], at), one))
+    return [one for _, one in sorted(keyed, key=itemgetter(0))]
 
 
 def _language(text: str) -> Language:

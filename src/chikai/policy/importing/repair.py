@@ -7,7 +7,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from chikai.policy.importing import markers, sentences, words
+from chikai.policy.importing import contents, markers, sentences, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -170,6 +170,10 @@ def _cut(before: Line, line: Line, last: int, width: int) -> str:
 
 
 def _goes_on(before: Line, line: Line, last: int, width: int) -> bool:
+    if line.number == before.number and line.page and not line.hard:
+        return True  # the page ended amid the line
+    if line.blank <= line.page and contents.cut(before.shadow, line.shadow):
+        return True
     prose = len(before.shadow) >= 12 or "、" in before.shadow
     asks = bool(before.blank) and not (width and last >= width) and _ASKS.match(before.shadow)
     broken = prose and not asks and sentences.unfinished(before.shadow)
