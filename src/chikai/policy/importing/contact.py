@@ -72,9 +72,10 @@ def of(lines: Sequence[Line], nodes: Sequence[Node], title: str) -> Contact:
     lines = [piece for line in lines for piece in _pieces(line)]
     for line in (*_near(lines, nodes), *lines):
         for key, said in _read(line).items():
-            if key == "desk" and _ANY_DESK.fullmatch(shadow(found.get(key, "窓口"))):
-                found[key] = found.get(key, said) if _ANY_DESK.fullmatch(shadow(said)) else said
-            found.setdefault(key, said)
+            known = found.setdefault(key, said)
+            if key == "desk" and _ANY_DESK.fullmatch(shadow(known)):
+                proper = not _ANY_DESK.fullmatch(shadow(said))
+                found[key] = said if proper or len(said) > len(known) else known
     desk = next((node for node in nodes if node.kind == "desk" and node.id[:1].isdigit()), None)
     return Contact(
         name=operators.name(lines, title),
@@ -97,6 +98,8 @@ def _pieces(line: Line) -> Iterator[Line]:
         yield replace(line, text=said, shadow=shadow(said))
         return
     places = [0, *(match.end() for match in _BESIDE.finditer(line.shadow))]
+    if len(line.shadow) < _SHORT and (address := _address(line.shadow)):
+        places = sorted({*places, address[1]} - {len(line.shadow)})
     for at, end in zip(places, [*places[1:], len(line.text)], strict=True):
         said = line.text[at:end].strip(" \u3000/／|")
         yield line if len(places) == 1 else replace(line, text=said, shadow=shadow(said))
@@ -133,17 +136,22 @@ def _read(line: Line) -> dict[str, str]:
 
 def _outside(seen: str) -> str:
     """A line with its address blanked, sign for sign: a desk's name stands beside it."""
-    match = _PLACE.search(seen)
-    if not match:
+    if not (found := _address(seen)):
         return seen
-    end = match.start() + len(_ended(match[0]))
-    return f"{seen[: match.start()]}{' ' * (end - match.start())}{seen[end:]}"
+    start, end = found
+    return f"{seen[:start]}{' ' * (end - start)}{seen[end:]}"
 
 
-def _ended(place: str) -> str:
-    """An address without what stands behind it in its line."""
+def _address(seen: str) -> tuple[int, int] | None:
+    """Where an address begins and ends in a line."""
+    if not (match := _PLACE.search(seen)):
+        return None
+    place = match[0]
+    if seen[match.end() :][:1] == "@":  # the name of a mailbox stands behind it
+        place = place[: max(place.rfind(" "), place.rfind(":"), 1)]
     cut = _PLACE_ENDS.search(place)
-    return (place[: cut.start()] if cut else place).rstrip(" ,/")
+    place = (place[: cut.start()] if cut else place).rstrip(" ,/")
+    return match.start(), match.start() + len(place)
 
 
 def _place(line: Line) -> dict[str, str]:
@@ -152,8 +160,8 @@ def _place(line: Line) -> dict[str, str]:
     if not _LOCAL.search(seen) and (post := _POST.search(seen)):
         found["postal_code"] = post[1]
     bare = _POST.sub(lambda post: " " * len(post[0]), seen)
-    if match := _PLACE.search(bare):
-        said = line.text[match.start() : match.start() + len(_ended(match[0]))]
+    if address := _address(bare):
+        said = line.text[slice(*address)]
         found["address"] = re.sub(r"[\s\u3000]{2,}", " ", said).strip()
     return found
 

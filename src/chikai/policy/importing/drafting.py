@@ -15,71 +15,18 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from chikai.errors import BadInput
-from chikai.policy import kinds, load, prose, write
-from chikai.policy.document import (
-    CategoryId,
-    ClauseId,
-    Controller,
-    DataCategory,
-    Dates,
-    Desk,
-    Document,
-    Purpose,
-    PurposeId,
-    Recipient,
-    RecipientId,
-    Right,
-    RightKind,
-    Service,
-    ServiceId,
-    Text,
-    Use,
-)
+from chikai.policy import load, prose, write
+from chikai.policy.importing import entries
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-    from chikai.policy.document import ClauseKind, RecipientKind
-    from chikai.policy.outline import FoundItem, FoundPurpose, Kind, Outline
+    from chikai.policy.document import Document
+    from chikai.policy.outline import Outline
 
-_KINDS: Final[Mapping[Kind, ClauseKind]] = {
-    "scope": "scope",
-    "items": "items",
-    "purposes": "purposes",
-    "security": "safeguards",
-    "anonymised": "anonymised",
-    "third_party": "third_party",
-    "rights.suspend": "suspension",
-    "rights": "requests",
-    "rights.disclose": "requests",
-    "procedure": "requests",
-    "desk": "desk",
-    "change": "change",
-    "dates": "date",
-}
-_RIGHTS: Final[tuple[tuple[RightKind, str], ...]] = (
-    ("notify_purpose", "利用目的の通知"),
-    ("disclose", "開示"),
-    ("disclose_records", "記録の開示"),
-    ("correct", "訂正"),
-    ("add", "追加"),
-    ("delete", "削除"),
-    ("suspend", "停止"),
-    ("erase", "消去"),
-    ("stop_provision", "提供の停止"),
-)
-DRAFTED: Final[Mapping[str, RecipientKind]] = {
-    "entrusted": "entrusted",
-    "joint": "joint",
-    "consent": "consent",
-    "succession": "succession",
-}
-NAMED: Final = 0.5  # a surer reading than that of words such as "our contractors"
 # What may stand on a line before the words of a clause.
 _BEFORE: Final = "-#*・●■◆【( \t\u3000|"
-_OPEN_JA: Final = "【要記入：{}】"
-_TO_FILL: Final = Text("【要記入：止めると何が終わるか】", "【要記入：what ends with it】")
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +76,7 @@ def draft(outline: Outline) -> Drafted:
     text = _prose(outline)
     read = prose.parse(text, own)
     files = {own: text, other: _skeleton(read, other)}
-    document = _document(
+    document = entries.document(
         outline, prose.parse(files["ja.md"], "ja.md"), prose.parse(files["en.md"], "en.md")
     )
     files = {load.STRUCTURE: write.structure(document), **files}
@@ -184,7 +131,7 @@ def _skeleton(read: prose.Prose, name: str) -> str:
     pieces = [f"# {title}"]
     for part in read.parts:
         mark = f"{part.mark} " if part.mark else ""
-        words = _OPEN_JA.format(what.format(part.mark or part.id))
+        words = entries.OPEN.format(what.format(part.mark or part.id))
         head = f"## {mark}{words}" if part.heading else ""
         # A full stop, so that it is not taken for a heading.
         stop = "." if name == "en.md" else "。"
@@ -192,171 +139,6 @@ def _skeleton(read: prose.Prose, name: str) -> str:
         whole = "\n\n".join(filter(None, (head, body if part.body else "")))
         pieces.append(f"<!-- {part.id} -->\n{whole}")
     return "\n\n".join(pieces) + "\n"
-
-
-def _document(outline: Outline, japanese: prose.Prose, english: prose.Prose) -> Document:
-    known = {part.id for part in japanese.parts}
-    extra = {
-        node.id: ((), _KINDS.get(node.kind, "")) for node in outline.walk() if node.id in known
-    }
-    contact = outline.contact
-    day = outline.day
-    services, categories = _services(outline), _categories(outline, known)
-    return Document(
-        controller=Controller(
-            _both(contact.name, "会社名", "company name"),
-            "company" if "会社" in contact.name else "unknown",
-            Text(contact.address, ""),
-            Text(contact.representative, ""),
-            Desk(name=Text(contact.desk, ""), mail=contact.mail, phone=contact.phone),
-        ),
-        services=services,
-        categories=categories,
-        purposes=_purposes(outline, known, services, categories),
-        recipients=_recipients(outline, known),
-        rights=_rights(outline, known),
-        clauses=prose.joined(japanese, english, extra),
-        title=Text(
-            japanese.title or outline.title or "プライバシーポリシー",
-            english.title or "Privacy Policy",
-        ),
-        dates=Dates(day("made"), day("updated"), day("effective")),
-        edition=str(day("updated") or day("made") or "1"),
-    )
-
-
-def _both(said: str, ja: str, en: str) -> Text:
-    """What the text says, with the other language still to be written."""
-    return Text(said or _OPEN_JA.format(ja), _OPEN_JA.format(en))
-
-
-def _services(outline: Outline) -> tuple[Service, ...]:
-    names = outline.services or ("",)
-    return tuple(
-        Service(ServiceId(f"service_{at}"), _both(name, "サービス名", "name of the service"))
-        for at, name in enumerate(names, 1)
-    )
-
-
-def _categories(outline: Outline, known: set[str]) -> tuple[DataCategory, ...]:
-    made = []
-    taken: set[str] = set()
-    covered: set[str] = set()
-    for at, item in enumerate(outline.items, 1):
-        clause = _nearest(item.clause, known)
-        if not clause:
-            continue
-        mine = tuple(k for k in item.kinds if k in kinds.BY_ID and k not in covered)
-        covered |= set(mine)
-        id_ = _id(item, at, taken)
-        made.append(
-            DataCategory(
-                id=CategoryId(id_),
-                name=_both(item.name, "項目", "data item"),
-                clause=ClauseId(clause),
-                kinds=mine,
-                special_care="possible" if {"health", "free_text"} & set(item.kinds) else "no",
-                open_ended=item.open_ended,
-                observed=item.source == "observed",
-            )
-        )
-    return tuple(made)
-
-
-def _id(item: FoundItem, at: int, taken: set[str]) -> str:
-    plain = item.kinds[0] if len(item.kinds) == 1 else ""
-    id_ = plain if plain and plain not in taken else f"item_{at}"
-    taken.add(id_)
-    return id_
-
-
-def _purposes(
-    outline: Outline,
-    known: set[str],
-    services: tuple[Service, ...],
-    categories: tuple[DataCategory, ...],
-) -> tuple[Purpose, ...]:
-    return tuple(
-        Purpose(
-            id=PurposeId(f"purpose_{at}"),
-            name=_both(one.name, "目的", "purpose"),
-            clause=ClauseId(clause),
-            uses=_uses(outline, one, services, categories),
-            stop="switch",
-            stop_effect=_TO_FILL,
-            marketing=any(
-                word in one.name for word in ("広告", "宣伝", "キャンペーン", "マーケティング")
-            ),
-        )
-        for at, one in enumerate(outline.purposes, 1)
-        if (clause := _nearest(one.clause, known))
-    )
-
-
-def _uses(
-    outline: Outline,
-    purpose: FoundPurpose,
-    services: tuple[Service, ...],
-    categories: tuple[DataCategory, ...],
-) -> tuple[Use, ...]:
-    """What the line of a purpose itself says to be used for it: a row of a table, an entry that names its items."""
-    node = outline.by_id.get(purpose.clause)
-    if node is None or node.children:
-        return ()
-    meant = [s for s in services if s.name.ja in node.text] or list(services)
-    said = node.text.replace(purpose.text or purpose.name, "")
-    used = tuple(c.id for c in categories if _is_named(c, said))
-    return (Use(meant[0].id, used),) if len(meant) == 1 and used else ()
-
-
-def _is_named(category: DataCategory, said: str) -> bool:
-    """Whether a text names an item in the item's own words."""
-    return len(category.name.ja) > 1 and category.name.ja in said
-
-
-def _recipients(outline: Outline, known: set[str]) -> tuple[Recipient, ...]:
-    """The recipients that the text names by their own name; what each of them receives is still to be written."""
-    named = [
-        (one, DRAFTED[one.kind], clause)
-        for one in outline.recipients
-        if one.kind in DRAFTED
-        and one.confidence > NAMED
-        and (clause := _nearest(one.clause, known))
-    ]
-    return tuple(
-        Recipient(
-            id=RecipientId(f"recipient_{at}"),
-            name=_both(one.name, "提供先", "recipient"),
-            kind=kind,
-            clause=ClauseId(clause),
-            purposes=(),
-            categories=(),
-            country=one.country or "JP",
-        )
-        for at, (one, kind, clause) in enumerate(named, 1)
-    )
-
-
-def _rights(outline: Outline, known: set[str]) -> tuple[Right, ...]:
-    """The rights that the text names, each at the first clause that does."""
-    made = []
-    for kind, word in _RIGHTS:
-        for node in outline.of_kind(
-            "rights", "rights.disclose", "rights.correct", "rights.suspend", "procedure"
-        ):
-            clause = _nearest(node.id, known)
-            if word in node.whole and clause:
-                approvals = 2 if kind == "erase" else 1
-                made.append(Right(kind, ClauseId(clause), approvals=approvals))
-                break
-    return tuple(made)
-
-
-def _nearest(clause: str, known: set[str]) -> str:
-    """The clause itself or the nearest above it that the prose file marks."""
-    while clause and clause not in known:
-        clause = clause.rpartition(".")[0]
-    return clause
 
 
 def _open(outline: Outline, document: Document) -> list[str]:

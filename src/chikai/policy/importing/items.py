@@ -60,6 +60,10 @@ _COLLECTED: Final = re.compile(
     r"(?:等|など|といった)の[^。、]{0,8}(?:情報|データ)(?:を|が)[^。、]{0,24}(?:取得|収集|記録|送信|含まれ)|"
     r"(?:取得|収集|記録|送信)(?:する|される|した|している|します)[^。、]{0,8}(?:情報|データ)(?:は|には)"
 )
+# `予約サービス「甲」（以下「本サービス」といいます。）`: a service, though its name holds a word for data.
+_SERVICE: Final = re.compile(
+    r"[(]以下、?(?:総称して|あわせて|単に)?、?「(?:本|当)[^」]{1,12}」?[^()]{0,12}[)]?。?$"
+)
 _TOOL: Final = re.compile("cookie|クッキー", re.IGNORECASE)
 # How sure a sentence makes of an item.
 _ASIDE: Final = 0.65
@@ -92,7 +96,7 @@ def of(nodes: Sequence[Node]) -> tuple[FoundItem, ...]:
         key = _key(one)
         # What a sentence names again, a list has named more closely.
         again = one.confidence <= _ASIDE and key in named
-        if key not in seen and not again:
+        if key not in seen and not again and not _SERVICE.search(shadow(one.text)):
             seen.add(key)
             kept.append(one)
     return tuple(kept)

@@ -92,7 +92,7 @@ def _companies(lines: Sequence[Line], title: str) -> Iterator[str]:
         if _OTHERS.search(line.shadow):
             continue
         begins = COMPANY.match(line.shadow, len(line.shadow) - len(_BARE.sub("", line.shadow)))
-        if begins and len(line.shadow) <= 40 and "。" not in line.shadow:
+        if begins and len(line.shadow) <= 60 and "。" not in line.shadow:
             yield line.text[begins.start() : begins.end()].strip()
     for text in (*(line.text[:_LONGEST] for line in lines[:12]), title):
         if match := COMPANY.search(shadow(text)):

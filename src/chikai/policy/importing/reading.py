@@ -189,7 +189,9 @@ def _in_order(found: Iterable[Found], sources: Sequence[tuple[str, str]]) -> lis
     keyed = []
     for one in found:
         at = one.span.start
-        if one.span.end - at != len(one.text):  # cut in the source: it stands behind the one before it
+        if one.span.end - at != len(
+            one.text
+        ):  # cut in the source: it stands behind the one before it
             at = max(at, reached.get(one.clause, at))
         reached[one.clause] = at
         keyed.append(((order[one.span.file], at), one))

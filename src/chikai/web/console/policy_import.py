@@ -21,7 +21,7 @@ from django.views.decorators.http import require_http_methods
 
 from chikai.errors import BadInput, ChikaiError
 from chikai.policy.document import Text as Both
-from chikai.policy.importing import drafting, notes, outline_of
+from chikai.policy.importing import drafting, entries, notes, outline_of
 from chikai.policy.importing.decoding import decoded
 from chikai.web import fault_words
 from chikai.web.actions import of_staff, policy_draft
@@ -202,7 +202,7 @@ def _things(outline: Outline, places: dict[str, int]) -> Iterator[Read]:
         id_ = f"purpose-{n}"
         yield _read(id_, 0, one.clause, "purpose", one.name, one.confidence, one.span, places)
     for n, who in enumerate(outline.recipients):
-        if who.kind in drafting.DRAFTED:
+        if who.kind in entries.DRAFTED:
             id_ = f"recipient-{n}"
             yield _read(id_, 0, who.clause, "recipient", who.name, who.confidence, who.span, places)
 

@@ -55,6 +55,7 @@ def test_what_the_importer_makes_of_the_seed_is_the_example_but_for_what_the_tex
     made, hand = load.read(tmp_path / "policy").document, load.read(LEVII).document
     assert [c.id for c in made.clauses] == [c.id for c in hand.clauses]
     assert [c.body.ja for c in made.clauses] == [c.body.ja for c in hand.clauses]
+    assert [(c.id, c.kind) for c in made.clauses] == [(c.id, c.kind) for c in hand.clauses]
     assert {c.clause for c in made.categories} == {c.clause for c in hand.categories}
     assert {p.clause for p in made.purposes} == {p.clause for p in hand.purposes}
     assert made.dates == hand.dates

@@ -115,3 +115,35 @@ def test_short_lines_of_an_address_hide_no_column() -> None:
 def test_the_number_of_the_last_page_is_no_text() -> None:
     outline = outline_of([("p.txt", LEAFLET)])
     assert "2 / 2" not in "".join(node.text for node in outline.walk())
+
+
+CUT = """個人情報保護方針
+株式会社あけぼの商事（以下「当社」という。）は、個人情報を次のとおり取り扱います。
+
+1. 取得する情報
+当社は、次の情報を取得します。
+・氏名、住所、電{foot}話番号、メールアドレス
+・ご利用の履歴
+
+2. 利用目的
+次の目的で利用します。
+・発送のため
+"""
+
+
+@pytest.mark.parametrize(
+    "foot", ["\f", "\n\f", "\n1 / 2 ページ\n\f", "\n1 / 2 ページ\n", "\n- 1 -\n\f", "\n"]
+)
+def test_an_item_that_a_page_cut_within_a_word_is_whole(foot: str) -> None:
+    found = outline_of([("p.txt", CUT.format(foot=foot))])
+    assert [one.text for one in found.items] == [
+        "氏名、住所、電話番号、メールアドレス",
+        "ご利用の履歴",
+    ]
+
+
+def test_bare_items_on_both_sides_of_a_page_stay_two() -> None:
+    text = CUT.replace(
+        "・氏名、住所、電{foot}話番号、メールアドレス", "・氏名\n1 / 2 ページ\n\f・住所"
+    )
+    assert [one.text for one in outline_of([("p.txt", text)]).items][:2] == ["氏名", "住所"]
