@@ -369,12 +369,6 @@ def sweep(now: datetime) -> None:
             packages.drop(request)
     for request in Request.objects.forgettable(clock.day_in_japan(now))[:MOST_FORGOTTEN]:
         forgetting.forget_person(WORK, request)
-    if rows := forgetting.open_packages():
-        forgetting.close_packages(WORK, rows)
-        for request in rows:
-            packages.drop(request)
-    for request in Request.objects.forgettable(clock.day_in_japan(now))[:MOST_FORGOTTEN]:
-        forgetting.forget_person(WORK, request)
     for request in Request.objects.expired(clock.now()):
         rights.expire_package(WORK, request)
         packages.drop(request)
