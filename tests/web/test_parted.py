@@ -84,7 +84,7 @@ def before_the_end(request, at):
     engine.drain()
     if at == "waiting_for_person":
         rights_asked.ask_back(DESK, request, "どちらにお住まいですか。")
-    if at == "approved once" or at == "acting":
+    if at in ("approved once", "acting"):
         approve(request, OFFICER)
     if at == "acting":
         approve(request, SECOND)

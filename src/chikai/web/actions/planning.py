@@ -63,7 +63,9 @@ def begin_anew(requests: Iterable[Request]) -> None:
     anew, and a worker asks before it commits whether it still may.
     """
     for request in requests:
-        written = request.steps.filter(action__in=("erase", "correct"), state__in=("verify", "done"))
+        written = request.steps.filter(
+            action__in=("erase", "correct"), state__in=("verify", "done")
+        )
         begun = {*written.values_list("source", flat=True)} if request.state == "acting" else set()
         if begun:
             found = outgrown([request], {request.pk: rights.key_of(request)}).get(request.pk, set())
