@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from chikai.web.models import Request
 
 Held = dict[str, dict[str, list[str]]]  # local keys by source and table
+Tables = dict[str, dict[str, tuple[str, ...]]]
 
 
 def outgrown(requests: Collection[Request], keys: Mapping[UUID, bytes]) -> dict[UUID, set[str]]:
@@ -40,12 +41,23 @@ def outgrown(requests: Collection[Request], keys: Mapping[UUID, bytes]) -> dict[
     found: dict[UUID, set[str]] = {}
     for request in requests:
         for source, known in planned.get(request.pk, {}).items():
-            held = today[request.person_id].get(source, {})
+            held = narrowed(request, today[request.person_id]).get(source, {})
             more = any(not set(local) <= set(known.get(table, ())) for table, local in held.items())
             looks = more and request.kind in carrying.ASKED
             if looks or _is_anothers(request.person_id, source, known, held):
                 found.setdefault(request.pk, set()).add(source)
     return found
+
+
+def narrowed(request: Request, held: Tables) -> Tables:
+    """The person's keys that a request is about: of one that follows an erasure only what was found since."""
+    if request.links is None:
+        return held
+    found: dict[str, dict[str, list[str]]] = {}
+    for link in Link.objects.present().filter(pk__in=request.links).order_by("key"):
+        if link.key in held.get(link.source, {}).get(link.table, ()):
+            found.setdefault(link.source, {}).setdefault(link.table, []).append(link.key)
+    return {s: {t: tuple(keys) for t, keys in tables.items()} for s, tables in found.items()}
 
 
 def _is_anothers(

@@ -14,7 +14,7 @@ from chikai.rights import carrying
 from chikai.rights import request as rules
 from chikai.web import wake
 from chikai.web.actions import Actor, action, rights
-from chikai.web.actions.grown import outgrown, read_plan, seal_plan
+from chikai.web.actions.grown import narrowed, outgrown, read_plan, seal_plan
 from chikai.web.models import Approval, Proposal, Request, Step
 from chikai.web.models.people import keys_of_each
 
@@ -83,7 +83,8 @@ def _look(request: Request, places: Collection[str]) -> Event:
     """Back to the search, in these places only; what was done elsewhere stays done."""
     request.state = rules.move("look_again", request.state)
     key = rights.key_of(request)
-    plan, today = read_plan(request, key), keys_of_each([request.person_id])[request.person_id]
+    plan = read_plan(request, key)
+    today = narrowed(request, keys_of_each([request.person_id])[request.person_id])
     plan |= {s: {t: [*k] for t, k in today.get(s, {}).items()} for s in places}
     request.plan = seal_plan(request, key, plan)
     request.is_reviewed, request.approve_after = False, None
