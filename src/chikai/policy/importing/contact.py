@@ -35,7 +35,7 @@ _PLACE: Final = re.compile(
 )
 # Where an address ends within its line.
 _PLACE_ENDS: Final = re.compile(
-    rf"\s*\[MAP\]|\s*(?:TEL|電話|FAX|ファ[ック]|E-?mail|e-?mail|メール|担当|受付|営業時間|https?:|宛|代表|個人情報)|\s+(?=[^\s]*{operators.FORM}|[^\s]*(?:窓口|相談室|センター|事務局|サポート|[^\s階]室|係|部|課)(?:\s|宛|行|$))",
+    rf"\s*\[MAP\]|\s*(?:TEL|電話|FAX|ファ[ック]|E-?mail|e-?mail|メール|担当|受付|営業時間|https?:|宛|代表|個人情報)|\s+(?=[^\s]*{operators.FORM}|[^\s0-9]{{2,}}{operators.BODY}(?:\s|$)|[^\s]*(?:窓口|相談室|センター|事務局|サポート|[^\s階]室|係|部|課)(?:\s|宛|行|$))",
     re.IGNORECASE,
 )
 _PHONE: Final = re.compile(
@@ -56,13 +56,14 @@ _MAIL: Final = re.compile(
 _AT: Final = re.compile(r"\s?(?:\[at\]|\(at\)|☆|★|\[@\]|●|◎|[\[(]アット[\])]|アットマーク)\s?")
 _URL: Final = re.compile(r"https?://[^\s、。)」】>\"]+")
 _DESK: Final = re.compile(
-    r"(?:^|[:\s■●◆◇○【\[])([^\s。、:()【】■●◆◇○\[\]]{0,30}(?:窓口|相談室|推進室|対策室|保護室|お客様センター|コールセンター|カスタマー(?:サポート|センター)|サポート(?:センター|デスク)|ヘルプデスク|事務局|担当(?:係|者|窓口|部署)?|相談係|(?:総務|管理|人事|法務|広報|情報|企画|業務|庶務|経営)[^\s。、:]{0,8}[部課係室]|お問い?合わ?せ(?:先|係)|受付係))(?:宛て?|行|まで)?(?=$|[\s:()【】\]])"
+    r"(?:^|[:\s■●◆◇○【\[]|^[0-9一二三四五六七八九]{1,2}[.、)]\s*)(?![0-9])([^\s。、:()【】■●◆◇○\[\]]{0,30}(?:窓口|相談室|推進室|対策室|保護室|お客様センター|コールセンター|カスタマー(?:サポート|センター)|サポート(?:センター|デスク)|ヘルプデスク|事務局|担当(?:係|者|窓口|部署)?|相談係|(?:総務|管理|人事|法務|広報|情報|企画|業務|庶務|経営)[^\s。、:]{0,8}[部課係室]|お問い?合わ?せ(?:先|係)|受付係))(?:宛て?|行|まで)?(?=$|[\s:()【】\]])"
 )
 # The words of a heading, which name no desk of their own.
 _ANY_DESK: Final = re.compile(
     r"(?:(?:個人情報|本ポリシー|プライバシーポリシー|開示等|請求|苦情|お?問い?合わ?せ|ご?相談|ご?連絡|受付|に関する|の|・|や|および|及び|等|お申?し?出|対応|各種|取り?扱い?|保護)*)(?:窓口|先|担当者?|担当窓口|担当部署)"
 )
 _NEAR: Final = frozenset({"desk", "complaint", "controller", "rights", "procedure", "scope"})
+_DESKS: Final = frozenset({"desk", "complaint"})
 _SHORT: Final = 160
 
 
@@ -106,14 +107,18 @@ def _pieces(line: Line) -> Iterator[Line]:
 
 
 def _near(lines: Sequence[Line], nodes: Sequence[Node]) -> list[Line]:
-    """The lines of the clauses that speak of the operator, found in one pass: no two clauses share a line."""
-    spans = sorted((node.span.start, node.span.end) for node in nodes if node.kind in _NEAR)
-    starts = [start for start, _ in spans]
-    return [
-        line
+    """The lines of the clauses that speak of the operator, found in one pass: no two clauses share a line.
+
+    Those of the desk come first, whatever stands above them.
+    """
+    spans = sorted((n.span.start, n.span.end, n.kind in _DESKS) for n in nodes if n.kind in _NEAR)
+    starts = [start for start, _, _ in spans]
+    told = [
+        (line, spans[at - 1][2])
         for line in lines
         if (at := bisect.bisect_right(starts, line.start)) and line.start < spans[at - 1][1]
     ]
+    return [line for line, _ in sorted(told, key=lambda one: not one[1])]
 
 
 def _read(line: Line) -> dict[str, str]:
@@ -128,7 +133,7 @@ def _read(line: Line) -> dict[str, str]:
     if len(seen) < _SHORT:
         found |= _place(line)
     found |= _reach(seen)
-    told = "。" not in seen or bool(_PHONE.search(seen))
+    told = ("。" not in seen or bool(_PHONE.search(seen))) and "officer" not in found
     if len(seen) < _SHORT and told and (match := _DESK.search(_outside(seen))):
         found["desk"] = line.text[match.start(1) : match.end(1)].strip()
     return found

@@ -27,7 +27,7 @@ _MEANS: Final = (
     r"(?:通じ|通し|用い|使っ|介し|もっ|もと|経由|利用して|利用する際|使用して|希望|ご?覧)"
 )
 _OBJECT: Final = re.compile(
-    rf"(?:[をも]、?(?!{_MEANS})|について(?:は)?、?|に関して、?)(?:(?!ため|よう|場合)[^。、を]){{0,24}}?{_VERB}|"
+    rf"(?:[をも]、?(?!{_MEANS})|について(?:は)?、?|に関して、?)(?:(?!ため|よう|場合)[^。、を]){{0,24}}?{_VERB}(?!する(?:ため|目的|よう))|"
     r"[をも]、?(?:いただ|頂)(?!く(?:場合|ため|際|とき)|いた)|"
     r"に、?アクセス(?:し|いた)|"
     rf"を(?=、[^。を]{{2,60}}?(?:により|から|にて|を通じて|で){_VERB})|"
@@ -68,7 +68,7 @@ _NO_NOUN: Final = re.compile(
     r"(?:限り|[うくすつぬむる]と|[はがをにでへも]|から|より|まで|して|した|いただき|頂き|し|て|ば|あたり|当たり|おり|伴い|応じ|際し|通じ|あわせ|基づき|つき|際|場合|とき|(?<![日同在])時|ため|都度|うえ|また|なお|さらに|ただし|例えば|主に|ます|です|こと|とともに|[業務]上|範囲内|以外)$"
 )
 _GIVEN: Final = re.compile(
-    r"^(?:[^、]{1,16}に(?:記載(?:され|し|いただい)た|含まれる)|(?:うかが|お?伺い?)(?:う|った|いした|する)|(?:[^、]{0,16}?が)?(?:お預かり|ご?提供|取得|収集|ご?登録|ご?入力|ご?記入|保有|使用|設定|送信|投稿(?=され|した))(?:し|いただ[きくい]|頂[きくい]|され|する)?(?:た|ました|ている|ます)?)(?=[^、のすしさいにをはがで])"
+    r"^(?:[^、]{1,16}に(?:記載(?:され|し|いただい)た|含まれる)|(?:うかが|お?伺い?)(?:う|った|いした|する)|(?:[^、]{0,16}?が)?(?:お預かり|ご?提供|取得|収集|ご?登録|ご?入力|ご?記入|保有|使用|設定|送信|投稿(?=され|した)|(?:[^、]{0,16}で)?(?:知り)?得(?=た|られ))(?:られ|し|いただ[きくい]|頂[きくい]|され|する)?(?:た|ました|ている|ます)?)(?=[^、のすしさいにをはがで])"
 )
 _OWNER: Final = re.compile(
     r"^(?:お客様|お客さま|ご?本人|患者様|利用者様?|ユーザー|会員様?|皆様|あなた|ご利用者様)の(?=.)"
@@ -87,7 +87,7 @@ _DEALINGS: Final = re.compile(
 )
 _DEFINES: Final = re.compile(r"(?<!こ)とは、?|とは「|をいい|を指し|を(?:いう|指す)")
 _DENIED: Final = re.compile(
-    r"^(?!.*(?:利用|使用|取得|収集|提供|保存|記録)(?:いたし|致し|し|され)(?:ますが)?、).*(?:ません|しない|ありません|ことはない)(?:もの[^。]*)?。?$|^(?:これら|各|上記)[^、。]{0,16}(?:サービス|事業者|会社|API)[^、。]{0,8}(?<!で)は、|第三者(?:に|へ)|開示(?!を認)|請求(?!先|書)|委託|訂正|漏|不正"
+    r"^(?!.*(?:利用|使用|取得|収集|提供|保存|記録)(?:いたし|致し|し|され)(?:ますが)?、).*(?:ません|しない|ありません|ことはない)(?:もの[^。]*)?。?$|^(?:これら|各|上記)[^、。]{0,16}(?:サービス|事業者|会社|API)[^、。]{0,8}(?<!で)は、|第三者(?:に|へ)|開示(?!を認)|請求(?!先|書)|委託(?!を受け)|訂正|漏|不正"
 )
 _GENERIC: Final = re.compile(
     r"(?:また|なお|さらに|及び|および|お客様の|ご本人の|その|当該|必要な|次の|以下の|これらの|関連する)?(?:個人(?:を特定できる)?|お客様|利用者|ユーザー|会員|登録)?(?:情報|データ)?|その他|要配慮個人情報|個人情報等?|[^、]*(?:様|さま|方|者|員|先|人)(?:等|など)?の個人(?:情報|データ)|(?:登録|入力|送信)内容"
@@ -124,6 +124,16 @@ _LIKE: Final = re.compile(
     r"(?:名|番号|日時?|時刻|履歴|記録|歴|ログ|ID|URL|コード|バージョン|内容|状況|属性|[件席人回個歩]?数|量|額|値|情報|データ|写真|書)$"
 )
 _COMPANY: Final = re.compile(r"(?:株式|合同|有限)会社|法人")
+_WRITTEN_IN: Final = re.compile(
+    r"に(?:記載|記入|記録|入力)(?:され|し|いただい)[^、]{0,8}(?:情報|内容|事項)$"
+)
+_JOINED: Final = re.compile(r"\s*(?:及び|および|や|又は|または|並びに)\s*")
+# What brackets say that counts no data.
+_ASIDE: Final = re.compile(
+    r"ください|について|。|除[きく]|(?:以下|含み|いい|指し)(?:、|ます)|参照|ただし"
+)
+# `個人を識別する情報は含まれませんが、閲覧ページなどの情報が含まれます`
+_BUT: Final = re.compile(r"[^。]{4,200}(?:ません|ない)(?:もの)?(?:の|が)、")
 _QUOTED: Final = re.compile("(?:「[^「」]{1,20}」[、・]?){2,}")
 _SUMMED_UP: Final = re.compile(r"(?:等|など)$")
 _FEW: Final = 24
@@ -134,6 +144,8 @@ def named(sentence: str) -> list[str]:
     if len(sentence) > words.LONGEST:
         return []
     sentence = _unquoted(sentence)
+    if denied := _BUT.match(shadow(sentence)):
+        sentence = sentence[denied.end() :]
     seen = words.masked(sentence)
     if (found := occasion(sentence)) and not _APART_CASE.search(seen):
         return found
@@ -141,7 +153,8 @@ def named(sentence: str) -> list[str]:
     said = seen[: are.end()] if are and not _USED.search(are["what"]) else seen
     if _DENIED.search(said) or _DEFINES.search(seen) or _WITH_OTHERS.search(seen):
         return []
-    if (detail := _DETAIL.search(shadow(sentence))) and contents.named(detail["what"]):
+    detail = _DETAIL.search(shadow(sentence))
+    if detail and contents.named(detail["what"]) and not _ASIDE.search(detail["what"]):
         inner = words.parts(sentence[detail.start("what") : detail.end("what")])
         if len(inner) > 1:
             return [_bare(part) for part in inner]
@@ -278,11 +291,25 @@ def enumerated(what: str) -> list[str]:
     """The parts of an enumeration of data."""
     return [
         _bare(one)
-        for part in words.parts(what)
+        for part in _with_source(words.parts(what), what)
         for dotted in _dotted(part)
         for one in _both(dotted)
         if _bare(one)
     ]
+
+
+def _with_source(parts: list[str], what: str) -> list[str]:
+    """`履歴書及び職務経歴書に記載された情報` is one thing, whose two sources 及び joins."""
+    made: list[str] = []
+    end = 0
+    for part in parts:
+        start = what.index(part, end)
+        if made and _WRITTEN_IN.search(part) and _JOINED.fullmatch(what[end:start]):
+            made[-1] += what[end:start] + part
+        else:
+            made.append(part)
+        end = start + len(part)
+    return made
 
 
 def _bare(part: str) -> str:

@@ -62,6 +62,8 @@ def opened(line: Line, marker: Marker | None, sure: float = 1.0) -> Growing:
     if marker is None and len(cells := words.cells(rest.text)) == 2:
         made.title, made.words = cells[0], words.inside_cell(cells[1])
         return made
+    if marker is None and markers.is_heading_sign(rest.shadow[:1]) and len(rest.shadow) > 1:
+        made.number, rest = rest.text[:1], rest.after(1)
     title, said = _apart(rest, headed=marker is None or bool(line.level))
     made.title = title
     if said:

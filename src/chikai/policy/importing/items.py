@@ -64,6 +64,10 @@ _COLLECTED: Final = re.compile(
 _SERVICE: Final = re.compile(
     r"[(]以下、?(?:総称して|あわせて|単に)?、?「(?:本|当)[^」]{1,12}」?[^()]{0,12}[)]?。?$"
 )
+# The cell before the data that are used jointly.
+_SHARED: Final = re.compile(r"(?:項目|情報|データ)(?:の(?:項目|種類|内容))?$")
+# What a list below counts that is no data.
+_CASES: Final = re.compile(r"(?:以下|次|下記)の(?:場合|とき|際|方法|手段|目的|業務)")
 _TOOL: Final = re.compile("cookie|クッキー", re.IGNORECASE)
 # How sure a sentence makes of an item.
 _ASIDE: Final = 0.65
@@ -111,6 +115,11 @@ def _joint(node: Node) -> Iterator[FoundItem]:
     """The items of joint use, for a policy that names no others."""
     for child in node.walk():
         said = re.match(r"(?:[^\s:]{0,24}(?:項目|情報))[\s:]+(\S.{2,200})$", shadow(child.text))
+        row = words.cells(child.text)
+        if len(row) == 2 and _SHARED.search(shadow(row[0])) and contents.named(row[1]):
+            for cell in words.inside_cell(row[1]):
+                yield from (_one(child, part, "") for part in enumerations.enumerated(cell))
+            continue
         if said and contents.named(said[1]):
             named = child.text[said.start(1) :].partition("その他")[0]
             yield from (_one(child, part, "") for part in words.parts(named))
@@ -127,6 +136,8 @@ def _visit(node: Node, source: Source, *, uses: bool) -> Iterator[FoundItem]:
         yield from _analysed(node)
         return
     if node.kind in _APART and node.title and not said:
+        if node.kind.startswith("rights") and node.children:
+            yield from _table(node.children, source)
         return
     uses = uses or ("目的" in title and node.kind == "purposes" and not about_both)
     said = said and not uses
@@ -198,6 +209,8 @@ def _entries(children: Sequence[Node], source: Source) -> Iterator[FoundItem]:
             continue
         if child.children:
             lead = shadow(child.children[0].lead)
+            if _CASES.search(lead) and not _announced(lead):
+                continue
             if (
                 _announced(lead)
                 or not lead
@@ -259,7 +272,7 @@ def _column(row: Node) -> int | None:
             if (
                 len(cell) < 24
                 and re.search(pattern, cell)
-                and not re.search(r"目的|対象(?!の個人情報)|本人|区分", cell)
+                and not re.search(r"目的|対象(?!の?個人情報)|本人|区分", cell)
             ):
                 return at
     return None

@@ -178,6 +178,10 @@ class _Candidates:
                 )
                 peer = (at > last or alike) and self._stands_out(at)
             ended = ended or (at > last and kinds.by_title(line.shadow) == "dates")
+            own = next(iter(self.marked[at]), None)
+            chain = best[0].marker
+            if own and own.ordered and chain and own.key != chain.key and at < last:
+                continue  # `(1)` below `3.` heads a part, though the markup makes it as large
             if peer and ended and kinds.by_title(line.shadow) == "desk":
                 continue  # what a page prints below the supplement
             if peer and self._heading_words(line.shadow):
@@ -211,7 +215,7 @@ class _Candidates:
                 or signed
                 or headings.plain(self.lines, self.marked, at)
             )
-            and kinds.by_title(line.shadow)
+            and kinds.by_title(markers.bracketed(line.shadow) or line.shadow)
             and self._followed(at)
         )
 
@@ -310,6 +314,7 @@ class _Candidates:
                     groups[f"sign {first.key}"].append(Head(at, None, 0.9))
             elif headings.plain(self.lines, self.marked, at):
                 groups["plain"].append(Head(at, None, 0.7))
+        groups = defaultdict(list, {n: self._without_parts(g) for n, g in groups.items()})
         groups["plain"] = self._with_alike(groups["plain"])
         scores = {
             name: sum(map(self._headed_weight, group)) + self._outer(name)
@@ -322,6 +327,15 @@ class _Candidates:
             scores[outer] = max(scores[name] for name in (outer, *below))
             scores = {name: score for name, score in scores.items() if name not in below}
         return [(score, groups[name]) for name, score in scores.items()]
+
+    @staticmethod
+    def _without_parts(group: list[Head]) -> list[Head]:
+        """Headings of one level without those that number the parts of others: `(1)` below `3.`."""
+        outer = next((head.marker for head in group if head.marker and head.marker.ordered), None)
+        if outer is None or outer.style not in {"number", "article"}:
+            return group
+        inner = {"paren", "circled", "dotted", "letter", "iroha"}
+        return [head for head in group if not (head.marker and head.marker.style in inner)]
 
     def _outermost(self, groups: dict[str, list[Head]]) -> str:
         """The outermost level of headings whose titles are subjects of a policy; empty where no level is one."""

@@ -153,7 +153,7 @@ def _numbered(shadow: str) -> list[Marker]:
 def _dotted(match: re.Match[str]) -> Marker:
     above, _, last = match[1].replace("-", ".").rpartition(".")
     # The key holds the numbers above, so that 2.1 never follows 1.3 in one list.
-    return Marker("dotted", f"{above}.", int(last), match.end())
+    return Marker("dotted", f"{above}.n", int(last), match.end())
 
 
 def _inside(form: str, said: str, length: int) -> list[Marker]:

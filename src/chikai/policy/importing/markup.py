@@ -187,6 +187,7 @@ class _Reader(HTMLParser):
         elif tag == "li":
             self._item()
         elif tag == "tr":
+            self._row()  # one that the page forgot to close
             self.row = []
         elif tag in {"td", "th"} and self.row is not None:
             self.row.append("")
@@ -220,9 +221,7 @@ class _Reader(HTMLParser):
 
     def _close(self, tag: str) -> None:
         if tag == "tr" and self.row is not None:
-            cells, self.row = [_cell(cell) for cell in self.row], None
-            if any(cells):
-                self.out.append("| " + " | ".join(cells) + " |")
+            self._row()
             return
         if self.row is not None:
             return
@@ -234,6 +233,12 @@ class _Reader(HTMLParser):
             self.lists.pop()
         if re.fullmatch("h[1-6]|p|div|table|dl|ul|ol", tag) and not self.lists:
             self._blank()
+
+    def _row(self) -> None:
+        """End a row of a table."""
+        cells, self.row = [_cell(cell) for cell in self.row or ()], None
+        if any(cells):
+            self.out.append("| " + " | ".join(cells) + " |")
 
     def handle_data(self, data: str) -> None:
         """Take words."""

@@ -35,22 +35,29 @@ _SPEAKS: Final = re.compile(rf"\s*(?P<name>{COMPANY.pattern})(?:は|では)、?[
 _LABEL: Final = re.compile(
     r"^[-・•■●◆*\s]*(?:社名|会社名|法人名|団体名|名称|事業者名?|事業者の(?:名称|氏名(?:又は|または)名称)|商号|屋号|運営(?:会社|者|元|団体)|医院名|店舗名|店名|施設名|学校名|園名|個人情報取扱事業者(?:の(?:名称|氏名(?:又は|または)名称))?)\s*(?:[:\s][\s*]*|(?=[A-Z]))([^\s*].{1,60})$"
 )
+# A line that is a company's name and nothing else: no particle ends `有限会社みなと`.
+_WHOLE: Final = re.compile(
+    rf"{FORM}\s?[^\s、。()「」:/【】]{{1,24}}(?<![はがをに])|[^\s、。()「」:/【】]{{1,24}}{FORM}"
+)
 _OTHERS: Final = re.compile(
     r"日本情報経済社会推進協会|JIPDEC|保護委員会|認定個人情報保護団体|協会$"
 )
 _BARE: Final = re.compile(r"^[-・■●◆*\s]+")
 # How the names of bodies end that bear no legal form.
-_BODY: Final = r"(?:会|連盟|協会|組合|クラブ|学園|大学|学院|高校|学校|幼稚園|保育園|こども園|病院|医院|クリニック|診療所|歯科|薬局|旅館|ホテル|事務所|商店|工房|本舗|農園|果樹園|役場|サロン|整体院|治療院|整骨院|教室|塾|スタジオ|グループ|商会|書店|支部|財団|社中)"
+BODY: Final = r"(?:会|連盟|協会|組合|クラブ|学園|大学|学院|高校|学校|幼稚園|保育園|こども園|病院|医院|クリニック|診療所|歯科|薬局|旅館|ホテル|事務所|商店|工房|本舗|農園|果樹園|役場|サロン|整体院|治療院|整骨院|教室|塾|スタジオ|グループ|商会|書店|支部|財団|社中)"
 _SIGNED: Final = re.compile(
-    rf"(?:[^\s、。:()「」0-9@]{{1,20}}\s)?(?:[^\s、。:()「」@]{{1,24}}{_BODY}|(?:ホテル|旅館|クリニック|サロン|整体院|クラブ|スタジオ|カフェ|レストラン)[^\s、。:()「」をにはがの0-9@]{{1,12}})"
+    rf"(?:[^\s、。:()「」0-9@]{{1,20}}\s)?(?:[^\s、。:()「」@]{{1,24}}{BODY}|(?:ホテル|旅館|クリニック|サロン|整体院|クラブ|スタジオ|カフェ|レストラン)[^\s、。:()「」をにはがの0-9@]{{1,12}})"
 )
 # `甲乙会は、…`, `甲乙会ホームページでの…` at the beginning of the text.
 _SUBJECT: Final = re.compile(
-    rf"^\s*(?P<name>[^\s、。「」()をにはがのでと]{{1,24}}{_BODY})(?:は、|では、|は|(?:の)?(?:公式)?(?:ホームページ|ウェブサイト|サイト))|"
+    rf"^\s*(?P<name>[^\s、。「」()をにはがのでと]{{1,24}}{BODY})(?:は、|では、|は|(?:の)?(?:公式)?(?:ホームページ|ウェブサイト|サイト))|"
     r"^\s*(?P<other>[ァ-ヶーA-Za-zÀ-ÿ一-龥・&]{3,30}(?:\s[A-Z][A-Za-z]+)?)は、"
 )
 _NOBODY: Final = re.compile(
     r"^(?:当|弊|本|私|我|各|同|貴|皆|個人|お客|利用|会員|患者|ユーザ|プライバシ|Cookie|クッキー|サービス|ウェブ|ホームページ|アプリ|以下|第[0-9一二三]|法令|この|その|これ|次|上記|前)|(?:者|人|様|方|情報|ポリシー|方針|規[程約]|条|サービス|サイト|アプリ|データ|窓口|委員会)$"
+)
+_REACH: Final = re.compile(
+    r"〒|TEL|電話|代表取締役|代表社員|理事長|@|[0-9]{2,4}-[0-9]{2,4}-[0-9]{4}", re.IGNORECASE
 )
 _PREAMBLE: Final = 8
 _SIGNATURE: Final = 14
@@ -88,15 +95,29 @@ def _readings(lines: Sequence[Line], title: str) -> Iterator[str]:
 
 def _companies(lines: Sequence[Line], title: str) -> Iterator[str]:
     """The names with a legal form: a line of its own first, then the first words of the text."""
-    for line in lines:
+    for line in _signed_first(lines):
         if _OTHERS.search(line.shadow):
             continue
         begins = COMPANY.match(line.shadow, len(line.shadow) - len(_BARE.sub("", line.shadow)))
+        if _WHOLE.fullmatch(_BARE.sub("", line.shadow)):
+            yield _BARE.sub("", line.text).strip()
         if begins and len(line.shadow) <= 60 and "。" not in line.shadow:
             yield line.text[begins.start() : begins.end()].strip()
     for text in (*(line.text[:_LONGEST] for line in lines[:12]), title):
         if match := COMPANY.search(shadow(text)):
             yield _clean(text[match.start() : match.end()])
+
+
+def _signed_first(lines: Sequence[Line]) -> Iterator[Line]:
+    """The lines beside an address, a number or a head, as a signature has them, before all others."""
+    near = {
+        at + step
+        for at, line in enumerate(lines)
+        if _REACH.search(line.shadow)
+        for step in range(-2, 3)
+    }
+    yield from (line for at, line in enumerate(lines) if at in near and "http" not in line.shadow)
+    yield from (line for at, line in enumerate(lines) if at not in near)
 
 
 def _without_form(lines: Sequence[Line]) -> Iterator[str]:

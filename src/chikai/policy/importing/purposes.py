@@ -10,7 +10,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from chikai.policy.importing import contents, kinds, sentences, uses, words
+from chikai.policy.importing import contents, kinds, operators, sentences, uses, words
 from chikai.policy.importing.lines import shadow
 from chikai.policy.outline import FoundPurpose
 
@@ -24,6 +24,8 @@ _APART: Final = frozenset(
     "purpose_change third_party joint foreign entrust security anonymised definition rights rights.purpose "
     "rights.disclose rights.correct rights.suspend procedure fee desk complaint change minors law dates retention".split()
 )
+# Clauses whose tables name the purposes of others.
+_OF_OTHERS: Final = frozenset({"joint", "third_party", "foreign", "entrust", "cookie"})
 LEAD: Final = re.compile(
     r"(?:以下|次|下記|下表|後記|左記)[^。]{0,40}目的|目的[^。]{0,50}(?:以下|次|下記|下表|後記|左記)|(?:以下|次|下記)[^。]{0,20}ために|"
     r"(?:以下|次|下記)[^。]{0,30}(?:用途|業務|利用)(?:に|で|する|し|いた)|目的(?:は|と(?:し|いた)|に|で)?[^。]{0,20}[:]$|ために[^。]{0,30}[:]$|"
@@ -37,6 +39,13 @@ _NOT_LEAD: Final = re.compile(
     r"(?:以下|次|下記)(?:の|に掲げる)(?![^。、]{0,6}目的)[^。、]{0,16}(?:情報|項目|データ|事項|場合|方法|措置|サービス|ツール|事業者)|措置|請求|第三者に提供|同意なく|除き|該当"
 )
 
+# `法令に定める場合を除き、以下に定める利用目的の範囲を超えて利用しません`
+_THESE_PURPOSES: Final = re.compile(
+    r"(?:以下|次|下記)(?:に(?:定める|掲げる|示す|記載する|列挙する))?の?(?:利用|使用)?目的(?!の(?:ほか|他))[^。]{0,60}利用"
+)
+_ONLY_IN: Final = re.compile(
+    r"(?:以下|次|下記)の(?:場合|とき|際)に(?:限り|限って|のみ)、?[^。、]{0,12}(?:利用|使用)"
+)
 _IN_CASES: Final = re.compile(r"(?:以下|次|下記)の(?:場合|とき|際)に[^。、]{0,16}(?:利用|使用)")
 _LABEL: Final = re.compile(
     r"\s*(?:主な)?(?:(?:個人)?情報の)?(?:ご?利用|使用|取得|収集)の?(?:目的|用途)\s*[:]\s*(?=[^\s])(?!(?:上記|下記|以下|次の|前[条項]|第[0-9一二三]))"
@@ -45,6 +54,7 @@ _LABEL: Final = re.compile(
 _DATA_LABEL: Final = re.compile(
     r"(?:利用|使用|取得|収集)(?:する|した)?(?:個人)?(?:情報|データ|項目)\s*:.*"
 )
+_NOTE: Final = re.compile(r"[※#]|なお、|ただし、|注[)]|[【(]?根拠")
 _PERSONS: Final = re.compile(r"(?:情報|データ)(?:について)?:?$")
 _FOR_USE: Final = re.compile(
     r"(?:ため|為|目的)(?:に|で)[^。]{0,12}(?:利用|使用|活用)[^。]{0,12}。?$"
@@ -110,6 +120,10 @@ def _visit(node: Node, whose: str, *, inside: bool) -> Iterator[FoundPurpose]:
     named = _TITLE.search(title) or kinds.by_title(title) == "purposes"
     said = bool(named) and node.kind in {"purposes", "items", "", "cookie"}
     if node.kind in _APART and node.title and not said:
+        if node.kind not in _OF_OTHERS:
+            for _, children in words.lists(node):
+                if _about_purposes(children[0]):
+                    yield from _entries(children, whose, strict=False)
         return
     inside = (inside or said) and not (node.kind == "items" and not said and "目的" not in title)
     group = words.whose(title) if words.is_group(node.title) else whose
@@ -163,6 +177,7 @@ def _says_why(child: Node) -> bool:
 def _announced(lead: str) -> bool:
     return bool(LEAD.search(lead)) and (
         not _NOT_LEAD.search(lead)
+        or bool(_THESE_PURPOSES.search(lead) or _ONLY_IN.search(lead))
         or bool(_IN_CASES.search(lead) and not re.search("除き|第三者|同意なく|請求|ません", lead))
     )
 
@@ -175,10 +190,13 @@ def _entries(children: Sequence[Node], whose: str, *, strict: bool) -> Iterator[
     of_purposes = any("目的" in child.title for child in children)
     for child in children:
         own = shadow(child.text or child.title).strip()
+        rows = bool(child.children) and _about_purposes(child.children[0])
         if of_purposes and re.search(r"業務(?:の?内容)?$|事業", child.title):
             continue  # the lines of business beside the purposes
-        if re.match(r"※|なお、|ただし、|注[)]|[【(]?根拠", own) or _DATA_LABEL.fullmatch(own):
+        if not rows and (_NOTE.match(own) or _DATA_LABEL.fullmatch(own)):
             continue
+        if not child.children and ("http" in own or operators.COMPANY.fullmatch(own)):
+            continue  # the companies whose pages say more
         if not child.children and _PERSONS.search(own) and words.is_group(own):
             whose = words.whose(own)  # `お客様の情報` above its purposes
             continue
@@ -197,6 +215,9 @@ def _entries(children: Sequence[Node], whose: str, *, strict: bool) -> Iterator[
                 re.search(r"(?:情報|項目|データ)[^。]{0,14}(?:以下|次|下記)", own)
                 and "目的" not in own
             ):
+                continue
+            lead = shadow(child.children[0].lead)
+            if _ELSEWHERE.search(lead) and not _announced(lead):
                 continue
             yield from _entries(child.children, group or whose, strict=False)
             continue
@@ -221,7 +242,8 @@ def _leaf(child: Node, whose: str, *, strict: bool) -> Iterator[FoundPurpose]:
         elif not sentences.closes(said):
             yield _one(child, first, group)
         elif not words.is_group(child.title):
-            yield _one(child, child.title, group)
+            if child.kind not in _APART:
+                yield _one(child, child.title, group)
         else:
             yield _one(child, first, group)
         return

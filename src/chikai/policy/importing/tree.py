@@ -177,7 +177,11 @@ class _Section:
             return False
         return bool(
             kinds.SUBJECT.search(line.shadow)
-            and (not _ENTRY.search(line.shadow) or headings.names_purposes(line.shadow))
+            and (
+                not _ENTRY.search(line.shadow)
+                or headings.names_purposes(line.shadow)
+                or (line.shadow.endswith("等") and below.shadow.endswith("。"))
+            )
             and line.shadow[-1] not in "、。:;)"
             and ("。" in below.shadow or markers.candidates(below))
             and not re.search(r":|〒|@|\d{2,}-\d{2,}", line.shadow)
@@ -234,7 +238,11 @@ class _Section:
         if line.indent > here.indent and line.indent >= 2:
             return True
         if here.children:
-            return False
+            rows = (line.shadow, here.children[-1].said)
+            # A table or a bare list goes on.
+            return all(map(words.cells, rows)) or (
+                here.children[-1].style == "line" and self._entry(here, line)
+            )
         if here.level:
             return True
         if sentences.announces(line.shadow):
@@ -253,11 +261,20 @@ class _Section:
                 and not sentences.opens(line.shadow)
                 and not sentences.announces(line.shadow)
             )
+        if here.marker and here.marker.style == "dotted" and sentences.title_like(here.said):
+            return True  # `1.2 …` heads a part of its article
         told = here.said.endswith(("情報", "データ")) and not line.blank
         if told and not sentences.opens(line.shadow):
             return True
+        beside = self._beside(here)
+        alone = bool(beside) and not any(
+            one.title or one.children or len(one.words) > 1 for one in beside
+        )
         titled = bool(here.title) or (
-            sentences.title_like(here.said) and not _ENTRY.search(here.said)
+            sentences.title_like(here.said)
+            and not _ENTRY.search(here.said)
+            # The entries of a list are alike: where those before have no words below them, this one has none.
+            and not (alone and line.shadow.endswith("。"))
         )
         return titled or sentences.announces(here.said) or words.is_group(here.said)
 

@@ -22,25 +22,25 @@ _FOR: Final = re.compile(
     r"(?P<rest>[^。]*)"
 )
 USES: Final = re.compile(
-    r"(?:利用|使用|活用|取得|収集|お預かり|取り?扱|用い|使[いうわ]|お伺い|ご?提供(?:いただ|をお願))"
+    r"(?:利用|使用|活用|取得|収集|お預かり|取り?扱|用い|使[いうわ]|役立て|[活生]かし|お伺い|ご?提供(?:いただ|をお願))"
 )
 REFUSED: Final = re.compile(
     r"(?:ません|しない|ことはない|禁止|ありません)(?:もの|。|$)|範囲を超え|目的外|目的以外|利用目的の(?:達成|範囲|変更)|"
     r"範囲内|第三者|匿名加工|措置を|体制|監督|マネジメント|改ざん|漏え?い|漏洩|法令の?遵守"
 )
 _WILL: Final = re.compile(
-    r"(?P<what>[^。]{2,300}?)(?:だけに|のみに|に|として|等に|などに|(?:に|ために)必要な範囲(?:内)?(?:で|に))(?:のみ|限り|だけ|、)*(?:、)?(?:個人情報[^。、]{0,10}を)?(?:(?:利用|使用|活用)(?:し|いた|させ|する|致)|使(?:い|う|わせ))"
+    r"(?P<what>[^。]{2,300}?)(?:だけに|のみに|(?:等|など)?についても|に|として|等に|などに|(?:に|ために)必要な範囲(?:内)?(?:で|に))(?:のみ|限り|だけ|、)*(?:、)?(?:個人情報[^。、]{0,10}を)?(?:(?:利用|使用|活用)(?:し|いた|させ|する|致)|使(?:い|う|わせ)|役立て|[活生]かし)"
 )
 _IS: Final = re.compile(
     r"(?:目的|用途)(?:は|としては)、?(?P<what>[^。]{2,400}?)(?:のため|ため|目的)?(?:です|である|とします|といたします|となります|になります|でございます|に限ります)。?$"
 )
 _TOPIC: Final = re.compile(
-    r"^.*?(?:個人情報|利用者情報|お?客様情報|ユーザー情報|パーソナルデータ|個人データ|これらの情報|(?:取得|収集|提供|お預かり|登録|入力|いただ)[^、。]{0,16}情報|(?:前[条項]|上記|[^、。]{0,12}?)の情報|これら|それら|内容|アドレス)(?:等|など)?(?:については|につきましては|に関しては|は|を)[、,]?"
+    r"^.*?(?:個人情報|利用者情報|お?客様情報|ユーザー情報|パーソナルデータ|個人データ|これらの情報|(?:取得|収集|提供|お預かり|登録|入力|いただ)[^、。]{0,16}情報|(?:前[条項]|上記|[^、。]{0,12}?)の情報|これら|それら|内容|アドレス)(?:等|など)?(?:・+)?(?:については|につきましては|に関しては|は|を)[、,]?"
 )
 _PARTY: Final = re.compile(
     r"^(?:なお|また|さらに|ただし)?、?(?:当社|弊社|当店|当院|当法人|当会|当サイト|当方|当[^はが、。]{1,8}|本学|本会|本サービス|私たち|[^、。は]{2,16}(?:株式会社|会社|法人)|株式会社[^、。は]{1,12})(?:で)?は、?"
 )
-_ADDS: Final = re.compile(r"^(?:また|なお|さらに|このほか|そのほか|加えて)、")
+_ADDS: Final = re.compile(r"(?:また|なお|さらに|このほか|そのほか|加えて)、")
 # `ご希望のお客様には`
 _FOR_WHOM: Final = re.compile(
     r"^[^、。をが]{0,24}(?:方|様|会員|者|皆さま|皆さん)(?:に対し)?(?:には|に|へは)、?(?=.)"
@@ -62,7 +62,7 @@ _NO_DATA: Final = re.compile(
 _DATA: Final = re.compile(r"情報|データ(?!ベース|センター)|アドレス|氏名|履歴")
 # `利用目的で`, `その目的で` name no purpose.
 _BARE: Final = re.compile(
-    r"(?:利用|使用|事業|その|この|当該|上記|特定|収集|取得|業務|以下の?|次の?|下記の?|明示した|公表した|定め[るた]?|記載の|掲げる|示す|以外の?|[0-9])$|ない$"
+    r"(?:利用|使用|事業|その|この|当該|上記|特定|収集|取得|業務|以下の?|次の?|下記[の表]?|下表|次表|明示した|公表した|定め[るた]?|記載の|掲げる|示す|以外の?|[0-9])$|ない$"
 )
 _EMPTY: Final = re.compile(
     r"^(?:以下|次|下記)のこと$|^(?:主として)?(?:当該|当社の?|その)?業務(?:の)?(?:遂行|運営)(?:上)?$|^(?:[それこ]れ以外|他|利用|使用|その|当該|上記|下記|以下|次|特定した|本人|同意|これら|それ|当初|あらかじめ|予め|個人情報|明示した|公表した|収集|取得|業務|必要な?)?(?:の|に)?(?:利用|使用|収集)?(?:目的|範囲|とおり|通り|場合|参考)?(?:の(?:ため|達成|遂行))?$|(?:利用|使用|収集|取得)(?:の)?目的(?:を|は)(?:明確|特定|限定|定め|明示|通知|公表|でき|あらかじめ|予め)"
@@ -71,8 +71,21 @@ _EMPTY_ONLY: Final = re.compile(
     r"目的$|(?:これ|それ|これら|それら|上記|下記|以下|本人|同意|場合|範囲|規定|左記|その他)(?:の)?$|同意|法令|第三者"
 )
 # How something is done says not what it is done for: `法令を遵守し、`.
+# What is done first says not what for: `統計を作成し、サービスの改善に利用します`.
+_DONE: Final = re.compile(r".*を[^、。を]{1,12}(?:し|して|した上で|いたし)、")
+# `アンケートの結果をサービスの向上に役立てます`
+_RESULT: Final = re.compile(
+    r"[^、。を]{0,24}(?:結果|内容|ご?意見|声|履歴|状況)を、?(?=[^をに]{2,})"
+)
+_TOGETHER: Final = re.compile(
+    r"(?:(?:する)?(?:こと)?を?目的(?:と|で|に|の)|(?:の|する)?ため(?:に|、)|に)[^。]{0,40}(?:利用|使用|活用|取得|収集)"
+)
+# `下記表の目的のために利用します` announces them and names none.
+_BELOW: Final = re.compile(
+    r"(?:以下|次|下記|下表|次表)(?:の?表)?の(?:利用)?目的(?:の(?:ため|み|範囲))"
+)
 _MANNER: Final = re.compile(
-    r"(?:を(?:遵守|順守|守)[しり]|に(?:従い|基づき|則り|のっとり|応じて?|よって?り?)|を(?:得て|得た上で)|範囲(?:内)?(?:で|において))$"
+    r"(?:を(?:遵守|順守|守)[しり]|に(?:従い|基づき|則り|のっとり|応じて?|よって?り?)|を(?:得て|得た上で|受けて)|範囲(?:内)?(?:で|において))$"
 )
 
 
@@ -81,6 +94,8 @@ def named(sentence: str, *, inside: bool) -> Iterator[str]:
     if len(sentence) > words.LONGEST:
         return
     seen = words.masked(sentence)
+    if _BELOW.search(seen):
+        return
     if re.search(r"(?:以下|次|下記)の(?:目的|とおり|通り|各号)", seen) and not re.search(
         r"ため", seen
     ):
@@ -98,15 +113,29 @@ def named(sentence: str, *, inside: bool) -> Iterator[str]:
         r"(?:利用|使用)(?:し|いたし|致し|させていただ|する)[^。、]{0,10}、", seen
     ):
         return
+    if inside and (counted := _counted(shadow(sentence))):
+        yield from _split(sentence, seen, *counted)
+        return
     if match := _first_for(seen, inside=inside):
         yield from _split(sentence, seen, match.start("what"), match.end("what"))
         return
     match = (_WILL.match(seen) if inside else None) or _NEEDS.match(seen)
     if match and not REFUSED.search(match["what"]):
-        yield from _split(sentence, seen, match.start("what"), match.end("what"))
+        start = match.start("what")
+        for pattern in (_ADDS, _DONE, _RESULT):
+            if cut := pattern.match(match["what"], start - match.start("what")):
+                start = match.start("what") + cut.end()
+        yield from _split(sentence, seen, start, match.end("what"))
         return
     if inside and not match and ENTRY.search(seen) and re.search(r"(?:ため|為|目的)。?$", seen):
         yield sentence.rstrip("。")
+
+
+def _counted(seen: str) -> tuple[int, int] | None:
+    """The uses that a sentence numbers: `(1)…ため、(2)…ことを目的とし、…利用します`."""
+    marks = list(words.COUNTED.finditer(seen))
+    end = _TOGETHER.search(seen, marks[-1].end()) if len(marks) > 1 else None
+    return (marks[0].start(), end.start()) if end else None
 
 
 def _first_for(seen: str, *, inside: bool) -> re.Match[str] | None:

@@ -14,12 +14,14 @@ if TYPE_CHECKING:
     from chikai.policy.outline import Node
 
 # `①氏名、②住所`: the numbers of an enumeration within a sentence.
-_COUNTED: Final = re.compile(r"\s*[①-⑳]\s*|\s*\([0-9]{1,2}\)\s*")
+COUNTED: Final = re.compile(r"\s*[①-⑳]\s*|\s*\([0-9]{1,2}\)\s*")
 # No sentence is longer; nothing longer is searched.
 LONGEST: Final = 1500
 _BETWEEN: Final = re.compile(
     r"、|,|及び|および|並びに|ならびに|又は|または|もしくは|若しくは|;|／|(?<=[^\x00-\x7f])/(?=[^\x00-\x7f])"
 )
+# `又は、(4)`: what stands before the next number.
+_COUNT_END: Final = re.compile(r"(?:、|,|又は|または|及び|および|並びに|そして)+$")
 _AND: Final = re.compile(r"(?<=[^\s]{2})や(?=[^ぁ-ん]|ご|お)")
 # A part so short shares its head with its neighbours: `提供、維持、保護及び改善`.
 _STUB: Final = re.compile(
@@ -64,11 +66,13 @@ def last_sentence(text: str) -> str:
 def parts(text: str, *, stubs: bool = False) -> list[str]:
     """The parts of an enumeration; commas in brackets part nothing. `stubs` keeps a short part with its neighbour."""
     seen = _masked(shadow(text))
-    counted = [m.span() for m in _COUNTED.finditer(shadow(text))]
+    counted = [m.span() for m in COUNTED.finditer(shadow(text))]
     if len(counted) > 1:
         for start, end in counted:
             seen = f"{seen[:start]}{'、' * (end - start)}{seen[end:]}"
     cuts = sorted(m.span() for pattern in (_BETWEEN, _AND) for m in pattern.finditer(seen))
+    if stubs and len(counted) > 1:
+        cuts = counted  # its numbers part it, and nothing between them does
     if stubs:
         cuts = [cut for at, cut in enumerate(cuts) if _parts_uses(seen, cuts, at)]
     edges = [(0, 0), *cuts, (len(text), len(text))]
@@ -77,6 +81,16 @@ def parts(text: str, *, stubs: bool = False) -> list[str]:
         part = text[start:end].strip()
         if stubs and found and _STUB.match(part) and _shares(text[slice(*found[-1])]):
             found[-1] = (found[-1][0], end)
+        elif _COUNT_END.sub("", part) != part and len(counted) > 1:
+            found.append(
+                (
+                    start,
+                    start
+                    + len(text[start:end])
+                    - len(text[start:end].lstrip())
+                    + len(_COUNT_END.sub("", part)),
+                )
+            )
         elif part:
             found.append((start, end))
     return [text[start:end].strip() for start, end in found]

@@ -18,9 +18,7 @@ from chikai.policy.rules import (
     purposes,
     references,
     rights,
-    slips,
     terms,
-    websites,
 )
 from chikai.policy.rules.rule import RULES, Rule
 
@@ -44,7 +42,5 @@ __all__ = [
     "purposes",
     "references",
     "rights",
-    "slips",
     "terms",
-    "websites",
 ]
