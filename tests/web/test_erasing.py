@@ -431,7 +431,7 @@ def test_an_account_that_became_hers_meanwhile_is_looked_at_before_anybody_appro
     request = asking.ask(her, kind="erase")
     engine.drain()
     key = found_hers_too(her, urls)
-    with pytest.raises(WrongState, match="more became known"):
+    with pytest.raises(WrongState, match="has changed"):
         actions.approve_request(OFFICER, fresh(request))
     planning.look_at_more(DESK, fresh(request))
     approved(request)

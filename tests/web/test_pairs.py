@@ -118,7 +118,7 @@ def test_what_is_confirmed_after_the_gathering_is_gathered_before_the_answer(her
     request = asking.ask(her)
     engine.drain()
     people.confirm(OFFICER, Candidate.objects.get().pk)
-    with pytest.raises(WrongState, match="more became known"):
+    with pytest.raises(WrongState, match="has changed"):
         asking.approve(request)
     planning.look_at_more(OFFICER, fresh(request))
     assert source_of(answered(request), "kata")["rows"] > 0

@@ -41,7 +41,7 @@ KINDS: Final[dict[str, str]] = {
     "people.merged": "two persons were found to be one, on this verified identifier or by this officer",
     "people.parted": "an earlier merge was undone, or a link was taken from a person who is another",
     "people.kept_apart": "an officer found that two persons are not one",
-    "rights.opened": "a person's request of this kind arrived by this channel, to be answered by this day",
+    "rights.opened": "a person's request of this kind arrived by this channel, to be answered by this day; one that `follows` was opened for a registration that was found after an erasure",
     "rights.identified": "the person behind a request was identified by this kind of evidence",
     "rights.planned": "a request was planned over this many places, and the plan has this digest",
     "rights.gathered": "one place was read for a request, and read again with the same rows and digest",

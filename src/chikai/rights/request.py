@@ -56,7 +56,7 @@ MOVES: Final[dict[Verb, dict[str, State]]] = {
     "gather": {"identified": "gathering", "gathering": "gathering"},
     "submit": {"gathering": "review"},
     "approve": {"review": "acting"},
-    # Something changed before it was carried out, or more became known as the person's.
+    # Something changed before it was carried out, or what is known as the person's.
     "look_again": {"acting": "gathering", "review": "gathering"},
     "answer": {"acting": "answered"},
     "ask_back": dict.fromkeys(("received", "identified", "review"), "waiting_for_person"),

@@ -17,6 +17,8 @@ from chikai import clock
 from chikai.policy.kept import RIGHTS
 from chikai.rights import handing
 from chikai.web.frame import installed, language, operator_name
+from chikai.web.models import Person
+from chikai.web.models.people import doubts_about
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,6 +34,7 @@ TITLES: Final[Mapping[str, _StrPromise]] = {
     "asked_back": gettext_lazy("A question about your request: %(kind)s (%(number)s)"),
     "message": gettext_lazy("A message about your request: %(kind)s (%(number)s)"),
     "extended": gettext_lazy("Your request takes longer: %(kind)s (%(number)s)"),
+    "found_more": gettext_lazy("A further registration of yours was found: %(kind)s (%(number)s)"),
 }
 BODIES: Final[Mapping[str, _StrPromise]] = {
     "received": gettext_lazy("We have received it, and answer by %(due)s."),
@@ -43,6 +46,9 @@ BODIES: Final[Mapping[str, _StrPromise]] = {
     ),
     "message": gettext_lazy("Our desk has written to you. Please read it in the portal."),
     "extended": gettext_lazy("We now answer by %(due)s. The portal shows the reason."),
+    "found_more": gettext_lazy(
+        "It was not known to be yours when we answered your erasure. We erase it as well, by %(due)s."
+    ),
 }
 # What was done, by kind: nobody whose data was erased reads that a copy is ready.
 DONE: Final[Mapping[str, _StrPromise]] = {
@@ -67,6 +73,9 @@ DONE: Final[Mapping[str, _StrPromise]] = {
     ),
 }
 ON_PAPER: Final = gettext_lazy("We handed it over on paper. The portal shows how and when.")
+MAYBE_MORE: Final = gettext_lazy(
+    "We are still making sure whether a further registration is yours. If it is, we erase it as well."
+)
 HIDDEN: Final = gettext_lazy(
     "Several people read this mailbox. Sign in through the service to see more, or turn to our desk."
 )
@@ -77,6 +86,7 @@ SHORT: Final[Mapping[str, _StrPromise]] = {
     "asked_back": gettext_lazy("The desk has a question for you"),
     "extended": gettext_lazy("We need longer, and said why"),
     "message": gettext_lazy("Our desk wrote to you"),
+    "found_more": gettext_lazy("We found a further registration, and erase it as well"),
 }
 SHORT_DONE: Final[Mapping[str, _StrPromise]] = {
     "disclose": gettext_lazy("Your copy is ready"),
@@ -104,6 +114,11 @@ def _is_on_paper(request: Request) -> bool:
     return request.steps.filter(action=handing.ACTION, state="done").exists()
 
 
+def _may_be_more(request: Request) -> bool:
+    """Whether an erasure left out a registration that may be the person's: it is not answered as if that were all."""
+    return request.kind == "erase" and bool(doubts_about(Person.resolve(request.person_id)))
+
+
 def title(notice: Outbox, *, hidden: bool = False) -> str:
     """The title of a notice in the language of the moment."""
     words = _words(notice)
@@ -114,7 +129,8 @@ def body(notice: Outbox) -> str:
     """The sentence of a notice in the language of the moment."""
     if notice.kind == "answered":
         on_paper = _is_on_paper(notice.request)
-        return str(ON_PAPER if on_paper else DONE[notice.request.kind])
+        said = str(ON_PAPER if on_paper else DONE[notice.request.kind])
+        return f"{said}\n{MAYBE_MORE}" if _may_be_more(notice.request) else said
     return str(BODIES[notice.kind]) % _words(notice)
 
 

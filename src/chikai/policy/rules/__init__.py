@@ -18,7 +18,9 @@ from chikai.policy.rules import (
     purposes,
     references,
     rights,
+    slips,
     terms,
+    websites,
 )
 from chikai.policy.rules.rule import RULES, Rule
 
@@ -42,5 +44,7 @@ __all__ = [
     "purposes",
     "references",
     "rights",
+    "slips",
     "terms",
+    "websites",
 ]

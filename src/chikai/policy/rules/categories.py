@@ -6,7 +6,6 @@ Law: APPI Art. 2(3), APPI Art. 20(2), APPI Art. 23.
 from __future__ import annotations
 
 import re
-from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from chikai.policy.document import Text
@@ -168,48 +167,6 @@ def leaves_items_without_purpose(read: Reading) -> Iterator[Seen]:
             ),
             Text("項目ごとに目的を示してください", "show the purposes of each item"),
             named[0][1],
-        )
-
-
-# A site on which a notice is posted or a form is found is no service in scope.
-_POSTED: Final = re.compile(
-    r"(?:ウェブサイト|当サイト|本サイト|アプリ)(?:上|内)?(?:に|で|にて|への|において)?[^。、]{0,12}"
-    r"(?:掲載|掲示|公表|公開|お知らせ|告知|通知|周知)"
-)
-
-
-@rule(
-    "L-CAT-04",
-    "warn",
-    "S",
-    "Telecommunications Business Act Art. 27-12",
-    often=0.4,
-    since=date(2023, 6, 16),
-)
-def forgets_what_a_website_sends(read: Reading) -> Iterator[Seen]:
-    """A website or app is in scope, and nothing is said about cookies, logs or what is sent to others."""
-    where = next(
-        (
-            s
-            for s in read.sentences
-            if re.search(r"ウェブサイト|当サイト|本サイト|アプリ", s.text)
-            and not _POSTED.search(s.text)
-        ),
-        None,
-    )
-    told = r"cookie|アクセスログ|アクセス解析|アクセス履歴|外部送信|ipアドレス|閲覧履歴|ビーコン|端末情報|広告識別子"
-    if where is not None and not re.search(told, read.text):
-        yield Seen(
-            where.at,
-            Text(
-                "ウェブサイトのCookieやログ、外部への送信について書かれていません",
-                "nothing is said about cookies, logs or external transmission of the website",
-            ),
-            Text(
-                "取得するログ、Cookieと送信先を書いてください",
-                "name the logs, the cookies and where they are sent",
-            ),
-            where.raw,
         )
 
 

@@ -37,7 +37,18 @@ _NO_THIRD_PARTY: Final = re.compile(
     r"第三者」?(?:に|へ|への)?(?:提供)?(?:に)?(?:は)?(?:該当|当た|あた)(?:し|ら)(?:ない|ません)"
 )
 _ANNOUNCES: Final = re.compile(r"(?:次|以下|下記|左記|各号|各項)(?:の|に|で)")
-_ASIDE: Final = re.compile(r"(?:場合)?(?:など|等)?(?:を|は)?(?:除(?:き|いて|く|かれ)|のぞ[きくい])")
+_ASIDE: Final = re.compile(
+    r"(?:場合)?(?:など|等)?(?:を|は)?(?:除(?:き|いて|く|かれ)|のぞ[きくい])|(?<=場合)以外(?:に|は|で|の|、)|(?<=とき)以外(?:に|は|で|の|、)"
+)
+# A proviso behind a refusal, with its cases in the sentence: ただし、…ときは、この限りでない.
+_PROVISO: Final = re.compile(
+    r"^(?:ただし|但し|もっとも)[、,]?(?P<cases>[^。]{4,200}?(?:場合|とき|際))(?:に)?(?:は|、|について)[^。]{0,12}(?:この限り|除|例外)"
+)
+# The exceptions as a label and what follows it: 第三者提供の例外：Aの場合、Bの場合.
+_LABELLED: Final = re.compile(r"(?:第三者|提供|同意)[^。、]{0,12}例外[::は](?P<cases>[^。]{4,200})")
+# A list of purposes under a sentence that also refuses provision is none of cases.
+_OF_PURPOSES: Final = re.compile(r"利用目的|目的(?:に|で|の)[^。]{0,12}利用|利用(?:し|いたし|する)")
+_NO_CASE: Final = re.compile(r"(?:について|に関して)$|^\|[^|]{0,80}\|[^|]{0,60}(?:ため|目的)\|?$")
 _EXEMPT: Final = re.compile(
     r"委託|外注|承継|引き継|合併|(?:事業|営業)(?:の)?譲渡|会社分割|買収|組織再編|m&a|共同(?:で|して)?(?:の)?利用"
 )
@@ -55,7 +66,8 @@ def exceptions(read: Reading) -> Iterator[tuple[Sentence, str]]:
                 yield s, s.text
         for child in node.children:
             for s in read.said(child.id):
-                yield s, s.text
+                if not _NO_CASE.search(s.text):
+                    yield s, s.text
 
 
 def _lead(read: Reading, node: Node) -> int:
@@ -72,6 +84,8 @@ def _lead(read: Reading, node: Node) -> int:
     ):
         return -1
     said = re.search(rf"{WITHOUT_CONSENT}|{GIVE}|この限り|適用", words[at])
+    if not said and _OF_PURPOSES.search(words[at]):
+        return -1
     excepts = re.search(rf"{EXCEPT}|場合(?:に|は|には|、)", words[at])
     refused = _REFUSED.search(whole)
     if (said or at) and excepts and refused:
@@ -89,17 +103,48 @@ def inline(read: Reading) -> Iterator[tuple[Sentence, str]]:
                 yield s, head
 
 
+def provisos(read: Reading) -> Iterator[tuple[Sentence, str]]:
+    """Cases that a proviso takes out of a refusal, or that stand behind a label, one by one."""
+    for s in read.sentences:
+        found = _LABELLED.search(s.text) or _PROVISO.search(s.text)
+        if found is None or _ANNOUNCES.search(found["cases"]):
+            continue
+        around = "\n".join(x.text for x in read.said(s.at))
+        refused = _REFUSED.search(around) and re.search(OTHERS, around)
+        if not s.under & RIGHTS_KINDS and (refused or "third_party" in s.under):
+            yield from ((s, case) for case in _CASES.split(found["cases"]) if case)
+
+
+# Cases that stand one after the other: `Aの場合、Bがあった場合を除き`.
+_CASES: Final = re.compile(r"(?:場合|とき)(?:や|、|又は|及び|若しくは|並びに|・)+")
 # Cases told in prose before what is done in them: 照会があった場合には、情報を提供することがあります.
 _IN_PROSE: Final = re.compile(
-    rf"(?:場合|とき)(?:に)?(?:は)?、?[^。、]{{0,30}}{GIVE}(?:する|す|を行う)?(?:こと|場合)(?:が|も)(?:あり|ござ)"
+    rf"(?P<cases>[^。]{{2,160}}(?:場合|とき))(?:に)?(?:は)?、?[^。、]{{0,30}}{GIVE}(?:する|す|を行う)?(?:こと|場合)(?:が|も)(?:あり|ござ|ある)"
+)
+# The same with consent that is not asked for; what is then done is no refusal.
+_UNASKED: Final = re.compile(
+    rf"(?P<cases>[^。]{{2,160}}(?:場合|とき))(?:に)?(?:は|、)+[^。]{{0,30}}?{WITHOUT_CONSENT}(?:に|で)?[^。]{{0,60}}{GIVE}"
+    r"(?:する|す|を行う|いたし|し)?(?:こと|場合|もの|ます|得る|可能)?(?:が|も|と)?(?:あり(?!ません)|ござ(?!いません)|ある|でき(?!ません|ない)|します|する)?(?P<end>[^。、]{0,8})"
 )
 
 
 def _told(read: Reading) -> Iterator[tuple[Sentence, str]]:
-    """Exceptions that prose tells one by one."""
+    """Exceptions that prose tells, with the subject of the sentence before them."""
     for s in read.saying(_IN_PROSE, "third_party"):
-        if not re.search(rf"{NOT}|{WITHOUT_CONSENT}", s.text):
-            yield s, s.text[: s.text.rindex("場合" if "場合" in s.text else "とき")]
+        found = _IN_PROSE.search(s.text)
+        if found and not re.search(rf"{NOT}|{WITHOUT_CONSENT}", s.text):
+            yield s, found["cases"]
+
+
+def _unasked(read: Reading) -> Iterator[tuple[Sentence, str]]:
+    """Cases in which prose says that consent is not asked for, one by one."""
+    for s in read.saying(_UNASKED):
+        found = _UNASKED.search(s.text)
+        if found is None or _ANNOUNCES.search(found["cases"]):
+            continue
+        done = s.text[found.end("cases") :]
+        if not re.search(rf"{GIVE}[^。]{{0,20}}{NOT}", done) and not _ASIDE.search(done):
+            yield from ((s, case) for case in _CASES.split(found["cases"]) if case)
 
 
 _ART_27: Final = ("APPI Art. 27(1)", "APPI Art. 27(5)(i)", "APPI Art. 27(5)(ii)")
@@ -108,7 +153,7 @@ _ART_27: Final = ("APPI Art. 27(1)", "APPI Art. 27(5)(i)", "APPI Art. 27(5)(ii)"
 @rule("L-TPP-01", "warn", "T", *_ART_27, often=0.25)
 def takes_entrustment_for_an_exception(read: Reading) -> Iterator[Seen]:
     """Entrustment or succession stands among the exceptions to consent."""
-    for s, words in (*exceptions(read), *inline(read)):
+    for s, words in (*exceptions(read), *inline(read), *provisos(read)):
         if re.search(r"委託を受けた者", words) and not re.search(r"全部又は一部|業務委託", words):
             continue
         if _EXEMPT.search(words) and not _NO_THIRD_PARTY.search(s.text):
@@ -151,7 +196,18 @@ def excepts_in_a_circle(read: Reading) -> Iterator[Seen]:
             )
 
 
-_WIDER: Final = re.compile(rf"{AT_DISCRETION}|業務(?:上|の遂行上)(?:の)?必要")
+_WIDER: Final = re.compile(
+    rf"{AT_DISCRETION}|業務(?:上|の遂行上)(?:の)?必要|(?:正当|合理的|相当|特別|特段)(?:な|の)?(?:理由|事由|事情)|やむを得ない(?:理由|事由|事情)"
+)
+# An emergency that names nobody's life or property.
+_EMERGENCY: Final = re.compile(r"緊急|急を要")
+_LIFE: Final = re.compile(
+    r"生命|身体|財産|人命|人名|(?:命|からだ)(?:や|、|・|及び|又は|を)|安全(?:を|の)(?:守|確保|保護)"
+)
+_HEALTH: Final = re.compile(r"公衆衛生|児童の健全")
+_OFFICE: Final = re.compile(
+    r"(?:国|公的機関|公共団体|行政|警察|捜査|裁判所|官公[庁署]|司法)[^。]{0,30}協力"
+)
 _KNOWN_GROUND: Final = re.compile(
     rf"{_EXEMPT.pattern}|法令|法律|条例|生命|公衆衛生|児童|国の機関|公共団体|同意|承諾|了承|了解|許諾|希望|統計|学術|匿名"
     r"|(?:識別|特定)(?:でき|し得|不能|しない)|オプトアウト|届出|公開(?:され|して)|警察|裁判|税務|第三者に該当|個人情報保護法"
@@ -174,9 +230,10 @@ def excepts_more_than_the_law(read: Reading) -> Iterator[Seen]:
         for s in read.saying(_AS_NEEDED, "third_party")
         if not re.search(rf"同意|承諾|法令|{_EXEMPT.pattern}", s.text)
     )
+    alone = (*exceptions(read), *provisos(read), *_unasked(read))
     listed = (
-        (s, _wider(words, inline=words != s.text))
-        for s, words in (*exceptions(read), *inline(read), *_told(read))
+        *((s, _wider(words, inline=False)) for s, words in alone),
+        *((s, _wider(words, inline=True)) for s, words in (*inline(read), *_told(read))),
     )
     for s, why in (*listed, *needed):
         if why:
@@ -191,10 +248,6 @@ def excepts_more_than_the_law(read: Reading) -> Iterator[Seen]:
             )
 
 
-# Cases that stand one after the other: `Aの場合、Bがあった場合を除き`.
-_CASES: Final = re.compile(r"(?:場合|とき)(?:や|、|又は|及び|若しくは|並びに|・)+")
-
-
 def _is_unknown(case: str) -> bool:
     """Whether a case is one that the law does not know; a word or two say too little to tell."""
     return len(case) >= _SHORTEST and not _KNOWN_GROUND.search(case)
@@ -204,13 +257,13 @@ def _wider(words: str, *, inline: bool) -> str:
     """Why an exception is wider than the law, or an empty string."""
     if _WIDER.search(words):
         return "当社の判断"
-    if re.search(r"生命|身体|(?:命|からだ)(?:や|、|・|及び|又は|を)", words) and not re.search(
-        HARD, words
-    ):
+    if _LIFE.search(words) and not re.search(HARD, words):
         return "同意を得ることが困難な場合に限られていない"
-    if re.search(r"(?:国|公的機関|公共団体|行政)[^。]{0,30}協力", words) and not re.search(
-        r"支障|おそれ|恐れ|法令", words
-    ):
+    if _EMERGENCY.search(words) and not re.search(rf"{_LIFE.pattern}|同意|法令", words):
+        return "緊急とだけ書かれている"
+    if _HEALTH.search(words) and not re.search(HARD, words):
+        return "同意を得ることが困難な場合に限られていない"
+    if _OFFICE.search(words) and not re.search(r"支障|おそれ|恐れ|法令", words):
         return "事務に支障がある場合に限られていない"
     asked = re.search(
         r"(?:要請|照会|求め|依頼|要求)[^。]{0,8}(?:あった|を受け|られた|ある|に応じ)", words
@@ -225,6 +278,7 @@ def _wider(words: str, *, inline: bool) -> str:
         case
         and not _KNOWN_GROUND.search(words)
         and re.search(r"場合|とき|ため|対して|提供|必要", words)
+        and not _NO_CASE.search(words)
     ):
         return "法の定めにない場合"
     return ""

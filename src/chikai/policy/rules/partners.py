@@ -116,21 +116,26 @@ def names_a_processor_abroad_without_a_route(read: Reading) -> Iterator[Seen]:
         return
 
 
-# What was provided, when and to whom, is written down or kept.
 # Whoever does work for the company.
 _PARTNER: Final = r"(?:(?:業務)?委託先|外注先|受託(?:者|会社|業者|先)|委託(?:を受けた|する|した|している|いたします?)?[^。、の]{0,8}(?:業者|会社|事業者|企業))"
 _BOTH: Final = re.compile(
     rf"{_PARTNER}[^。、]{{0,20}}(?:に|へ|と)(?:対し|対して)?[^。]{{0,24}}(?:提供|開示|共有|渡(?:す|し))(?!する?情報|を受け|[^。、]{{0,12}}{NOT})"
-    r"|委託(?:[、・]|又は|若しくは|及び){1,2}(?:提供|開示)|(?:提供|開示)(?:[、・]|又は|若しくは|及び){1,2}委託"
+    rf"|委託(?:[、・]|又は|若しくは|及び){{1,2}}(?:提供|開示)(?![^。]{{0,16}}{NOT})|(?:提供|開示)(?:[、・]|又は|若しくは|及び){{1,2}}委託(?!先)(?![^。]{{0,16}}{NOT})"
     r"|委託先[^。]{0,12}共同(?:して|で)?利用"
-    r"|委託[^。]{0,40}(?:個人情報|個人データ|情報|データ)を?[^。]{0,20}(?:提供|開示)(?:する|し(?!ま?せん|ない)|いたし(?!ませ)|され|した)"
+    rf"|(?:提供|開示)し(?:て)?、[^。]{{0,24}}委託(?:する|し|いたし)(?![^。、]{{0,12}}{NOT})"
+    r"|委託[^。]{0,40}(?:個人情報|個人データ|情報|データ|名簿|リスト|記録|氏名|住所)を?[^。]{0,20}(?:提供|開示)(?:する|し(?!ま?せん|ない)|いたし(?!ませ)|され|した)"
     rf"(?![^。、]{{0,12}}{NOT})"
 )
 # A recipient in a list of cases of provision who is one that work is entrusted to.
 _LISTED_PARTNER: Final = re.compile(
-    rf"委託する[^。、(]{{0,12}}(?:業者|先|会社)[^。]{{0,6}}(?:に|へ)|{_PARTNER}(?:$|、|等|など|又は|及び|への)"
+    rf"委託する[^。、(]{{0,12}}(?:業者|先|会社)[^。]{{0,6}}(?:に|へ)|{_PARTNER}(?:$|、|。|等|など|又は|及び|への)|委託[^。]{{0,20}}(?:提供|開示|共有|渡)"
     r"|(?:会社|業者|事業者|企業)(?:等|など)?(?:に|へ)(?:対し|対して)?[^。、]{0,12}委託(?:する|した|を行う)(?:場合|とき)"
 )
+
+
+# Work that is entrusted, in a clause whose title or table speaks of provision: 外部サービスの利用（…への提供を含む）.
+_ENTRUSTED: Final = re.compile(r"委託(?:する(?:場合|こと)が|してい|しており)")
+_CALLED_PROVISION: Final = re.compile(r"提供先(?:の(?:事業者|名称)|[::|])|第三者への提供を含む")
 
 
 @rule("L-TPP-12", "info", "T", "APPI Art. 27(1)", "APPI Art. 27(5)(i)", "PPC GL 3-6-3", often=0.2)
@@ -152,9 +157,15 @@ def calls_one_flow_two_things(read: Reading) -> Iterator[Seen]:
 def _called_both(read: Reading) -> Iterator[Sentence]:
     """The sentences that call one flow by both names, and those that list a partner among what needs no consent."""
     for s in read.saying(_BOTH):
+        if s.raw == read.outline.by_id[s.at].title and not re.search(_PARTNER, s.text):
+            continue  # a heading over two matters
         aside = re.search(r"伴って|伴い|委託を受けた者|サービスを提供|第三者に該当|記録", s.text)
         if not aside or re.search(r"情報を提供する(?:場合|こと)があ", s.text):
             yield s
     for s, words in (*exceptions(read), *inline(read)):
         if _LISTED_PARTNER.search(words):
             yield s
+    for top in read.tops:
+        whole = read.whole(top.id)
+        if _ENTRUSTED.search(whole) and _CALLED_PROVISION.search(whole):
+            yield next(s for s in read.sentences if s.top == top.id)

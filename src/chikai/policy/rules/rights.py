@@ -238,14 +238,30 @@ def speaks_of_a_right_twice(read: Reading) -> Iterator[Seen]:
         seen |= dict.fromkeys(words - seen.keys(), node.id)
 
 
+_STOPS: Final = re.compile(
+    r"(?:利用|使用)(?:等)?(?:の|を)?(?:停止|中止|やめ|取りやめ|とりやめ)|利用(?:又は|・|、|及び)(?:第三者への|第三者)?提供の(?:停止|中止)"
+)
+# What a person can no longer do or get.
+_ENDED: Final = re.compile(
+    r"(?:サービス|機能|ご?利用(?!目的|の?停止|停止)|商品|お届け|配送|案内|連絡|取引|契約|特典|診療|治療|支援|会員|アカウント|ログイン|ポイント|ご?要望|問い合わせ|回答|手続|アプリ|サイト|提供(?!の停止))"
+    r"[^。]{0,40}(?:でき(?:なく|ない|ません|かね)|られ(?:なく|ない|ません)|(?:いただけ|なれ)(?:なく|ない|ません)|いたしかね|しかね|終了|失効|制限(?:され|が|を)|消滅|解約|解除|ご不便|影響|困難)"
+    r"|支障(?:が|を)(?:生じ|出|きた|来)|退会[^。]{0,40}停止|停止[^。]{0,40}退会|引き続き[^。]{0,20}(?:利用|使い)"
+)
+_BY_STOPPING: Final = re.compile(
+    r"停止|中止|消去|削除|やめ|応じ(?:た|る)(?:とき|場合|こと)|(?:その|この)場合|これにより|その結果|^(?:なお|ただし|また)"
+)
+# That a request cannot be met is no effect of one that was met.
+_NOT_MET: Final = re.compile(
+    r"(?:ご?請求|求め|開示|訂正|停止|消去|削除|ご?依頼|申し?出)(?:等)?(?:に|を|が|の)?[^。、]{0,16}(?:応じ|対応|行(?:う|え)|困難|お断り)(?!たとき|た場合)[^。、]{0,16}(?:ません|ない|かね|困難|場合)"
+    r"|(?:本人|代理)[^。、]{0,20}(?:確認|特定)[^。、]{0,8}(?:ません|ない|困難)|困難な(?:場合|とき)"
+)
+
+
 @rule("L-RGT-12", "info", "T", often=0.6)
 def hides_what_stopping_ends(read: Reading) -> Iterator[Seen]:
-    """Use can be stopped, and nothing says what ends with it."""
-    stops = [s for s in read.rights if re.search(r"利用(?:の)?(?:停止|中止)", s.text)]
-    effect = re.compile(
-        r"(?:サービス|利用|提供|機能)[^。]{0,30}(?:でき(?:なく|ない|ません)|終了|制限|困難)|退会|ご利用いただけ"
-    )
-    if stops and not any(effect.search(s.text) for s in read.rights):
+    """Use can be stopped, and nothing says what ends with it, or that nothing does."""
+    stops = [s for s in read.rights if _STOPS.search(s.text)]
+    if stops and not any(_tells_the_effect(s.text) for s in read.rights):
         yield Seen(
             stops[0].at,
             Text(
@@ -255,3 +271,9 @@ def hides_what_stopping_ends(read: Reading) -> Iterator[Seen]:
             Text("停止の影響を書いてください", "say what ends"),
             stops[0].raw,
         )
+
+
+def _tells_the_effect(text: str) -> bool:
+    """Whether a sentence tells what follows when use is stopped."""
+    own = _NOT_MET.sub("", text)
+    return bool(_ENDED.search(own) and _BY_STOPPING.search(text))

@@ -15,7 +15,6 @@ from chikai.policy.rules.wording import SELF
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from chikai.policy.document import Document
     from chikai.policy.rules.reading import Reading, Sentence
 
 _SHOWN_TO_OTHERS: Final = re.compile(
@@ -99,42 +98,55 @@ _QUOTED_ALIKE: Final = re.compile(
     r"以下[、,]?(?:総称して|あわせて|併せて)?「(?:利用者|お客様|ユーザー|会員|当社|弊社)"
 )
 _DEFINED: Final = r"[「『\"“(、]?{0}[」』\"”]?(?:とい(?:う|い)|と(?:総称|略)|と呼|と称|とは[、,])|以下[、,]?(?:単に|総称して)?[「『]?{0}[」』]?[)」]|「{0}」|{0}[「『][^」』]{1,40}[」』]"
+# How an operator calls itself; who reads it must be told who that is.
+_ITSELF: Final = re.compile(
+    r"当(?:法人|会(?!員|社|議|場)|院|所(?!有|属|定)|医院|クリニック|事務所|協会|組合(?!員)|学園|学院|校|園|館|店(?!舗)|ショップ|サロン|団体|代理店|施設|財団|研究所|病院|塾|クラブ"
+    r"|機構|連盟|ホテル|旅館|グループ|教室|工房|社(?!団|会)|方)|弊[社店所]"
+)
 _PARTIES: Final[tuple[tuple[str, str], ...]] = (
-    ("当社", r"当社(?!団)"),
-    ("弊社", r"弊社(?!団)"),
-    ("当方", r"当方"),
-    ("当会", r"当会(?!員|社)"),
-    ("当店", r"当店(?!舗)"),
-    ("当院", r"当院"),
     ("利用者", r"(?<!共同)(?<!サービス)利用者(?!の?範囲|が?識別|を?識別|のコンピュ|のブラウザ)"),
     ("ユーザー", r"ユーザー(?!ビリ|エージェント|id|名|サポート)"),
     ("本サービス", r"本サービス"),
     ("本サイト", r"本サイト"),
     ("パートナー企業", r"パートナー企業|ビジネスパートナー"),
-    ("提携会社", r"提携(?:会社|企業|先)"),
+    ("提携会社", r"提携(?:会社|企業)"),
 )
 
 
 @rule("L-TRM-03", "warn", "T", often=0.35)
 def names_a_party_without_saying_who(read: Reading) -> Iterator[Seen]:
     """A party or a service is named and nowhere said who or what it is."""
-    for word, pattern in _PARTIES:
-        # What a notice of external transmission calls 利用者 is the word of another law.
-        used = [s for s in read.saying(re.compile(pattern)) if not s.under & {"cookie"}]
-        if len(used) < (1 if word == "パートナー企業" else 2):
-            continue
-        if word in {"当社", "弊社", "当方", "当店", "当院"} and _names_itself(read):
-            continue
-        if not re.search(_DEFINED.replace("{0}", word), read.text):
+    for word, used in (*_itself(read), *_parties(read)):
+        if not re.search(_DEFINED.replace("{0}", re.escape(word)), read.text):
             yield Seen(
-                used[0].at,
+                used.at,
                 Text(f"「{word}」がだれ・何を指すかの定めがありません", f"`{word}` is not defined"),
                 Text(
                     f"初めに「（以下「{word}」といいます。）」と定めてください",
                     "define it where it first stands",
                 ),
-                used[0].raw,
+                used.raw,
             )
+
+
+def _itself(read: Reading) -> Iterator[tuple[str, Sentence]]:
+    """What the operator calls itself, twice or more, where no opening sentence names it."""
+    if _names_itself(read):
+        return
+    said: dict[str, list[Sentence]] = {}
+    for s in read.saying(_ITSELF):
+        for word in _ITSELF.findall(s.text):
+            said.setdefault(word, []).append(s)
+    yield from ((word, used[0]) for word, used in said.items() if len(used) > 1)
+
+
+def _parties(read: Reading) -> Iterator[tuple[str, Sentence]]:
+    """The others that are spoken of twice or more; a partner once."""
+    for word, pattern in _PARTIES:
+        # What a notice of external transmission calls 利用者 is the word of another law.
+        used = [s for s in read.saying(re.compile(pattern)) if not s.under & {"cookie"}]
+        if len(used) > (word != "パートナー企業"):
+            yield word, used[0]
 
 
 def _names_itself(read: Reading) -> bool:
@@ -169,89 +181,6 @@ def merges_classes_of_the_law(read: Reading) -> Iterator[Seen]:
             ),
             s.raw,
         )
-
-
-_BLANKS: Final = re.compile(
-    r"【要記入[^】]{0,60}】|[_＿]{4,}"
-    r"|[\[［【{＜<(（〔](?:運営)?(?:会社名|事業者名|サービス名|サイト名|店舗名|住所|氏名|代表者名|日付|メールアドレス|電話番号|URL|貴社名|御社名|屋号)(?:を(?:入力|記入))?[\]］】}＞>)）〕]"
-    r"|(?<![-ー―一二三四五六七八九〇○●◯\d])[〇○●◯△]{2,}(?![-ー―一二三四五六七八九年])|[*＊]{3,}"
-    r"|[0０]{2}月[0０]{2}日|(?:20|２０)[xX×ｘ○〇●]{2}年|(?:YYYY|yyyy)年|[○〇●×xX]{1,2}月[○〇●×xX]{1,2}日"
-    r"|[\[［【{＜<][^\]］】}＞>\n]{0,24}(?:貴社|御社|自社名|(?:あなた|貴方)の(?:会社|サイト|サービス|店)|を(?:ご)?(?:入力|記入|記載|挿入))[^\]］】}＞>\n]{0,40}[\]］】}＞>]"
-    r"|[:：]?[\s　]{0,12}(?<![0-9０-９一二三四五六七八九十〇元])年[\s　]{1,8}月[\s　]{1,8}日|\{\{[^{}]{0,40}\}\}|@example\.(?:com|co\.jp|jp|org)\b|(?:ここに|テキストを)(?:入力|記入)"
-)
-# Two particles where one belongs, a particle that is missing, a word or a sign that stands twice.
-_DOUBLED: Final = re.compile(
-    r"をを|をが|をで(?!き)|(?<!な)にを|はを|へを|(?<!ま)でを|(?<![なあ])がが|がを|はは(?!じ)|(?<!た)にに(?!っ)|(?<!も)のの|ですです|ますます(?!$)す"
-    r"|及び及び|又は又は|並びに並びに|。。|、、|。、|(?<![。\n])、。|(?P<again>[ぁ-んァ-ヴー一-龥]{4,10})(?P=again)|(?:こと|情報|場合)(?P<twice>こと|情報|場合)(?<=(?P=twice)(?P=twice))"
-)
-_BROKEN_WORD: Final = re.compile(
-    r"(?:もの|こと|等|など|者|情報|データ)ついて|(?:あり|いたし|おり|行い|でき|ござい|なり)せん|(?:いたし|おり|行い|でき|ござい|なり)まん"
-    r"|個人報|個人情(?!報)|個人情報護|第三提供|(?:以下の|次の)とうり|プラバシー|プライバシ(?!ー)|ポリシ(?!ー)|[#]{2,}|&(?:nbsp|amp|lt|gt|quot);"
-)
-_ODD_KATAKANA: Final = re.compile(r"[ァ-ヴー]{2,12}[ムスクルトツブグフ]ング(?![ァ-ヴー])")
-
-
-@rule("L-TRM-05", "info", "T", often=0.1)
-def holds_a_slip(read: Reading) -> Iterator[Seen]:
-    """A place that a template left open was never filled in, or a word looks like a slip of the pen."""
-    for at, words in _texts(read):
-        for mark in dict.fromkeys(m[0] for m in _BLANKS.finditer(words)):
-            yield Seen(
-                at,
-                Text("ひな形の空欄が残っています", "a blank of the template is still open"),
-                Text("この箇所を書いてください", "fill it in"),
-                mark,
-                "error",
-            )
-    slips: dict[str, str] = {}
-    for s in read.sentences:
-        for pattern in (_DOUBLED, _BROKEN_WORD, _ODD_KATAKANA):
-            for match in pattern.finditer(s.text):
-                slips.setdefault(match[0], s.at)
-    for slip, at in slips.items():
-        yield Seen(
-            at,
-            Text(f"「{slip}」は書き誤りかもしれません", f"`{slip}` may be a slip of the pen"),
-            Text("確かめて直してください", "look at it, and mend it"),
-            slip,
-        )
-
-
-def _texts(read: Reading) -> Iterator[tuple[str, str]]:
-    """Every text with its place: the company's own, and what stands in the structure and in English."""
-    document = read.document
-    if document is None:
-        for node in read.outline.walk():
-            yield node.id, f"{node.title}\n{node.text}"
-        return
-    for at, text in _structure_texts(document):
-        yield at, text.ja
-        yield at, text.en
-    for clause in document.clauses:
-        yield clause.id, f"{clause.heading.ja}\n{clause.body.ja}"
-        yield f"en:{clause.id}", f"{clause.heading.en}\n{clause.body.en}"
-
-
-def _structure_texts(document: Document) -> Iterator[tuple[str, Text]]:
-    """Every text of the structure, with its place."""
-    controller, desk = document.controller, document.controller.desk
-    yield "title", document.title
-    for text in (controller.name, controller.address, controller.representative):
-        yield "controller", text
-    for text in (desk.name, desk.address, desk.hours, Text(ja=desk.mail), Text(ja=desk.phone)):
-        yield "desk", text
-    for service in document.services:
-        yield f"service:{service.id}", service.name
-    for category in document.categories:
-        yield f"category:{category.id}", category.name
-    for purpose in document.purposes:
-        yield f"purpose:{purpose.id}", purpose.name
-        yield f"purpose:{purpose.id}", purpose.stop_effect
-    for recipient in document.recipients:
-        yield f"recipient:{recipient.id}", recipient.name
-        yield f"recipient:{recipient.id}", recipient.task
-    for right in document.rights:
-        yield f"right:{right.kind}", right.identity
 
 
 @rule("L-TRM-06", "info", "T", often=0.2)

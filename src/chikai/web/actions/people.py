@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from django.db.models import Q
+
 from chikai import canon, clock
 from chikai.errors import BadInput, WrongState
 from chikai.ledger.events import Event
-from chikai.web import wake
-from chikai.web.actions import Actor, action, choices, subject_keys
+from chikai.web.actions import Actor, action, choices, planning, subject_keys
 from chikai.web.actions.people_reading import TableRead
 from chikai.web.actions.people_sync import Synced, lock_links, merge_rows, merged_event, sync
-from chikai.web.models import Approval, Request, Step
+from chikai.web.models import Request
 from chikai.web.models.people import Candidate, Identifier, Link, Merge, Person, ids_of
 
 if TYPE_CHECKING:
@@ -132,14 +133,9 @@ def _take_back(people: Collection[UUID], since: datetime, now: datetime) -> int:
     made = theirs.filter(decided_at__gte=since, expired_at=None).exclude(package_digest="")
     subject_keys.destroy(made.values_list("pk", flat=True))
     closed = made.update(expired_at=now, plan=None)
-    # What was approved for the two is approved anew for the one; a worker asks before it commits whether it still may.
-    begun = Step.objects.filter(action__in=("erase", "correct"), state__in=("verify", "done"))
-    going = theirs.filter(state__in=("gathering", "review", "acting")).exclude(
-        state="acting", pk__in=begun.values("request")
-    )
-    Approval.objects.filter(request__in=going).delete()
-    going.update(state="identified", is_reviewed=False, approve_after=None)
-    wake.after_commit()
+    going = Q(state__in=("gathering", "review", "acting"))
+    waiting = Q(state="waiting_for_person", back__in=("gathering", "review"))
+    planning.begin_anew(theirs.filter(going | waiting).select_for_update())
     return closed
 
 

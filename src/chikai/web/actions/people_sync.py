@@ -26,7 +26,7 @@ from django.db import connection
 from chikai import canon, clock
 from chikai.ledger.events import Event
 from chikai.people import matching
-from chikai.web.actions import Actor, action, choices, feed
+from chikai.web.actions import Actor, action, choices, feed, following
 from chikai.web.actions.people_reading import CHUNK, Reader, TableRead
 from chikai.web.actions.people_sql import analyze, count_on, in_bulk, read, run, text
 from chikai.web.actions.people_staging import fill, opened
@@ -318,6 +318,7 @@ def _merge_all(joining: matching.Joining, now: datetime) -> list[tuple[UUID, UUI
 def merge_rows(kept: UUID, gone: UUID, ground: str, now: datetime) -> int:
     """Write that one person is another, so that it can be undone; how many links moved."""
     choices.join(kept, gone, now)
+    following.ask(kept, gone, now)
     moved = list(Link.objects.filter(person=gone).order_by("id").values_list("id", flat=True))
     Link.objects.filter(person=gone).update(person=kept)
     Person.objects.filter(id=gone).update(merged_into=kept)

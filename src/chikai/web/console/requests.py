@@ -230,7 +230,7 @@ def _shown(row: Request) -> dict[str, Any]:
 
 
 def _more(row: Request) -> list[str]:
-    """The places where more became known as the person's since the search began, which nobody has looked at."""
+    """The places where what is known as the person's has changed since the search began, which nobody has looked at."""
     if row.state != "review":
         return []
     return sorted(grown.outgrown([row], {row.pk: actions.key_of(row)}).get(row.pk, ()))

@@ -15,12 +15,14 @@ from typing import TYPE_CHECKING, ClassVar, Final, Self
 from django.db import connection, models
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.expressions import RawSQL
+from django.db.models.functions import Coalesce
 
 from chikai.rights import request as rules
 from chikai.rights.handing import ACTION as HAND_OVER
 from chikai.rights.request import Status
-from chikai.web.models.people import Person
+from chikai.web.models.people import Candidate, Person
 from chikai.web.models.staff import Staff
+from chikai.web.models.work import Job
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -107,12 +109,23 @@ class RequestQuerySet(models.QuerySet["Request"]):
         return self.filter(whole=True, state="answered", forgotten_at=None)
 
     def forgettable(self, today: date) -> Self:
-        """Those of them whose days are over, whose notices are settled, and of whom nothing else is asked."""
+        """Those of them whose days are over, whose notices are settled, and of whom nothing waits.
+
+        While a registration may be theirs as well, an officer has to say so first: afterwards nobody could.
+        """
         mine = Q(person=OuterRef("person")) | Q(person__merged_into=OuterRef("person"))
-        others = Request.objects.filter(mine, state__in=rules.OPEN)
+        later = Q(whole=True, state="answered", forgotten_at=None, forget_on__gte=today)
+        others = Request.objects.filter(mine, Q(state__in=rules.OPEN) | later)
         unsent = Outbox.objects.filter(request=OuterRef("pk"), state="todo")
+        whom = Coalesce(OuterRef("person__merged_into"), OuterRef("person"))
+        pairs = Candidate.objects.waiting().filter(a__gone_at=None, b__gone_at=None)
+        doubts = pairs.filter(Q(a__person=whom) | Q(b__person=whom))
+        asked = Job.objects.filter(verb="follow", state__in=("todo", "running"))
         over = self.erased().filter(forget_on__lt=today)
-        return over.filter(~Exists(others), ~Exists(unsent)).order_by("forget_on", "number")
+        if asked.exists():  # somebody was just found to be an erased person
+            return over.none()
+        calm = over.filter(~Exists(others), ~Exists(unsent), ~Exists(doubts))
+        return calm.order_by("forget_on", "number")
 
     def expired(self, now: datetime) -> Self:
         """Answered requests whose package may no longer be fetched, and still lies there; one that is to be printed stays."""
@@ -166,6 +179,10 @@ class Request(models.Model):
     whole = models.BooleanField(default=False)
     forget_on = models.DateField(null=True, db_index=True)
     forgotten_at = models.DateTimeField(null=True)
+    follows = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, related_name="followers"
+    )
+    links = models.JSONField(null=True)
     expires_at = models.DateTimeField(null=True)
     expired_at = models.DateTimeField(null=True)
 

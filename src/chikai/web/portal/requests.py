@@ -26,7 +26,7 @@ from chikai.web.actions import PERSON, correcting, receipts, rights
 from chikai.web.actions import portal as actions
 from chikai.web.actions import rights_asked as care
 from chikai.web.frame import language
-from chikai.web.models.people import doubts_about
+from chikai.web.models.people import Link, doubts_about
 from chikai.web.models.rights import PLACES, Outbox, Request, Step
 from chikai.web.models.rights_asked import Asked
 from chikai.web.portal import access, held, services
@@ -308,10 +308,12 @@ def show(request: MeRequest, number: str) -> HttpResponse:
     if request.me.is_read_by_others:
         return _show_state(request, found)
     policy, doubts = services.document(), doubts_about(request.person)
+    followers = list(found.followers.order_by("arrived_at"))
+    later = {source for row in followers if is_open(row) for source in _sources_of(row)}
     places = [
         {
             "name": services.name(policy, s.service) if s.service else s.name,
-            "state": _place_state(s, doubts),
+            "state": "later" if s.source in later else _place_state(s, doubts),
             "changes": found.state == "acting",
         }
         for s in Step.objects.filter(request=found)
@@ -326,6 +328,8 @@ def show(request: MeRequest, number: str) -> HttpResponse:
         "handed": released.handed_of(found),
         "fee_yen": Asked.objects.filter(request=found).values_list("fee_yen", flat=True).first(),
         **_erased(found, policy),
+        "maybe_more": sum(doubts.values()) if found.kind == "erase" else 0,
+        "followers": [(row, is_open(row)) for row in followers],
         "corrected": [] if _is_locked(request) else _corrected(found, policy),
         "desk": policy.controller.desk if policy else None,
         "is_open": is_open(found),
@@ -348,6 +352,12 @@ def _show_state(request: MeRequest, found: Request) -> HttpResponse:
         "desk": policy.controller.desk if policy else None,
     }
     return access.page(request, "portal/request_state.html", "me-requests", context)
+
+
+def _sources_of(follower: Request) -> set[str]:
+    """The places of what was found after an erasure was answered."""
+    links = Link.objects.filter(pk__in=follower.links or ())
+    return {*links.values_list("source", flat=True)}
 
 
 def _place_state(step: Step, doubts: Mapping[str, int]) -> str:

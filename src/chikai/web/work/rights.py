@@ -177,8 +177,10 @@ def _plan(batch: Batch, now: datetime) -> bool:
     only = rights_asked.services_asked(wanted, batch.people)
     plans: dict[UUID, steps.Planned] = {}
     for request in wanted:
-        found = cast("dict[str, Any]", keys[request.person_id])
+        found = cast("dict[str, Any]", grown.narrowed(request, keys[request.person_id]))
         planned = fulfil.plan(request.person_id, services, found, maps, manual).steps
+        if request.links is not None:
+            planned = tuple(step for step in planned if step.keys)
         if service := only.get(request.pk):
             planned = tuple(step for step in planned if step.service == service)
         if request.kind not in _OF_PLACES:
@@ -363,12 +365,6 @@ def sweep(now: datetime) -> None:
         rights_asked.erase_papers(WORK, request)
     if Request.objects.near(clock.day_in_japan(now)).exists():
         rights_asked.hurry_requests(WORK, now)
-    if rows := forgetting.open_packages():
-        forgetting.close_packages(WORK, rows)
-        for request in rows:
-            packages.drop(request)
-    for request in Request.objects.forgettable(clock.day_in_japan(now))[:MOST_FORGOTTEN]:
-        forgetting.forget_person(WORK, request)
     if rows := forgetting.open_packages():
         forgetting.close_packages(WORK, rows)
         for request in rows:
