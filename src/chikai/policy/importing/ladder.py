@@ -245,7 +245,8 @@ class _Candidates:
                 for v in (value - 1, value - 2)
                 if v in best
             ]
-            if value == 1:
+            # The articles of an excerpt begin with any number.
+            if value == 1 or (head is run[0] and marker.key == ARTICLE):
                 before.append((0.0, -1))
             if not before:
                 continue
