@@ -28,6 +28,7 @@ _ENTRY: Final = re.compile(
     r"(?:ため|ための|為|こと|目的|情報|場合|とき|等|など|履歴|番号|アドレス|データ|者|業務)(?:\([^)]*\))?[。、;]?$"
 )
 
+_SECOND: Final = 2
 _LISTS: Final = re.compile(
     r"(?:目的|用途|(?:取得|収集|提供|利用|登録|入力)[^。]{0,12}(?:情報|項目|データ)|項目)(?:について)?$"
 )
@@ -112,6 +113,9 @@ class _Section:
             self._put(self._parent(line, first), line, first)
             return True
         marker = marked[0]
+        if self._second_paragraph(marker):
+            self._put(0, line, marker)
+            return True
         if marker.value > 1 and marker.key in {
             c.marker.key for c in self.stack[-1].children if c.marker
         }:
@@ -120,6 +124,24 @@ class _Section:
             self._put(self._parent(line, marker), line, marker, sure=0.6)
             return True
         return False
+
+    def _second_paragraph(self, marker: Marker) -> bool:
+        """Whether a number 2 is that of an article's second paragraph, whose first one bears none."""
+        return marker.value == _SECOND and self._is_paragraph(marker)
+
+    def _is_paragraph(self, marker: Marker) -> bool:
+        article = self.stack[0]
+        of_statute = article.marker is not None and article.marker.style == "article"
+        ones = any(
+            c.marker and (c.marker.key, c.marker.value) == (marker.key, 1) for c in article.children
+        )
+        return (
+            of_statute
+            and marker.style == "number"
+            and bool(article.words)
+            and not ones
+            and marker.value > 1
+        )
 
     def _continues(self, line: Line, marker: Marker) -> int | None:
         """The depth of the list that a marker goes on with."""
@@ -157,6 +179,8 @@ class _Section:
         parent = self.stack[depth]
         clause = opened(line, marker, sure)
         clause.lead = _lead(parent)
+        if not depth and self._is_paragraph(marker):
+            clause.lead = shadow(parent.number)  # it stands beside what the first one announces
         if parent.children and (
             line.blank or line.page or line.indent != parent.children[-1].indent
         ):
