@@ -1,7 +1,7 @@
 """Maps of the example's four databases as a perfect engineer would finish them, made from the written truth."""
 
 from chikai.sources import mapfile
-from chikai.sources.map import ColumnMap, Edge, Identity, Map, TableMap
+from chikai.sources.map import ColumnMap, Edge, Hold, Identity, Map, TableMap
 from examples.levii.databases.truth import TRUTH, Truth
 
 KINDS = {"card_token": "card", "card_brand": "card", "created_content": "content"}
@@ -15,6 +15,9 @@ IDENTITIES = {
         "newsletter": Identity("id", "email", "confirmed_at"),
     },
 }
+
+
+HOLDS = {("balus", "invoices"): Hold("tax_books", "issued_on")}
 
 
 def _columns(policy, truth: Truth):
@@ -37,6 +40,7 @@ def true_map(policy, service: str) -> Map:
                 tuple(Edge(r.columns, r.table, r.parent_columns) for r in truth.reaches),
                 IDENTITIES[service].get(name),
                 tuple(_columns(policy, truth)),
+                hold=HOLDS.get((service, name)),
             )
             for name, truth in TRUTH[service].items()
         ),

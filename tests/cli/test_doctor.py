@@ -1,6 +1,7 @@
 """The doctor names each thing that is not well, what to do, and goes on with the others."""
 
 import json
+import re
 import shutil
 import sqlite3
 
@@ -138,16 +139,34 @@ def test_an_own_database_that_is_older_than_what_it_did_is_noticed(installed, sh
     assert "look by hand" in lines["source shop"]["do"]
 
 
+def test_a_map_that_says_nothing_of_money_and_days_is_asked_about(installed, shop):
+    assert added(installed, shop).code == 0
+    finish(installed)
+    file = installed.path / "maps" / "shop.toml"
+    file.write_text(re.sub(r"hold = .*\n", "", file.read_text()))
+    checked = installed("map", "check", "shop")
+    assert "invoices: table `invoices` has money and days" in checked.out
+    done = installed("map", "adopt", "shop")
+    assert done.code == 0, done.err
+    assert 'or `hold = "none"`' in done.out
+    _, lines = looked(installed)
+    assert "no law is named for `invoices`" in lines["map shop"]["says"]
+    file.write_text(
+        file.read_text().replace("[table.invoices]\n", '[table.invoices]\nhold = "none"\n')
+    )
+    assert installed("map", "check", "shop").out.startswith("the map of `shop` is finished")
+
+
 def test_how_long_books_are_kept_is_said_where_a_map_holds_rows_back(installed, shop):
     assert added(installed, shop).code == 0
     finish(installed)
+    file = installed.path / "maps" / "shop.toml"
+    proposed = re.search(r'hold = \{ law = "tax_books", since = "\w+" \}\n', file.read_text())[0]
+    file.write_text(file.read_text().replace(proposed, 'hold = "none"\n'))
     assert installed("map", "adopt", "shop").code == 0
     _, lines = looked(installed)
     assert "books" not in lines
-    file = installed.path / "maps" / "shop.toml"
-    head, mark, rest = file.read_text().partition("[table.invoices]\n")
-    assert mark
-    file.write_text(f'{head}{mark}hold = {{ law = "tax_books", since = "paid_at" }}\n{rest}')
+    file.write_text(file.read_text().replace('hold = "none"\n', proposed))
     done = installed("map", "adopt", "shop")
     assert done.code == 0, done.err
     _, lines = looked(installed)

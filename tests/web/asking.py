@@ -1,6 +1,7 @@
 """A company whose four services hold one person, and everything that a request of hers needs."""
 
 import shutil
+from datetime import date
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -8,6 +9,7 @@ from django.conf import settings
 
 from chikai import canon, clock
 from chikai.policy import load
+from chikai.rights import holds
 from chikai.rights.review import Review
 from chikai.sources import mapfile, sql
 from chikai.sources.config import SourceConfig
@@ -158,5 +160,8 @@ def erase_by_hand(urls, request: Request) -> None:
         config = SourceConfig(step.source, step.source, url=urls[step.source], mode="enforce")
         source = sql.connect(config, environ={}, secret=settings.HOME.key("erasing"))
         map_ = true_map(policy, step.source)
-        source.erase(map_, keys[step.source], at_most=step.found["rows"])
+        books = holds.holds(date.fromisoformat(step.found["on"]), settings.HOME.books)
+        most = {"": step.found["rows"]}
+        with source.changing() as change:
+            change.erase(map_, {"": keys[step.source]}, planned=most, holds=books)
         source.close()

@@ -442,6 +442,7 @@ def _map(installation: Home, name: str) -> Iterator[Line]:
         )
     else:
         yield Line(about, "ok", "the source has the shape that the map says")
+    yield from (Line(*said) for said in doctor_rights.unasked(current))
 
 
 def _key_table(installation: Home, name: str) -> Iterator[Line]:

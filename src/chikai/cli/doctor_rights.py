@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from chikai import clock, home
 from chikai.errors import ConfigError
+from chikai.sources import holding
 from chikai.sources.config import BACKUP_DAYS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from chikai.home import Home
+    from chikai.sources.map import Map
     from chikai.sources.protocol import Source
 
 WAYS_ON: Final = (
@@ -31,7 +33,7 @@ def books(installation: Home) -> Iterator[Said]:
     from chikai.web.work.sources import map_in_force
 
     maps = [map_ for name in installation.sources if (map_ := map_in_force(name)) is not None]
-    held = sorted({table.hold.law for map_ in maps for table in map_.tables if table.hold})
+    held = sorted({table.held.law for map_ in maps for table in map_.tables if table.held})
     if not held:
         return
     data = tomllib.loads((installation.path / home.FILE).read_text("utf-8"))
@@ -54,6 +56,17 @@ def books(installation: Home) -> Iterator[Said]:
     else:
         do = f"write `[books]` with `ends_in` and `losses`; month {month} and no loss are taken now"
         yield "books", "warn", f"maps hold rows back and nobody said when the year ends; {says}", do
+
+
+def unasked(map_: Map) -> Iterator[Said]:
+    """The tables with money and days of which nobody has said whether a law keeps their rows."""
+    asked = [f"`{table.name}`" for table in map_.tables if holding.is_asked(table)]
+    if asked:
+        what = (
+            f"an erasure masks rows with money and days, and no law is named for {', '.join(asked)}"
+        )
+        do = 'write `hold = { law = "tax_books", since = "COLUMN" }` or `hold = "none"`, and adopt the map'
+        yield f"map {map_.source}", "warn", what, do
 
 
 def behind(installation: Home, name: str, source: Source) -> Iterator[Said]:

@@ -167,7 +167,8 @@ def _adopted(installation: Home, name: str, *, unfinished: bool) -> int:
 
     map_ = _read(installation, name)
     text = installation.map_of(name).read_text("utf-8")
-    lost = [finding for finding in _findings(installation, name) if finding.code == "missing"]
+    findings = _findings(installation, name)
+    lost = [finding for finding in findings if finding.code == "missing"]
     if lost and not unfinished:
         more = f", and {len(lost) - 1} more" if len(lost) > 1 else ""
         raise WrongState(
@@ -178,6 +179,7 @@ def _adopted(installation: Home, name: str, *, unfinished: bool) -> int:
     left = f", {size.undecided} still undecided: shown as unfinished" if size.undecided else ""
     print(f"the map of `{name}` is in force: {size.tables} tables, {size.columns} columns{left}")
     print(event.facts["digest"])
+    _print_findings(finding for finding in findings if finding.code == "hold")
     return 0
 
 

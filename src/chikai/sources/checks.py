@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from chikai.errors import MapError
 from chikai.policy.document import Document
+from chikai.sources import holding
 from chikai.sources.catalogue import Catalogue
 from chikai.sources.map import NOT_PERSONAL, UNDECIDED, ColumnMap, Map, TableMap
 from chikai.sources.scan import Finding
@@ -46,7 +47,12 @@ def _of_table(table: TableMap, map_: Map, policy: Document) -> Iterator[Finding]
     named = () if table.identity is None else (
         table.identity.key, table.identity.email, table.identity.verified, table.identity.name, table.identity.phone,
     )  # fmt: skip
-    under = table.hold
+    if holding.is_asked(table):
+        yield Finding(
+            "hold", name, f"table `{name}` has money and days, and nothing says whether a law keeps its rows",
+            'write `hold = { law = "tax_books", since = "COLUMN" }`, or `hold = "none"`', error=False,
+        )  # fmt: skip
+    under = table.held
     held = () if under is None else (under.since, *under.columns, *(name for name, _ in under.set))
     for column_name in filter(
         None, (*named, *table.key, *held, *(c for e in table.edges for c in e.columns))

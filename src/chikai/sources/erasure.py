@@ -98,7 +98,7 @@ def _erasing(table: TableMap, joins: frozenset[tuple[str, str]]) -> Erasing | No
             )
     personal = [column for column in table.columns if column.category != NOT_PERSONAL]
     # Without the day that a hold runs from, nobody could say later why a row stands or went.
-    since = table.hold.since if table.hold else ""
+    since = table.held.since if table.held else ""
     changed = tuple(c for c in personal if table.erasing(c) != "keep" and c.name != since)
     # A shared work stands whatever its columns say: others made it too.
     whole = (
@@ -112,7 +112,7 @@ def _erasing(table: TableMap, joins: frozenset[tuple[str, str]]) -> Erasing | No
         if not whole
         and ((table.name, c.name) in joins or is_email(table, c.name) or is_phone(table, c.name))
     )
-    return Erasing(table.name, whole, changed, joined, table.hold, table.most)
+    return Erasing(table.name, whole, changed, joined, table.held, table.most)
 
 
 @dataclass(frozen=True, slots=True)

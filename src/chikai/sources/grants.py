@@ -223,7 +223,7 @@ def _written(
 def _changed(table: TableMap, catalogue: Catalogue, map_: Map) -> list[str]:
     """What an erasure or a correction gives new values: personal columns, what a hold sets, and what lets go of a row."""
     named = [column.name for column in table.columns if column.category not in {"-", "?"}]
-    named += [name for name, _ in table.hold.set] if table.hold else []
+    named += [name for name, _ in table.held.set] if table.held else []
     described = catalogue.by_name[table.name]
     for foreign in described.foreign_keys:
         above = map_.by_name.get(foreign.table)

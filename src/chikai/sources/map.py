@@ -24,6 +24,7 @@ Erase = Literal["", "delete", "null", "replace", "keep"]
 WORK: Final = frozenset(
     ("public_content", "content", "free_text", "message", "file", "usage", "settings", "headcount")
 )
+NO_LAW: Final = "none"
 NOT_PERSONAL: Final = "-"
 UNDECIDED: Final = "?"
 
@@ -72,6 +73,7 @@ class Hold:
 
     `law` names the hold (`tax_books`), `since` the column of the day it runs from. With `columns` only these are kept
     and the others are erased; `set` gives columns new values by which the service knows that the row has no other use.
+    An engineer who has looked, and found that no law keeps the rows, writes `none`.
     """
 
     law: str
@@ -97,6 +99,11 @@ class TableMap:
     shape: str = ""
     most: int = 0
     hold: Hold | None = None
+
+    @property
+    def held(self) -> Hold | None:
+        """What keeps the rows; None where nothing does, and where somebody has said so."""
+        return None if self.hold is None or self.hold.law == NO_LAW else self.hold
 
     def erasing(self, column: ColumnMap) -> Erase:
         """What an erasure does to a column: what the map says of it, else what the row asks for."""

@@ -17,6 +17,7 @@ from typing import Any, Final, cast, get_args
 from chikai.errors import MapError
 from chikai.sources import notation
 from chikai.sources.map import (
+    NO_LAW,
     NOT_PERSONAL,
     ColumnMap,
     Erase,
@@ -143,6 +144,8 @@ class _Reader:
     def _hold(self, name: str, written: object) -> Hold | None:
         if written is None:
             return None
+        if written == NO_LAW:
+            return Hold(NO_LAW, "")
         held = written if isinstance(written, dict) else {}
         columns, new = held.get("columns", []), held.get("set", {})
         texts = isinstance(held.get("law"), str) and isinstance(held.get("since"), str)
@@ -151,7 +154,7 @@ class _Reader:
         if not (texts and lists and pairs and set(held) <= _HOLD):
             self.fault(
                 f"table `{name}`: `hold` is not understood",
-                'write { law = "tax_books", since = "issued_on" }',
+                'write { law = "tax_books", since = "issued_on" }, or "none"',
                 name,
                 "hold",
             )
@@ -304,6 +307,8 @@ def _value(column: ColumnMap) -> str:
 
 
 def _held(hold: Hold) -> str:
+    if hold.law == NO_LAW:
+        return string_text(NO_LAW)
     parts = [f"law = {string_text(hold.law)}", f"since = {string_text(hold.since)}"]
     if hold.columns:
         parts.append(f"columns = {_list(hold.columns)}")

@@ -16,7 +16,7 @@ from typing import Final, Self, TypeVar
 
 from chikai.errors import ConfigError
 from chikai.policy.document import Document
-from chikai.sources import detect, drift, names, persons, shapes, whose
+from chikai.sources import detect, drift, holding, names, persons, shapes, whose
 from chikai.sources.atlas import Atlas
 from chikai.sources.atlas import read as read_names
 from chikai.sources.catalogue import Catalogue, Table
@@ -240,6 +240,7 @@ def _proposal(
         tables.append(TableMap(
             table.name, place.whose, place.edges, place.identity, tuple(mapped), table.primary_key,
             f"{place.because} ({place.confidence:.0%})", drift.shape(table),
+            hold=holding.proposed(table, place.whose),
         ))  # fmt: skip
     map_ = Map(name, service, tuple(tables), atlas.catalogue.digest)
     return Proposal(map_, tuple(findings), columns, places)

@@ -13,7 +13,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from chikai import clock
+from chikai import clock, law
 from chikai.policy.kept import RIGHTS
 from chikai.rights import handing
 from chikai.web.frame import installed, language, operator_name
@@ -68,13 +68,14 @@ DONE: Final[Mapping[str, _StrPromise]] = {
     "stop_provision": gettext_lazy(
         "We stopped giving it to others. The portal shows what was stopped."
     ),
-    "erase": gettext_lazy(
-        "We erased it. The portal shows what was erased, and what a law keeps until when."
-    ),
+    "erase": gettext_lazy("We erased it. The portal shows what was erased."),
 }
 ON_PAPER: Final = gettext_lazy("We handed it over on paper. The portal shows how and when.")
 MAYBE_MORE: Final = gettext_lazy(
     "We are still making sure whether a further registration is yours. If it is, we erase it as well."
+)
+KEPT: Final = gettext_lazy(
+    "Some records stay, by %(laws)s. The portal shows which, and until when."
 )
 HIDDEN: Final = gettext_lazy(
     "Several people read this mailbox. Sign in through the service to see more, or turn to our desk."
@@ -114,6 +115,15 @@ def _is_on_paper(request: Request) -> bool:
     return request.steps.filter(action=handing.ACTION, state="done").exists()
 
 
+def _kept(request: Request) -> str:
+    """By which laws something of an erasure stays, where something does; the portal says what and until when."""
+    steps = request.steps.filter(action="erase") if request.kind == "erase" else ()
+    laws = sorted({kept[2] for step in steps for kept in step.found.get("kept", ())})
+    said = "、" if language() == "ja" else ", "
+    named = said.join(law.keeping_in_words(name, language()) for name in laws)
+    return str(KEPT) % {"laws": named} if laws else ""
+
+
 def _may_be_more(request: Request) -> bool:
     """Whether an erasure left out a registration that may be the person's: it is not answered as if that were all."""
     return request.kind == "erase" and bool(doubts_about(Person.resolve(request.person_id)))
@@ -130,7 +140,9 @@ def body(notice: Outbox) -> str:
     if notice.kind == "answered":
         on_paper = _is_on_paper(notice.request)
         said = str(ON_PAPER if on_paper else DONE[notice.request.kind])
-        return f"{said}\n{MAYBE_MORE}" if _may_be_more(notice.request) else said
+        more = [_kept(notice.request)]
+        more += [str(MAYBE_MORE)] if _may_be_more(notice.request) else []
+        return "\n".join(filter(None, [said, *more]))
     return str(BODIES[notice.kind]) % _words(notice)
 
 
