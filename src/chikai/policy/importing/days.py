@@ -31,6 +31,12 @@ _DATE: Final = re.compile(
     r"|(?P<year>(?:19|20)[0-9]{2}|二[〇○零]?[〇○零一二][〇○零一二三四五六七八九]|二千[〇一二三四五六七八九十]{1,3})\s*(?:\([^()]{2,8}\)\s*)?(?:年|[./-]))"
     rf"\s*(?P<month>{_NUM})\s*(?:(?:月|[./-])\s*(?P<day>{_NUM})\s*(?:日|(?![0-9]))|月)"
 )
+_MONTHS: Final = (
+    "january february march april may june july august september october november december".split()
+)
+_ENGLISH: Final = re.compile(
+    r"\b(?:(?P<month>[A-Z][a-z]{2,8})\.? (?P<day>[0-9]{1,2})(?:st|nd|rd|th)?,? |(?P<day2>[0-9]{1,2})(?:st|nd|rd|th)? (?P<month2>[A-Z][a-z]{2,8})\.?,? )(?P<year>(?:19|20)[0-9]{2})\b"
+)
 _WORDS: Final[tuple[tuple[str, DayKind], ...]] = (
     (r"施行|発効|適用|効力|有効|実施|effective", "effective"),
     (r"改[定訂正]|更新|変更|見直|改版|updated|revised|modified", "updated"),
@@ -44,7 +50,8 @@ _ALONE: Final = re.compile(
     r"以\s*上|附\s*則|付\s*則|[\s、。:()【】\[\]<>・/,から]|付け?|より|第?[0-9一二三四五六七八九十]+[版回次訂]?"
 )
 _ITSELF: Final = re.compile(
-    r"(?:本|この|当)(?:プライバシー)?(?:ポリシー|方針|規程|規約|規則|文書)|プライバシーポリシー|保護方針|^附則|最終(?:更新|改[定訂])|^制定|施行する"
+    r"(?:本|この|当)(?:プライバシー)?(?:ポリシー|方針|規程|規約|規則|文書)|プライバシーポリシー|保護方針|^附則|最終(?:更新|改[定訂])|^制定|施行する|this (?:privacy )?(?:policy|notice|statement)|last (?:updated|modified|revised)|effective",
+    re.IGNORECASE,
 )
 _ID: Final[dict[DayKind, str]] = {
     "made": "d.made",
@@ -65,7 +72,10 @@ class DateLine:
 def found(line: Line, name: str) -> tuple[Day, ...]:
     """The days that a line names, each with what it is by the words beside it."""
     made = []
-    spans = list(_DATE.finditer(line.shadow))
+    spans = sorted(
+        [*_DATE.finditer(line.shadow), *(m for m in _ENGLISH.finditer(line.shadow) if _month(m))],
+        key=lambda match: match.start(),
+    )
     for here, match in enumerate(spans):
         before = line.shadow[spans[here - 1].end() if here else 0 : match.start()]
         after = line.shadow[
@@ -83,7 +93,8 @@ def found(line: Line, name: str) -> tuple[Day, ...]:
 def _kind(before: str, after: str) -> DayKind:
     """The word nearest to a date says what it is; one behind it counts before one in front, unless a colon leads."""
     led = before.rstrip().endswith((":", "日", "日付"))
-    order = (before[-12:], after[:14]) if led else (after[:14], before[-12:])
+    near = before[-24:] if before.isascii() else before[-12:]  # Latin words are longer
+    order = (near, after[:14]) if led else (after[:14], near)
     for words in order:
         hits = [
             (m.start(), kind)
@@ -91,7 +102,7 @@ def _kind(before: str, after: str) -> DayKind:
             if (m := re.search(pattern, words, re.IGNORECASE))
         ]
         if hits:
-            return min(hits)[1] if words == after[:14] else max(hits)[1]
+            return max(hits)[1] if words == near else min(hits)[1]
     return "other"
 
 
@@ -99,19 +110,31 @@ def alone(line: Line, name: str) -> tuple[Day, ...]:
     """The days of a line that says nothing but days, or nothing."""
     if len(line.shadow) > 90 or not (days := found(line, name)):
         return ()
-    rest = re.sub(r"\([^()]*\)", "", _DATE.sub("", line.shadow))
+    rest = re.sub(r"\([^()]*\)", "", _ENGLISH.sub("", _DATE.sub("", line.shadow)))
     for pattern, _ in _WORDS:
-        rest = re.sub(pattern, "", rest)
+        rest = re.sub(pattern, "", rest, flags=re.IGNORECASE)
     rest = _ALONE.sub("", rest)
     rest = re.sub(
-        r"最終|初版|最新|本|プライバシー|ポリシー|個人情報|保護|方針|規程|は|に|の|日|年月|一部|全部|全面|を|します|しました|する|しています|により|もの|と|最近|現在|初回|版|Last|Date|株式会社|last",
+        r"最終|初版|最新|本|プライバシー|ポリシー|個人情報|保護|方針|規程|は|に|の|日|年月|一部|全部|全面|を|します|しました|する|しています|により|もの|と|最近|現在|初回|版|株式会社|last|date|this|privacy|policy|version|was|is|of|on|as",
         "",
         rest,
+        flags=re.IGNORECASE,
     )
     return days if len(rest) <= 4 else ()
 
 
+def _month(match: re.Match[str]) -> int:
+    """The month that an English date names; 0 where its word is no month."""
+    said = (match["month"] or match["month2"]).casefold()
+    return next((n for n, name in enumerate(_MONTHS, 1) if name.startswith(said)), 0)
+
+
 def _day(match: re.Match[str]) -> date | None:
+    if match.re is _ENGLISH:
+        try:
+            return date(int(match["year"]), _month(match), int(match["day"] or match["day2"]))
+        except ValueError:
+            return None
     if match["era"]:
         written = match["eyear"]
         year = _ERAS[match["era"]] + (1 if written == "元" else number_of(written))

@@ -23,10 +23,11 @@ _ENTRY: Final = re.compile(r"(?:ため|為|こと|場合|とき|目的)$")
 LABEL: Final = re.compile(
     r":|〒|[@＠]|\d{2,}-\d{2,}|代表(?:取締役|社員|理事)|^以\s*上$|年.*月.*日|^株式会社|株式会社$"
 )
-_ASKS: Final = re.compile(r"(?:ます|です|せん|の)か\??$")
+_ASKS: Final = re.compile(r"(?:ます|です|せん|の)か\??$|[a-z]\?$")
 # Bare lists are no longer.
 _FAR: Final = 20
 _LONGEST: Final = 34
+_LONGEST_LATIN: Final = 70
 # A line that ends in `とき` is a heading in plain speech where no list of cases goes before it.
 _WHEN: Final = re.compile(r"(?:とき|場合)$")
 
@@ -97,10 +98,10 @@ def is_short(line: Line, marked: tuple[Marker, ...]) -> bool:
         not marked
         and not line.level
         and not words.cells(line.shadow)
-        and len(line.shadow) <= _LONGEST
+        and len(line.shadow) <= (_LONGEST_LATIN if line.shadow.isascii() else _LONGEST)
         and sentences.title_like(line.shadow)
         and not LABEL.search(line.shadow)
-        and line.shadow[-1] not in "、。:;)"
+        and line.shadow[-1] not in "、。:;)."
     )
 
 
@@ -108,6 +109,8 @@ def _holds(lines: Sequence[Line], marked: Sequence[tuple[Marker, ...]], at: int)
     """Whether words stand below a line that a heading has below it: prose, a list, or the lines of an address."""
     below = lines[at + 1]
     if "。" in below.shadow or len(below.shadow) > 40 or marked[at + 1]:
+        return True
+    if below.shadow.isascii() and " " in below.shadow and below.shadow.endswith((".", ":")):
         return True
     # A line that ends in 者 names the person of a signature.
     if kinds.by_title(lines[at].shadow) != "desk" or lines[at].shadow.endswith("者"):

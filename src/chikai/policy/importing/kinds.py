@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from chikai.policy.importing import english
+
 if TYPE_CHECKING:
     from chikai.policy.outline import Kind
 
@@ -102,7 +104,8 @@ SUBJECT: Final = re.compile(
     r"目的|第三者|提供|開示|訂正|停止|安全|窓口|問い?合わ?せ|連絡先|変更|改定|改訂|見直|委託|共同利用|管理|取得|収集|定義|法令|遵守|cookie|クッキー|解析|"
     r"適用|範囲|苦情|相談|保存|期間|未成年|免責|準拠|同意|権利|手続|匿名|統計|個人情報|プライバシー|取扱|はじめに|利用について|事業者|責任者|その他|教育|改善|附則|考え方|保管|保持|共有|理念|"
     r"何のため|使い(?:道|みち|方)|使うか|どう使|集め|お?預かり|渡[すさし]|守(?:り方|る(?:しくみ|仕組み|ため))|見たい|直したい|やめ(?:たい|てほしい)|見る、|"
-    r"困った|変え(?:る|た)とき|変わるとき|いつまで",
+    r"困った|変え(?:る|た)とき|変わるとき|いつまで|"
+    r"\b(?:information|personal data|data we|use of|your (?:rights|choices)|contact|retention|security|sharing|changes to|children|third part|purposes? of|who we are|(?:how|what|why) (?:do |can |is )?(?:we|you)|privacy)\b",
     re.IGNORECASE,
 )
 _BODY: Final[tuple[tuple[str, Kind], ...]] = (
@@ -137,7 +140,7 @@ def by_title(title: str) -> Kind:
     for pattern, kind in _BY_TITLE:
         if pattern.search(title):
             return kind
-    return ""
+    return english.kind(title) if title.isascii() else ""
 
 
 def by_words(text: str) -> Kind:

@@ -31,7 +31,7 @@ _ARTICLE: Final = re.compile(
 )
 # `第１　集める情報`, `その一　…`, `Q1. …`: a word before the number instead of 条 behind it.
 _WORDED: Final = re.compile(
-    rf"(?:(第|その)\s?({_NUMERAL})(?:[.:、]|\s+|(?=[【「(]))(?!\s*(?:{_GOES_ON})(?:\s|[^ぁ-ん]))|(Q)\s?([0-9]{{1,2}})(?:[.:、)]|\s+|(?=[^\x00-\x7f])))",
+    rf"(?:(第|その)\s?({_NUMERAL})(?:[.:、]|\s+|(?=[【「(]))(?!\s*(?:{_GOES_ON})(?:\s|[^ぁ-ん]))|(Q|Section|SECTION|Article|ARTICLE|Clause)\s?([0-9]{{1,2}})(?:[.:、)]|\s+|$|(?=[^\x00-\x7f]))(?!\.?[0-9]))",
 )
 _DOTTED: Final = re.compile(
     r"([0-9]{1,2}(?:\.[0-9]{1,2}){1,3}|[0-9]{1,2}-[0-9]{1,2})(?:[.)、](?![0-9])|(?=\s|[(「【]|[ぁ-龥々ア-ヶ]))"

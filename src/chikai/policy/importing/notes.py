@@ -54,7 +54,10 @@ def of(
         said = ", ".join(f"`{name}`" for name in names)
         yield f"the documents name different operators ({said}); hand in the policy of one alone"
     if outline.language == "en":
-        yield "the text is English; it was read as the English side of the policy"
+        yield (
+            "the text is English; it was read at a basic level as the English side of the policy, "
+            "and the rules of the lint are for Japanese"
+        )
     if outline.language == "other":
         yield "the text is neither Japanese nor English; only its numbers were read"
     if not outline.articles:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 from chikai.policy.importing import (
     contact,
     days,
+    english,
     growing,
     items,
     kinds,
@@ -81,14 +82,19 @@ def _found(
 ) -> Outline:
     """All that the clauses say."""
     texts = dict(sources)
+    language = _language("".join(line.shadow for line in every[:200]))
     operator = contact.of(every, nodes, title)
+    found_items, found_purposes = items.of(nodes), purposes.of(nodes)
+    if language == "en":
+        operator = english.contact(operator, every)
+        found_items, found_purposes = english.items(nodes), english.purposes(nodes)
     return Outline(
         title=title,
         nodes=nodes,
         sources=tuple(sources),
-        language=_language("".join(line.shadow for line in every[:200])),
-        items=tuple(_in_order(placed(items.of(nodes), texts), sources)),
-        purposes=tuple(_in_order(placed(purposes.of(nodes), texts), sources)),
+        language=language,
+        items=tuple(_in_order(placed(found_items, texts), sources)),
+        purposes=tuple(_in_order(placed(found_purposes, texts), sources)),
         recipients=recipients.of(nodes, operator.name),
         references=references.of(nodes),
         services=recipients.services(nodes),

@@ -72,6 +72,8 @@ def begun(shadow: str) -> bool:
 
 def title_like(shadow: str) -> bool:
     """Whether a line may be a heading: short, and no sentence."""
+    if re.search(r"[a-z)][.;]$", shadow):
+        return False
     if not shadow or _BEGUN.match(shadow) or len(shadow) > 60 or shadow.endswith(("。", "、", ",")):
         return False
     if "。" in shadow or (_CLOSES.search(shadow) and len(shadow) > 14):

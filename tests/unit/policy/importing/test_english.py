@@ -1,0 +1,116 @@
+"""A policy in English is read at a basic level: its clauses, items, purposes, days, and who answers."""
+
+from __future__ import annotations
+
+import pytest
+
+from chikai.policy.importing import outline_of
+
+NUMBERED = """Privacy Policy
+
+Last updated: March 15, 2024
+
+Acme Software, Inc. ("we", "us" or "our") operates the Acme app. This policy explains how we handle your information.
+
+{1}Information We Collect
+
+We collect the following information:
+
+- Name and email address
+- Billing address
+
+We also collect usage data and cookies when you use the app. We do not collect your precise location.
+
+{2}How We Use Your Information
+
+We use your information to:
+
+(a) provide and maintain the Service;
+(b) process payments; and
+(c) send you service announcements.
+
+We may also use your information to comply with legal obligations.
+
+{3}Sharing of Information
+
+We do not sell your personal information.
+
+{4}Contact Us
+
+Acme Software, Inc.
+123 Market Street, San Francisco, CA 94105
+Email: privacy@acme.example
+Phone: +1 415-555-0100
+
+Effective date: April 1, 2024
+"""
+FORMS = ["{}. ", "Section {}. ", "## {}. ", "## ", ""]
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_an_english_policy_is_read_however_its_headings_are_numbered(form: str) -> None:
+    text = NUMBERED.format("", *(form.format(n) for n in range(1, 5)))
+    found = outline_of([("p.md", text)])
+    assert [(node.title, node.kind) for node in found.articles] == [
+        ("Information We Collect", "items"),
+        ("How We Use Your Information", "purposes"),
+        ("Sharing of Information", "third_party"),
+        ("Contact Us", "desk"),
+    ]
+    assert [one.text for one in found.items] == [
+        "Name and email address",
+        "Billing address",
+        "usage data",
+        "cookies",
+    ]
+    assert [one.text for one in found.purposes] == [
+        "provide and maintain the Service",
+        "process payments",
+        "send you service announcements",
+        "comply with legal obligations",
+    ]
+    contact = found.contact
+    assert (contact.name, contact.mail) == ("Acme Software, Inc.", "privacy@acme.example")
+    assert contact.address == "123 Market Street, San Francisco, CA 94105"
+    assert contact.phone == "+1 415-555-0100"
+    days = {day.kind: str(day.on) for day in found.days}
+    assert days == {"updated": "2024-03-15", "effective": "2024-04-01"}
+    assert "rules of the lint are for Japanese" in found.notes[0]
+
+
+@pytest.mark.parametrize(
+    ("said", "purposes"),
+    [
+        (
+            "We use your data to deliver orders, to detect fraud and to send emails.",
+            ["deliver orders", "detect fraud", "send emails"],
+        ),
+        (
+            "The Company uses personal information for the following purposes: (1) shipping of products; and (2) answering inquiries.",
+            ["shipping of products", "answering inquiries"],
+        ),
+        ("We never use your information to advertise.", []),
+    ],
+)
+def test_what_english_sentences_use_data_for_is_read(said: str, purposes: list[str]) -> None:
+    text = f"# Privacy Policy\n\n## Use of data\n\n{said}\n\n## Contact\n\na@b.example\n"
+    assert [one.text for one in outline_of([("p.md", text)]).purposes] == purposes
+
+
+@pytest.mark.parametrize(
+    ("said", "items"),
+    [
+        (
+            "We collect information you provide, including your full name, username and payment details.",
+            ["full name", "username", "payment details"],
+        ),
+        (
+            "When you register, we collect your name, email address and phone number.",
+            ["name", "email address", "phone number"],
+        ),
+        ("We do not collect your location.", []),
+    ],
+)
+def test_what_english_sentences_collect_is_read(said: str, items: list[str]) -> None:
+    text = f"# Privacy Policy\n\n## What we collect\n\n{said}\n\n## Contact\n\na@b.example\n"
+    assert [one.text for one in outline_of([("p.md", text)]).items] == items
