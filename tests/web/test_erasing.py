@@ -22,7 +22,7 @@ from chikai.web.models import ByHand, Outbox, Request, Step
 from chikai.web.models.ledger import Events
 from chikai.web.work import engine, notices
 from examples.levii import databases
-from tests.web import asking
+from tests.web import asking, world
 from tests.web import portal_world as us
 from tests.web.asking import DESK, HEROINE, OFFICER, SECOND
 
@@ -436,12 +436,18 @@ def test_an_erasure_that_meets_more_than_was_counted_is_counted_and_approved_ane
     assert sorted(done) == ["balus", "kata", "training", "website"]
 
 
-def test_an_account_that_became_hers_meanwhile_is_looked_at_before_anybody_approves(her, urls):
+def test_an_account_that_became_hers_meanwhile_is_looked_at_before_anybody_approves(
+    her, urls, client
+):
     request = asking.ask(her, kind="erase")
     engine.drain()
     key = found_hers_too(her, urls)
     with pytest.raises(WrongState, match="has changed"):
         actions.approve_request(OFFICER, fresh(request))
+    world.sign_in(client, world.member("officer"))
+    page = client.post(f"/desk/requests/{request.number}/approve", follow=True).content.decode()
+    assert "この方の登録として分かっているものが変わりました：`balus`" in page
+    assert "そこを調べ直してから、承認してください" in page
     planning.look_at_more(DESK, fresh(request))
     approved(request)
     assert fresh(request).state == "answered"

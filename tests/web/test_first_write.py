@@ -124,3 +124,16 @@ def test_the_statements_stand_on_the_requests_page_and_one_press_says_that_they_
     assert first_writes.unseen(request) == {}
     page = officer.get(f"/desk/requests/{request.number}").content.decode()
     assert "保管場所への最初の書き込み" not in page
+
+
+def test_nobody_is_asked_to_look_at_statements_that_never_run(urls, as_role):
+    """In a place that is only observed people do it by hand; the page names no statement of ours."""
+    her = asking.settle(urls, mode="observe")
+    SourceEpoch.objects.all().delete()
+    request = asking.ask(her, kind="erase")
+    engine.drain()
+    assert first_writes.unseen(request) == {}
+    page = as_role("officer").get(f"/desk/requests/{request.number}/approve").content.decode()
+    assert "UPDATE" not in page
+    with pytest.raises(WrongState, match="nothing to look at"):
+        first_writes.see_first_writes(OFFICER, request)

@@ -277,6 +277,17 @@ def test_a_hand_off_that_was_changed_is_refused(client):
     assert not PortalSession.objects.exists()
 
 
+def test_the_page_of_a_hand_off_that_does_not_open_says_the_same_whatever_the_reason(client):
+    us.begin()
+    late = us.token(now=clock.now() - timedelta(seconds=200))
+    pages = [
+        re.sub(r'csrf\S+ value="\w+"', "", text(client.get("/me/enter", {"token": token})))
+        for token in (late, us.token(key="no-such-key"), "x")
+    ]
+    assert len({page.partition("<main")[2] for page in pages}) == 1
+    assert "ここで分かっている登録についてだけ開きます" in pages[0]
+
+
 def test_no_key_is_made_by_a_name_that_somebody_sent(client):
     home = world.settings.HOME.path
     us.begin()

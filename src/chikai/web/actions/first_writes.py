@@ -11,6 +11,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.conf import settings
+
 from chikai import canon, clock
 from chikai.errors import NotAllowed, WrongState
 from chikai.ledger.events import Event
@@ -81,10 +83,15 @@ def _check_opened(config: SourceConfig) -> None:
 
 
 def unseen(request: Request) -> dict[str, Statements]:
-    """What the first change of each place of a request would run, where no officer has looked at it yet."""
+    """What the first change of each place of a request would run, where no officer has looked at it yet.
+
+    Where people do it by hand nothing of it runs, and nobody is asked to look at it.
+    """
     found: dict[str, Statements] = {}
     for step in Step.objects.filter(request=request).order_by("ord"):
-        if said := step.found.get("sql"):
+        config = settings.HOME.sources.get(step.source)
+        observed = config is not None and config.mode == "observe"
+        if not observed and (said := step.found.get("sql")):
             found[step.source] = [(table, sql, rows) for table, sql, rows in said]
     new = SourceEpoch.objects.unseen(found) if found else set()
     return {source: said for source, said in found.items() if source in new}
