@@ -127,6 +127,9 @@ class _Reader(HTMLParser):
         self.dropped = 0
         self.lists: list[tuple[str, int]] = []
         self.row: list[str] | None = None
+        # How many rows each cell of this row spans, and what cells of rows above span those below, by column.
+        self.spans: list[int] = []
+        self.above: dict[int, tuple[int, str]] = {}
 
     def text(self) -> str:
         """The lines that were made."""
@@ -186,11 +189,16 @@ class _Reader(HTMLParser):
             )
         elif tag == "li":
             self._item()
+        elif tag == "table":
+            self.above = {}
+            self._blank()
         elif tag == "tr":
             self._row()  # one that the page forgot to close
-            self.row = []
+            self.row, self.spans = [], []
         elif tag in {"td", "th"} and self.row is not None:
             self.row.append("")
+            span = given.get("rowspan") or "1"
+            self.spans.append(int(span) if span.isdecimal() and len(span) < 3 else 1)
         elif tag == "dt":
             self._blank()
             self.lead = "**"
@@ -236,9 +244,21 @@ class _Reader(HTMLParser):
 
     def _row(self) -> None:
         """End a row of a table."""
-        cells, self.row = [_cell(cell) for cell in self.row or ()], None
-        if any(cells):
-            self.out.append("| " + " | ".join(cells) + " |")
+        own, self.row = [_cell(cell) for cell in self.row or ()], None
+        if not any(own):
+            return
+        spanned, self.above = self.above, {}
+        cells: list[str] = []
+        for said, rows in zip([*own, ""], [*self.spans, 1], strict=True):
+            while (at := len(cells)) in spanned:
+                left, above = spanned.pop(at)
+                cells.append(above)
+                if left > 1:
+                    self.above[at] = (left - 1, above)
+            if rows > 1:
+                self.above[len(cells)] = (rows - 1, said)
+            cells.append(said)
+        self.out.append("| " + " | ".join(cells[:-1]) + " |")
 
     def handle_data(self, data: str) -> None:
         """Take words."""

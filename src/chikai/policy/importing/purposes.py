@@ -81,8 +81,11 @@ def of(nodes: Sequence[Node]) -> tuple[FoundPurpose, ...]:
     found = [
         one for node in nodes if node.id[:1].isdigit() for one in _visit(node, "", inside=False)
     ]
-    if not found:
-        found = list(_below(nodes))
+    tops = {node.id: node for node in nodes}
+    if all(not tops[one.clause.partition(".")[0]].text for one in found):
+        # Where no article says a sentence, what stands before them may announce the lists of all.
+        below = list(_below(nodes))
+        found = below if len(below) > len(found) else found
     if not found:
         found = [
             one
@@ -107,9 +110,15 @@ def _below(nodes: Sequence[Node]) -> Iterator[FoundPurpose]:
     before = [shadow(s) for n in nodes if n.id.startswith("pre") for s in words.sentences(n.text)]
     if not any(map(_announced, before)):
         return
+    bare = [node for node in nodes if node.id[:1].isdigit()]
+    if bare and not any(n.children or n.text or sentences.closes(shadow(n.title)) for n in bare):
+        yield from (_one(node, node.title, "") for node in bare)
+        return
     for node in nodes:
         if node.kind in _APART and not node.children:
             return
+        if node.kind == "items":
+            continue
         if node.id[:1].isdigit() and node.children and not node.text:
             group = words.whose(node.title) if words.is_group(node.title) else ""
             yield from _entries(node.children, group, strict=False)

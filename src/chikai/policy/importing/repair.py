@@ -160,6 +160,8 @@ def _cut(before: Line, line: Line, last: int, width: int) -> str:
         return ""
     if _CAPTION.fullmatch(line.shadow):
         return ""
+    if line.shadow[0] in "、。)」』】" and not line.blank:
+        return "line"  # no line begins so, whatever ended the one before
     if sentences.stops(before.shadow) or markers.bracketed(before.shadow):
         return ""
     return (

@@ -76,7 +76,8 @@ def title_like(shadow: str) -> bool:
         return False
     if not shadow or _BEGUN.match(shadow) or len(shadow) > 60 or shadow.endswith(("。", "、", ",")):
         return False
-    if "。" in shadow or (_CLOSES.search(shadow) and len(shadow) > 14):
+    closes = _CLOSES.search(shadow) and not shadow.endswith("に関すること")
+    if "。" in shadow or (closes and len(shadow) > 14):
         return False
     return not re.search(r"(?:以下|次|下記)の(?:とおり|通り|各号|場合|情報|目的)", shadow)
 

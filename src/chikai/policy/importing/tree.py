@@ -37,7 +37,9 @@ _SIGNED: Final = re.compile(
     r"^(?:株式会社|合同会社|有限会社|一般社団法人|(?:代表|電話|住所|所在地|TEL|FAX|E-?mail|メール)[:\s])|株式会社$|〒|@",
     re.IGNORECASE,
 )
-_SAYS_WHY: Final = re.compile(r"(?:ため|ための|為|こと|目的|場合|とき)(?:\([^)]*\))?[。、;]?$")
+_SAYS_WHY: Final = re.compile(
+    r"(?:ため|ための|為|(?<!に関する)こと|目的|場合|とき)(?:\([^)]*\))?[。、;]?$"
+)
 
 
 def grown(lines: Sequence[Line]) -> list[Growing]:

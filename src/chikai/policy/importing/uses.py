@@ -77,6 +77,7 @@ _DONE: Final = re.compile(r".*を[^、。を]{1,12}(?:し|して|した上で|�
 _RESULT: Final = re.compile(
     r"[^、。を]{0,24}(?:結果|内容|ご?意見|声|履歴|状況)を、?(?=[^をに]{2,})"
 )
+_PARTED: Final = re.compile(r"(?:[、。,;]|及び|および|又は|または|並びに|ため|こと)\s*$")
 _TOGETHER: Final = re.compile(
     r"(?:(?:する)?(?:こと)?を?目的(?:と|で|に|の)|(?:の|する)?ため(?:に|、)|に)[^。]{0,40}(?:利用|使用|活用|取得|収集)"
 )
@@ -85,7 +86,7 @@ _BELOW: Final = re.compile(
     r"(?:以下|次|下記|下表|次表)(?:の?表)?の(?:利用)?目的(?:の(?:ため|み|範囲))"
 )
 _MANNER: Final = re.compile(
-    r"(?:を(?:遵守|順守|守)[しり]|に(?:従い|基づき|則り|のっとり|応じて?|よって?り?)|を(?:得て|得た上で|受けて)|範囲(?:内)?(?:で|において))$"
+    r"(?:を(?:遵守|順守|守)[しり]|に(?:従い|基づき|則り|のっとり|応じて?|よって?り?)|を(?:得て|得た上で|受けて)|[たの](?:うえ|上)で|範囲(?:内)?(?:で|において))$"
 )
 
 
@@ -134,7 +135,8 @@ def named(sentence: str, *, inside: bool) -> Iterator[str]:
 def _counted(seen: str) -> tuple[int, int] | None:
     """The uses that a sentence numbers: `(1)…ため、(2)…ことを目的とし、…利用します`."""
     marks = list(words.COUNTED.finditer(seen))
-    end = _TOGETHER.search(seen, marks[-1].end()) if len(marks) > 1 else None
+    apart = all(_PARTED.search(seen[: mark.start()][-8:]) for mark in marks[1:])
+    end = _TOGETHER.search(seen, marks[-1].end()) if len(marks) > 1 and apart else None
     return (marks[0].start(), end.start()) if end else None
 
 
