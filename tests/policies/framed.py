@@ -22,9 +22,9 @@ def base() -> dict[str, tuple[str, str]]:
     return {s["id"]: (s["title"], s["text"].strip("\n")) for s in read["section"]}
 
 
-def cases() -> Iterator[tuple[str, str, str, str, bool]]:
+def cases(files: str = "lint_*.toml") -> Iterator[tuple[str, str, str, str, bool]]:
     """Rule, section, title, text, and whether the rule must find something."""
-    for file in sorted(HERE.glob("lint_*.toml")):
+    for file in sorted(HERE.glob(files)):
         for case in tomllib.loads(file.read_text(encoding="utf-8"))["case"]:
             for expected in ("yes", "no"):
                 for text in case[expected]:
@@ -38,11 +38,15 @@ def cases() -> Iterator[tuple[str, str, str, str, bool]]:
 
 
 def framed(section: str, title: str, text: str, style: str = "articles") -> str:
-    """The whole policy with one section replaced, or without it where the text is empty."""
+    """The whole policy with one section replaced, or without it where the text is empty.
+
+    "pre without items" replaces the one and leaves out the other.
+    """
     parts, number = ["プライバシーポリシー"], 0
+    section, *left_out = section.split(" without ")
     for id_, (its_title, its_text) in base().items():
         name, words = (title or its_title, text) if id_ == section else (its_title, its_text)
-        if not words:
+        if not words or id_ in left_out:
             continue
         if not name:
             parts.append(words)

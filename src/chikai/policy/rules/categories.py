@@ -33,14 +33,14 @@ _OPEN: Final = re.compile(
 )
 _OPEN_DATUM: Final = re.compile(
     rf"{_DATUM}[^。、|]{{0,4}}(?<!個人情報)(?:等(?!号|級|しい)(?:の|を|に|が|は|と|で|も|$|[、,)(。:|])|など)"
-    r"|[、・,][^。、|]{1,20}(?:等|など)(?:の|、)?[^。、|]{0,10}(?:情報|データ|事項)"
+    r"|[、・,][^。、|をにはがで]{1,20}(?:等|など)(?:の|、)?[^。、|をにはがで]{0,10}(?:情報|データ|事項)"
     r"|(?:その|其の)(?:他|ほか)(?:の|、|これ)?(?!の?(?:利用)?目的(?!を達成)|の?(?:方法|手段|規範|関[係連]|法令|場合|第三者|者|サービス)|(?:当社が)?どのよう|不正)"
     r"[^。、|]{0,30}(?:情報|データ|事項|内容|項目|もの|識別子|属性|コンテンツ)(?!を取得する場合)"
     r"|[、・,][^。、|]{1,12}(?<!その)ほか[^。、|]{0,12}(?:情報|データ|事項)"
     r"|任意に[^。]{0,12}情報|のほか[、,][^。]{0,30}(?:情報|データ)を(?:取得|収集)"
 )
 _DEFINES: Final = re.compile(
-    r"とは[、,]|を(?:いい|いう|指し|指す|意味)|識別(?:する|でき)(?!情報)|記述等により|個人識別符号|第2条"
+    r"とは[、,]|を(?:いい|いう|指し|指す|意味)|識別(?:する|でき)(?!る?情報)|記述等により|個人識別符号|第2条"
 )
 _ASKED_FOR: Final = re.compile(
     r"(?:取得|収集|いただ|集め|預か|うかが|お聞き)[^。]{0,12}(?:情報|項目|内容|データ|もの)$"
@@ -98,10 +98,23 @@ def leaves_items_open(read: Reading) -> Iterator[Seen]:
             )
 
 
+# An occasion on which data is taken, or a means by which, names no data.
+_OCCASION: Final = re.compile(r"(?:場合|とき|際|時)。?$")
+_MEANS: Final = re.compile(
+    r"[^。、|]{0,30}(?:等|など)(?:を(?:用い|使っ|使い|利用し|通じ|介し|もとに)|に(?:より|よる|よって|て|おいて)|で(?!す)|から|の(?:方法|手段|際|場合|第三者|遵守))"
+    r"|(?:その他|その他の)(?:手段|方法|第三者)[^。、|]{0,8}"
+)
+# Acts and persons of whom `等` says no more than `and so on`, and words that only end in the sign.
+_NOT_DATA: Final = re.compile(
+    r"(?:取得|収集|利用|提供|管理|開示|訂正|保護|処理|委託|お客様|ユーザー|会員|従業員|社員|役員|取引先|[様者員])等(?!の(?:氏名|住所))|[中高初平均同対劣優]等|(?:目的|範囲|責任者|項目)等の事項"
+)
+
+
 def _is_open(text: str, *, plain: bool, listed: bool) -> bool:
     """Whether words that name data leave open which; `plain` words are an item of a list and nothing else."""
-    if _NEVER_TAKEN.search(text):
+    if _NEVER_TAKEN.search(text) or _OCCASION.search(text):
         return False
+    text = _NOT_DATA.sub("", _MEANS.sub("", text))
     if plain and _OPEN.search(text):
         return True
     taken = re.search(r"取得|収集|尋ね|入力|登録|提供いただ|預か|いただ|個人情報\(", text)

@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     from chikai.policy.rules.reading import Reading, Sentence
 
 # What is used, and what is agreed to by it.
-_USE: Final = r"(?:利用|使(?:う|い|っ|わ)|使用|閲覧|アクセス|登録|送信|申込|継続|ダウンロード|インストール|購入|視聴)"
+_USE: Final = r"(?:利用|使(?:う|い|っ|わ)|使用|閲覧|アクセス|登録|送信|申込|継続|ダウンロード|インストール|購入|視聴|ご覧|来[院店館園場社]|受診|提出|応募|参加|入会)"
 _SERVICE_USE: Final = r"(?:利用|使(?:う|い|っ|わ)|使用|閲覧|ダウンロード|インストール|視聴)"
 _CONTENT: Final = r"(?:ポリシー|方針|規約|規程|内容|取扱い?|条件|事項|本書|文書)"
-_AGREED: Final = r"(?:もの(?:と(?:みな|し|す|解|さ|考え)|です|である)|(?:もの)?とみな|(?:した|いただいた)ことに(?:なり|な[るっ])|とさせ)"
+_AGREED: Final = r"(?:もの(?:と(?:して)?(?:みな|し|す|解|さ|考え|いた|扱|取扱|判断)|です|である)|(?:もの)?とみな|(?:した|いただいた)ことに(?:なり|な[るっ])|とさせ)"
 _BY_USE: Final = re.compile(
     rf"{_USE}[^。]{{0,80}}(?:同意|承諾|承認|了承|合意)(?:し|され|いただ|した|を?いただ|をし|を得た)[^。]{{0,10}}{_AGREED}"
     r"|(?:ユーザー|利用者|お客様|会員|閲覧者)は[^。]{0,20}これに同意(?:します|する|いただ)"
@@ -78,11 +78,27 @@ def contradicts_itself_on_consent(read: Reading) -> Iterator[Seen]:
 
 
 _SILENT: Final = re.compile(
-    r"(?:通知|予告|告知|断り|連絡|承諾|お知らせ|案内|周知)(?:する|を(?:する|行う|得る|経る|得)|等)?(?:こと)?(?:なく|なしに?|せず|いたしかね|をせず|無く)"
+    r"(?:通知|予告|告知|断り|連絡|承諾|お知らせ|案内|周知)(?:する|を(?:する|行う|得る|経る|得)|等)?(?:こと)?(?:なく|なしに?|せず|いたしかね|をせず|無く|を?(?:行わ|し)(?:ず|ない(?:で|まま)))"
+)
+_CHANGED: Final = r"(?:変更|改定|改訂|修正|改め|変え|変わ)"
+# A promise that nothing changes in silence is the opposite.
+_NEVER_SILENT: Final = re.compile(
+    rf"{_SILENT.pattern}[^。]{{0,40}}{_CHANGED}[^。]{{0,8}}(?:ことは?(?:ありません|ない|ございません|しません|いたしません)|しません|いたしません|できません|できない|行いません)"
 )
 _POSTED: Final = re.compile(r"掲載|掲示|公表|公開|表示|アップ|提示")
+# Force that begins with the posting; some days after it are notice.
+_IN_FORCE: Final = re.compile(
+    rf"(?:{_POSTED.pattern})(?:し|され|さ|いたし)?(?:た)?(?:時点?|日|とき|と同時|こと|後(?:直ちに|ただちに|速やかに|すぐに)?|以降)[^。、]{{0,8}}(?:から|より|をもって|以降|で|に|により)[^。]{{0,20}}(?:効力|適用|発効|有効|施行|{_CHANGED})"
+    r"|(?:掲載|掲示|公表|公開|表示)(?:をもって|により|と同時に)[^。]{0,16}(?:効力|適用|発効|有効|施行)"
+)
 _TOLD: Final = re.compile(
     r"(?:通知|お知らせ|ご?案内|告知|周知|ご連絡)(?:し|いた|する|を|させ|いたし|申し|致)(?!なく|ることなく|せず|かね)|同意を得"
+)
+# Notice that is given only where somebody finds it needed is none to rely on.
+_IF_NEEDED: Final = re.compile(r"(?:必要に応じ|適宜|必要な場合)[^。、]{0,30}")
+# Before it takes effect: 30日前までに, あらかじめお知らせ.
+_AHEAD: Final = re.compile(
+    r"(?:日|週間|か月|ヶ月|カ月|ヵ月)(?:以上)?前|\d(?:日|週間|か月|ヶ月|カ月)[^。]{0,8}(?:経過|後)|(?:事前|あらかじめ|前もって|施行日?の?前|適用日?の?前)[^。]{0,40}(?:通知|お?知らせ|告知|周知|連絡|掲|公表)"
 )
 
 
@@ -102,14 +118,20 @@ def _of_change(read: Reading) -> list[Sentence]:
 @rule("L-CHG-01", "warn", "T", "APPI Art. 21(3)", "PPC GL 3-1-2", often=0.35)
 def changes_without_telling(read: Reading) -> Iterator[Seen]:
     """The policy may change without notice, or only by being posted; the law allows that, people do not expect it."""
-    said = _of_change(read)
-    changes = [s for s in said if re.search(r"変更|改定|改訂|修正|改め|変え", s.text)]
+    said = [s for s in _of_change(read) if not _NEVER_SILENT.search(s.text)]
+    changes = [s for s in said if re.search(_CHANGED, s.text)]
     if not changes:
         return
+    ahead = any(_AHEAD.search(_SILENT.sub("", s.text)) for s in said)
+    told = any(
+        _TOLD.search(_SILENT.sub("", _IF_NEEDED.sub("", s.text)))
+        for s in said
+        if "cookie" not in s.under
+    )
     silent = next((s for s in changes if _SILENT.search(s.text)), None)
-    told = any(_TOLD.search(_SILENT.sub("", s.text)) for s in said)
+    forced = next((s for s in said if _IN_FORCE.search(s.text)), None)
     posted = next((s for s in said if _POSTED.search(s.text)), None)
-    found = silent or (posted if posted and not told else None)
+    found = silent or (None if ahead or told else forced or posted)
     if found is not None:
         yield Seen(
             found.at,

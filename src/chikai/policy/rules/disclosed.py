@@ -163,7 +163,7 @@ def _desk(read: Reading) -> str:
 def lacks_a_desk_for_complaints(read: Reading) -> Iterator[Seen]:
     """There is no desk that takes complaints."""
     document = read.document
-    said = re.search(r"苦情|クレーム|不服", read.text)
+    said = any(not s.under & {"purposes"} for s in read.saying(re.compile(r"苦情|クレーム|不服")))
     if document is not None:
         desk = document.controller.desk
         reached = bool(desk.mail or desk.phone or desk.address.ja)
@@ -197,12 +197,12 @@ def lacks_the_accredited_organisation(read: Reading) -> Iterator[Seen]:
 
 _PHONE: Final = re.compile(r"0\d{1,4}[-(]\d{1,4}[-)]\d{3,4}|0[5789]0\d{8}|0120-?\d{3}-?\d{3}")
 _WHO: Final = re.compile(
-    r"(?:責任者|管理者|担当者?|部|課|室|係|センター|事務局|窓口)[::]|担当者|[^お]客様相談室|相談窓口\n|責任者[::]?[一-龥]{2,}|総務部|(?:個人情報)?(?:保護)?(?:管理者|担当)"
+    r"(?:責任者|管理者|担当者?|部|課|室|係|センター|事務局|窓口)[::]|担当者|(?:部|課|室|係|センター|窓口|事務局)(?:あて|宛)|[^お]客様相談室|相談窓口\n|責任者[::]?[一-龥]{2,}|総務部|(?:個人情報)?(?:保護)?(?:管理者|担当)"
 )
 
 
-# The operator named in the desk's own block.
-_LABELLED: Final = re.compile(r"(?:^|\n)(?:社名|会社名|事業者名|店名|団体名)(?!称)")
+# A desk that says that it is reached by mail has an address for letters to the operator only.
+_BY_MAIL: Final = re.compile(r"メールで(?:の(?:ご)?(?:お)?問い合わせ|のみ)|メールにて?の?み")
 
 
 @rule(
@@ -235,7 +235,7 @@ def gives_half_a_contact(read: Reading) -> Iterator[Seen]:
         )
     elif not _PHONE.search(read.text) and not read.outline.contact.phone:
         named = _WHO.search(read.text) or (
-            _REACHED.search(read.text) and _LABELLED.search(read.text)
+            _REACHED.search(read.text) and not _BY_MAIL.search(read.text)
         )
         if _PLACE.search(read.text) and named:
             return

@@ -26,10 +26,10 @@ _FREE_OF_CHARGE: Final[tuple[RightKind, ...]] = (
 )
 _NAMES_A_FREE_RIGHT: Final = re.compile(r"訂正|追加|削除|利用停止|消去|提供の停止|開示等")
 _NO_FEE: Final = re.compile(
-    r"無料|無償|不要|かかりません|いただきません|申し受けません|徴収(?:いた)?しません|必要ありません|請求しません|発生しません"
+    r"(?:いただ(?:く|戴する)|頂戴する|申し受ける|求める|徴収する|請求する)ことは(?:ありません|ございません|ない)|いただいて(?:おりません|いません)|求めない|かからない|無料|無償|不要|かかりません|いただきません|申し受けません|徴収(?:いた)?しません|必要ありません|請求しません|発生しません"
 )
 _REFERS: Final = re.compile(
-    r"(?:前(?:[一二三2-9])?項の|いずれの|各|上記の?|これらの|以上の|すべての|全ての)[^。、]{0,8}(?:請求|申|求め|手続)"
+    r"種類(?:にかかわらず|を問わず)|(?:前(?:[一二三2-9])?項の|いずれの|各|上記の?|これらの|以上の|すべての|全ての)[^。、]{0,8}(?:請求|申|求め|手続)"
 )
 _LIMITED: Final = re.compile(
     r"(?:開示|通知)(?:の(?:ご)?(?:請求|求め|場合))?(?:に限り|に限って|のみ|についてのみ)|のうち"
@@ -65,7 +65,7 @@ def charges_for_a_right_that_is_free(read: Reading) -> Iterator[Seen]:
     limited = any(_LIMITED.search(s.text) and "手数料" in s.text for s in read.sentences)
     for s in read.sentences:
         charged = re.search(r"手数料|実費|費用|\d円", s.text) and re.search(
-            r"\d円|負担|申し受け|いただ(?:き|く)|頂戴|徴収|納付|納め|支払|かか(?:ります|る)|必要|要(?:し|する)|発生",
+            r"\d円|負担|申し受け|いただ(?:き|く)|頂戴|いただ戴|定める額|別途定め|額と(?:する|します)|徴収|納付|納め|支払|かか(?:ります|る)|必要|要(?:し|する)|発生",
             s.text,
         )
         if not charged or _NO_FEE.search(s.text) or "多額の費用" in s.text:
@@ -91,5 +91,8 @@ def _before(read: Reading, sentence: Sentence) -> str:
     """The sentence that `この場合` or `その際` looks back to, or an empty string."""
     said = read.said(sentence.at)
     at = said.index(sentence)
-    back = at and re.match(r"この場合|その際|その場合|また、その", sentence.text)
+    back = at and re.match(
+        r"この場合|その際|その場合|また、その|(?:なお、|また、)?(?:ご?請求|お?申し?出|お?手続|ご?依頼)(?:の際|に際し|にあたり|にあたって|時|の場合|には)",
+        sentence.text,
+    )
     return said[at - 1].text if back else ""

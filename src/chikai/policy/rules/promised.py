@@ -84,7 +84,7 @@ def keeps_data_without_end(read: Reading) -> Iterator[Seen]:
 
 # An incident that has happened, with what is then done below it.
 _HAPPENED: Final = re.compile(
-    r"(?:漏え?い|漏洩|流出|事故|侵害|インシデント)[^。]{0,40}(?:発生|生じ|起き|起こっ|判明|確認され|発覚)(?:し|た|る|時)"
+    r"(?:漏え?い|漏洩|漏れ|流出|紛失|事故|侵害|インシデント)[^。]{0,40}(?:発生|生じ|起き|起こっ|判明|確認され|発覚|分かっ|把握し|知っ)(?:し|た|る|時)?"
 )
 
 
@@ -95,7 +95,9 @@ def says_nothing_of_incidents(read: Reading) -> Iterator[Seen]:
         r"(?:漏え?い|漏洩|流出|事故|事態|侵害|インシデント|問題)[^。]{0,80}(?:委員会|本人|お客様|利用者|ユーザー|関係(?:当局|機関|者))[^。]{0,20}(?:報告|通知|連絡|公表|お知らせ)|(?:漏え?い|漏洩|事故|事態)[^。]{0,60}(?:報告|通知|公表)(?:し|いたし|を行|する|します)"
     )
     listed = any(
-        re.search(r"報告|通知|連絡|公表|お知らせ", read.whole(s.at)) for s in read.saying(_HAPPENED)
+        re.search(r"報告|通知|連絡|公表|お知らせ", read.whole(s.at))
+        for s in read.saying(_HAPPENED)
+        if not s.under & {"purposes"}
     )
     if not listed and not told.search(read.text):
         yield Seen(

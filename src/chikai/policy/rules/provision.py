@@ -114,9 +114,19 @@ def opts_out_without_filing(read: Reading) -> Iterator[Seen]:
             return
 
 
+_TOGETHER: Final = r"共同(?:して|で)?(?:の)?利用"
 _JOINT: Final = re.compile(
-    r"共同(?:して)?(?:で)?利用(?:する(?:こと|場合)があ|します|いたします|しています|しております|させていただ|を行|する(?:者|事業者|会社)の範囲|される(?:個人)?(?:情報|データ)の項目)"
+    rf"{_TOGETHER}(?:する|し(?!ま?せん|ない)|いたし(?!ませ)|さ?せて|され|を(?:行|実施|し)|(?:者|先|会社)?(?:の(?:範囲|目的))?[::|])"
 )
+_NOT_JOINT: Final = re.compile(
+    rf"{_TOGETHER}[^。]{{0,20}}(?:ません|しない|行わない|実施しない|予定(?:は|が)(?:あり|ござ)|ことはない)"
+)
+# What is only recited, comes later or is about machines: 共同利用をする場合は、あらかじめ公表し.
+_RECITED: Final = re.compile(
+    rf"あらかじめ[^。]{{0,120}}(?:公表|通知|容易に知り得る)|別途|その旨並びに|その都度|公表の?上|{_TOGETHER}(?:する|される|の|をする|を行う)?(?:個人(?:情報|データ)を[^。、]{{0,12}})?(?:場合|とき|際)(?!が|も)"
+    rf"|(?:機器|設備|施設|サーバー?|会議室|回線)[^。、]{{0,12}}共同"
+)
+_ELSEWHERE: Final = re.compile(r"別途[^。]{0,8}(?:定め|公表|通知|お知らせ)")
 _JOINT_MATTERS: Final = (
     (Text("項目", "items"), r"項目|氏名|情報の(?:種類|内容)"),
     (
@@ -135,20 +145,21 @@ _JOINT_MATTERS: Final = (
 @rule("L-TPP-05", "error", "T", "APPI Art. 27(5)(iii)", "APPI Art. 27(6)", often=0.1)
 def shares_without_the_matters(read: Reading) -> Iterator[Seen]:
     """Data is used jointly, and not all the matters that must be known are named."""
-    denied = re.compile(
-        r"共同(?:して)?利用[^。]{0,20}(?:しません|いたしません|ありません|ございません|行いません|しておりません)"
-    )
-    told = re.compile(r"あらかじめ[^。]{0,120}(?:公表|通知|容易に知り得る)|別途|その旨並びに")
     joint = [
-        s for s in read.saying(_JOINT) if not denied.search(s.text) and not told.search(s.text)
+        s
+        for s in read.saying(_JOINT)
+        if not _NOT_JOINT.search(s.text) and not _RECITED.search(s.text)
     ]
-    if not joint or denied.search(read.text):
+    if not joint or (_NOT_JOINT.search(read.text) and not any("joint" in s.under for s in joint)):
         return
     around = "\n".join(read.whole(top) for top in sorted({s.top for s in joint}))
-    if told.search(around) and not any(
-        re.search(r"(?:します|しております|しています)", s.text) for s in joint
+    if _RECITED.search(around) and not any(
+        re.search(r"(?:します|しております|しています|行います|する。)", s.text) for s in joint
     ):
         return
+    tops = {s.top for s in joint}
+    said = (s.text for s in read.sentences if s.top in tops)
+    around = "\n".join(one for one in said if not _ELSEWHERE.search(one))
     own = re.search(r"責任[^。\n]{0,30}(?:当社|弊社|当法人)", around) and re.search(
         r"〒|住所|所在地", read.text
     )

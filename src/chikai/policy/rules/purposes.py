@@ -220,8 +220,9 @@ _ADVERTISES: Final = re.compile(
     r"|セール(?!ス)|クーポン|特典|勧誘|(?:サービス|業務|取引|契約)(?:上|の(?:提供|履行|運営)(?:上|に))必要"
 )
 _OF_DUTY: Final = re.compile(
-    r"(?:重要な|変更の?|更新の?|改定の?|障害|メンテナンス|不具合|予約(?:管理|の?確認)?|結果|期限|発送(?:状況)?|配送(?:状況)?|支払い?|請求)"
-    r"[^。、及並や]{0,12}(?:お知らせ|ご?案内|通知)|規約[^。]{0,12}通知|手続[^。]{0,6}ご?案内"
+    r"(?:重要(?!なお客|顧客)な?|緊急の?|変更の?|更新の?|改定の?|障害|停電|災害|安否|事故|メンテナンス|不具合|リコール|予約(?:管理|日|の?確認)?|結果|合否|選考|面接|試験|期限|期日|満期|納期|納付|入荷|到着|発送(?:状況)?|配送(?:状況)?"
+    r"|出荷|支払い?|請求|料金|当選|登録|契約|総会|理事会|委員会|会議|点検|工事|休[診業館校]|忘れ物|検査|受講|日程|注文の?内容)"
+    r"[^。、及並や]{0,12}(?:お知らせ|ご?案内|通知)|規約[^。]{0,12}(?:通知|知らせ)|手続[^。]{0,6}ご?案内"
 )
 # What is offered, named beside a notice that is due: 商品、サービス、規約変更などの案内.
 _OFFERED: Final = re.compile(
@@ -229,12 +230,27 @@ _OFFERED: Final = re.compile(
 )
 
 
+_PHRASE: Final = re.compile(r"[、,]|及び|並びに|又は")
+# A sentence that gives its purposes one after the other.
+_AIMS: Final = re.compile(r"(?:こと|ため)[^。]{0,12}を?目的とし")
+_AIM: Final = re.compile(r"(?<=ため)、|(?<=こと)、")
+
+
 @rule("L-PUR-06", "warn", "T", *_SPECIFIC, often=0.3)
 def leaves_advertising_open(read: Reading) -> Iterator[Seen]:
     """A purpose speaks of information or news and does not say whether it means advertising."""
-    for at, words, plain in purposes(read):
-        due = _OF_DUTY.search(plain) and not _OFFERED.search(plain)
-        if _TELLS.search(plain) and not due and not _ADVERTISES.search(plain):
+    named = purposes(read)
+    told = {at for at, _, _ in named}
+    prose = (
+        (s.at, s.raw, aim)
+        for s in read.saying(_AIMS, "purposes")
+        if s.at in told
+        for aim in _AIM.split(s.text)
+    )
+    for at, words, plain in (*named, *prose):
+        phrases = [p for p in _PHRASE.split(plain) if _TELLS.search(p)]
+        due = all(_OF_DUTY.search(p) for p in phrases) and not _OFFERED.search(plain)
+        if phrases and not due and not _ADVERTISES.search(plain):
             yield Seen(
                 at,
                 Text(
@@ -251,7 +267,7 @@ def leaves_advertising_open(read: Reading) -> Iterator[Seen]:
 
 _CATCH_ALL: Final = re.compile(
     r"(?:(?:その|其の)(?:他|ほか)|上記|前各号|前記|これら|以上|各号|各(?:利用)?目的)(?:[、,])?(?:の(?:利用)?目的)?[^。、]{0,25}"
-    r"(?:付随|附随|付帯|附帯|関連)(?:して?する|する|した|・|及び|又は)"
+    r"(?:付随|附随|付帯|附帯|関連)(?:して?する|する|した|・|及び|又は)(?!、)"
     rf"|その(?:他|ほか)[^。]{{0,30}}(?:{FIT}(?:で)?(?:ある)?(?:もの)?(?:と|に){JUDGED}|必要な(?:業務|目的|範囲|事項|対応|行為))"
     rf"|その(?:他|ほか)[^。]{{0,8}}{AT_DISCRETION}"
     r"|(?:上記|以上|前各号|前項)[^。]{0,12}(?:規定|記載|定め|該当し)の?ない(?:利用)?目的"
@@ -259,7 +275,7 @@ _CATCH_ALL: Final = re.compile(
 )
 # A purpose that begins with `その他` and then says nothing that any other company could not say.
 _OTHERWISE: Final = re.compile(
-    r"(?:^|及び|並びに|又は|、|・)(?:(?:その|其の)(?:他|ほか)|(?:前各号|前号|上記)(?:の|に定める)?ほか)(?:[、,]|の|に)?(?P<rest>[^。]{2,60})$"
+    r"(?:^|及び|並びに|又は|、|・)(?:(?:その|其の)(?:他|ほか)|(?:前各号|前号|上記)(?:の|に定める)?ほか)(?:[、,]|の|に)?(?P<rest>[^。]{2,60})。?$"
 )
 _SAYS_NOTHING: Final = re.compile(
     rf"{SELF}|本(?:サービス|アプリ|サイト|事業|ポリシー)|[a-zàâçéèêëîïôûùüÿñæœ0-9.&]+|サービス|事業|業務|運営|運用|提供|管理|遂行|実施|円滑|適切|適正|適法|正当|正常"
