@@ -1,6 +1,10 @@
 """A worker is killed at every named point of a correction of several places: they agree in the end, and it is told once."""
 
+import os
 import signal
+import subprocess
+import sys
+import time
 
 import pytest
 import sqlalchemy as sa
@@ -10,14 +14,17 @@ from chikai.web.actions import correcting
 from chikai.web.actions import rights as actions
 from chikai.web.models import Outbox, Request
 from chikai.web.models.ledger import Events
+from chikai.web.models.rights import LEASE
 from chikai.web.work import engine
 from chikai.web.work.correcting import POINTS
-from tests.crash.test_disclose import go_on, worker
+from tests.crash.test_disclose import apart, go_on, worker
+from tests.crash.test_faults import all_rows
 from tests.web import asking
 from tests.web.asking import DESK, OFFICER
 
 pytestmark = [pytest.mark.own_state, pytest.mark.django_db(transaction=True)]
 NEW = "山田 はな子"
+LATER = "山田 ハナ子"
 TWICE = ("look.written", "correct.table", "correct.written")
 SWEEP = [*((point, 1) for point in POINTS), *((point, 2) for point in TWICE)]
 
@@ -74,3 +81,52 @@ def test_a_correction_whose_worker_is_killed_ends_once_and_whole(urls, point, nt
         assert len(Events(f"rights.{kind}")) == 1, kind
     assert len(Events("rights.carried_out")) == len(fields)
     assert Outbox.objects.filter(kind="answered").count() == 1
+
+
+@pytest.mark.parametrize("point", ["correct.doing", "correct.made", "correct.verify"])
+def test_a_worker_that_slept_through_its_correction_and_a_newer_one_overwrites_nothing(urls, point):
+    """It wakes with an old value in its hands, when another has made it and a later one stands already."""
+    her = asking.settle(urls, mode="enforce")
+    corrected(her, NEW)
+    with apart() as env:
+        argv = [sys.executable, "-m", "tests.crash.worker"]
+        asleep = subprocess.Popen([*argv, point, "1", "freeze"], env=env)
+        try:
+            os.waitid(os.P_PID, asleep.pid, os.WSTOPPED | os.WNOWAIT)
+            time.sleep(LEASE.total_seconds() + 1)
+            subprocess.run([*argv, "none", "1", "kill"], env=env, check=True, timeout=120)
+            rewrite(urls, NEW, LATER)
+            before = all_rows(urls)
+            os.kill(asleep.pid, signal.SIGCONT)
+            asleep.wait(timeout=120)
+        finally:
+            asleep.kill()
+            asleep.wait()
+        assert all_rows(urls) == before
+    assert Request.objects.get().state == "answered"
+    assert Outbox.objects.filter(kind="answered").count() == 1
+
+
+def corrected(her, new):
+    wish = {"items": "name", "wrong": "花子", "right": new}
+    request = asking.ask(her, kind="correct", asked=wish, reply_to="")
+    engine.drain()
+    written(Request.objects.get(pk=request.pk))
+    actions.approve_request(OFFICER, request)
+
+
+def rewrite(urls, old, new):
+    """What a later correction, or the person's own press in the service, made of the field meanwhile."""
+    count = 0
+    for url in urls.values():
+        db = sa.create_engine(url)
+        meta = sa.MetaData()
+        meta.reflect(db)
+        with db.begin() as c:
+            for table in meta.sorted_tables:
+                for column in table.columns:
+                    if isinstance(column.type, sa.String):
+                        query = sa.update(table).where(column == old).values({column.name: new})
+                        count += c.execute(query).rowcount
+        db.dispose()
+    assert count > 1

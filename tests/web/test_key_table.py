@@ -10,7 +10,7 @@ from chikai.errors import BadInput
 from chikai.web import gate_token
 from chikai.web.actions import gate
 from chikai.web.actions import portal as actions
-from chikai.web.models import IdentityTable, Link, PortalSession
+from chikai.web.models import IdentityTable, Link, Person, PortalSession
 from tests.web import portal_world as us
 from tests.web import world
 
@@ -104,3 +104,25 @@ def test_the_doctor_says_which_table_is_to_be_named(customer):
     assert line.state == "fail"
     declare()
     assert not [*doctor._key_table(settings.HOME, "balus")]
+
+
+def test_a_key_at_the_desk_means_one_table_and_never_somebody_of_another(customer):
+    us.person("ota@minato.example", {"training": "3"}, 9)
+    visitor = us.person("mori@minato.example", {"training": "4"}, 11)
+    Link.objects.filter(person=visitor).update(table="visitors")
+    now = clock.now()
+    IdentityTable.objects.create(source="training", table="visitors", tried_at=now, read_at=now)
+
+    def find(text):
+        return Person.objects.find_person(text, surely=True)
+
+    assert find("crm:900") == (customer,)
+    assert find("training:4") == ()
+    assert find("training:accounts:4") == ()
+    assert find("training:visitors:4") == (visitor,)
+    toml = settings.HOME.path / "chikai.toml"
+    settle(
+        toml.read_text().replace('training.sqlite3"', 'training.sqlite3"\nkey_table = "visitors"')
+    )
+    assert find("training:4") == (visitor,)
+    assert find("training:3") == ()

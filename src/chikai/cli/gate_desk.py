@@ -32,7 +32,7 @@ def add(verbs: Nouns) -> None:
     decide.set_defaults(run=_decide)
     for name, says in (("stop", "stop a use for a person"), ("resume", "let it go on")):
         turn = verbs.add_parser(name, help=says, allow_abbrev=False)
-        turn.add_argument("person", metavar="PERSON", help="an id, or SERVICE:KEY")
+        turn.add_argument("person", metavar="PERSON", help="an id, SOURCE:KEY, or SOURCE:TABLE:KEY")
         turn.add_argument("unit", metavar="UNIT", help=UNITS)
         turn.set_defaults(run=_turn)
     token = verbs.add_parser(
@@ -82,11 +82,11 @@ def _turn(args: argparse.Namespace) -> int:
 def _person(text: str) -> Person:
     from chikai.web.models import Person
 
-    found = Person.objects.find_person(text)
+    found = Person.objects.find_person(text, surely=True)
     if len(found) != 1:
         raise BadInput(
             "this means nobody" if not found else f"this means {len(found)} persons",
-            "name one by id, or as SERVICE:KEY; see `chikai people find`",
+            "name one by id, as SOURCE:KEY, or as SOURCE:TABLE:KEY where a source has several tables of persons",
         )
     return found[0]
 

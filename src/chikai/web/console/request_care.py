@@ -85,7 +85,7 @@ def whom(request: StaffRequest, number: str) -> HttpResponse:
 def join(request: StaffRequest, number: str) -> HttpResponse:
     """Say whose registration a request of somebody whom nobody knew is about."""
     row = get_object_or_404(Request, number=number)
-    found = Person.objects.find_person(request.POST.get("person", "").strip())
+    found = Person.objects.find_person(request.POST.get("person", ""), surely=True)
 
     def merge() -> object:
         if len(found) != 1:

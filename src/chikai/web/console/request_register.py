@@ -75,7 +75,7 @@ def register(request: StaffRequest) -> HttpResponse:
 
 def _person(data: Mapping[str, Any]) -> Person | None:
     """Who is meant; None for somebody of whom the desk says that nobody knows them, when that is so."""
-    found = Person.objects.find_person(data["person"]) if data["person"] else ()
+    found = Person.objects.find_person(data["person"], surely=True) if data["person"] else ()
     if data["unknown"]:
         if found:
             raise BadInput(_("somebody is known by that"), _("take the mark away"))

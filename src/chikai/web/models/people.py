@@ -86,10 +86,12 @@ class PersonQuerySet(models.QuerySet["Person"]):
             waiting=dict(waiting.annotate(Count("id"))),
         )
 
-    def find_person(self, text: str) -> tuple[Person, ...]:
+    def find_person(self, text: str, *, surely: bool = False) -> tuple[Person, ...]:
         """The persons that a text means: an id, `source:key`, `source:table:key`, a mail address or a phone number.
 
         An address that several people share finds all of them, oldest first; a text that means nobody finds none.
+        Where something is done to whom it finds, `surely` takes `source:key` for the key of the source's one table of
+        persons: where it has several, the same number is somebody else in each, and the table has to be named.
         """
         text = text.strip()
         try:
@@ -102,8 +104,11 @@ class PersonQuerySet(models.QuerySet["Person"]):
         source, colon, rest = text.partition(":")
         if colon:
             table, _, key = rest.partition(":")
-            where |= Q(links__source=source, links__key=rest)
             where |= Q(links__source=source, links__table=table, links__key=key)
+            if not surely:
+                where |= Q(links__source=source, links__key=rest)
+            elif (place := _place_of(source)) is not None:
+                where |= Q(links__source=place[0], links__table=place[1], links__key=rest)
         return tuple(self.filter(where).distinct().order_by("id"))
 
 
@@ -183,6 +188,17 @@ def key_table(service: str) -> tuple[str, str] | None:
         tables = IdentityTable.objects.filter(source__in=own or {service})
         said = [*tables.values_list("source", "table")[:2]]
     return said[0] if len(said) == 1 else None
+
+
+def _place_of(name: str) -> tuple[str, str] | None:
+    """The source and table whose keys `name:key` speaks of, by a source or a service; None where it may be several."""
+    config = settings.HOME.sources.get(name)
+    if config is None:
+        return key_table(name)
+    if config.key_table:
+        return name, config.key_table
+    tables = IdentityTable.objects.filter(source=name).values_list("table", flat=True)[:2]
+    return (name, tables[0]) if len(tables) == 1 else None
 
 
 def doubts_about(person: Person) -> dict[str, int]:

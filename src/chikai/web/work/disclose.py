@@ -80,7 +80,7 @@ def run(
 
     `words` are blacked out in free text; None says that nobody has read it. BadInput when nobody or more than one person is meant; WrongState before a policy is published.
     """
-    found = Person.objects.find_person(person)
+    found = Person.objects.find_person(person, surely=True)
     if len(found) != 1:
         # The text itself may be an address, so it is not repeated.
         what = (
