@@ -20,3 +20,23 @@ SENTENCES = list(framed.cases("voices_*.toml"))
 def test_a_rule_hears_every_voice(rule, section, title, text, expected, style):
     found = rule in framed.rules_of(framed.framed(section, title, text, style))
     assert found is expected
+
+
+_SIGNED = """プライバシーポリシー
+{}株式会社青空（以下「当社」）は、お客様の個人情報を以下のとおり取り扱います。
+
+■取得する情報
+氏名、住所を取得します。
+
+■利用目的
+商品の発送のために利用します。
+"""
+
+
+@pytest.mark.parametrize(
+    "opening", ["", "■はじめに\n", "■基本的な考え方\n当社は、法令を守ります。\n"]
+)
+def test_a_first_clause_that_says_how_the_policy_goes_on_announces_what_stands_behind_it(opening):
+    assert "L-REF-03" not in framed.rules_of(_SIGNED.format(opening))
+    late = _SIGNED.format(opening) + "\n■委託\n委託先の情報は以下のとおり取り扱います。\n"
+    assert "L-REF-03" in framed.rules_of(late)

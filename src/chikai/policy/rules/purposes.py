@@ -108,6 +108,12 @@ _EMPTY: Final = re.compile(
 )
 
 
+# Acts that serve many purposes: that a short purpose shares one with a longer one says nothing.
+_ACTS: Final = frozenset(
+    "商品 注文 予約 発送 配送 送付 確認 回答 案内 通知 連絡 受付 管理 登録 実施 作成 手続 資料 申込 契約 情報".split()
+)
+
+
 @rule("L-PUR-03", "warn", "S", often=0.3)
 def repeats_a_purpose(read: Reading) -> Iterator[Seen]:
     """Two purposes overlap."""
@@ -116,8 +122,9 @@ def repeats_a_purpose(read: Reading) -> Iterator[Seen]:
         for at, words, plain in purposes(read)[:60]
     ]
     for (_, first, a), (at, second, b) in combinations(sets, 2):
-        least = min(len(a), len(b))
-        if least >= 2 and len(a & b) * 2 >= least:
+        shared, least = a & b, min(len(a), len(b))
+        telling = shared - _ACTS and least >= 2 and len(shared) * 2 >= least
+        if telling or (len(shared) >= 2 and len(shared) * 2 >= max(len(a), len(b))):
             yield Seen(
                 at,
                 Text(

@@ -147,6 +147,10 @@ _PROVISO: Final = re.compile(r"^(?:ただし|但し|なお|この場合|また)"
 _ABOUT_THE_REST: Final = re.compile(
     r"(?:以下|次|下記)の[^。]{0,24}(?:ご?(?:理解|確認|承知|了承|同意)|お?読み|ご覧)[^。]{0,24}(?:ください|願い|お願い)"
 )
+# A first clause that says how the policy goes on announces all that stands behind it.
+_OPENS: Final = re.compile(
+    r"(?:以下|次|下記)の?(?:とおり|通り|よう|方針|事項|内容|取り組み|考え)[^。]{0,40}(?:取扱|定め|策定|制定|公表|実施|実践|保護|管理|遵守|努め|取り組|宣言|掲げ)"
+)
 _ELSEWHERE: Final = re.compile(
     r"https?:|www\.|\[[^\]]*\]\(|こちら|別紙|別表|リンク|ページ|サイト上"
 )
@@ -169,7 +173,9 @@ def announces_a_list_that_is_missing(read: Reading) -> Iterator[Seen]:
             if not last or _PROVISO.search(read.lead(node)) is None:
                 continue
         below = nodes[at + 1] if at + 1 < len(nodes) else None
-        whole = _ABOUT_THE_REST.search(last) and below is not None
+        first = bool(read.tops) and node.id.partition(".")[0] == read.tops[0].id
+        opens = first and _OPENS.search(last)
+        whole = below is not None and (opens or _ABOUT_THE_REST.search(last))
         if whole or _goes_on(node, below) or _ELSEWHERE.search(last):
             continue
         rest = "\n".join(read.shadows[n.id] for n in nodes[at:])
