@@ -82,9 +82,10 @@ _TO: Final = re.compile(
 )
 _COMMAS: Final = re.compile(r",\s*(?:and\s+|or\s+)?|\s+(?:and|or)\s+|;\s*(?:and\s+)?")
 _FORM: Final = r"(?:Inc\.?|LLC|L\.L\.C\.|Ltd\.?|Limited|GmbH|K\.K\.|Corporation|Corp\.?|Co\.,?\s?Ltd\.?|B\.V\.|S\.A\.|PLC|Pte\.?\sLtd\.?|Pty\.?\sLtd\.?)"
-_NAME: Final = rf"[A-Z][\w&'.-]*(?:\s[A-Z&][\w&'.-]*){{0,5}},?\s{_FORM}"
+_WORDS: Final = r"(?<![\w&'.-])[A-Z][\w&'.-]{0,30}(?:\s[A-Z&][\w&'.-]{0,30}){0,5}"
+_NAME: Final = rf"{_WORDS},?\s{_FORM}"
 _CALLED: Final = re.compile(
-    rf"(?P<name>{_NAME}|[A-Z][\w&'.-]*(?:\s[A-Z&][\w&'.-]*){{0,5}})\s*\([^()]{{0,60}}[\"“'](?:we|us|our|the Company|Company)\b"
+    rf"(?P<name>{_NAME}|{_WORDS})\s*\([^()]{{0,60}}[\"“'](?:we|us|our|the Company|Company)\b"
 )
 _COMPANY: Final = re.compile(_NAME)
 _PLACE: Final = re.compile(

@@ -8,45 +8,23 @@ matters for how it goes on.
 from __future__ import annotations
 
 import bisect
-import re
 from collections import defaultdict
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from chikai.policy.importing import headings, kinds, markers, sentences, words
-from chikai.policy.importing.lines import BOLD
+from chikai.policy.importing import headed, headings, kinds, markers, sentences, words
+from chikai.policy.importing.headed import Head
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from chikai.policy.importing.lines import Line
-    from chikai.policy.importing.markers import Marker
 
-TITLE: Final = re.compile(
-    r"(?:プライバシー・?ポリシー|個人情報に関する(?:基本方針|公表事項)|プライバシーステートメント|個人情報(?:の)?(?:保護)?(?:方針|規[約程]|取り?扱い?(?:について|規程|方針|に関して)?|保護(?:について|に関して|ポリシー))|"
-    r"情報セキュリティ(?:基本)?方針|privacy ?(?:policy|statement|notice))(?:[」◆■●★☆】〉》>]|\s|\(|$)",
-    re.IGNORECASE,
-)
-_ROUND: Final = re.compile(r"\([^()]{2,24}\)")
 ARTICLE: Final = "第条"
 CHAPTER: Final = "第章"
 _GAP: Final = 1.5
 _SECOND: Final = 2
-# So many lines that look like headings show how the headings of a document stand.
-_ENOUGH: Final = 2
 # The weight of a line that is surely a heading, though its number stood before.
 _DOUBLED: Final = 3.3
-# No heading is longer; nothing longer is searched.
-LONGEST: Final = 120
-
-
-@dataclass(frozen=True, slots=True)
-class Head:
-    """A line that begins an article: its place among the lines, and its marker if it has one."""
-
-    at: int
-    marker: Marker | None
-    sure: float
 
 
 def heads(lines: Sequence[Line]) -> tuple[Head, ...]:
@@ -80,35 +58,36 @@ class _Candidates:
     def best(self) -> list[Head]:
         """The chain that looks most like the articles of a document."""
         numbered = list(self._numbered())
-        chains = [*numbered, *self._headed()]
+        chains = [*numbered, *headed.groups(self.lines, self.marked)]
         best = max(chains, key=lambda chain: chain[0], default=(0.0, []))[1]
-        best = next((outer for _, outer in numbered if self._holds(outer, best)), best)
+        if held := self._holder(best, [chain for _, chain in numbered]):
+            best = held
         return self._first(best) + best
 
-    def _holds(self, outer: list[Head], inner: list[Head]) -> bool:
-        """Whether the numbers of a chain begin again below each number of another one: Ⅰ 1. 2. Ⅱ 1. 2."""
+    def _holder(self, inner: list[Head], chains: list[list[Head]]) -> list[Head]:
+        """The chain below each of whose numbers those of another one begin again: Ⅰ 1. 2. Ⅱ 1. 2."""
         marker = inner[0].marker if inner else None
-        if marker is None or outer[0].marker is None or outer[0].marker.key == marker.key:
-            return False
+        if marker is None:
+            return []
+        level = self.lines[inner[0].at].level
         ones = [
             at
             for at, marked in enumerate(self.marked)
             for one in marked
-            if (one.key, one.value) == (marker.key, 1) and not self.lines[at].indent
+            if (one.key, one.value) == (marker.key, 1)
+            and not self.lines[at].indent
+            and self.lines[at].level == level
         ]
-        level = self.lines[inner[0].at].level
-        ones = [at for at in ones if self.lines[at].level == level]
-        starts = [head.at for head in outer]
-        sections = [bisect.bisect_right(starts, at) for at in ones]
-        first_titled = sentences.title_like(
-            self.lines[starts[0]].after(outer[0].marker.length).shadow
-        )
-        return bool(
-            len(ones) > 1
-            and first_titled
-            and 0 not in sections
-            and len(set(sections)) == len(sections)
-        )
+        for outer in chains if len(ones) > 1 else ():
+            first = outer[0].marker
+            if len(outer) < len(ones) or first is None or first.key == marker.key:
+                continue
+            starts = [head.at for head in outer]
+            sections = [bisect.bisect_right(starts, at) for at in ones]
+            titled = sentences.title_like(self.lines[starts[0]].after(first.length).shadow)
+            if titled and 0 not in sections and len(set(sections)) == len(sections):
+                return outer
+        return []
 
     def _first(self, best: list[Head]) -> list[Head]:
         """The first article where the markup made no heading of it, as it did of the others."""
@@ -184,7 +163,7 @@ class _Candidates:
                 continue  # `(1)` below `3.` heads a part, though the markup makes it as large
             if peer and ended and kinds.by_title(line.shadow) == "desk":
                 continue  # what a page prints below the supplement
-            if peer and self._heading_words(line.shadow):
+            if peer and headed.words_of_one(line.shadow):
                 found.append(
                     Head(at, next(iter(self.marked[at]), None) if first.level else None, 0.7)
                 )
@@ -200,7 +179,7 @@ class _Candidates:
             for at in range(best[0].at - 1)
             if kinds.by_title(self.lines[at].shadow) not in {"", "scope"}
             and headings.plain(self.lines, self.marked, at)
-            and not TITLE.search(self.lines[at].shadow)
+            and not headed.TITLE.search(self.lines[at].shadow)
         ]
 
     def _stands_out(self, at: int) -> bool:
@@ -216,12 +195,8 @@ class _Candidates:
                 or headings.plain(self.lines, self.marked, at)
             )
             and kinds.by_title(markers.bracketed(line.shadow) or line.shadow)
-            and self._followed(at)
+            and headed.followed(self.lines, self.marked, at)
         )
-
-    @staticmethod
-    def _heading_words(shadow: str) -> bool:
-        return len(shadow) <= LONGEST and not headings.LABEL.search(shadow)
 
     def _numbered(self) -> list[tuple[float, list[Head]]]:
         runs: dict[tuple[str, int], list[Head]] = defaultdict(list)
@@ -272,106 +247,11 @@ class _Candidates:
         if line.level:
             weight += 1.5
         if sentences.title_like(rest) and not headings.is_entry(rest):
-            weight += 1 + bool(kinds.SUBJECT.search(rest)) + self._followed(head.at)
+            weight += (
+                1
+                + bool(kinds.SUBJECT.search(rest))
+                + headed.followed(self.lines, self.marked, head.at)
+            )
         elif len(rest) > 40:
             weight += 0.5
         return weight
-
-    def _followed(self, at: int) -> bool:
-        """Whether words of its own stand below a line, and not another line of the same kind."""
-        if at + 1 >= len(self.lines):
-            return False
-        mine = {m.key for m in self.marked[at]}
-        return not mine or not any(m.key in mine for m in self.marked[at + 1])
-
-    def _headed(self) -> list[tuple[float, list[Head]]]:
-        """The headings of the markup by level, the lines in brackets, those with a sign, and the short lines."""
-        groups: dict[str, list[Head]] = defaultdict(list)
-        for at, line in enumerate(self.lines):
-            first = next(iter(self.marked[at]), None)
-            if (
-                not self._heading_words(line.shadow)
-                or words.cells(line.shadow)
-                or (
-                    TITLE.search(line.shadow)
-                    and at < (1 if first else 4)
-                    and not (first and first.ordered)
-                )
-            ):
-                continue
-            if line.level:
-                groups[f"level {line.level}"].append(Head(at, first, 1.0))
-            elif bracket := markers.bracketed(line.shadow):
-                if self._followed(at) and sentences.title_like(bracket):
-                    groups[f"bracket {line.shadow[0]}"].append(Head(at, None, 0.9))
-            elif _ROUND.fullmatch(line.shadow):
-                statute = at + 1 < len(self.lines) and any(
-                    m.style == "article" for m in self.marked[at + 1]
-                )
-                if self._followed(at) and not statute and kinds.SUBJECT.search(line.shadow):
-                    groups["bracket ("].append(Head(at, None, 0.7))
-            elif first and markers.is_heading_sign(first.key):
-                if self._followed(at) and sentences.title_like(line.after(first.length).shadow):
-                    groups[f"sign {first.key}"].append(Head(at, None, 0.9))
-            elif headings.plain(self.lines, self.marked, at):
-                groups["plain"].append(Head(at, None, 0.7))
-        groups = defaultdict(list, {n: self._without_parts(g) for n, g in groups.items()})
-        groups["plain"] = self._with_alike(groups["plain"])
-        scores = {
-            name: sum(map(self._headed_weight, group)) + self._outer(name)
-            for name, group in groups.items()
-            if len(group) > 1
-        }
-        if outer := self._outermost(groups):
-            # However many stand below it, the headings of a level are parts of those of the level above.
-            below = [name for name in scores if name.startswith("level") and name > outer]
-            scores[outer] = max(scores[name] for name in (outer, *below))
-            scores = {name: score for name, score in scores.items() if name not in below}
-        return [(score, groups[name]) for name, score in scores.items()]
-
-    @staticmethod
-    def _without_parts(group: list[Head]) -> list[Head]:
-        """Headings of one level without those that number the parts of others: `(1)` below `3.`."""
-        outer = next((head.marker for head in group if head.marker and head.marker.ordered), None)
-        if outer is None or outer.style not in {"number", "article"}:
-            return group
-        inner = {"paren", "circled", "dotted", "letter", "iroha"}
-        return [head for head in group if not (head.marker and head.marker.style in inner)]
-
-    def _outermost(self, groups: dict[str, list[Head]]) -> str:
-        """The outermost level of headings whose titles are subjects of a policy; empty where no level is one."""
-        for name in sorted(name for name in groups if name.startswith("level")):
-            shadows = [self.lines[head.at].shadow for head in groups[name]]
-            named = sum(
-                bool(kinds.SUBJECT.search(text)) and not TITLE.search(text) for text in shadows
-            )
-            if named > 1 and named * 2 >= len(shadows):
-                return name
-        return ""
-
-    def _with_alike(self, plain: list[Head]) -> list[Head]:
-        """Plain headings with the lines that stand as they do, though they name no subject of policies."""
-        if len(plain) < _ENOUGH or not all(self.lines[head.at].blank for head in plain[1:]):
-            return plain
-        known, first = {head.at for head in plain}, plain[0].at
-        more = [
-            Head(at, None, 0.6)
-            for at in range(len(self.lines))
-            if at not in known and headings.stands(self.lines, self.marked, at, opening=at < first)
-        ]
-        return sorted([*plain, *more], key=lambda head: head.at)
-
-    @staticmethod
-    def _outer(name: str) -> float:
-        """Outer levels before inner ones where both serve."""
-        return -0.5 * int(name[-1]) if name.startswith("level") else 0.0
-
-    def _headed_weight(self, head: Head) -> float:
-        line = self.lines[head.at]
-        weight = (
-            1.5
-            + 0.4 * bool(line.blank)
-            + bool(kinds.SUBJECT.search(line.shadow))
-            + self._followed(head.at)
-        )
-        return weight + (1.5 if 0 < line.level < BOLD else 0.3) - 0.4 * min(line.indent, 4)

@@ -35,6 +35,9 @@ _PLAIN: Final = re.compile(
     re.MULTILINE,
 )
 _DEEPEST: Final = 40
+# What spans more rows or holds more words is told once, so that no page grows by its tables.
+_SPANS: Final = 20
+_SPANNING: Final = 60
 # The parser reads on to the end for every tag, comment or script that nothing closes: such a sign is a plain one.
 _UNCLOSED: Final = re.compile(r"<(?![^<>]*>)")
 _OPENED: Final = re.compile(
@@ -255,7 +258,7 @@ class _Reader(HTMLParser):
                 cells.append(above)
                 if left > 1:
                     self.above[at] = (left - 1, above)
-            if rows > 1:
+            if 1 < rows <= _SPANS and len(said) <= _SPANNING:
                 self.above[len(cells)] = (rows - 1, said)
             cells.append(said)
         self.out.append("| " + " | ".join(cells[:-1]) + " |")

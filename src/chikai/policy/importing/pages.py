@@ -11,7 +11,7 @@ from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from chikai.policy.importing import ladder
+from chikai.policy.importing import headed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -66,7 +66,7 @@ def _running(lines: Sequence[Line], ends: set[int], numbers: set[int]) -> set[in
     found = {at for at in near if _form(lines[at]) in running}
     first = next((at for at in range(min(_FIRST, len(lines))) if _form(lines[at]) in running), None)
     if first is not None and any(
-        ladder.TITLE.search(line.shadow) for line in lines[first + 1 : _FIRST]
+        headed.TITLE.search(line.shadow) for line in lines[first + 1 : _FIRST]
     ):
         found.add(first)
     elif first is not None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import itertools
 from typing import TYPE_CHECKING, Final
 
-from chikai.policy.importing import ladder, markers, operators, sentences
+from chikai.policy.importing import headed, markers, operators, sentences
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,7 +30,12 @@ def documents(lines: Sequence[Line]) -> list[list[Line]]:
     parties = _parties(lines)
     if len(parties) > 1:
         cut = [0, *parties[1:], len(lines)]
-        return [one for a, b in itertools.pairwise(cut) for one in documents(lines[a:b])]
+        return [one for a, b in itertools.pairwise(cut) for one in _of_one(lines[a:b])]
+    return _of_one(lines)
+
+
+def _of_one(lines: Sequence[Line]) -> list[list[Line]]:
+    """The documents of one operator."""
     starts = [0]
     counted: set[str] = set()
     level = _NO_LEVEL
@@ -67,7 +72,7 @@ def _parties(lines: Sequence[Line]) -> list[int]:
 
 def _is_title(line: Line) -> bool:
     said = markers.bracketed(line.shadow) or line.shadow
-    return len(said) <= 40 and bool(ladder.TITLE.search(said)) and sentences.title_like(said)
+    return len(said) <= 40 and bool(headed.TITLE.search(said)) and sentences.title_like(said)
 
 
 def _named(line: Line, above: int, counted: set[str]) -> bool:
@@ -75,7 +80,7 @@ def _named(line: Line, above: int, counted: set[str]) -> bool:
     if line.level and (line.level > above or (line.level == above and "第条" not in counted)):
         return False
     said = markers.bracketed(line.shadow) or line.shadow
-    found = ladder.TITLE.search(said)
+    found = headed.TITLE.search(said)
     return bool(
         found and len(said) <= 40 and not markers.candidates(line) and sentences.title_like(said)
     )
@@ -83,7 +88,7 @@ def _named(line: Line, above: int, counted: set[str]) -> bool:
 
 def _above(line: Line, level: int, first: Sequence[Line]) -> bool:
     """Whether a heading stands above all that came since a document began that bears such a name too."""
-    named = any(ladder.TITLE.search(one.shadow) for one in first)
+    named = any(headed.TITLE.search(one.shadow) for one in first)
     return named and bool(line.level) and line.level < level < _NO_LEVEL
 
 

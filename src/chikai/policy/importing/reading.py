@@ -11,6 +11,7 @@ from chikai.policy.importing import (
     days,
     english,
     growing,
+    headed,
     items,
     kinds,
     ladder,
@@ -121,7 +122,7 @@ def _grown(documents: Sequence[list[Line]]) -> tuple[str, list[Growing]]:
 def _title(part: list[Line]) -> tuple[str, list[Line]]:
     """The name of the document among its first lines, and the lines without it."""
     for at, line in enumerate(part[:6]):
-        named = ladder.TITLE.search(line.shadow) and len(line.shadow) <= 50
+        named = headed.TITLE.search(line.shadow) and len(line.shadow) <= 50
         if named and not sentences.stops(line.shadow) and not line.shadow[0].isdigit():
             return line.text, part[:at] + part[at + 1 :]
     return "", part

@@ -7,39 +7,21 @@ before it.
 
 from __future__ import annotations
 
-import itertools
 import re
 from typing import TYPE_CHECKING, Final
 
-from chikai.policy.importing import headings, kinds, ladder, markers, sentences, words
+from chikai.policy.importing import kinds, ladder, sentences
 from chikai.policy.importing.growing import Growing, opened
-from chikai.policy.importing.lines import shadow
+from chikai.policy.importing.headed import Head
+from chikai.policy.importing.sections import Section
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from chikai.policy.importing.lines import Line
-    from chikai.policy.importing.markers import Marker
 
-DEEPEST: Final = 12
 _COLON: Final = re.compile(r"^([^。、:]{2,40}):\s*(\S.*)$", re.DOTALL)
 _SPACED: Final = re.compile(r"^([^。、\s]{4,40})\s(\S.{20,})$", re.DOTALL)
-_ENTRY: Final = re.compile(
-    r"(?:ため|ための|為|こと|目的|情報|場合|とき|等|など|履歴|番号|アドレス|データ|者|業務)(?:\([^)]*\))?[。、;]?$"
-)
-
-_SECOND: Final = 2
-_LISTS: Final = re.compile(
-    r"(?:目的|用途|(?:取得|収集|提供|利用|登録|入力)[^。]{0,12}(?:情報|項目|データ)|項目)(?:について)?$"
-)
-# The lines of a signature below a list.
-_SIGNED: Final = re.compile(
-    r"^(?:株式会社|合同会社|有限会社|一般社団法人|(?:代表|電話|住所|所在地|TEL|FAX|E-?mail|メール)[:\s])|株式会社$|〒|@",
-    re.IGNORECASE,
-)
-_SAYS_WHY: Final = re.compile(
-    r"(?:ため|ための|為|(?<!に関する)こと|目的|場合|とき)(?:\([^)]*\))?[。、;]?$"
-)
 
 
 def grown(lines: Sequence[Line]) -> list[Growing]:
@@ -48,7 +30,7 @@ def grown(lines: Sequence[Line]) -> list[Growing]:
     captions = {head.at: _caption(lines, head) for head in heads}
     starts = [*(head.at - bool(captions[head.at]) for head in heads), len(lines)]
     before = Growing([], style="prose")
-    _Section(before).fill(lines[: starts[0]])
+    Section(before).fill(lines[: starts[0]])
     found = [before]
     for head, end in zip(heads, starts[1:], strict=True):
         marker = head.marker
@@ -60,12 +42,12 @@ def grown(lines: Sequence[Line]) -> list[Growing]:
             article.title, article.words = article.words.pop(), []
         elif marker and not article.title:
             _title_before_colon(article)
-        _Section(article).fill(lines[head.at + 1 : end])
+        Section(article).fill(lines[head.at + 1 : end])
         found.append(article)
     return found
 
 
-def _caption(lines: Sequence[Line], head: ladder.Head) -> Line | None:
+def _caption(lines: Sequence[Line], head: Head) -> Line | None:
     """The caption in brackets that statutes print on the line above an article."""
     above = lines[head.at - 1] if head.at else None
     if above is None or head.marker is None or head.marker.style != "article":
@@ -77,288 +59,3 @@ def _title_before_colon(article: Growing) -> None:
     match = (_COLON.match(article.said) or _SPACED.match(article.said)) if article.words else None
     if match and kinds.SUBJECT.search(match[1]):
         article.title, article.words[-1] = match[1].strip(), match[2]
-
-
-class _Section:
-    """One article while its lines are read: `stack` holds the clauses that are open, outermost first."""
-
-    def __init__(self, article: Growing) -> None:
-        self.stack = [article]
-        # The lines of an address are no list, though a sentence announces them.
-        self.listed = kinds.by_title(shadow(article.title)) not in {"desk", "controller"}
-
-    def fill(self, lines: Sequence[Line]) -> None:
-        """Read the lines below an article's first."""
-        until = 0
-        for at, line in enumerate(lines):
-            below = lines[at + 1] if at + 1 < len(lines) else None
-            marked = markers.candidates(line)
-            if marked and not line.level and self._listed(line, marked):
-                continue
-            if line.level or self._heads(line, marked, below):
-                self._head(line, marked)
-            elif at < until or (until := at + self._entries(lines[at:])) > at:
-                self._put_line(self.stack[-1], line)
-            else:
-                self._prose(line)
-        for clause in self.stack[0].children:
-            _settle(clause)
-
-    def _listed(self, line: Line, marked: tuple[Marker, ...]) -> bool:
-        """Put a line with a marker into the list that it continues or begins."""
-        for marker in marked:
-            if (depth := self._continues(line, marker)) is not None:
-                self._put(depth, line, marker)
-                return True
-        first = next((m for m in marked if not m.ordered or m.value == 1), None)
-        if first is not None:
-            self._put(self._parent(line, first), line, first)
-            return True
-        marker = marked[0]
-        if self._second_paragraph(marker):
-            self._put(0, line, marker)
-            return True
-        if marker.value > 1 and marker.key in {
-            c.marker.key for c in self.stack[-1].children if c.marker
-        }:
-            return False
-        if marker.style in {"paren", "circled", "dotted", "letter"} and marker.value <= 40:
-            self._put(self._parent(line, marker), line, marker, sure=0.6)
-            return True
-        return False
-
-    def _second_paragraph(self, marker: Marker) -> bool:
-        """Whether a number 2 is that of an article's second paragraph, whose first one bears none."""
-        return marker.value == _SECOND and self._is_paragraph(marker)
-
-    def _is_paragraph(self, marker: Marker) -> bool:
-        article = self.stack[0]
-        of_statute = article.marker is not None and article.marker.style == "article"
-        ones = any(
-            c.marker and (c.marker.key, c.marker.value) == (marker.key, 1) for c in article.children
-        )
-        return (
-            of_statute
-            and marker.style == "number"
-            and bool(article.words)
-            and not ones
-            and marker.value > 1
-        )
-
-    def _continues(self, line: Line, marker: Marker) -> int | None:
-        """The depth of the list that a marker goes on with."""
-        same = [
-            depth
-            for depth in range(len(self.stack) - 1, -1, -1)
-            for last in self.stack[depth].children[-1:]
-            if last.marker and last.marker.key == marker.key
-        ]
-        if not marker.ordered:
-            even = [d for d in same if self.stack[d].children[-1].indent == line.indent]
-            deeper = same and line.indent > self.stack[same[0]].children[-1].indent + 1
-            return None if deeper else next(iter(even or same), None)
-        for step in (1, 2, 3):
-            for depth in same:
-                last = self.stack[depth].children[-1].marker
-                if last and marker.value == last.value + step:
-                    return depth
-        return None
-
-    def _parent(self, line: Line, marker: Marker) -> int:
-        """The depth below which a new list stands."""
-        for depth in range(len(self.stack) - 1, 0, -1):
-            clause = self.stack[depth]
-            if clause.marker is None or clause.level or sentences.announces(clause.said):
-                return depth
-            if clause.marker.key == marker.key and line.indent <= clause.indent:
-                continue
-            if _rank(marker) > _rank(clause.marker) or line.indent > clause.indent:
-                return depth
-        return 0
-
-    def _put(self, depth: int, line: Line, marker: Marker, sure: float = 1.0) -> None:
-        depth = min(depth, DEEPEST)
-        parent = self.stack[depth]
-        clause = opened(line, marker, sure)
-        clause.lead = _lead(parent)
-        if not depth and self._is_paragraph(marker):
-            clause.lead = shadow(parent.number)  # it stands beside what the first one announces
-        if parent.children and (
-            line.blank or line.page or line.indent != parent.children[-1].indent
-        ):
-            last = parent.children[-1]
-            same = last.marker is not None and last.marker.key == marker.key
-            if same and marker.style == "bullet" and line.indent != last.indent and line.blank:
-                clause.gaps.append(("list", last.last.lines[-1].end, line.start))
-        parent.children.append(clause)
-        self.stack[depth + 1 :] = [clause]
-
-    def _heads(self, line: Line, marked: tuple[Marker, ...], below: Line | None) -> bool:
-        """Whether a line without a number is a heading within the article."""
-        if marked or below is None or words.cells(line.shadow):
-            return False
-        if bracket := markers.bracketed(line.shadow):
-            return sentences.title_like(bracket) and "@" not in bracket
-        if len(line.shadow) > 30 or not sentences.title_like(line.shadow) or not line.blank:
-            return False
-        return bool(
-            kinds.SUBJECT.search(line.shadow)
-            and (
-                not _ENTRY.search(line.shadow)
-                or headings.names_purposes(line.shadow)
-                or (line.shadow.endswith("等") and below.shadow.endswith("。"))
-            )
-            and line.shadow[-1] not in "、。:;)"
-            and ("。" in below.shadow or markers.candidates(below))
-            and not re.search(r":|〒|@|\d{2,}-\d{2,}", line.shadow)
-        )
-
-    def _head(self, line: Line, marked: tuple[Marker, ...]) -> None:
-        level = line.level or 8
-        depth = 0
-        while (
-            depth + 1 < len(self.stack)
-            and self.stack[depth + 1].level
-            and self.stack[depth + 1].level < level
-        ):
-            depth += 1
-        clause = opened(line, marked[0] if marked else None, 0.9)
-        clause.level = level
-        self.stack[min(depth, DEEPEST)].children.append(clause)
-        self.stack[min(depth, DEEPEST) + 1 :] = [clause]
-
-    def _prose(self, line: Line) -> None:
-        """Words without a marker: they go on with the item before, or close the list that it stands in."""
-        here = self.stack[-1]
-        while len(self.stack) > 1 and here.marker is not None and not self._belongs(here, line):
-            self.stack.pop()
-            here = self.stack[-1]
-        if (self.listed and self._entry(here, line)) or words.cells(line.shadow):
-            self._put_line(here, line)
-            return
-        here.lines.append(line)
-        here.words.append(line.text)
-
-    def _entries(self, lines: Sequence[Line]) -> int:
-        """How many lines below a title that promises a list are its entries, though nothing announces them."""
-        here = self.stack[-1]
-        title = shadow(here.title)
-        promised = _LISTS.search(title) or kinds.by_title(title) in {"items", "purposes"}
-        if here.children or here.words or not promised:
-            return 0
-        below = itertools.takewhile(
-            lambda one: not one.level and not markers.candidates(one), lines
-        )
-        found = [line.shadow for line in below]
-        told = any(sentences.closes(s) or sentences.announces(s) or len(s) > 120 for s in found)
-        return len(found) if len(found) > 1 and not told else 0
-
-    @staticmethod
-    def _put_line(here: Growing, line: Line) -> None:
-        clause = Growing([line], style="line", words=[line.text], sure=0.7, indent=line.indent)
-        clause.lead = _lead(here)
-        here.children.append(clause)
-
-    def _belongs(self, here: Growing, line: Line) -> bool:
-        """Whether words without marker belong to the item above them."""
-        if line.indent > here.indent and line.indent >= 2:
-            return True
-        if here.children:
-            rows = (line.shadow, here.children[-1].said)
-            # A table or a bare list goes on.
-            return all(map(words.cells, rows)) or (
-                here.children[-1].style == "line" and self._entry(here, line)
-            )
-        if here.level:
-            return True
-        if sentences.announces(line.shadow):
-            if sentences.adds(line.shadow):
-                return False  # `また、次の情報を記録します。` goes on after the list
-            if not line.blank and any(one.children for one in self._beside(here)):
-                return True
-        if here.marker and here.marker.style == "bullet":
-            headed = markers.is_heading_sign(here.marker.key) and len(here.words) == 1
-            if headed and not line.blank and sentences.title_like(here.said):
-                return not _ENTRY.search(here.said) or here.said.endswith("情報")
-            return (
-                not line.blank
-                and not sentences.stops(here.said)
-                and not line.shadow.endswith("。")
-                and not sentences.opens(line.shadow)
-                and not sentences.announces(line.shadow)
-            )
-        if here.marker and here.marker.style == "dotted" and sentences.title_like(here.said):
-            return True  # `1.2 …` heads a part of its article
-        told = here.said.endswith(("情報", "データ")) and not line.blank
-        if told and not sentences.opens(line.shadow):
-            return True
-        beside = self._beside(here)
-        alone = bool(beside) and not any(
-            one.title or one.children or len(one.words) > 1 for one in beside
-        )
-        titled = bool(here.title) or (
-            sentences.title_like(here.said)
-            and not _ENTRY.search(here.said)
-            # The entries of a list are alike: where those before have no words below them, this one has none.
-            and not (alone and line.shadow.endswith("。"))
-        )
-        return titled or sentences.announces(here.said) or words.is_group(here.said)
-
-    def _beside(self, here: Growing) -> list[Growing]:
-        """The items shortly before this one in its list."""
-        above = next(one for one in self.stack if one.children and one.children[-1] is here)
-        return above.children[-8:-1]
-
-    @staticmethod
-    def _entry(here: Growing, line: Line) -> bool:
-        """Whether a line without marker is an entry of a list that was announced."""
-        listed = bool(here.children) and here.children[-1].style == "line"
-        announced = bool(here.words) and not here.children and sentences.announces(here.said)
-        if not listed and not announced:
-            return False
-        if (
-            line.shadow == "記"
-            or _SIGNED.search(line.shadow)
-            or (listed and _over(here.children, line))
-        ):
-            return False
-        if line.shadow.endswith("。") and not _ENTRY.search(line.shadow):
-            return False
-        if sentences.opens(line.shadow) and sentences.announces(line.shadow):
-            return False
-        return bool(_ENTRY.search(line.shadow)) or (
-            len(line.shadow) <= 60 and not sentences.opens(line.shadow)
-        )
-
-
-def _over(entries: Sequence[Growing], line: Line) -> bool:
-    """Whether a blank line ends a bare list that had none."""
-    return bool(line.blank and len(entries) > 1 and not entries[-1].lines[0].blank)
-
-
-def _rank(marker: Marker) -> int:
-    order = ("article", "number", "dotted", "paren", "circled", "iroha", "letter", "bullet")
-    return order.index(marker.style)
-
-
-def _lead(parent: Growing) -> str:
-    """The sentence that announces a list: the last one, or one shortly before that says so."""
-    said = [shadow(s).strip() for s in words.sentences("\n".join(parent.words[-3:]))][-3:]
-    announcing = [sentence for sentence in said if sentences.announces(sentence)]
-    return (announcing or said or [""])[-1]
-
-
-def _settle(clause: Growing) -> None:
-    """Say which first lines are headings, now that it is known what stands below them."""
-    first = shadow(clause.words[0]) if clause.words else ""
-    more = len(clause.words) > 1 or bool(clause.children)
-    if (
-        not clause.title
-        and more
-        and sentences.title_like(first)
-        and (not _SAYS_WHY.search(first) or headings.names_purposes(first))
-        and not sentences.announces(first)
-    ):
-        clause.title = clause.words.pop(0)
-    for child in clause.children:
-        _settle(child)

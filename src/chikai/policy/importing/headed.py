@@ -1,0 +1,165 @@
+"""The lines that look like headings, in the groups whose lines stand alike: a level, a kind of bracket, a sign, none.
+
+A group is worth what its lines are worth: those that name a subject of policies, with words of their own below, count
+most.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from chikai.policy.importing import headings, kinds, markers, sentences, words
+from chikai.policy.importing.lines import BOLD
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from chikai.policy.importing.lines import Line
+    from chikai.policy.importing.markers import Marker
+
+TITLE: Final = re.compile(
+    r"(?:プライバシー・?ポリシー|個人情報に関する(?:基本方針|公表事項)|プライバシーステートメント|個人情報(?:の)?(?:保護)?(?:方針|規[約程]|取り?扱い?(?:について|規程|方針|に関して)?|保護(?:について|に関して|ポリシー))|"
+    r"情報セキュリティ(?:基本)?方針|privacy ?(?:policy|statement|notice))(?:[」◆■●★☆】〉》>]|\s|\(|$)",
+    re.IGNORECASE,
+)
+_ROUND: Final = re.compile(r"\([^()]{2,24}\)")
+# So many lines that look like headings show how the headings of a document stand.
+_ENOUGH: Final = 2
+# No heading is longer; nothing longer is searched.
+LONGEST: Final = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """A line that begins an article: its place among the lines, and its marker if it has one."""
+
+    at: int
+    marker: Marker | None
+    sure: float
+
+
+def groups(
+    lines: Sequence[Line], marked: Sequence[tuple[Marker, ...]]
+) -> list[tuple[float, list[Head]]]:
+    """The groups of headings, each with its weight."""
+    return _Groups(lines, marked).scored()
+
+
+def words_of_one(shadow: str) -> bool:
+    """Whether a line may be a heading by its length and its words."""
+    return len(shadow) <= LONGEST and not headings.LABEL.search(shadow)
+
+
+def followed(lines: Sequence[Line], marked: Sequence[tuple[Marker, ...]], at: int) -> bool:
+    """Whether words of its own stand below a line, and not another line of the same kind."""
+    if at + 1 >= len(lines):
+        return False
+    mine = {m.key for m in marked[at]}
+    return not mine or not any(m.key in mine for m in marked[at + 1])
+
+
+class _Groups:
+    def __init__(self, lines: Sequence[Line], marked: Sequence[tuple[Marker, ...]]) -> None:
+        self.lines = lines
+        self.marked = marked
+
+    def scored(self) -> list[tuple[float, list[Head]]]:
+        """The headings of the markup by level, the lines in brackets, those with a sign, and the short lines."""
+        groups: dict[str, list[Head]] = defaultdict(list)
+        for at, line in enumerate(self.lines):
+            first = next(iter(self.marked[at]), None)
+            if (
+                not words_of_one(line.shadow)
+                or words.cells(line.shadow)
+                or (
+                    TITLE.search(line.shadow)
+                    and at < (1 if first else 4)
+                    and not (first and first.ordered)
+                )
+            ):
+                continue
+            if line.level:
+                groups[f"level {line.level}"].append(Head(at, first, 1.0))
+            elif bracket := markers.bracketed(line.shadow):
+                if followed(self.lines, self.marked, at) and sentences.title_like(bracket):
+                    groups[f"bracket {line.shadow[0]}"].append(Head(at, None, 0.9))
+            elif _ROUND.fullmatch(line.shadow):
+                statute = at + 1 < len(self.lines) and any(
+                    m.style == "article" for m in self.marked[at + 1]
+                )
+                if (
+                    followed(self.lines, self.marked, at)
+                    and not statute
+                    and kinds.SUBJECT.search(line.shadow)
+                ):
+                    groups["bracket ("].append(Head(at, None, 0.7))
+            elif first and markers.is_heading_sign(first.key):
+                if followed(self.lines, self.marked, at) and sentences.title_like(
+                    line.after(first.length).shadow
+                ):
+                    groups[f"sign {first.key}"].append(Head(at, None, 0.9))
+            elif headings.plain(self.lines, self.marked, at):
+                groups["plain"].append(Head(at, None, 0.7))
+        groups = defaultdict(list, {n: self._without_parts(g) for n, g in groups.items()})
+        groups["plain"] = self._with_alike(groups["plain"])
+        scores = {
+            name: sum(map(self._headed_weight, group)) + self._outer(name)
+            for name, group in groups.items()
+            if len(group) > 1
+        }
+        if outer := self._outermost(groups):
+            # However many stand below it, the headings of a level are parts of those of the level above.
+            below = [name for name in scores if name.startswith("level") and name > outer]
+            scores[outer] = max(scores[name] for name in (outer, *below))
+            scores = {name: score for name, score in scores.items() if name not in below}
+        return [(score, groups[name]) for name, score in scores.items()]
+
+    @staticmethod
+    def _without_parts(group: list[Head]) -> list[Head]:
+        """Headings of one level without those that number the parts of others: `(1)` below `3.`."""
+        outer = next((head.marker for head in group if head.marker and head.marker.ordered), None)
+        if outer is None or outer.style not in {"number", "article"}:
+            return group
+        inner = {"paren", "circled", "dotted", "letter", "iroha"}
+        return [head for head in group if not (head.marker and head.marker.style in inner)]
+
+    def _outermost(self, groups: dict[str, list[Head]]) -> str:
+        """The outermost level of headings whose titles are subjects of a policy; empty where no level is one."""
+        for name in sorted(name for name in groups if name.startswith("level")):
+            shadows = [self.lines[head.at].shadow for head in groups[name]]
+            named = sum(
+                bool(kinds.SUBJECT.search(text)) and not TITLE.search(text) for text in shadows
+            )
+            if named > 1 and named * 2 >= len(shadows):
+                return name
+        return ""
+
+    def _with_alike(self, plain: list[Head]) -> list[Head]:
+        """Plain headings with the lines that stand as they do, though they name no subject of policies."""
+        if len(plain) < _ENOUGH or not all(self.lines[head.at].blank for head in plain[1:]):
+            return plain
+        known, first = {head.at for head in plain}, plain[0].at
+        more = [
+            Head(at, None, 0.6)
+            for at in range(len(self.lines))
+            if at not in known and headings.stands(self.lines, self.marked, at, opening=at < first)
+        ]
+        return sorted([*plain, *more], key=lambda head: head.at)
+
+    @staticmethod
+    def _outer(name: str) -> float:
+        """Outer levels before inner ones where both serve."""
+        return -0.5 * int(name[-1]) if name.startswith("level") else 0.0
+
+    def _headed_weight(self, head: Head) -> float:
+        line = self.lines[head.at]
+        weight = (
+            1.5
+            + 0.4 * bool(line.blank)
+            + bool(kinds.SUBJECT.search(line.shadow))
+            + followed(self.lines, self.marked, head.at)
+        )
+        return weight + (1.5 if 0 < line.level < BOLD else 0.3) - 0.4 * min(line.indent, 4)
