@@ -95,6 +95,22 @@ def test_an_officer_joins_it_to_the_registration_and_the_answer_is_about_it(agen
     assert Link.objects.filter(person=her).exists()
 
 
+def test_an_officer_is_warned_before_an_agents_request_is_answered_as_nothing(agent, as_role):
+    agent.post(FOR, wish(kind="erase", agency="mandated", services="", reason=""))
+    request = Request.objects.get()
+    officer, where = as_role("officer"), f"/desk/requests/{request.number}"
+    assert "まだ決まっていません" in text(officer.get(where))
+    rights_asked.judge_paper(DESK, request, right=True)
+    rights.identify_request(DESK, request)
+    engine.drain()
+    assert "まだ決まっていません" in text(officer.get(f"{where}/approve"))
+    answer = officer.post(f"{where}/approve")
+    assert "登録がなかったことに印を付けてください" in text(answer)
+    assert not request.approvals.exists()
+    officer.post(f"{where}/approve", {"nobody": "1"})
+    assert request.approvals.count() == 1
+
+
 @pytest.mark.parametrize(
     "more",
     [{"agency": ""}, {"agent": ""}, {"whom": " "}, {"agency": "friend"}, {"paper": ""}],

@@ -206,6 +206,31 @@ def test_officers_are_told_once_by_mail_mark_and_event_that_a_request_is_near_it
     assert "期限が近い" not in client.get("/desk/requests").content.decode()
 
 
+def test_the_desk_is_written_to_once_when_a_person_writes_and_again_after_its_answer(
+    her, mailoutbox
+):
+    request = asking.ask(her)
+    engine.drain()
+    mailoutbox.clear()
+
+    def told():
+        engine.drain()
+        mails = [m for m in mailoutbox if "本人からメッセージ" in m.subject]
+        assert all(request.number in m.body and SECRET not in m.body for m in mails)
+        return [m.to for m in mails]
+
+    for _ in range(3):
+        care.write_message(PERSON, request, SECRET, person=her)
+    assert told() == [["sakura@levii.example"]]
+    care.write_message(DESK, request, "お待ちください。")
+    assert len(told()) == 1
+    world.member("auditor")
+    other = world.member("desk")
+    Request.objects.filter(pk=request.pk).update(assigned=other)
+    care.write_message(PERSON, request, SECRET, person=her)
+    assert told()[1:] == [[other.email]]
+
+
 def test_who_was_told_of_nothing_is_told_of_nothing_that_was_answered(her):
     request = asking.ask(her)
     refusing.refuse_request(OFFICER, fresh(request), ground="not_identified", text="x")

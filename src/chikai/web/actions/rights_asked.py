@@ -24,7 +24,7 @@ from chikai.web.actions.rights import open_for_person, open_with, seal_for_perso
 from chikai.web.models import Asked, Job, Message, Outbox, Paper, Person, Request
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import date, datetime
     from uuid import UUID
 
@@ -59,12 +59,15 @@ def services_asked(
 def write_message(
     by: Actor, request: Request, text: str, *, person: Person | None = None
 ) -> tuple[Event, ...]:
-    """Add a message to a request's thread. A person writes on their own only; what staff write is told by a notice.
+    """Add a message to a request's thread. A person writes on their own only; each is told of what the other writes.
 
     A request that waited for the person's answer goes on by it.
     """
     request, now = _locked(request, by, person), clock.now()
+    last = request.messages.order_by("pk").last()
     written = _write(by, request, text, now)
+    if by.name == BY_PERSON and (last is None or last.by != BY_PERSON):
+        _tell_staff("wrote", [request], now)  # what follows before anybody answers is read with it
     if by.name != BY_PERSON:
         _tell(request, "message", request.messages.count(), now)
     elif request.state == "waiting_for_person":
@@ -197,13 +200,7 @@ def hurry_requests(by: Actor, now: datetime) -> tuple[Event, ...]:
     if not rows:
         return ()
     Request.objects.filter(pk__in=[row.pk for row in rows]).update(hurry_on=None)
-    Job.objects.create(
-        id=canon.new_id(now),
-        verb="hurry",
-        about={"numbers": " ".join(row.number for row in rows)},
-        asked_by=by.name,
-        asked_at=now,
-    )
+    _tell_staff("hurry", rows, now)
     return tuple(_event("rights.hurried", r, due_on=r.due_on.isoformat()) for r in rows)
 
 
@@ -258,6 +255,18 @@ def _locked(request: Request, by: Actor, person: Person | None) -> Request:
 def _tell(request: Request, kind: str, number: int, now: datetime) -> None:
     Outbox.objects.create(
         request=request, kind=kind, decision_no=number, made_at=now, not_before=now
+    )
+    wake.after_commit()
+
+
+def _tell_staff(verb: str, requests: Sequence[Request], now: datetime) -> None:
+    """Let a worker write to the staff of these requests: that they are due (`hurry`), or that the person wrote (`wrote`)."""
+    Job.objects.create(
+        id=canon.new_id(now),
+        verb=verb,
+        about={"numbers": " ".join(row.number for row in requests)},
+        asked_by="work",
+        asked_at=now,
     )
     wake.after_commit()
 

@@ -264,6 +264,10 @@ def _approve(request: StaffRequest, row: Request, *, looks: bool) -> HttpRespons
         except (BadInput, WrongState) as error:
             return _approving(request, row, looks=looks, fault=fault_words.said(error))
     row.refresh_from_db()
+    person = Person.resolve(row.person_id)
+    if request_person.is_unjoined(row, person) and "nobody" not in request.POST:
+        fault = _("Say whose registration it is about, or that nobody's was found.")
+        return _approving(request, row, looks=looks, fault=fault)
     _try(request, lambda: actions.approve_request(of_staff(request.user), row))
     return redirect("desk-request", row.number)
 

@@ -123,12 +123,12 @@ def is_open(request: Request) -> bool:
     return request.state in rules.OPEN
 
 
-def track(request: Request, now: datetime, me: PortalSession) -> Track:
+def track(request: Request, now: datetime, me: PortalSession | None = None) -> Track:
     """How far a request is; to a mailbox that others read as well nothing else of it."""
     status = request.status()
     closed_aside = request.state in ("refused", "withdrawn")
     until = request.expires_at
-    if me.is_read_by_others:
+    if me is not None and me.is_read_by_others:
         return _hidden(request, now)
     return Track(
         request,

@@ -51,6 +51,7 @@ VERBS: dict[str, str] = {
     "lift": "chikai.web.work.restored:lifted",
     "send_answer": "chikai.web.work.letters:send_answer",
     "hurry": "chikai.web.work.letters:hurry",
+    "wrote": "chikai.web.work.letters:wrote",
     "follow": "chikai.web.work.following:follow",
     "notify": "chikai.web.work.letters:notify",
     "count_mails": "chikai.web.work.letters:count",

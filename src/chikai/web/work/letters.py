@@ -21,6 +21,7 @@ from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from chikai import canon, clock
 from chikai.errors import MailAway, SourceError, Unreachable, WrongState
@@ -48,6 +49,17 @@ PURPOSE: Final = "notice_of_changes"
 FIRST_WAIT: Final = timedelta(minutes=1)
 LONGEST_WAIT: Final = timedelta(hours=1)
 MOST_IN_A_ROW: Final = 5  # mails that were not taken, before the server counts as away
+TO_STAFF: Final = ("hurry", "wrote")
+SAID: Final = {
+    "hurry": (
+        gettext_lazy("Requests that are due soon"),
+        gettext_lazy("These requests are still open. Please look at them at the desk."),
+    ),
+    "wrote": (
+        gettext_lazy("A person wrote about a request"),
+        gettext_lazy("They wait for your answer. Please read it at the desk."),
+    ),
+}
 MOST_TRIES: Final = 24  # of one announcement; everybody reads it in the portal
 
 
@@ -57,9 +69,9 @@ def sweep(now: datetime) -> None:
     for answer in InquiryAnswer.objects.filter(sent_at=None):
         rows = InquiryAnswer.objects.filter(pk=answer.pk)
         _ask_again("send_answer", rows, {"answer": str(answer.pk)}, now)
-    failed = Job.objects.filter(verb="hurry", state="failed")
-    for numbers in {str(job.about["numbers"]) for job in failed}:
-        _ask_again("hurry", failed, {"numbers": numbers}, now)
+    failed = Job.objects.filter(verb__in=TO_STAFF, state="failed")
+    for verb, numbers in {(job.verb, str(job.about["numbers"])) for job in failed}:
+        _ask_again(verb, failed, {"numbers": numbers}, now)
     newest = Announcement.objects.newest().first()
     if newest is not None:
         rows = Announcement.objects.filter(pk=newest.pk)
@@ -75,7 +87,7 @@ def _ask_again(verb: str, rows: QuerySet[Any], about: dict[str, str], now: datet
         if last is None or last.state != "failed" or last.ended_at is None:
             return
         failures = jobs.filter(state="failed").count()
-        if verb in ("notify", "hurry") and failures >= MOST_TRIES:
+        if verb in ("notify", *TO_STAFF) and failures >= MOST_TRIES:
             return
         wait = min(LONGEST_WAIT, FIRST_WAIT * 2 ** min(failures - 1, 10))
         # An end that lies ahead was written by a clock that had jumped.
@@ -116,18 +128,39 @@ def hurry(work: Work) -> dict[str, object]:
     for staff in Staff.objects.filter(is_active=True).order_by("pk"):
         mine = [r for r in rows if r.assigned == staff or staff.has_role("officer")]
         if mine:
-            subject, text = _hurried(staff, mine)
+            subject, text = _letter_to(staff, mine, "hurry")
             _send(subject, text, staff.email, _message_id(f"{work.id}.{staff.pk}"))
             sent += 1
     return {"sent": sent}
 
 
-def _hurried(staff: Staff, rows: list[Request]) -> tuple[str, str]:
+def wrote(work: Work) -> dict[str, object]:
+    """The verb `wrote`: tell who has a request in charge, or else everybody at the desk, that the person wrote."""
+    rows = Request.objects.filter(number__in=str(work.about["numbers"]).split())
+    sent = 0
+    for row in rows.select_related("assigned"):
+        for staff in _in_charge(row):
+            subject, text = _letter_to(staff, [row], "wrote")
+            _send(subject, text, staff.email, _message_id(f"{work.id}.{staff.pk}"))
+            sent += 1
+    return {"sent": sent}
+
+
+def _in_charge(request: Request) -> list[Staff]:
+    if request.assigned is not None and request.assigned.is_active:
+        return [request.assigned]
+    active = Staff.objects.filter(is_active=True).order_by("pk")
+    return [staff for staff in active if staff.has_role("desk") or staff.has_role("officer")]
+
+
+def _letter_to(staff: Staff, rows: list[Request], verb: str) -> tuple[str, str]:
+    """A mail to a member of staff: numbers and days of requests, no word of anybody."""
     with translation.override(staff.language):
         operator, tongue = operator_name(installed(), language()), language()
-        subject = _("[%(operator)s] Requests that are due soon") % {"operator": operator}
+        title, lead = (str(text) for text in SAID[verb])
+        subject = _("[%(operator)s] %(title)s") % {"operator": operator, "title": title}
         lines = [
-            _("These requests are still open. Please look at them at the desk."),
+            lead,
             *(f"{row.number}  {clock.written(row.due_on, tongue)}" for row in rows),
             *("", settings.ADDRESS + "/desk/requests", "", operator),
         ]
