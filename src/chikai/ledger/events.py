@@ -67,6 +67,8 @@ KINDS: Final[dict[str, str]] = {
     "rights.paper_chosen": "the answer to a request goes on paper, since the person wants it or their mailbox is dead",
     "rights.opened_to_print": "staff opened this part of a package to print it for the person",
     "rights.handed_over": "an answer on paper went by post, or was handed over at the counter, on this day",
+    "rights.told": "the desk told the person of a notice that no mail could carry, by this way on this day",
+    "rights.fee_paid": "the desk noted that the fee of a request came on this day",
     "rights.approved": "an officer approved a request, as this one of so many approvals",
     "rights.approval_delayed": "a single officer approved a request, which waits 24 hours instead of a second pair of eyes",
     "rights.proposed": "what is to stand in so many fields of one place was written for a request, with this digest",

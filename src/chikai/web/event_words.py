@@ -57,6 +57,8 @@ SENTENCES: Final[dict[str, _StrPromise]] = {
     "rights.paper_chosen": _("The answer to a request goes on paper"),
     "rights.opened_to_print": _("A package was opened to print it"),
     "rights.handed_over": _("An answer on paper was handed over"),
+    "rights.told": _("The person was told by the desk, without mail"),
+    "rights.fee_paid": _("The fee of a request came"),
     "rights.approved": _("An officer approved a request"),
     "rights.approval_delayed": _("An approval waits 24 hours"),
     "rights.proposed": _("It was written what is to stand in a place"),

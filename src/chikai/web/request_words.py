@@ -50,6 +50,11 @@ HANDED: Final[Mapping[str, _StrPromise]] = {
     "post": _("by post"),
     "counter": _("at the counter"),
 }
+TOLD: Final[Mapping[str, _StrPromise]] = {
+    "phone": _("by phone"),
+    **HANDED,
+    "service": _("through a service"),
+}
 CHANNELS: Final[Mapping[str, _StrPromise]] = {
     "portal": _("by the portal"),
     "service": _("through a service"),

@@ -33,6 +33,7 @@ from chikai.web.console import (
     request_care,
     request_changes,
     request_handing,
+    request_noting,
     request_register,
     requests,
     setup,
@@ -145,6 +146,10 @@ DESK: Final = [
         name="desk-request-choose-paper",
     ),
     path("desk/requests/<str:number>/do/<str:verb>", requests.act, name="desk-request-act"),
+    path(
+        "desk/requests/<str:number>/notice/<int:id_>", request_noting.told, name="desk-notice-told"
+    ),
+    path("desk/requests/<str:number>/fee", request_noting.fee, name="desk-request-fee"),
     path("desk/requests/<str:number>/told/<int:id_>", request_care.told, name="desk-request-told"),
     path("desk/by-hand", by_hand.tasks, name="by-hand"),
     path("desk/requests/<str:number>/place/<int:ord_>", by_hand.step, name="desk-request-step"),

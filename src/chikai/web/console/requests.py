@@ -35,6 +35,7 @@ from chikai.web.console import (
     request_eyes,
     request_find,
     request_handing,
+    request_noting,
     request_person,
     request_register,
     request_review,
@@ -216,7 +217,6 @@ def _shown(row: Request) -> dict[str, Any]:
         "ground": refusal.BY_ID.get(row.ground),
         "proposed": _proposed(row),
         "approvals": row.approvals.order_by("at"),
-        "notices": row.notices.order_by("made_at"),
         "first": sorted(first_writes.unseen(row).items()),
         "stopped": any(s.state == "failed" for s in places),
         "more": _more(row),
@@ -224,6 +224,7 @@ def _shown(row: Request) -> dict[str, Any]:
         **request_eyes.of_request(row),
         **request_person.shown(row),
         **request_handing.shown(row),
+        **request_noting.shown(row),
         **request_care.shown(row),
         **request_changes.shown(row),
     }

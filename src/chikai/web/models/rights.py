@@ -309,7 +309,8 @@ class Outbox(models.Model):
     """One notice to the person: shown in the portal as this row, and sent by mail once.
 
     `trying_at` is noted before the mail goes; when it is there and `sent_at` is not, the mail may have gone, and
-    `perhaps_twice` says so after the next attempt. `state` is todo, sent, no_address or failed.
+    `perhaps_twice` says so after the next attempt. `state` is todo, sent, no_address or failed; what no mail could carry
+    staff say themselves, and note by which way, on which day (`told_...`).
     """
 
     request = models.ForeignKey(Request, on_delete=models.PROTECT, related_name="notices")
@@ -324,6 +325,9 @@ class Outbox(models.Model):
     claim = models.UUIDField(null=True, db_index=True)
     lease_until = models.DateTimeField(null=True)
     state = models.CharField(max_length=10, default="todo")
+    told_way = models.CharField(max_length=10, default="")
+    told_on = models.DateField(null=True)
+    told_by = models.CharField(max_length=40, default="")
 
     objects = OutboxQuerySet.as_manager()
 

@@ -44,7 +44,8 @@ class Asked(models.Model):
     """What one request asks. `sealed` holds the fields that the person filled in; `reason` and `agency` are ids of the rules.
 
     `agent` is the sealed name and address of who acts for the person. `put_off` counts extensions; `why` is the sealed
-    reason of the last one. `fee_yen` is what the policy charged when it was asked.
+    reason of the last one. `fee_yen` is what the policy charged when it was asked, and
+    `fee_paid_on` the day on which somebody at the desk noted that it came.
     """
 
     request = models.OneToOneField(Request, on_delete=models.PROTECT, related_name="asked")
@@ -56,6 +57,8 @@ class Asked(models.Model):
     paper_seen_at = models.DateTimeField(null=True)
     paper_seen_by = models.CharField(max_length=40, default="")
     fee_yen = models.PositiveIntegerField(default=0)
+    fee_paid_on = models.DateField(null=True)
+    fee_noted_by = models.CharField(max_length=40, default="")
     put_off = models.PositiveSmallIntegerField(default=0)
     why = models.BinaryField(null=True)
 

@@ -326,7 +326,7 @@ def show(request: MeRequest, number: str) -> HttpResponse:
         "notices": found.notices.order_by("made_at"),
         "locked": _is_locked(request),
         "handed": released.handed_of(found),
-        "fee_yen": Asked.objects.filter(request=found).values_list("fee_yen", flat=True).first(),
+        **(Asked.objects.filter(request=found).values("fee_yen", "fee_paid_on").first() or {}),
         **_erased(found, policy),
         "maybe_more": sum(doubts.values()) if found.kind == "erase" else 0,
         "followers": [(row, is_open(row)) for row in followers],
