@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 CASES = {
     case["name"]: case
-    for case in tomllib.loads((HERE / "styles.toml").read_text(encoding="utf-8"))["case"]
+    for name in ("styles.toml", "styles_more.toml")
+    for case in tomllib.loads((HERE / name).read_text(encoding="utf-8"))["case"]
 }
 WIDE = {ord("0") + i: 0xFF10 + i for i in range(10)}
 
@@ -33,9 +34,11 @@ def narrow(text: str) -> str:
 
 
 def wrapped(text: str) -> str:
-    """Every long line cut at 40 signs, as a column cuts it."""
+    """Every long line cut at 40 signs, as a column cuts it; no word of Latin letters is cut."""
     return "\n".join(
-        line if line.startswith("|") else "\n".join(re.findall(".{1,40}", line)) or line
+        line
+        if line.startswith("|")
+        else "\n".join(re.findall(r".{1,40}(?<![A-Za-z])|.{1,40}", line)) or line
         for line in text.split("\n")
     )
 
@@ -52,7 +55,7 @@ def spaced(text: str) -> str:
 
 def bare(text: str) -> str:
     """The bullets left out."""
-    return re.sub(r"(?m)^[・*-] ?(?=[^-|\s])", "", text)
+    return re.sub(r"(?m)^[・*-] ?(?=[^-|*\s])", "", text)
 
 
 FORMS: dict[str, Callable[[str], str]] = {

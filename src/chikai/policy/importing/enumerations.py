@@ -60,7 +60,7 @@ _ADJUNCT: Final = re.compile(
     r"によ(?:り|って)|を通じて|を通して|を用いて|に応じて|にあたり?(?:って)?|に当たり?(?:って)?|に際し(?:て)?|に伴い|とともに|として|において|にて|利用中に|自動的に|直接|任意で|"
     r"もの|うち、?|から(?!の)|より(?!の)|(?<=[一-龥々ァ-ヶーA-Za-z0-9・まちんのとれ])が(?=[^な])|(?<!ま)(?<!も)は(?!がき)|"
     r"を(?![一-龥]{1,4}(?:する|した|でき)|示す|含む|認め|特定|識別|用い)|"
-    r"に(?![一-龥]る|関|係|対|おけ|よる|基づ|記載|付随|含ま|準|類|必要な|お(?:い|け)|つい|とっ|なり|[一-龥]{1,4}(?:する|した|され))|"
+    r"に(?![一-龥]る|関|係|対|おけ|よる|基づ|記載|付随|含ま|準|類|必要な|お(?:い|け)|つい|とっ|な[りっる]|[一-龥]{1,4}(?:する|した|され))|"
     r"で(?![のきあす]|[一-龥]{1,4}(?:する|した|され)))"
 )
 # Words in which no noun ends.
@@ -202,7 +202,8 @@ def _acquired(sentence: str, seen: str) -> Iterator[str]:
         start = match.end()
     if none and (topic := _TOPIC.search(seen)):
         found = _before(sentence[: topic.start()])
-        if found and all(contents.named(words.masked(one)) for one in found):
+        sure = sum(contents.named(words.masked(one)) for one in found)
+        if found and (sure == len(found) or (sure > 1 and sure * 3 >= len(found) * 2)):
             yield from found
 
 

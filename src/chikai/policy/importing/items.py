@@ -10,7 +10,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from chikai.policy.importing import contents, enumerations, kinds, words
+from chikai.policy.importing import beside, contents, enumerations, kinds, words
 from chikai.policy.importing.enumerations import GETS, WORD
 from chikai.policy.importing.lines import shadow
 from chikai.policy.outline import FoundItem
@@ -55,20 +55,12 @@ _ACQUIRES: Final = re.compile(r"取得|収集|お預かり|伺|記入|入力|登
 # `氏名、住所等の情報`: a word for all of them ends the line.
 _SUMMED_UP: Final = re.compile(r"^[^。]*(?:等|など)[、の][^。]*(?:情報|データ)。?$")
 _KEPT_OUT: Final = re.compile(r"(?:取得|収集|保存|送信|保管|保有)[^。、]{0,8}(?:ません|ない)")
-# `IPアドレス、閲覧ページなどの情報を収集しています`, `収集される情報には、…が含まれます`
-_COLLECTED: Final = re.compile(
-    r"(?:等|など|といった)の[^。、]{0,8}(?:情報|データ)(?:を|が)[^。、]{0,24}(?:取得|収集|記録|送信|含まれ)|"
-    r"(?:取得|収集|記録|送信)(?:する|される|した|している|します)[^。、]{0,8}(?:情報|データ)(?:は|には)"
-)
 # `予約サービス「甲」（以下「本サービス」といいます。）`: a service, though its name holds a word for data.
 _SERVICE: Final = re.compile(
     r"[(]以下、?(?:総称して|あわせて|単に)?、?「(?:本|当)[^」]{1,12}」?[^()]{0,12}[)]?。?$"
 )
-# The cell before the data that are used jointly.
-_SHARED: Final = re.compile(r"(?:項目|情報|データ)(?:の(?:項目|種類|内容))?$")
 # What a list below counts that is no data.
 _CASES: Final = re.compile(r"(?:以下|次|下記)の(?:場合|とき|際|方法|手段|目的|業務)")
-_TOOL: Final = re.compile("cookie|クッキー", re.IGNORECASE)
 # How sure a sentence makes of an item.
 _ASIDE: Final = 0.65
 _LONG: Final = 80
@@ -91,7 +83,12 @@ def of(nodes: Sequence[Node]) -> tuple[FoundItem, ...]:
     """The items in the order of the text, each once."""
     found = [
         one for node in nodes if node.kind != "dates" for one in _visit(node, "", uses=False)
-    ] or [one for node in nodes if node.kind == "joint" for one in _joint(node)]
+    ] or [
+        _one(at, said, "")
+        for node in nodes
+        if node.kind == "joint"
+        for at, said in beside.shared(node)
+    ]
     seen: set[str] = set()
     kept = []
     sure = [key for one in found if one.confidence > _ASIDE and len(key := _key(one)) < _LONG]
@@ -111,20 +108,6 @@ def _key(one: FoundItem) -> str:
     return re.sub(r"[\s。、]|^お|^ご", "", shadow(one.text))
 
 
-def _joint(node: Node) -> Iterator[FoundItem]:
-    """The items of joint use, for a policy that names no others."""
-    for child in node.walk():
-        said = re.match(r"(?:[^\s:]{0,24}(?:項目|情報))[\s:]+(\S.{2,200})$", shadow(child.text))
-        row = words.cells(child.text)
-        if len(row) == 2 and _SHARED.search(shadow(row[0])) and contents.named(row[1]):
-            for cell in words.inside_cell(row[1]):
-                yield from (_one(child, part, "") for part in enumerations.enumerated(cell))
-            continue
-        if said and contents.named(said[1]):
-            named = child.text[said.start(1) :].partition("その他")[0]
-            yield from (_one(child, part, "") for part in words.parts(named))
-
-
 def _visit(node: Node, source: Source, *, uses: bool) -> Iterator[FoundItem]:
     title = shadow(node.title)
     about_both = re.search(r"情報(?:と|及び|および|・|、|の?項目)", title)
@@ -133,7 +116,8 @@ def _visit(node: Node, source: Source, *, uses: bool) -> Iterator[FoundItem]:
     if node.kind in _APART and _HANDLING.search(title):
         said = False
     if node.kind == "cookie" and node.title and "ログ" not in title:
-        yield from _analysed(node)
+        for at, part in beside.analysed(node):
+            yield replace(_one(at, part, "observed"), confidence=_ASIDE)
         return
     if node.kind in _APART and node.title and not said:
         if node.kind.startswith("rights") and node.children:
@@ -158,19 +142,6 @@ def _visit(node: Node, source: Source, *, uses: bool) -> Iterator[FoundItem]:
         if lead not in taken:
             for child in children:
                 yield from _visit(child, source, uses=uses)
-
-
-def _analysed(node: Node) -> Iterator[FoundItem]:
-    """The data that the sentences of a clause on cookies or analysis count as data that are collected."""
-    for one in node.walk():
-        for sentence in words.sentences(one.text):
-            if _COLLECTED.search(shadow(sentence)):
-                found = enumerations.named(sentence)
-                yield from (
-                    replace(_one(one, part, "observed"), confidence=_ASIDE)
-                    for part in found
-                    if not _TOOL.fullmatch(shadow(part))
-                )
 
 
 def _announced(lead: str) -> bool:
@@ -222,20 +193,12 @@ def _entries(children: Sequence[Node], source: Source) -> Iterator[FoundItem]:
                 yield from _entries(child.children, _source(own, lead) or source)
             continue
         says = _SAYS.search(next(words.sentences(own), own))
-        if _NOTE.match(own) or (_NOT_ITEM.search(own) and not says and not contents.named(own)):
+        headed = bool(child.title and child.text)  # `ご利用時` above what is recorded then
+        no_item = _NOT_ITEM.search(own) and not headed and not says and not contents.named(own)
+        if _NOTE.match(own) or no_item:
             continue
-        if child.title and child.text:
-            from_whom = _source(own, child.text) or source
-            if _SUMMED_UP.search(shadow(child.text)):
-                yield _one(child, child.text, from_whom)
-                continue
-            inner = list(_prose(child, from_whom)) or list(_bare(child, from_whom))
-            if inner:
-                yield from inner
-                continue
-            kept_out = _KEPT_OUT.search(shadow(child.text))
-            if not kept_out and (contents.named(own) or own.endswith(("情報", "データ"))):
-                yield _one(child, child.title, source)
+        if headed:
+            yield from _headed(child, own, source)
             continue
         if occasion := enumerations.occasion(own):
             yield from (_one(child, part, source) for part in occasion)
@@ -252,6 +215,20 @@ def _entries(children: Sequence[Node], source: Source) -> Iterator[FoundItem]:
             yield from _prose(child, source)
             continue
         yield _one(child, child.title or child.text, source)
+
+
+def _headed(child: Node, own: str, source: Source) -> Iterator[FoundItem]:
+    """The items of an entry with a title of its own: those that its words count, else the title."""
+    from_whom = _source(own, child.text) or source
+    if _SUMMED_UP.search(shadow(child.text)):
+        yield _one(child, child.text, from_whom)
+        return
+    if inner := list(_prose(child, from_whom)) or list(_bare(child, from_whom)):
+        yield from inner
+        return
+    kept_out = _KEPT_OUT.search(shadow(child.text))
+    if not kept_out and (contents.named(own) or own.endswith(("情報", "データ"))):
+        yield _one(child, child.title, source)
 
 
 def _bare(node: Node, source: Source) -> Iterator[FoundItem]:

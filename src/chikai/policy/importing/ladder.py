@@ -30,7 +30,7 @@ _DOUBLED: Final = 3.3
 def heads(lines: Sequence[Line]) -> tuple[Head, ...]:
     """The lines that begin the articles of a document, in order."""
     found = _Candidates(lines)
-    best = found.best() or found.rows()
+    best = found.best() or found.ones() or found.rows()
     if not best:
         return ()
     return tuple(
@@ -111,6 +111,16 @@ class _Candidates:
         # A table in which most rows name a subject is the policy with every row.
         every = named * 5 >= len(rows) * 4
         return [head for head, subject in rows if subject or every] if named > 2 else []
+
+    def ones(self) -> list[Head]:
+        """The articles of a declaration that begins each with 一."""
+        found = [
+            Head(at, one, 0.7)
+            for at, marked in enumerate(self.marked)
+            for one in marked
+            if one.key.startswith("一") and one.value == 1 and not self.lines[at].indent
+        ]
+        return found if len(found) > _SECOND else []
 
     def chapters(self, best: list[Head]) -> list[Head]:
         """The chapters (第1章) that the articles of a rule stand in."""

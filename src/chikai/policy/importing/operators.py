@@ -135,4 +135,7 @@ def _without_form(lines: Sequence[Line]) -> Iterator[str]:
 
 
 def _clean(said: str) -> str:
+    said = re.sub(
+        r"(?:及び|および|並びに|と)(?:その|当社の)?(?:グループ|関連|関係|子)会社.*$", "", said
+    )
     return re.sub(r"^(?:なお|また|この|(?:本|当)(?:ポリシー|方針|規約)は、?)", "", said).strip()

@@ -72,6 +72,8 @@ _POINTS: Final = re.compile(
 _HOLDS: Final = re.compile(
     r"(?:有し|保有し|保管し|取得し|収集し|お預かりし|入手し)(?:て(?:い|おり)|)ます。?$"
 )
+# `選考、連絡、雇用管理のため`: one entry, whose end all its parts share.
+_WHOLE: Final = re.compile(r"(?:ため|為|目的)$")
 _COLUMN: Final = re.compile(r"目的|用途|使い(?:道|みち|方)|何に使")
 _ASIDE: Final = 0.55
 
@@ -127,6 +129,7 @@ def _below(nodes: Sequence[Node]) -> Iterator[FoundPurpose]:
 def _visit(node: Node, whose: str, *, inside: bool) -> Iterator[FoundPurpose]:
     title = shadow(node.title)
     named = _TITLE.search(title) or kinds.by_title(title) == "purposes"
+    named = named or (not node.title and node.kind == "purposes" and "." not in node.id)
     said = bool(named) and node.kind in {"purposes", "items", "", "cookie"}
     if node.kind in _APART and node.title and not said:
         if node.kind not in _OF_OTHERS:
@@ -175,7 +178,12 @@ def _bare(node: Node, whose: str) -> list[FoundPurpose]:
     """The lines of a clause of purposes that are entries though no marker says so, as in a cell of a table."""
     lines = node.text.split("\n")
     told = any(sentences.closes(shadow(line)) or _LABEL.match(shadow(line)) for line in lines)
-    return [] if len(lines) < 2 or told else [_one(node, line, whose) for line in lines]
+    if told or "。" in node.text:
+        return [] if told or len(lines) < 2 else [_one(node, line, whose) for line in lines]
+    if len(lines) == 1 and not _WHOLE.search(shadow(node.text)):
+        parts = words.parts(node.text, stubs=True)
+        return [_one(node, part, whose) for part in parts] if len(parts) > 1 else []
+    return [_one(node, line, whose) for line in lines] if len(lines) > 1 else []
 
 
 def _says_why(child: Node) -> bool:

@@ -156,7 +156,9 @@ def _cut(before: Line, line: Line, last: int, width: int) -> str:
     # No sentence is so long, and no row of a table goes on.
     if len(before.shadow) > words.LONGEST or any(map(words.cells, (before.shadow, line.shadow))):
         return ""
-    if markers.candidates(line) or markers.bracketed(line.shadow) or _LABEL.match(line.shadow):
+    if markers.candidates(line) or markers.bracketed(line.shadow):
+        return ""
+    if _LABEL.match(line.shadow) and not before.shadow.endswith("、"):
         return ""
     if _CAPTION.fullmatch(line.shadow):
         return ""
