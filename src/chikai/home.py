@@ -54,7 +54,7 @@ OURS: Final = {
 }
 SECTIONS: Final = {
     "operator": {"ja", "en", "accredited"},
-    "own": {"database", "password_file", "password_env", "backup_days"},
+    "own": {"database", "password_file", "password_env", "backup_days", "backup_every"},
     "mail": {"host", "port", "user", "password_file", "password_env", "sender", "tls"},
     "staff": {"single_officer"},
     "books": {"ends_in", "losses"},
@@ -204,6 +204,8 @@ en = {en}
 {own}
 # For how many days backups of it are kept: what is erased is gone for good when the last of them is.
 # backup_days = 35
+# Every how many days one is taken; `chikai backup note` says that it was, and the doctor when it is late.
+# backup_every = 1
 
 [mail]
 # Without `host` no mail can be sent. An example keeps its mails in mails/ in this folder, and never sends any.

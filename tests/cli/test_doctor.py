@@ -41,6 +41,28 @@ def test_too_few_officers_for_an_erasure_are_named_with_the_ways_on(installed):
     assert looked(installed)[1]["approvals"]["state"] == "ok"
 
 
+def test_the_last_backup_is_noted_and_named_when_it_is_too_old(installed):
+    assert looked(installed)[1]["last backup"]["state"] == "warn"
+    done = installed("backup", "note")
+    assert done.code == 0, done.err
+    said = looked(installed)[1]["last backup"]
+    assert (said["state"], "0 days ago" in said["says"]) == ("ok", True)
+    toml = installed.path / "chikai.toml"
+    toml.write_text(toml.read_text().replace("# backup_every = 1", "backup_every = -1"))
+    assert looked(installed)[1]["last backup"]["state"] == "warn"
+    assert installed("backup", "note", "--on", "2099-01-01").code == 2
+    assert installed("backup", "note", "--on", "yesterday").code == 2
+
+
+def test_a_backup_that_was_noted_late_counts_by_its_own_day(installed):
+    assert installed("backup", "note", "--on", "2026-01-02").code == 0
+    said = looked(installed)[1]["last backup"]
+    assert (said["state"], said["says"].startswith("2026-01-02")) == ("warn", True)
+    assert installed("backup", "note").code == 0
+    assert installed("backup", "note", "--on", "2026-01-03").code == 0
+    assert looked(installed)[1]["last backup"]["state"] == "ok"
+
+
 def test_after_publishing_the_files_are_compared_with_the_edition(installed):
     assert installed("policy", "publish").code == 0
     assert looked(installed)[1]["edition"]["state"] == "ok"

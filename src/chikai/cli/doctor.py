@@ -525,6 +525,7 @@ def _disk(installation: Home) -> Iterator[Line]:
     else:
         yield Line("disk", "ok", free)
     days = installation.own.get("backup_days")
+    yield from (Line(*said) for said in doctor_rights.backups(installation))
     if days is None:
         yield Line(
             "backups",

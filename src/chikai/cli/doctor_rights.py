@@ -24,6 +24,7 @@ WAYS_ON: Final = (
     "invite another officer (`chikai staff invite`), or write `single_officer = true` under `[staff]` in "
     "chikai.toml and start anew: an approval then waits 24 hours"
 )
+EVERY: Final = 7  # days between two backups, where nobody says
 Said = tuple[str, Literal["ok", "warn", "fail"], str, str]  # about, state, what, what to do
 
 
@@ -56,6 +57,22 @@ def books(installation: Home) -> Iterator[Said]:
     else:
         do = f"write `[books]` with `ends_in` and `losses`; month {month} and no loss are taken now"
         yield "books", "warn", f"maps hold rows back and nobody said when the year ends; {says}", do
+
+
+def backups(installation: Home) -> Iterator[Said]:
+    """When the last backup of our own database was taken, and whether it is older than it should be."""
+    from chikai.web.actions.installation import is_example, last_backup
+
+    if is_example():
+        return
+    last, every = last_backup(), int(str(installation.own.get("backup_every", EVERY)))
+    do = "take one, and let what takes it run `chikai backup note`"
+    if last is None:
+        yield "last backup", "warn", "nobody noted that a backup of our own database was taken", do
+        return
+    age = (clock.day_in_japan(clock.now()) - last).days
+    said = f"{last}, {age} days ago; one is due every {every} days"
+    yield "last backup", "ok" if age <= every else "warn", said, "" if age <= every else do
 
 
 def unasked(map_: Map) -> Iterator[Said]:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Final, NoReturn
 
 from chikai.cli import (
     anonymise,
+    backup,
     doctor,
     feed,
     gate,
@@ -42,7 +43,21 @@ if TYPE_CHECKING:
 
 PACKAGE: Final = Path(__file__).parents[1]
 NOUNS: Final = (
-    *(init, doctor, policy, source, map, gate, people, rights, register, ledger, verify, keys),
+    *(
+        init,
+        doctor,
+        policy,
+        source,
+        map,
+        gate,
+        people,
+        rights,
+        register,
+        ledger,
+        verify,
+        keys,
+        backup,
+    ),
     *(staff, serve, feed),
     *(anonymise, provision),
 )

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 # What the entry of each kind proves, in one sentence.
 KINDS: Final[dict[str, str]] = {
+    "installation.backed_up": "somebody noted that a backup of our own database was taken on this day",
     "installation.started": "an installation was started, for one officer or more, as an example or not",
     "policy.published": "an edition with this digest was published, and these bytes were shown",
     "policy.drafted": "an officer changed this clause of the draft, or accepted this finding; the draft has this digest",

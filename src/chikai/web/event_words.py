@@ -110,6 +110,7 @@ SENTENCES: Final[dict[str, _StrPromise]] = {
     "keys.rotated": _("The master key was renewed"),
     "keys.destroyed": _("A key was destroyed for good"),
     "ledger.restarted": _("A new log followed a closed one"),
+    "installation.backed_up": _("A backup of our own database was taken"),
     "installation.started": _("This installation was started"),
 }
 

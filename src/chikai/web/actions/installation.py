@@ -7,17 +7,22 @@ Law: APPI Art. 23.
 from __future__ import annotations
 
 import ipaddress
-from typing import TYPE_CHECKING
+from datetime import date
+from typing import TYPE_CHECKING, Final
 
 from chikai import clock
-from chikai.errors import ConfigError, WrongState
+from chikai.errors import BadInput, ConfigError, WrongState
 from chikai.ledger.events import Event
 from chikai.web.actions import Actor, action
+from chikai.web.actions.ledger import facts_of
 from chikai.web.actions.staff import new_member
 from chikai.web.models import Installation
+from chikai.web.models.ledger import Events
 
 if TYPE_CHECKING:
     from chikai.home import Home
+
+BACKUPS_READ: Final = 20  # of the newest notes: one of an earlier day may have come later
 
 
 @action()
@@ -42,6 +47,22 @@ def start(
     )
     started = Event("installation.started", {"example": example, "single_officer": single_officer})
     return started, invited
+
+
+@action()
+def note_backup(by: Actor, on: date | None = None) -> Event:
+    """Note that a backup of our own database was taken, today or on another day."""
+    today = clock.day_in_japan(clock.now())
+    if on is not None and on > today:
+        raise BadInput("the day lies ahead", "write the day on which it was taken")
+    return Event("installation.backed_up", {"on": (on or today).isoformat()})
+
+
+def last_backup() -> date | None:
+    """The day of the last backup that somebody noted; None where nobody ever did."""
+    found = Events("installation.backed_up")[:BACKUPS_READ]
+    days = [date.fromisoformat(str(facts_of(one)["on"])) for one in found]
+    return max(days, default=None)
 
 
 def is_example() -> bool:
