@@ -21,9 +21,10 @@ if TYPE_CHECKING:
 _USE: Final = r"(?:利用|使(?:う|い|っ|わ)|使用|閲覧|アクセス|登録|送信|申込|継続|ダウンロード|インストール|購入|視聴|ご覧|来[院店館園場社]|受診|提出|応募|参加|入会)"
 _SERVICE_USE: Final = r"(?:利用|使(?:う|い|っ|わ)|使用|閲覧|ダウンロード|インストール|視聴)"
 _CONTENT: Final = r"(?:ポリシー|方針|規約|規程|内容|取扱い?|条件|事項|本書|文書)"
-_AGREED: Final = r"(?:もの(?:と(?:して)?(?:みな|し|す|解|さ|考え|いた|扱|取扱|判断)|です|である)|(?:もの)?とみな|(?:した|いただいた)ことに(?:なり|な[るっ])|とさせ)"
+_AGREED: Final = r"(?:もの(?:と(?:して)?(?:みな|し|す|解|さ|考え|いた|扱|取扱|判断)|です|である)|(?:もの)?とみな|(?:した|いただいた|た)?ことに(?:なり|な[るっ])|とさせ)"
 _BY_USE: Final = re.compile(
     rf"{_USE}[^。]{{0,80}}(?:同意|承諾|承認|了承|合意)(?:し|され|いただ|した|を?いただ|をし|を得た)[^。]{{0,10}}{_AGREED}"
+    rf"|{_SERVICE_USE}(?:する|いただく|される)?(?:こと)?(?:で|により|によって)、?[^。]{{0,40}}(?:同意|承諾)(?:します|する|いたします)(?:。|$)"
     r"|(?:ユーザー|利用者|お客様|会員|閲覧者)は[^。]{0,20}これに同意(?:します|する|いただ)"
     rf"|{_USE}(?:する|いただ(?:く|いた)|された|した)?(?:場合|際|こと|時|とき)(?:に|には|をもって|で|により)?[^。]{{0,60}}同意(?:した|し|いただ|とみな)[^。]{{0,6}}(?:もの|みな)"
     rf"|{_SERVICE_USE}[^。]{{0,60}}{_CONTENT}[^。]{{0,24}}(?<!保護者の)(?<!保護者)(?:同意|承諾|了承)(?:の上|した上|し、|して(?:いただ|ください|もら)|いただ(?:く|ける|いた|き)|する(?:もの|必要|こと)|が必要|を(?:いただ|お願い|要し))"
@@ -184,6 +185,14 @@ def tells_only_those_with_an_account(read: Reading) -> Iterator[Seen]:
             )
 
 
+def _about_purposes(read: Reading, id_: str) -> str:
+    """The widest clause around one that is still about purposes."""
+    above = read.outline.parent(id_)
+    while above is not None and above.kind in {"purposes", "purpose_change"}:
+        id_, above = above.id, read.outline.parent(above.id)
+    return id_
+
+
 @rule("L-CHG-04", "warn", "T", "APPI Art. 17(2)", "PPC GL 3-1-2", often=0.1)
 def changes_purposes_without_limit(read: Reading) -> Iterator[Seen]:
     """Purposes may change, and nothing limits the change to what is related."""
@@ -199,7 +208,7 @@ def changes_purposes_without_limit(read: Reading) -> Iterator[Seen]:
     ]
     if not said:
         return
-    around = "\n".join(read.whole(top) for top in sorted({s.top for s in said}))
+    around = "\n".join(read.whole(_about_purposes(read, s.at)) for s in said)
     if not re.search(r"関連性|関連(?:する|した)|同意", around):
         yield Seen(
             said[0].at,

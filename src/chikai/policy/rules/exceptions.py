@@ -28,7 +28,9 @@ if TYPE_CHECKING:
     from chikai.policy.rules.reading import Reading, Sentence
 
 # `without consent nothing is provided`, in whatever order it is said
-_REFUSED: Final = re.compile(rf"{GIVE}[^。]{{0,20}}{NOT}|同意[^。]{{0,60}}{GIVE}[^。]{{0,20}}{NOT}")
+_REFUSED: Final = re.compile(
+    rf"{GIVE}[^。]{{0,20}}{NOT}|同意[^。]{{0,60}}{GIVE}[^。]{{0,20}}{NOT}|{GIVE}(?:する)?(?:の)?は[^。]{{0,20}}場合に限"
+)
 # Cases in which data goes to others, whether or not anything was refused before.
 _GIVEN: Final = re.compile(
     rf"(?:次|以下|下記|各号|左記)[^。]{{0,30}}(?:場合|とき|ケース|いずれか)[^。]{{0,40}}{GIVE}"
@@ -38,7 +40,7 @@ _NO_THIRD_PARTY: Final = re.compile(
 )
 _ANNOUNCES: Final = re.compile(r"(?:次|以下|下記|左記|各号|各項)(?:の|に|で)")
 _ASIDE: Final = re.compile(
-    r"(?:場合)?(?:など|等)?(?:を|は)?(?:除(?:き|いて|く|かれ)|のぞ[きくい])|(?<=場合)以外(?:に|は|で|の|、)|(?<=とき)以外(?:に|は|で|の|、)"
+    r"(?:場合)?(?:など|等)?(?:を|は)?(?:除(?:き|いて|く|かれ)|のぞ[きくい])|(?<=場合)以外(?:に|は|で|の|、)|(?<=とき)以外(?:に|は|で|の|、)|(?:(?<=場合)|(?<=とき))のほか(?:は|に)?、"
 )
 # A proviso behind a refusal, with its cases in the sentence: ただし、…ときは、この限りでない.
 _PROVISO: Final = re.compile(
@@ -46,6 +48,10 @@ _PROVISO: Final = re.compile(
 )
 # The exceptions as a label and what follows it: 第三者提供の例外：Aの場合、Bの場合.
 _LABELLED: Final = re.compile(r"(?:第三者|提供|同意)[^。、]{0,12}例外[::は](?P<cases>[^。]{4,200})")
+_LIMITED: Final = re.compile(
+    r"(?:第三者|提供)[^。、]{0,12}(?:提供|開示)は、(?P<cases>[^。]{4,200}?(?:場合|とき))に限"
+)
+_CASES_OF: Final = (_LABELLED, _LIMITED, _PROVISO)
 # A list of purposes under a sentence that also refuses provision is none of cases.
 _OF_PURPOSES: Final = re.compile(r"利用目的|目的(?:に|で|の)[^。]{0,12}利用|利用(?:し|いたし|する)")
 _NO_CASE: Final = re.compile(r"(?:について|に関して)$|^\|[^|]{0,80}\|[^|]{0,60}(?:ため|目的)\|?$")
@@ -106,7 +112,7 @@ def inline(read: Reading) -> Iterator[tuple[Sentence, str]]:
 def provisos(read: Reading) -> Iterator[tuple[Sentence, str]]:
     """Cases that a proviso takes out of a refusal, or that stand behind a label, one by one."""
     for s in read.sentences:
-        found = _LABELLED.search(s.text) or _PROVISO.search(s.text)
+        found = next((m for p in _CASES_OF if (m := p.search(s.text))), None)
         if found is None or _ANNOUNCES.search(found["cases"]):
             continue
         around = "\n".join(x.text for x in read.said(s.at))
@@ -214,7 +220,9 @@ _KNOWN_GROUND: Final = re.compile(
     r"|配送業者|運送|決済(?:代行|事業|処理)|業務提携|例外"
 )
 _SHORTEST: Final = 8
-_PROMISE: Final = re.compile(r"(?:ます|です|ません|ましょう|ください)[。.]?$")
+_PROMISE: Final = re.compile(
+    r"(?:ます|です|ません|ましょう|ください|とする|しない|ならない|できる)[。.]?$"
+)
 # Provision as the operator needs it, without a ground of the law: 必要に応じて第三者に提供することがあります.
 _AS_NEEDED: Final = re.compile(
     rf"(?:必要に応じて?|必要な(?:場合|とき|範囲)|業務上|適宜)[^。]{{0,20}}{OTHERS}(?:に|へ)[^。]{{0,12}}{GIVE}"
@@ -266,7 +274,8 @@ def _wider(words: str, *, inline: bool) -> str:
     if _OFFICE.search(words) and not re.search(r"支障|おそれ|恐れ|法令", words):
         return "事務に支障がある場合に限られていない"
     asked = re.search(
-        r"(?:要請|照会|求め|依頼|要求)[^。]{0,8}(?:あった|を受け|られた|ある|に応じ)", words
+        r"(?:要請|照会|求め|依頼|要求|問い合わせ)[^。]{0,8}(?:あった|を受け|られた|ある|に応じ)",
+        words,
     )
     if asked and not re.search(r"法(?:令|律|的)|令状|同意|本人|適正な手続", words):
         return "法令に基づかない要請"

@@ -32,7 +32,7 @@ _ELSEWHERE: Final[frozenset[Kind]] = frozenset(
     ("third_party", "entrust", "joint", "security", "change", "cookie", "purpose_change", "law")
 )
 _NO_PURPOSE: Final = re.compile(
-    r"利用目的(?:の範囲|を(?:明確|特定|明示|通知|公表|あらかじめ))|(?:事業|業務)の?(?:遂行|運営)[^。]{0,20}(?:範囲|ため)|防ぐ|防止|管理するため"
+    r"(?:利用)?目的(?:の範囲|を(?:明らか|明確|特定|明示|通知|公表|あらかじめ))|(?:事業|業務)の?(?:遂行|運営)[^。]{0,20}(?:範囲|ため)|防ぐ|防止|管理するため"
 )
 
 
