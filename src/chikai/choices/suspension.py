@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from chikai.choices.registry import Registry, Toggle
     from chikai.policy.document import Document, Purpose, Stop
 
+EVERYTHING: Final = Turn(sets=(HELD.bit,))  # no edition of the policy changes what it means
 _SILENT: Final = Text()
 _EVERYTHING: Final = Text("すべての情報の利用", "every use of your information")
 

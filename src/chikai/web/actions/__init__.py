@@ -18,7 +18,7 @@ from django.db import transaction
 from chikai import clock
 from chikai.errors import NotAllowed, Refused
 from chikai.ledger.events import Event
-from chikai.web.actions import ledger, subject_keys
+from chikai.web.actions import feed, ledger, subject_keys
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -66,7 +66,7 @@ def action(
             if not by.holds(roles):
                 raise _not_allowed(by, verb.__name__, roles)
             try:
-                with transaction.atomic(), subject_keys.kept():
+                with transaction.atomic(), subject_keys.kept(), feed.kept():
                     evidence = verb(by, *args, **kwargs)
                     ledger.append(by.name, evidence, clock.now())
             except Refused as refusal:

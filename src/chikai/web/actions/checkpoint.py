@@ -20,7 +20,7 @@ from django.db import transaction
 
 from chikai import clock
 from chikai.errors import Forked, LedgerError, WrongState
-from chikai.ledger import note, tree
+from chikai.ledger import note, tiles, tree
 from chikai.ledger.events import Event
 from chikai.web.actions import Actor, action, integrate
 from chikai.web.models.ledger import Checkpoint, Log
@@ -28,6 +28,8 @@ from chikai.web.models.ledger import Checkpoint, Log
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
+
+    from chikai.web.actions.integrate import Stored
 
 EVERY: Final = timedelta(seconds=60)
 Because = Literal["restored", "replaced", "lost"]
@@ -60,27 +62,32 @@ def is_due(now: datetime) -> bool:
 
 def sign(now: datetime) -> str:
     """The checkpoint of the ledger as it is, signed and kept. Forked closes the log."""
+    return cover(now)[0].note
+
+
+def cover(now: datetime) -> tuple[Checkpoint, Stored]:
+    """The same as the row that is kept, with the tiles that were read for it."""
     with _alone():
         log = Log.objects.current()
         if log is None:
             raise WrongState("the ledger has no entry yet", "wait for the first event")
         if log.closed_at is not None:
             raise _closed(log)
-        held = head()
+        held, stored = head(), integrate.Stored(log)
+        root = tiles.Tree(log.size, stored).root()
         if held is None:
             if Checkpoint.objects.filter(log=log).exists():
                 _close(log, "the signer's own head is gone", "put `ledger/head` back", now)
-            signed = _sign(log)
+            signed = _sign(log, root)
         else:
-            _check_growth(log, held, now)
+            _check_growth(log, held, stored, now)
             same = held.origin == log.origin and held.size == log.size
-            signed = head_file().read_text() if same else _sign(log)
+            signed = head_file().read_text() if same else _sign(log, root)
         _keep(signed)
-    with transaction.atomic():
-        Checkpoint.objects.get_or_create(
-            log=log, size=log.size, defaults={"at": now, "note": signed}
-        )
-    return signed
+    row = Checkpoint(log=log, size=log.size, at=now, note=signed)
+    with transaction.atomic():  # it stands there already where nothing has grown
+        Checkpoint.objects.bulk_create([row], ignore_conflicts=True)
+    return row, stored
 
 
 def head() -> note.Checkpoint | None:
@@ -99,7 +106,7 @@ def head() -> note.Checkpoint | None:
         ) from None
 
 
-def _check_growth(log: Log, held: note.Checkpoint, now: datetime) -> None:
+def _check_growth(log: Log, held: note.Checkpoint, stored: Stored, now: datetime) -> None:
     if held.origin != log.origin:
         before = Log.objects.filter(number=log.number - 1).first()
         if before is None or before.origin != held.origin or before.closed_at is None:
@@ -108,7 +115,7 @@ def _check_growth(log: Log, held: note.Checkpoint, now: datetime) -> None:
     if held.size > log.size:
         what = f"the ledger had {held.size} entries, and the database holds {log.size}"
         _close(log, what, "put the newest database back", now)
-    if integrate.tree_of(log, held.size).root() != held.root:
+    if tiles.Tree(held.size, stored).root() != held.root:
         what = f"the first {held.size} entries are not those that were signed"
         _close(log, what, "put the newest database back", now)
 
@@ -127,8 +134,7 @@ def _closed(log: Log) -> Forked:
     )
 
 
-def _sign(log: Log) -> str:
-    root = integrate.tree_of(log).root()
+def _sign(log: Log, root: bytes) -> str:
     return signer(log.origin).sign(note.Checkpoint(log.origin, log.size, root).text())
 
 

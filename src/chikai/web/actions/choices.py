@@ -20,11 +20,16 @@ from chikai.choices.registry import Registry
 from chikai.errors import BadInput, WrongState
 from chikai.gate.compile import compile_table
 from chikai.ledger.events import Event
-from chikai.policy import stored
 from chikai.web.actions import Actor, action, feed
-from chikai.web.models.choices import Choice, ServiceKey, ToggleSet, in_force
+from chikai.web.models.choices import (
+    Choice,
+    ServiceKey,
+    ToggleSet,
+    feed_number,
+    in_force,
+    with_policy,
+)
 from chikai.web.models.people import Person
-from chikai.web.models.policy import Edition
 from chikai.web.models.switches import unit_of
 
 if TYPE_CHECKING:
@@ -36,6 +41,7 @@ if TYPE_CHECKING:
     from chikai.choices.registry import Toggle, Unrelated
     from chikai.choices.standing import Turn
     from chikai.policy.document import Document
+    from chikai.web.models.policy import Edition
 
 
 @action("person", "desk")
@@ -102,35 +108,27 @@ def stop_everything(numbers: Mapping[UUID, str]) -> dict[UUID, Event]:
     `numbers` holds the request of each. What an officer approved stops here even where the person could not by a press.
     """
     feed.hold()
-    registry, document = _in_force()
-    turn = suspension.stop(document, registry, purpose="", category="")
-    merged = Person.objects.filter(pk__in=[*numbers], merged_into__isnull=False)
-    today = {row.pk: _person(row.pk).id for row in merged}
-    subjects = {id_: today.get(id_, id_) for id_ in numbers}
-    now, before = clock.now(), Choice.objects.bits([*subjects.values()])
-    changed = {p for p in subjects.values() if turn.on(before.get(p, 0)) != before.get(p, 0)}
-    Choice.objects.bulk_create(
-        Choice(person_id=person, bit=bit, since=now)
-        for person in sorted(changed)
-        for bit in bits_in(turn.on(before.get(person, 0)) & ~before.get(person, 0))
-    )
+    named, merged = feed.names_of_each([*numbers])
+    subjects = {id_: _person(id_).id if id_ in merged else id_ for id_ in numbers}
+    now, (bit,) = clock.now(), suspension.EVERYTHING.sets
+    changed = Choice.objects.set_for({*subjects.values()}, bit, now)
+    names = set().union(*(named.get(p, ()) for p in changed))
+    names |= feed.names_of(changed - named.keys()) if changed - named.keys() else set()
     kind = "choices.stopped"
-    v = feed.refresh(feed.names_of(changed)).publish(kind, now) if changed else feed.hold()
+    v = feed.refresh(names).publish(kind, now) if changed else feed.hold()
     return {
         id_: Event(kind, {"unit": "everything", "v": v, "number": numbers[id_]}, subject=subject)
         for id_, subject in subjects.items()
     }
 
 
-def who_stopped_everything(persons: Iterable[UUID]) -> set[UUID]:
-    """Those of these persons of whom every use is stopped."""
-    registry, _ = _in_force()
-    asked = [*persons]
-    whole = [t.bit for t in registry.toggles if unit_of(t) == "everything" and not t.retired]
-    bits = Choice.objects.bits(asked)
-    found = {p for p in asked if any(bits.get(p, 0) >> bit & 1 for bit in whole)}
+def who_stopped_everything(persons: Iterable[UUID]) -> dict[UUID, int]:
+    """Those of these persons of whom every use is stopped, each with the newest number of the feed."""
+    asked, (bit,) = {*persons}, suspension.EVERYTHING.sets
+    found = Choice.objects.who_set(asked, bit)
     # A merged person's choices stand with who they are today.
-    return found | {p for p in {*asked} - found if stands_stopped(p, "everything")}
+    late = {p for p in asked - found.keys() if stands_stopped(p, "everything")}
+    return found | dict.fromkeys(late, feed_number() if late else 0)
 
 
 def stands_stopped(person: UUID, unit: str) -> bool:
@@ -199,10 +197,10 @@ def _person(id_: UUID) -> Person:
 
 
 def _in_force() -> tuple[Registry, Document]:
-    found, edition = in_force(), Edition.objects.current()
-    if found is None or edition is None:
+    found = with_policy()
+    if found is None:
         raise WrongState("no edition of the policy is in force", "publish one first")
-    return found[0], stored.document(bytes(edition.canonical))
+    return found
 
 
 def allocate(edition: Edition, document: Document, unrelated: Iterable[Unrelated]) -> int:

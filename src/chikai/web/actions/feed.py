@@ -13,13 +13,15 @@ Law: APPI Art. 35(5).
 from __future__ import annotations
 
 from collections import defaultdict
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Max
+from django.db.models import FilteredRelation, Max, Q
 
 from chikai.choices.reading import bits_in
 from chikai.choices.registry import Registry
@@ -32,7 +34,7 @@ from chikai.web.models.choices import (
     ServiceKey,
     in_force,
 )
-from chikai.web.models.people import Link
+from chikai.web.models.people import Link, Person
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
@@ -48,10 +50,40 @@ _AT_ONCE: Final = 400
 _FORGOTTEN: Final = ""
 
 
+_held: ContextVar[list[int] | None] = ContextVar("the number held", default=None)
+
+
+@contextmanager
+def kept() -> Iterator[None]:
+    """While a verb's transaction is open, a number that it holds is not read again: nobody else can take the next one."""
+    outer = _held.get()
+    token = _held.set([] if outer is None else outer)
+    try:
+        yield
+    except BaseException:
+        if outer is not None:  # what the inner verb took was rolled back
+            outer.clear()
+        raise
+    finally:
+        _held.reset(token)
+
+
 def hold() -> int:
     """Let nobody else take a number until this transaction ends; the newest number."""
-    Feed.objects.get_or_create(id=1)
-    return Feed.objects.select_for_update().get(id=1).v
+    if known := _held.get():
+        return known[0]
+    rows = Feed.objects.select_for_update().filter(id=1)
+    row = rows.first()
+    if row is None:
+        Feed.objects.get_or_create(id=1)
+        row = rows.get()
+    return _keep(row.v)
+
+
+def _keep(v: int) -> int:
+    if (known := _held.get()) is not None:
+        known[:] = [v]
+    return v
 
 
 def number(kind: str, now: datetime, *, whole: bool = False) -> int:
@@ -59,7 +91,7 @@ def number(kind: str, now: datetime, *, whole: bool = False) -> int:
     v = hold() + 1
     Feed.objects.filter(id=1).update(v=v)
     FeedEntry.objects.create(v=v, kind=kind, whole=whole, at=now)
-    return v
+    return _keep(v)
 
 
 def service_of(source: str) -> str:
@@ -82,6 +114,26 @@ def names_of(persons: Collection[UUID]) -> set[Name]:
         for some in _chunks(persons)
         for source, key in links.filter(person__in=some).values_list("source", "key")
     }
+
+
+def names_of_each(persons: Collection[UUID]) -> tuple[dict[UUID, set[Name]], set[UUID]]:
+    """The keys of each of these persons, and who of them was found to be another: their keys stand with that one."""
+    there = FilteredRelation(
+        "links", condition=Q(links__gone_at=None) & ~Q(links__source=Link.NOWHERE)
+    )
+    found: dict[UUID, set[Name]] = {}
+    merged: set[UUID] = set()
+    for some in _chunks(persons):
+        rows = Person.objects.filter(pk__in=some).annotate(there=there)
+        for id_, into, source, key in rows.values_list(
+            "pk", "merged_into", "there__source", "there__key"
+        ):
+            names = found.setdefault(id_, set())
+            if into is not None:
+                merged.add(id_)
+            if source is not None:
+                names.add((service_of(source), key))
+    return found, merged
 
 
 def persons_of(
@@ -132,12 +184,15 @@ class _Told:
         return bits | agreed
 
 
-def _read(service: str, keys: Collection[str], registry: Registry) -> _Told:
-    rows = [
+def _known(service: str, keys: Collection[str]) -> list[ServiceKey]:
+    return [
         row
         for some in _chunks(keys)
         for row in ServiceKey.objects.known(service).filter(key__in=some)
     ]
+
+
+def _read(service: str, rows: list[ServiceKey], registry: Registry) -> _Told:
     persons = persons_of(service, [row.key for row in rows])
     everybody = set().union(*persons.values()) if persons else set()
     told = _Told(service, rows, persons, Choice.objects.bits(everybody))
@@ -206,13 +261,14 @@ class Changes:
 def refresh(names: Iterable[Name], changes: Changes | None = None) -> Changes:
     """Work out what the copies should know of these keys; keys that no service ever registered are passed over."""
     changes = changes or Changes()
-    found = in_force()
-    registry = found[0] if found else Registry()
     keys: dict[str, set[str]] = defaultdict(set)
     for service, key in names:
         keys[service].add(key)
-    for service in sorted(keys):
-        told = _read(service, sorted(keys[service]), registry)
+    there = {service: _known(service, sorted(keys[service])) for service in sorted(keys)}
+    found = in_force() if any(there.values()) else None
+    registry = found[0] if found else Registry()
+    for service, rows in there.items():
+        told = _read(service, rows, registry)
         for row in told.rows:
             changes.tell(row, told.bits_of(row, registry))
     return changes

@@ -15,13 +15,13 @@ Law: APPI Art. 22, APPI Art. 35(2), APPI Art. 35(6), APPI Art. 35(7).
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db.models import Q
 
 from chikai import canon, clock
-from chikai.choices.standing import Turn
+from chikai.choices import suspension
 from chikai.errors import WrongState
 from chikai.web.actions import Actor, action, choices, feed, keys, subject_keys
 from chikai.web.actions.people_sync import lock_links
@@ -52,10 +52,6 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from chikai.ledger.events import Event
-
-HELD: Final = Turn(
-    sets=(0,)
-)  # the toggle that every use asks for: nothing is used of whom it is set
 
 
 def open_packages() -> list[Request]:
@@ -141,6 +137,6 @@ def _unlink(ids: list[UUID], now: datetime) -> None:
     HeldIndex.objects.filter(person__in=ids).delete()
     if theirs:
         nobody = Person.objects.create(id=canon.new_id(now), since=now)
-        choices.write(nobody.pk, 0, HELD.on(0), now)
+        choices.write(nobody.pk, 0, suspension.EVERYTHING.on(0), now)
         Link.objects.filter(pk__in=theirs).update(person=nobody, verified="", name=None, seen=None)
         choices.tell([nobody.pk], "keys.destroyed", now)

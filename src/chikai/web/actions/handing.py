@@ -35,12 +35,12 @@ def choose_paper(by: Actor, request: Request) -> Event:
     Until the approval it is free to say. Of a package that may still be fetched it makes a task of the desk.
     """
     request = Request.objects.select_for_update().get(pk=request.pk)
-    asked = Asked.objects.filter(request=request).first()
+    asked, _ = Asked.objects.get_or_create(request=request)
     fetched = request.ready(clock.now())
     if request.kind not in carrying.PACKAGED or not (fetched or request.state in rules.UNDECIDED):
         raise WrongState("the form of this answer is settled", "look at the request")
     there = request.steps.filter(action=handing.ACTION).exists()
-    if asked is None or there or (asked.form == "paper" and not fetched):
+    if there or (asked.form == "paper" and not fetched):
         raise WrongState("it is handed over on paper already", "nothing is to be done")
     asked.form = "paper"
     asked.save(update_fields=["form"])

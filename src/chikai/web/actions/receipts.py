@@ -23,9 +23,7 @@ if TYPE_CHECKING:
 
     from chikai.ledger.disclosure import Opened
     from chikai.ledger.receipt import Receipt
-    from chikai.ledger.tiles import Place
     from chikai.web.models import Request
-    from chikai.web.models.ledger import Log
 
 # What a package proves: that its request arrived, and was answered by the way that we promise.
 OF_A_REQUEST: Final = (
@@ -63,15 +61,16 @@ def last_number(subject: UUID) -> int | None:
 
 def of_requests(requests: Collection[Request]) -> dict[UUID, str]:
     """The receipts of what was done for requests so far, oldest first, each in one text; read and signed for all at once."""
-    integrate.integrate()
+    integrate.settle()
     rows = _entries(requests)
     if not rows:
         return {}
+    proving = _Proving()
     if any(row.log.closed_at is None for row in rows):
-        checkpoint.sign(clock.now())
+        proving.know(*checkpoint.cover(clock.now()))
     of = {(r.person_id, r.number): r.pk for r in requests}
     payloads = Payload.objects.select_related("key").in_bulk([row.event for row in rows])
-    masters, opening, proving = subject_keys.Masters(), dict[Any, bytes](), _Proving()
+    masters, opening = subject_keys.Masters(), dict[Any, bytes]()
     found: dict[UUID, list[Receipt]] = {}
     for row in rows:
         sealed = payloads[row.event]
@@ -100,31 +99,18 @@ class _Proving:
     def __init__(self) -> None:
         self._logs: dict[int, tuple[tiles.Tree, Checkpoint, str]] = {}
 
+    def know(self, covering: Checkpoint, stored: integrate.Stored) -> None:
+        log = stored.log
+        key = str(checkpoint.signer(log.origin).key)
+        self._logs[log.pk] = _Tree(covering.size, stored), covering, key
+
     def receipt(self, row: Entry, opened: Opened) -> Receipt:
         if row.log_id not in self._logs:
-            self._logs[row.log_id] = self._known(row)
+            self.know(_covering(row), integrate.Stored(row.log))
         tree, covering, key = self._logs[row.log_id]
         path = tuple(tree.inclusion(row.index))
         note = covering.note.encode()
         return receipt.Receipt(row.index, bytes(row.line), opened, path, note, key)
-
-    def _known(self, row: Entry) -> tuple[tiles.Tree, Checkpoint, str]:
-        covering = _covering(row)
-        tree = _Tree(covering.size, _Tiles(row.log))
-        return tree, covering, str(checkpoint.signer(row.log.origin).key)
-
-
-class _Tiles:
-    """The tiles of a log, each read once."""
-
-    def __init__(self, log: Log) -> None:
-        self._stored, self._known = integrate.Stored(log), dict["Place", bytes]()
-
-    def tile(self, place: Place) -> bytes:
-        """The hashes of a tile."""
-        if place not in self._known:
-            self._known[place] = self._stored.tile(place)
-        return self._known[place]
 
 
 @dataclass(frozen=True)

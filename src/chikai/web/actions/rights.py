@@ -10,7 +10,7 @@ Law: APPI Art. 33(2), APPI Art. 36, APPI Art. 37(1), APPI Art. 37(2).
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Final, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from django.conf import settings
 from django.db import connection
@@ -32,7 +32,7 @@ from chikai.rights import (
 )
 from chikai.rights import request as rules
 from chikai.web import wake
-from chikai.web.actions import Actor, action, askers, subject_keys, whose
+from chikai.web.actions import Actor, action, askers, choices, feed, subject_keys, whose
 from chikai.web.actions.grown import refuse_outgrown
 from chikai.web.actions.sets import update_each
 from chikai.web.models import (
@@ -95,22 +95,40 @@ def record_disclosure(
     return Event("rights.disclosed", facts, subject=person)
 
 
+_COUNT: Final = """
+INSERT INTO request_count (year, last) VALUES (%s, 1)
+ON CONFLICT (year) DO UPDATE SET last = request_count.last + 1 RETURNING last, ({})
+"""
+
+
 def next_number(now: datetime) -> str:
     """Take the next number of this year, for ever. The caller's transaction holds the counter until it ends."""
+    return _counted(now, "NULL")[0]
+
+
+def _next_of(person: Person, kind: str, now: datetime) -> str:
+    """The same for a person whom the caller holds; WrongState when they have an open request of this kind."""
+    open_ = Request.objects.open().of_person(person).filter(kind=kind).order_by()
+    number, there = _counted(now, *open_.values("number")[:1].query.sql_with_params())
+    if there is not None:
+        raise WrongState(f"there is an open request already: {there}", "look at that one")
+    return number
+
+
+def _counted(now: datetime, sql: str, params: Sequence[object] = ()) -> tuple[str, str | None]:
     year = clock.day_in_japan(now).year
     with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO request_count (year, last) VALUES (%s, 1) "
-            "ON CONFLICT (year) DO UPDATE SET last = request_count.last + 1 RETURNING last",
-            [year],
-        )
-        (last,) = cursor.fetchone()
-    return rules.number(year, last)
+        cursor.execute(_COUNT.format(sql), [year, *params])
+        last, there = cursor.fetchone()
+    return rules.number(year, last), there
 
 
-def right_of(kind: str) -> tuple[Document, Right]:
-    """The policy in force and what it says of a right; WrongState before a policy is published."""
-    document = Edition.objects.document()
+def right_of(kind: str, policy: str = "") -> tuple[Document, Right]:
+    """The policy in force and what it says of a right; WrongState before a policy is published.
+
+    `policy` is its digest, where the caller has just read it.
+    """
+    document = Edition.objects.document(policy)
     if document is None:
         raise WrongState("no policy is published", "run `chikai policy publish` first")
     found = next((right for right in document.rights if right.kind == kind), None)
@@ -147,14 +165,11 @@ def open_request(
     now = clock.now()
     document, right = right_of(kind)
     # The address of an agent is theirs, and nobody is found by it.
-    person = _locked_person(person or askers.at_desk("" if agency else reply_to, now))
-    there = Request.objects.open().of_person(person).filter(kind=kind).first()
-    if there is not None:
-        raise WrongState(f"there is an open request already: {there.number}", "look at that one")
+    person, version = _locked_person(person or askers.at_desk("" if agency else reply_to, now))
     sure = identity.is_sure(identity.Asker(evidence, agency=agency))
     request = Request(
         id=canon.new_id(now),
-        number=next_number(now),
+        number=_next_of(person, kind, now),
         kind=kind,
         person=person,
         channel=channel,
@@ -167,7 +182,7 @@ def open_request(
         whole=kind == "erase" and not given.get("services"),
         evidence=evidence if sure else "",
     )
-    keys = subject_keys.begin(person.pk, request.pk)[person.pk].data
+    keys = subject_keys.begin(person.pk, request.pk, version)[person.pk].data
     request.note = _sealed(keys, request, "note", note)
     request.reply_to = _sealed(keys, request, "reply_to", reply_to)
     if sure:
@@ -181,11 +196,13 @@ def open_request(
     return (opened, identified) if sure else (opened,)
 
 
-def _locked_person(person: Person) -> Person:
-    row = Person.objects.select_for_update().get(pk=person.pk)
-    if row.merged_into_id is None:
-        return row
-    return Person.objects.select_for_update().get(pk=Person.resolve(row.pk).pk)
+def _locked_person(person: Person) -> tuple[Person, int]:
+    """Who the person is today, held until the transaction ends, and which master key wraps new keys."""
+    rows: Any = Person.objects.select_for_update(of=("self",)).annotate(wraps=subject_keys.WRAPS)
+    row = rows.get(pk=person.pk)
+    if row.merged_into_id is not None:
+        row = rows.get(pk=Person.resolve(row.pk).pk)
+    return row, row.wraps
 
 
 def _keep_asked(
@@ -197,9 +214,12 @@ def _keep_asked(
     agent: str,
     fee: int,
 ) -> None:
+    form = given.pop("form", "file")
+    if form == "file" and not (given or reason or agency or agent.strip() or fee):
+        return  # most ask for everything, as a file, and by themselves
     Asked.objects.create(
         request=request,
-        form=given.pop("form", "file"),
+        form=form,
         sealed=_sealed(keys, request, "asked", json.dumps(given, ensure_ascii=False)),
         reason=reason.id if reason else "",
         agency=identity.check_agency(agency),
@@ -250,10 +270,12 @@ def _print_for_others(request: Request) -> None:
 
 
 @action("officer")
-def approve_request(by: Actor, request: Request) -> Event:
+def approve_request(by: Actor, request: Request) -> tuple[Event, ...]:
     """Approve: by as many officers as the policy asks, none of whom entered it; alone, after 24 hours."""
     if by.name == "work":
         raise WrongState("a worker approves nothing", "an officer does")
+    if request.whole:
+        feed.hold()  # before the request's row, as everybody does
     request, now = _locked(request), clock.now()
     rules.move("approve", request.state)
     if request.approve_after is not None:
@@ -282,11 +304,11 @@ def approve_request(by: Actor, request: Request) -> Event:
     if verdict == "wait":
         Request.objects.filter(pk=request.pk).update(approve_after=now + approval.WAIT)
         until = (now + approval.WAIT).isoformat(timespec="seconds")
-        return event_of("rights.approval_delayed", request, until=until)
-    if verdict == "enough":
-        decide([request], by, now)
+        return (event_of("rights.approval_delayed", request, until=until),)
+    _, stops = decide([request], by, now) if verdict == "enough" else ([], [])
     nth, of = len(given) + 1, max(1, right.approvals)
-    return event_of("rights.approved", request, nth=nth, of=of, **_reviewed(request))
+    approved = event_of("rights.approved", request, nth=nth, of=of, **_reviewed(request))
+    return (approved, *stops)
 
 
 def is_looked_through(request: Request, steps: Iterable[Step]) -> bool:
@@ -317,8 +339,12 @@ def decide(
     by: Actor,
     now: datetime,
     steps: Mapping[UUID, Sequence[Step]] | None = None,
-) -> list[Step]:
-    """Approve requests that their caller has locked; what is to be done next for each. `steps` are those of each so far."""
+) -> tuple[list[Step], list[Event]]:
+    """Approve requests that their caller has locked; what is to be done next for each. `steps` are those of each so far.
+
+    An erasure of everything stops every use at once, before anything else is done: its caller holds the feed's counter.
+    What another law keeps of an erased person serves nothing else. What a worker decides it begins at once.
+    """
     for request in requests:
         _move(request, "approve")
         request.decision_no += 1
@@ -340,9 +366,17 @@ def decide(
         for r in requests
         for n, (does, on) in enumerate(_to_do(r, on_paper=r.pk in printed))
     ]
+    whole = {r.person_id: r.number for r in requests if r.whole}
+    stops = choices.stop_everything(whole) if whole else {}
+    by_hand = {step.request_id for step in made if step.state == "manual"}
+    for step in made:
+        if by.name == "work" and step.state == "todo" and step.request_id not in by_hand:
+            step.state, step.attempts = "doing", 1
+        if step.action == "stop" and step.request.whole:
+            step.state, step.found = "verify", {"v": stops[step.request.person_id].facts["v"]}
     Step.objects.bulk_create(made)
     wake.after_commit()
-    return made
+    return made, [*stops.values()]
 
 
 def _changes(all_: Sequence[Step], now: datetime) -> list[Step]:
@@ -392,7 +426,6 @@ def _after(step: Step, action: str, state: str, now: datetime) -> Step:
 
 def _to_do(request: Request, *, on_paper: bool) -> list[tuple[str, str]]:
     """What is done for an approved request, and on what: its files, or the units of its stop."""
-    # What another law keeps of an erased person serves nothing else, so everything is stopped before it begins.
     units = (EVERYTHING,) if request.whole else stops_of(request)
     stops = [("stop", unit) for unit in units]
     files = [(made, made) for made in carrying.made_for(request.kind)]

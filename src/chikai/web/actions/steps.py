@@ -21,7 +21,7 @@ from chikai.ledger.events import Event
 from chikai.rights import correction, deadline, handing
 from chikai.rights import request as rules
 from chikai.web import wake
-from chikai.web.actions import Actor, action, orders, subject_keys, telling
+from chikai.web.actions import Actor, action, feed, orders, subject_keys, telling
 from chikai.web.actions.handing import make_task
 from chikai.web.actions.rights import (
     can_be_carried,
@@ -131,6 +131,8 @@ def finish_steps(
     `reply_to` holds the addresses for answers that the services verified, by request; `drafts` what is kept of changes in
     case an old backup is put back, by step. `seen` is filled with the steps of the requests as they are afterwards.
     """
+    if any(step.action == "count" for step in done):
+        feed.hold()  # a decision may follow that stops every use; nobody holds it behind a request
     rows, now = hold("gathering", "acting"), clock.now()
     mine = [step for step in done if step.request_id in rows]
     _close_steps(mine, by, now)
@@ -186,6 +188,7 @@ def _kept(step: Step) -> dict[str, str | int]:
 @action("work")
 def advance_requests(by: Actor, *, hold: Hold, seen: Seen | None = None) -> tuple[Event, ...]:
     """Take requests on whose steps are all done, and those whose approval has waited long enough."""
+    feed.hold()
     rows, now = hold("gathering", "acting", "review"), clock.now()
     waited = [r for r in rows.values() if r.approve_after and r.approve_after <= now]
     events = _waited([r for r in waited if r.state == "review"], by, now, seen)
@@ -211,7 +214,8 @@ def _onward(
 def _submitted(rows: list[Request], all_: Seen, by: Actor, now: datetime) -> list[Event]:
     """Put requests before the officer; where the policy asks for nobody's approval they go on at once."""
     events = []
-    needed = {kind: right_of(kind)[1].approvals for kind in {row.kind for row in rows}}
+    asked = {row.kind: row.in_force for row in rows}
+    needed = {kind: right_of(kind, policy)[1].approvals for kind, policy in asked.items()}
     for row in rows:
         row.state = rules.move("submit", row.state)
         found = sum(s.rows for s in all_[row.pk] if s.action in GATHERS)
@@ -223,12 +227,14 @@ def _submitted(rows: list[Request], all_: Seen, by: Actor, now: datetime) -> lis
         row for row in passed if can_be_carried(row) and not is_looked_through(row, all_[row.pk])
     ]
     going = {row.pk for row in free}
-    asked = [row for row in rows if row.pk not in going]
-    update_each(Request, ("state", "reply_to"), _values(asked, ("state", "reply_to")))
+    waiting = [row for row in rows if row.pk not in going]
+    update_each(Request, ("state", "reply_to"), _values(waiting, ("state", "reply_to")))
     if free:
-        for step in decide(free, by, now, all_):
+        made, stops = decide(free, by, now, all_)
+        for step in made:
             all_[step.request_id].append(step)
         events += [event_of("rights.approved", r, nth=0, of=0, waited=False) for r in free]
+        events += stops
     return events
 
 
@@ -239,15 +245,17 @@ def _waited(rows: list[Request], by: Actor, now: datetime, seen: Seen | None) ->
     there = Step.objects.of_each([row.pk for row in rows])
     given = Approval.objects.filter(request__in=rows).order_by()
     counts = dict(given.values_list("request").annotate(Count("pk")))
-    for step in decide(rows, by, now, there):
+    made, stops = decide(rows, by, now, there)
+    for step in made:
         there[step.request_id].append(step)
     if seen is not None:
         seen.update(there)
     needed = {kind: right_of(kind)[1].approvals for kind in {row.kind for row in rows}}
-    return [
+    approved = [
         event_of("rights.approved", r, nth=counts.get(r.pk, 0), of=needed[r.kind], waited=True)
         for r in rows
     ]
+    return [*approved, *stops]
 
 
 def _answered(rows: list[Request], all_: Seen, now: datetime) -> list[Event]:

@@ -1,7 +1,7 @@
 """The verb of the worker that turns the switches of approved requests: the same as the person's own press.
 
 The fence and the switch stand in one transaction: a worker that was overtaken stops nothing. What was turned already, and
-still stands so, is not turned again.
+still stands so, is not turned again. An erasure of everything stops every use with its decision, before any step.
 
 Clauses: 5, 6.
 Law: APPI Art. 35(3), APPI Art. 35(5).
@@ -12,7 +12,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from chikai.web.actions import Actor, action, choices, feed
-from chikai.web.actions.sets import update_each
 from chikai.web.models import Step
 
 if TYPE_CHECKING:
@@ -29,15 +28,7 @@ def stop_units(by: Actor, steps: Sequence[Step], *, hold: Hold) -> tuple[Event, 
     rows = hold("acting")
     events: list[Event] = []
     mine = [step for step in steps if step.request_id in rows]
-    erased = [s for s in mine if rows[s.request_id].whole and "v" not in s.found]
-    if erased:
-        of = {rows[s.request_id].person_id: s for s in erased}
-        said = choices.stop_everything({p: rows[s.request_id].number for p, s in of.items()})
-        for person, event in said.items():
-            of[person].found = {"v": event.facts["v"]}
-        update_each(Step, ("found",), ((s.pk, (s.found,)) for s in of.values()))
-        events += said.values()
-    for step in (s for s in mine if s not in erased):
+    for step in mine:
         request = rows[step.request_id]
         if "v" in step.found and choices.stands_stopped(request.person_id, step.source):
             continue

@@ -15,6 +15,8 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import connection
+from django.db.models import Subquery
+from django.db.models.functions import Coalesce
 
 from chikai.errors import WrongState
 from chikai.ledger import sealing
@@ -43,6 +45,9 @@ class Masters(dict[int, bytes]):
         return key
 
 
+_OPERATORS: Final = SubjectKey.objects.filter(subject=OPERATOR).values_list("version", flat=True)
+# The same inside another statement.
+WRAPS: Final = Coalesce(Subquery(_OPERATORS), 1)
 _fields: Any = SubjectKey._meta.concrete_fields  # noqa: SLF001  Django documents it
 # Makes what is not there, and holds what is.
 _MAKE: Final = """
@@ -89,7 +94,7 @@ def destroy(subjects: Iterable[UUID]) -> None:
 
 def current_version() -> int:
     """The master key that wraps new keys: the one that wraps the operator's."""
-    found = SubjectKey.objects.filter(subject=OPERATOR).values_list("version", flat=True).first()
+    found = _OPERATORS.first()
     return found or 1
 
 
@@ -152,9 +157,12 @@ def ensure(subjects: Iterable[UUID], masters: Masters) -> Mapping[UUID, SubjectK
     return found
 
 
-def begin(person: UUID, own: UUID) -> dict[UUID, Keys]:
-    """The keys of a person, held until the transaction ends, and new ones for a thing of theirs that nobody knows yet."""
-    masters, version = Masters(), current_version()
+def begin(person: UUID, own: UUID, version: int) -> dict[UUID, Keys]:
+    """The keys of a person, held until the transaction ends, and new ones for a thing of theirs that nobody knows yet.
+
+    `version` is the master key that wraps new keys.
+    """
+    masters = Masters()
     new = [_new(subject, version, masters) for subject in (person, own)]
     names = [f.name for f in _fields]
     rows = ", ".join(f"({', '.join('%s' for _ in names)})" for _ in new)

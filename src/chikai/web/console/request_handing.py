@@ -62,7 +62,6 @@ def shown(row: Request) -> dict[str, Any]:
         "read_by_others": bool(address) and whose.is_of_others(address, row.person_id),
         "on_paper": (on_paper and not fetched) or step is not None,
         "may_choose_paper": open_
-        and asked is not None
         and step is None
         and (fetched or not on_paper),
         "handing": step,

@@ -11,9 +11,9 @@ Law: APPI Art. 35(5).
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, ClassVar, Self
+from typing import TYPE_CHECKING, ClassVar, Final, Self
 
-from django.db import models
+from django.db import connection, models
 
 from chikai.choices.registry import Registry
 from chikai.gate.compile import Table, quarantined
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection
     from datetime import datetime
     from uuid import UUID
+
+    from chikai.policy.document import Document
 
 
 class ToggleSetQuerySet(models.QuerySet["ToggleSet"]):
@@ -51,6 +53,12 @@ class ToggleSet(models.Model):
         db_table = "choices_toggles"
 
 
+_SET: Final = """
+INSERT INTO choices_choice (person_id, bit, since) VALUES {}
+ON CONFLICT (person_id, bit) DO NOTHING RETURNING id, person_id
+"""
+
+
 class ChoiceQuerySet(models.QuerySet["Choice"]):
     """Named questions to the choices."""
 
@@ -65,6 +73,30 @@ class ChoiceQuerySet(models.QuerySet["Choice"]):
             rows = self.filter(person__in=listed[start : start + 500])
             for person, bit in rows.values_list("person_id", "bit"):
                 found[person] = found.get(person, 0) | 1 << bit
+        return found
+
+    def who_set(self, persons: Collection[UUID], bit: int) -> dict[UUID, int]:
+        """Of these persons, those who have a toggle set, each with the newest number of the feed."""
+        newest = models.Subquery(Feed.objects.values("v")[:1])
+        found: dict[UUID, int] = {}
+        for start in range(0, len(listed := [*persons]), 500):
+            rows = self.filter(person__in=listed[start : start + 500], bit=bit)
+            found |= dict(rows.annotate(newest=newest).values_list("person_id", "newest"))
+        return found
+
+    def set_for(self, persons: Collection[UUID], bit: int, now: datetime) -> set[UUID]:
+        """Set a toggle for these persons; of whom it was not set before."""
+        columns = [self.model._meta.get_field(n) for n in ("person", "bit", "since")]  # noqa: SLF001  Django documents it
+        found: set[UUID] = set()
+        for start in range(0, len(listed := sorted(persons)), 500):
+            some = listed[start : start + 500]
+            given = [
+                column.get_db_prep_save(value, connection)
+                for person in some
+                for column, value in zip(columns, (person, bit, now), strict=True)
+            ]
+            rows = self.raw(_SET.format(", ".join(["(%s, %s, %s)"] * len(some))), given)
+            found |= {row.person_id for row in rows}
         return found
 
 
@@ -188,6 +220,16 @@ def in_force() -> tuple[Registry, Table] | None:
     """The registry and the table in force; None before the first edition."""
     named = ToggleSet.objects.order_by("-number").values_list("number", "digest").first()
     return None if named is None else _opened(*named)
+
+
+def with_policy() -> tuple[Registry, Document] | None:
+    """The registry in force and the policy that it belongs to, in one statement; None before the first edition."""
+    newest = ToggleSet.objects.order_by("-number")
+    named = newest.values_list("number", "digest", "edition__digest").first()
+    document = None if named is None else Edition.objects.document(named[2])
+    if named is None or document is None:
+        return None
+    return _opened(*named[:2])[0], document
 
 
 def in_force_at(service: str) -> tuple[Registry, Table] | None:

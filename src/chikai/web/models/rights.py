@@ -142,7 +142,10 @@ class Request(models.Model):
     which was at `forgotten_at`.
     `decision_no` counts decisions, so that each is told once. `key` stands in the table of subjects' keys under this id.
     `claim` names the taking of the worker that has it until `lease_until`; `takings` counts those that ended badly.
+    `in_force` is the digest of the policy when a worker locked the row; empty where nobody has asked.
     """
+
+    in_force: str = ""
 
     id = models.UUIDField(primary_key=True)
     number = models.CharField(max_length=12, unique=True)

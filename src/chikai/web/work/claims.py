@@ -22,7 +22,7 @@ from chikai import canon, clock
 from chikai.rights.request import OPEN
 from chikai.web.actions import reviewing, subject_keys
 from chikai.web.actions.sets import update_each
-from chikai.web.models import Outbox, Request, Step
+from chikai.web.models import Edition, Outbox, Request, Step
 from chikai.web.models.ledger import SubjectKey
 from chikai.web.models.people import doubts_about_each
 from chikai.web.models.rights import LEASE
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
+    from chikai.policy.document import Document
     from chikai.rights.review import Review
 
 MOST: Final = 1000  # requests in one batch
@@ -49,7 +50,8 @@ UPDATE {table} SET claim = %s, lease_until = %s{more} WHERE id IN (SELECT due.id
 _ORDER: Final[dict[Any, tuple[str, ...]]] = {Request: ("person_id", "id"), Outbox: ("id",)}
 _LOCK: Final = """
 SELECT request.*, key.subject AS key_subject, key.tag_key AS key_tag_key, key.data_key AS key_data_key,
-key.version AS key_version, key.state AS key_state
+key.version AS key_version, key.state AS key_state,
+(SELECT digest FROM policy_edition ORDER BY number DESC LIMIT 1) AS in_force
 FROM request JOIN subject_key key ON key.subject = request.person_id
 WHERE request.claim = %s ORDER BY request.person_id, request.id
 """
@@ -113,7 +115,7 @@ class Batch:
     steps: dict[UUID, list[Step]] = field(default_factory=dict)
     keys: dict[UUID, bytes] = field(default_factory=dict)
     gone: set[UUID] = field(default_factory=set)
-    begun: set[int] = field(default_factory=set)  # steps that were planned as being done
+    begun: set[int] = field(default_factory=set)  # steps that were made as being done, and follow
     _places: dict[str, Standing] = field(default_factory=dict)
     people: dict[UUID, SubjectKey] = field(default_factory=dict)
     _reviews: dict[UUID, Review | None] = field(default_factory=dict)
@@ -124,6 +126,13 @@ class Batch:
         if source not in self._places:
             self._places |= standings({source, *settings.HOME.sources})
         return self._places[source]
+
+    def policy(self) -> Document | None:
+        """The policy in force, asked with what we know of the sources."""
+        if not self._places:
+            self._places |= standings({*settings.HOME.sources})
+        known = next((standing.policy for standing in self._places.values()), "")
+        return Edition.objects.document(known)
 
     def review(self, request: Request) -> Review | None:
         """What an officer decided of a request that is acting, which stands; asked once for all."""
@@ -141,7 +150,7 @@ class Batch:
 
     def end_round(self) -> None:
         """What is known of sources and persons is asked anew for the next round."""
-        self._places, self._doubts, self.begun = {}, None, set()
+        self._places, self._doubts = {}, None
 
     @property
     def mark(self) -> str:

@@ -16,7 +16,6 @@ from django.db import DatabaseError, connection
 from chikai import clock
 from chikai.errors import ChikaiError
 from chikai.web.actions import checkpoint, integrate
-from chikai.web.models.ledger import Pending
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -28,8 +27,7 @@ _log: Final = logging.getLogger("chikai.ledger")
 
 def tick(now: datetime) -> int:
     """Integrate what waits, and sign when a minute has passed; how many entries were made."""
-    # Asked first, since on SQLite the integrator locks out every writer, even when nothing waits.
-    count = integrate.integrate() if Pending.objects.exists() else 0
+    count = integrate.settle()
     if checkpoint.is_due(now):
         checkpoint.sign(now)
     return count

@@ -138,14 +138,16 @@ def stop_units(group: Group) -> None:
 def verify_stops(group: Group) -> None:
     """Each switch stands stopped, and the feed has given out the number that says so."""
     whole = [group.request(s).person_id for s in group.steps if group.request(s).whole]
-    stopped = choices.who_stopped_everything(whole) if whole else set()
+    stopped = choices.who_stopped_everything(whole) if whole else {}
     group.each(lambda step: _verify_stop(group, step, stopped))
 
 
-def _verify_stop(group: Group, step: Step, everything: set[UUID]) -> None:
-    person = group.request(step).person_id
-    stopped = person in everything or choices.stands_stopped(person, step.source)
-    _same(step, stopped and feed_number() >= int(step.found["v"]))
+def _verify_stop(group: Group, step: Step, everything: Mapping[UUID, int]) -> None:
+    person, v = group.request(step).person_id, int(step.found["v"])
+    if person in everything:
+        _same(step, everything[person] >= v)
+    else:
+        _same(step, choices.stands_stopped(person, step.source) and feed_number() >= v)
 
 
 def _same(step: Step, same: bool) -> None:  # noqa: FBT001  the one thing that it is asked

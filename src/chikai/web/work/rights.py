@@ -37,7 +37,7 @@ from chikai.web.actions import (
     steps,
 )
 from chikai.web.maps import map_named
-from chikai.web.models import Edition, Request, Step
+from chikai.web.models import Request, Step
 from chikai.web.models.people import keys_of_each
 from chikai.web.models.rights import LEASE, LONGEST_WAIT
 from chikai.web.work import addresses, claims, first_writes, gathering, restored, verbs
@@ -159,13 +159,15 @@ def _refresh(batch: Batch, before: dict[UUID, str], seen: steps.Seen) -> bool:
     """Take over the new steps of requests that a verb has taken on; whether it took any on."""
     now = _states(batch, before)
     moved = [id_ for id_ in now if now[id_] != before[id_]]
-    batch.steps |= {id_: seen[id_] for id_ in moved if now[id_] == "acting"}
+    new = {id_: seen[id_] for id_ in moved if now[id_] == "acting"}
+    batch.steps |= new
+    batch.begun |= {s.pk for all_ in new.values() for s in all_ if s.state == "doing"}
     return bool(moved)
 
 
 def _plan(batch: Batch, now: datetime) -> bool:
     """Plan over every source as it stands now: what is read, what is searched by hand, what cannot be asked."""
-    document = Edition.objects.document()
+    document = batch.policy()
     if document is None:
         raise WrongState("no policy is published", "run `chikai policy publish` first")
     home = settings.HOME
@@ -189,7 +191,7 @@ def _plan(batch: Batch, now: datetime) -> bool:
             packages.drop(request)
         plans[request.pk] = _planned(batch, request, planned, maps, document.digest, now)
     steps.start_gathering(WORK, plans, hold=batch.hold)
-    batch.begun = {s.pk for plan in plans.values() for s in plan.steps if s.state == "doing"}
+    batch.begun |= {s.pk for plan in plans.values() for s in plan.steps if s.state == "doing"}
     point("request.planned")
     batch.steps |= {
         id_: list(plan.steps)
@@ -307,6 +309,7 @@ def _note_doing(batch: Batch, todo: Sequence[Step]) -> list[Step]:
     """Write that steps are being done, before a source is opened; those that are still ours."""
     planned = [step for step in todo if step.pk in batch.begun]
     new = [step for step in todo if step.pk not in batch.begun]
+    batch.begun -= {step.pk for step in planned}
     for step in new:
         step.state, step.attempts = "doing", step.attempts + 1
     return [*planned, *batch.write(new, "state", "attempts")] if new else planned

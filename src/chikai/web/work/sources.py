@@ -55,7 +55,7 @@ ROWS = 200  # sampled of each table
 _STANDINGS: Final = """
 WITH named (source) AS (VALUES {names})
 SELECT named.source, (SELECT digest FROM source_map WHERE source_map.source = named.source ORDER BY id DESC LIMIT 1),
-known.epoch, known.restored_at, known.seen_at
+known.epoch, known.restored_at, known.seen_at, (SELECT digest FROM policy_edition ORDER BY number DESC LIMIT 1)
 FROM named LEFT JOIN source_epoch known ON known.source = named.source
 """
 
@@ -65,13 +65,14 @@ class Standing:
     """What we know of a source at one moment.
 
     `map` is the digest of the one in force, `epoch` the last that we wrote there; it is in quarantine (`closed`), and an
-    officer has looked at what its first change runs (`seen`).
+    officer has looked at what its first change runs (`seen`). `policy` is the digest of the edition in force.
     """
 
     map: str = ""
     epoch: int = 0
     closed: bool = False
     seen: bool = False
+    policy: str = ""
 
 
 def standings(sources: Collection[str]) -> dict[str, Standing]:
@@ -82,8 +83,10 @@ def standings(sources: Collection[str]) -> dict[str, Standing]:
     with connection.cursor() as cursor:
         cursor.execute(statement, [*sources])
         return {
-            name: Standing(digest or "", epoch or 0, restored is not None, seen is not None)
-            for name, digest, epoch, restored, seen in cursor.fetchall()
+            name: Standing(
+                *(digest or "", epoch or 0, restored is not None, seen is not None, policy or ""),
+            )
+            for name, digest, epoch, restored, seen, policy in cursor.fetchall()
         }
 
 
