@@ -5,7 +5,6 @@ The floor reads or changes the rows of persons with one statement a table in one
 
 import json
 import os
-import re
 import sys
 import zipfile
 from collections.abc import Sequence
@@ -13,11 +12,6 @@ from pathlib import Path
 from typing import Any
 
 from tests.bench import rights_schema as schema
-
-TURN = re.compile(
-    r"ledger_head|ledger_entry|ledger_tile|ledger_checkpoint|pg_advisory|FROM \"ledger_pending\"|"
-    r"SET \"entries\"|SELECT \"subject_key\"\.\"subject\".*\$1::uuid\)\s*$"
-)
 
 
 def access(db: Any, numbers: Sequence[int], out: Path) -> int:
@@ -71,7 +65,6 @@ class Counted:
 
     def __init__(self, db: Any, name: str) -> None:
         self._db, self._name = db, name
-        self.turn = 0  # what the integrator asked meanwhile: once a second, for everybody's events
 
     def reset(self) -> None:
         """Begin to count."""
@@ -91,7 +84,4 @@ class Counted:
         if os.environ.get("BENCH_SHOW"):
             for query, calls in rows:
                 print(calls, " ".join(query.split())[:150], file=sys.stderr)
-        asked = [(q, n) for q, n in rows if not q.upper().startswith(plain)]
-        turn = sum(n for q, n in asked if TURN.search(q))
-        self.turn = max(self.turn, turn)
-        return sum(n for _, n in asked) - turn
+        return sum(n for q, n in rows if not q.upper().startswith(plain))

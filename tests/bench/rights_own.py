@@ -6,7 +6,6 @@ read by an officer before it is handed out: the reading and the approval are tim
 """
 
 import json
-import os
 import statistics
 import sys
 import threading
@@ -21,6 +20,37 @@ from tests.bench import rights_schema as schema
 RUNS = 9
 LEVII = Path(__file__).parents[2] / "examples" / "levii"
 _PERSON = "00000000-0000-7000-8000-{:012x}"
+
+
+class Asked:
+    """How many statements our own database is asked by presses and by the worker; the ledger's turn is counted apart."""
+
+    def __init__(self) -> None:
+        from django.db import connection
+        from django.db.backends.signals import connection_created
+
+        self.count = self.turn = 0
+        self.pressing = False
+        connection_created.connect(lambda connection, **_: self._watch(connection), weak=False)
+        self._watch(connection)
+
+    def _watch(self, connection: Any) -> None:
+        if self._note not in connection.execute_wrappers:
+            connection.execute_wrappers.append(self._note)
+
+    def _note(self, execute: Callable[..., Any], sql: Any, *more: Any) -> Any:
+        thread = threading.current_thread()
+        if thread.name == "ledger":
+            self.turn += 1
+        elif "SAVEPOINT" not in str(sql) and (
+            self.pressing or thread is not threading.main_thread()
+        ):
+            self.count += 1
+        return execute(sql, *more)
+
+    def reset(self) -> None:
+        """Begin to count."""
+        self.count = self.turn = 0
 
 
 class Installation:
@@ -42,6 +72,7 @@ class Installation:
         from chikai.web.work import engine
 
         self.home, self.people, self.engine = settings.HOME.path, people, engine
+        self.asked = Asked()
         publish_edition(COMMAND, load.read(self.home / "policy"))
         SourceEpoch.objects.create(source="bench", service="balus", seen_at=clock.now())
         self.adopt(schema.MAP)
@@ -76,6 +107,7 @@ class Installation:
     def _meet(self, point: str) -> None:
         self.met[point] = time.perf_counter()
         if point == self.waits_for:
+            self.answered_with = self.asked.count
             self.answered.set()
 
     def work(self) -> None:
@@ -101,7 +133,9 @@ class Installation:
         from chikai.web.models import Person
 
         person = Person(pk=UUID(_PERSON.format(number)))
+        self.asked.pressing = True
         rights.open_request(rights.PERSON, person=person, kind=kind, evidence="sign_in")
+        self.asked.pressing = False
 
     def until(self, point: str, press: Callable[[], object], seconds: float = 60) -> float:
         """Press, and wait until the worker comes to a point for everybody; the seconds from the press."""
@@ -215,25 +249,23 @@ def one_person(house: Installation, db: Any, said: dict[str, Any]) -> None:
     said["officer"] = middle(reads)
 
 
-def statements(house: Installation, db: Any, own: str, said: dict[str, Any]) -> None:
+def statements(house: Installation, db: Any, said: dict[str, Any]) -> None:
     """What one access asks of the source and of our own database; the officer's presses are left out."""
-    found = {}
-    for name in filter(None, ("bench", own)):
-        counted = floor.Counted(db, name)
-        house.settle()
-        counted.reset()
-        house.until("read.done", lambda: house.ask(schema.heavy(house.people)))
-        gathered = counted.read()
-        (row,) = in_review()
-        house.rest()
-        look_through(row)
-        approve(row)
-        counted.reset()
-        house.until("package.done", house.work)
-        found[name] = gathered + counted.read()
-        said["turn"] = counted.turn
-    said["source_statements"] = found["bench"]
-    said["own_statements"] = found.get(own, 0)
+    counted = floor.Counted(db, "bench")
+    house.settle()
+    counted.reset()
+    house.asked.reset()
+    house.until("read.done", lambda: house.ask(schema.heavy(house.people)))
+    (row,) = in_review()
+    house.rest()
+    gathered, asked = counted.read(), house.asked.count
+    look_through(row)
+    approve(row)
+    counted.reset()
+    house.asked.reset()
+    house.until("package.done", house.work)
+    said["source_statements"] = gathered + counted.read()
+    said["own_statements"] = asked + house.answered_with
 
 
 def erasures(
@@ -250,19 +282,17 @@ def erasures(
     said |= {by: middle(ours), f"floor_{by}": middle(theirs)}
 
 
-def erased_statements(
-    house: Installation, db: Any, own: str, said: dict[str, Any], numbers: list[int]
-) -> None:
-    """What one erasure asks of the source and of our own database."""
-    found = {}
-    for number, name in zip(numbers, filter(None, ("bench", own)), strict=False):
-        counted = floor.Counted(db, name)
-        house.settle()
-        counted.reset()
-        house.until("erase.done", lambda number=number: house.ask(number, "erase"))
-        found[name] = counted.read()
-    said["source_statements_erase"] = found["bench"]
-    said["own_statements_erase"] = found.get(own, 0)
+def erased_statements(house: Installation, db: Any, said: dict[str, Any], number: int) -> None:
+    """What one erasure asks of the source and of our own database, to the answer."""
+    counted = floor.Counted(db, "bench")
+    house.settle()
+    counted.reset()
+    house.asked.reset()
+    house.until("erase.done", lambda: house.ask(number, "erase"))
+    said["source_statements_erase"] = counted.read()
+    said["own_statements_erase"] = house.answered_with
+    house.settle()
+    said["turn"] = house.asked.turn
 
 
 def many(house: Installation, db: Any, said: dict[str, Any], count: int) -> None:
@@ -311,16 +341,14 @@ def main() -> None:
 
     dsn, people, count = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
     house = Installation(dsn, people)
-    own = os.environ["CHIKAI_DATABASE_URL"]
-    name = own.split("?")[0].rsplit("/", 1)[1] if own.startswith("postgres") else ""
     said: dict[str, Any] = {}
     others = range(7, people, 11)
     with psycopg.connect(dsn, autocommit=True) as db:
         house.work()
         one_person(house, db, said)
-        statements(house, db, name, said)
+        statements(house, db, said)
         erasures(house, db, said, list(others[: RUNS + 3]), "erase")
-        erased_statements(house, db, name, said, list(others[20:22]))
+        erased_statements(house, db, said, others[20])
         house.adopt(schema.deleting())
         erasures(house, db, said, list(others[30 : 31 + RUNS]), "delete")
         house.adopt(schema.MAP)

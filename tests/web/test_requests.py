@@ -172,7 +172,7 @@ def test_a_single_officer_waits_24_hours(her, monkeypatch):
     events = actions.open_request(clerk, person=her, kind="disclose", evidence="officer")
     engine.drain()
     request = Request.objects.get(number=events[0].facts["number"])
-    event = asking.approve(request, clerk)
+    (event,) = asking.approve(request, clerk)
     assert event.kind == "rights.approval_delayed"
     engine.drain()
     assert fresh(request).state == "review"
@@ -453,7 +453,7 @@ def test_free_text_is_read_by_an_officer_though_nobody_has_to_approve(her, monke
     document, right = actions.right_of("disclose")
     free = replace(right, approvals=0)
     for module in (steps, actions):
-        monkeypatch.setattr(module, "right_of", lambda _kind: (document, free))
+        monkeypatch.setattr(module, "right_of", lambda *_: (document, free))
     request = gathered(her)
     assert request.state == "review"
     assert any(s.found["free"] for s in request.steps.filter(action="read"))
@@ -477,7 +477,7 @@ def test_what_may_be_the_persons_keeps_a_request_with_the_officer(her, monkeypat
 def test_where_nobody_approves_the_package_is_made_all_the_same(her, monkeypatch):
     document, right = actions.right_of("disclose")
     free = replace(right, approvals=0)
-    monkeypatch.setattr(steps, "right_of", lambda _kind: (document, free))
+    monkeypatch.setattr(steps, "right_of", lambda *_: (document, free))
     # Where a map knows of no free text there is nothing that somebody would have to read.
     for service in asking.databases.SERVICES:
         asking.adopt(document, service, clock.now(), change=without_free_text)

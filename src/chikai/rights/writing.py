@@ -65,6 +65,10 @@ def as_text(value: object) -> str:
 
 def csv_field(value: object, *, exact: bool = False) -> str:
     """One quoted field that no spreadsheet takes for a formula; `exact` says that a text is a number."""
+    if value is None:
+        return '""'
+    if type(value) is int:
+        return f'"{value}"'
     text = as_text(value)
     number = exact or (isinstance(value, int | float | Decimal) and not isinstance(value, bool))
     risky = text.startswith(FORMULA_STARTS) and not number

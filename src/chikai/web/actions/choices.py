@@ -11,7 +11,9 @@ Law: APPI Art. 35(1), APPI Art. 35(5).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
+
+from django.db import connection
 
 from chikai import clock
 from chikai.choices import consent, standing, suspension
@@ -33,7 +35,7 @@ from chikai.web.models.people import Person
 from chikai.web.models.switches import unit_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
     from datetime import datetime
     from uuid import UUID
 
@@ -111,7 +113,7 @@ def stop_everything(numbers: Mapping[UUID, str]) -> dict[UUID, Event]:
     named, merged = feed.names_of_each([*numbers])
     subjects = {id_: _person(id_).id if id_ in merged else id_ for id_ in numbers}
     now, (bit,) = clock.now(), suspension.EVERYTHING.sets
-    changed = Choice.objects.set_for({*subjects.values()}, bit, now)
+    changed = _set({*subjects.values()}, bit, now)
     names = set().union(*(named.get(p, ()) for p in changed))
     names |= feed.names_of(changed - named.keys()) if changed - named.keys() else set()
     kind = "choices.stopped"
@@ -120,6 +122,28 @@ def stop_everything(numbers: Mapping[UUID, str]) -> dict[UUID, Event]:
         id_: Event(kind, {"unit": "everything", "v": v, "number": numbers[id_]}, subject=subject)
         for id_, subject in subjects.items()
     }
+
+
+_SET: Final = """
+INSERT INTO choices_choice (person_id, bit, since) VALUES {}
+ON CONFLICT (person_id, bit) DO NOTHING RETURNING id, person_id
+"""
+
+
+def _set(persons: Collection[UUID], bit: int, now: datetime) -> set[UUID]:
+    """Set a toggle for these persons; of whom it was not set before."""
+    fields: list[Any] = [Choice._meta.get_field(n) for n in ("person", "bit", "since")]  # noqa: SLF001  Django documents it
+    found: set[UUID] = set()
+    for start in range(0, len(listed := sorted(persons)), 500):
+        some = listed[start : start + 500]
+        given = [
+            field.get_db_prep_save(value, connection)
+            for person in some
+            for field, value in zip(fields, (person, bit, now), strict=True)
+        ]
+        rows = Choice.objects.raw(_SET.format(", ".join(["(%s, %s, %s)"] * len(some))), given)
+        found |= {row.person_id for row in rows}
+    return found
 
 
 def who_stopped_everything(persons: Iterable[UUID]) -> dict[UUID, int]:

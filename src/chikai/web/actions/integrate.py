@@ -8,7 +8,7 @@ a sequence leaves holes, and its order is not that of the commits.
 from __future__ import annotations
 
 import secrets
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -19,9 +19,11 @@ from chikai.errors import Forked
 from chikai.ledger import entry as lines
 from chikai.ledger import tiles, tree
 from chikai.web.actions import subject_keys
+from chikai.web.actions.sets import delete_each, insert_each
 from chikai.web.models.ledger import Entry, Log, Pending, Tile
 
 if TYPE_CHECKING:
+    from datetime import datetime
     from uuid import UUID
 
     from chikai.ledger.tiles import Place
@@ -30,6 +32,22 @@ BATCH: Final = 1000
 LOCK: Final = (
     0x6368696B6169  # "chikai": who holds this advisory lock of PostgreSQL is the integrator
 )
+
+
+class _Row(NamedTuple):
+    """An event that waits."""
+
+    number: int
+    id: UUID
+    kind: str
+    at: datetime
+    act: UUID | None
+    actor: str
+    subject: UUID | None
+    commitment: bytes
+
+
+_FIELDS: Final = _Row._fields
 
 
 class Stored:
@@ -75,7 +93,10 @@ def integrate() -> int:
     while True:
         with transaction.atomic():
             lock()
-            rows = list(Pending.objects.order_by("number")[:BATCH])
+            rows = [
+                _Row(*row)
+                for row in Pending.objects.order_by("number").values_list(*_FIELDS)[:BATCH]
+            ]
             if rows:
                 _write(current(), rows)
         count += len(rows)
@@ -111,7 +132,7 @@ def begin(number: int) -> Log:
     )
 
 
-def _write(log: Log, rows: list[Pending]) -> None:
+def _write(log: Log, rows: list[_Row]) -> None:
     edge = tree_of(log).edge()
     tags = _tags(rows)
     feed, entries, leaves = log.feed, [], []
@@ -136,15 +157,17 @@ def _write(log: Log, rows: list[Pending]) -> None:
             )
         )
     full = list(edge.extend(leaves))
-    Entry.objects.bulk_create(entries)
-    Tile.objects.bulk_create(
+    insert_each(Entry, entries)
+    new = [
         Tile(log=log, level=t.place.level, n=t.place.n, hashes=t.hashes, root=t.root) for t in full
-    )
+    ]
+    if new:
+        insert_each(Tile, new)
     Log.objects.filter(number=log.number).update(size=edge.size, feed=feed)
-    Pending.objects.filter(number__in=[row.number for row in rows]).delete()
+    delete_each(Pending, [row.number for row in rows])
 
 
-def _tags(rows: list[Pending]) -> dict[int, bytes]:
+def _tags(rows: list[_Row]) -> dict[int, bytes]:
     """The tag of each row that has a subject, by the row's number; the subjects' counters move on."""
     subjects = subject_keys.hold({row.subject for row in rows if row.subject is not None})
     masters = subject_keys.Masters()

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import logging
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from django.db import connection, transaction
 
@@ -120,7 +120,15 @@ def open_payload(event: Pending | Entry) -> Opened:
     return open_sealed(row, keys.data, commitment, name)
 
 
-def open_sealed(row: Payload, key: bytes, commitment: bytes, name: str) -> Opened:
+class Sealed(Protocol):
+    """A payload's row, as far as it is opened."""
+
+    event: Any
+    key_id: Any
+    sealed: Any
+
+
+def open_sealed(row: Sealed, key: bytes, commitment: bytes, name: str) -> Opened:
     """A sealed payload opened with its subject's key; Tampered when it is not what the entry commits to."""
     opened = sealing.unseal(key, bytes(row.sealed), _context(row.event, row.key_id))
     blinding, payload = opened[: sealing.BLIND], opened[sealing.BLIND :]

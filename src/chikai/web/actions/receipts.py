@@ -19,6 +19,7 @@ from chikai.web.models.ledger import Checkpoint, Entry, Payload, Pending, Subjec
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
+    from datetime import datetime
     from uuid import UUID
 
     from chikai.ledger.disclosure import Opened
@@ -66,31 +67,66 @@ def of_requests(requests: Collection[Request]) -> dict[UUID, str]:
     if not rows:
         return {}
     proving = _Proving()
-    if any(row.log.closed_at is None for row in rows):
+    if not all(row.closed for row in rows):
         proving.know(*checkpoint.cover(clock.now()))
     of = {(r.person_id, r.number): r.pk for r in requests}
-    payloads = Payload.objects.select_related("key").in_bulk([row.event for row in rows])
+    payloads = _payloads([row.event for row in rows])
     masters, opening = subject_keys.Masters(), dict[Any, bytes]()
     found: dict[UUID, list[Receipt]] = {}
     for row in rows:
         sealed = payloads[row.event]
         if sealed.key_id not in opening:
-            opening[sealed.key_id] = subject_keys.unwrap(sealed.key, masters).data
+            key = SubjectKey(sealed.key_id, sealed.tag_key, sealed.data_key, sealed.version)
+            opening[sealed.key_id] = subject_keys.unwrap(key, masters).data
         committed = lines.Entry.decode(bytes(row.line)).commitment
-        key = opening[sealed.key_id]
-        opened = ledger.open_sealed(sealed, key, committed, f"entry {row.index}")
+        opened = ledger.open_sealed(sealed, opening[sealed.key_id], committed, f"entry {row.index}")
         number = json.loads(opened.payload)["facts"].get("number")
         if (id_ := of.get((sealed.key_id, number))) is not None:
             found.setdefault(id_, []).append(proving.receipt(row, opened))
     return {id_: receipt.join(some) for id_, some in found.items()}
 
 
-def _entries(requests: Collection[Request]) -> list[Entry]:
+@dataclass(slots=True)
+class _Row:
+    """An entry, and whether its log is closed."""
+
+    log_id: int
+    index: int
+    event: UUID
+    line: Any
+    closed: datetime | None
+
+
+@dataclass(slots=True)
+class _Sealed:
+    """A payload with the wrapped keys that open it."""
+
+    event: UUID
+    key_id: UUID
+    sealed: Any
+    tag_key: Any
+    data_key: Any
+    version: int
+
+
+def _payloads(events: Collection[UUID]) -> dict[UUID, _Sealed]:
+    found: dict[UUID, _Sealed] = {}
+    for start in range(0, len(listed := [*events]), 5000):
+        rows = Payload.objects.filter(event__in=listed[start : start + 5000])
+        names = ("event", "key", "sealed", "key__tag_key", "key__data_key", "key__version")
+        found |= {row[0]: _Sealed(*row) for row in rows.values_list(*names)}
+    return found
+
+
+def _entries(requests: Collection[Request]) -> list[_Row]:
     """The entries about the persons of these requests since the first arrived, of the kinds that a package proves."""
     since = min(r.arrived_at for r in requests).replace(microsecond=0)
     events = Payload.objects.filter(key__in={r.person_id for r in requests}).values("event")
     rows = Entry.objects.filter(kind__in=OF_A_REQUEST, at__gte=since, event__in=events)
-    return list(rows.select_related("log").order_by("log", "index"))
+    named = rows.order_by("log", "index").values_list(
+        "log", "index", "event", "line", "log__closed_at"
+    )
+    return [_Row(*row) for row in named]
 
 
 class _Proving:
@@ -104,9 +140,10 @@ class _Proving:
         key = str(checkpoint.signer(log.origin).key)
         self._logs[log.pk] = _Tree(covering.size, stored), covering, key
 
-    def receipt(self, row: Entry, opened: Opened) -> Receipt:
+    def receipt(self, row: _Row, opened: Opened) -> Receipt:
         if row.log_id not in self._logs:
-            self.know(_covering(row), integrate.Stored(row.log))
+            covering = _covering(row.log_id, row.index)
+            self.know(covering, integrate.Stored(covering.log))
         tree, covering, key = self._logs[row.log_id]
         path = tuple(tree.inclusion(row.index))
         note = covering.note.encode()
@@ -126,7 +163,7 @@ class _Tree(tiles.Tree):
 
 
 def _receipt(row: Entry) -> Receipt:
-    covering = _covering(row)
+    covering = _covering(row.log_id, row.index)
     return receipt.Receipt(
         row.index,
         bytes(row.line),
@@ -137,10 +174,11 @@ def _receipt(row: Entry) -> Receipt:
     )
 
 
-def _covering(row: Entry) -> Checkpoint:
-    found = Checkpoint.objects.filter(log=row.log, size__gt=row.index).order_by("-size").first()
+def _covering(log: int, index: int) -> Checkpoint:
+    rows = Checkpoint.objects.select_related("log").filter(log=log, size__gt=index)
+    found = rows.order_by("-size").first()
     if found is None:
         raise WrongState(
-            f"no checkpoint covers entry {row.index}", "its log was closed before it was signed"
+            f"no checkpoint covers entry {index}", "its log was closed before it was signed"
         )
     return found

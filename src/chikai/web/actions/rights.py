@@ -115,7 +115,7 @@ def _next_of(person: Person, kind: str, now: datetime) -> str:
     return number
 
 
-def _counted(now: datetime, sql: str, params: Sequence[object] = ()) -> tuple[str, str | None]:
+def _counted(now: datetime, sql: str, params: Sequence[Any] = ()) -> tuple[str, str | None]:
     year = clock.day_in_japan(now).year
     with connection.cursor() as cursor:
         cursor.execute(_COUNT.format(sql), [year, *params])

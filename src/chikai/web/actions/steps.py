@@ -228,7 +228,10 @@ def _submitted(rows: list[Request], all_: Seen, by: Actor, now: datetime) -> lis
     ]
     going = {row.pk for row in free}
     waiting = [row for row in rows if row.pk not in going]
-    update_each(Request, ("state", "reply_to"), _values(waiting, ("state", "reply_to")))
+    for row in waiting:
+        _give_back(row)
+    fields = ("state", "reply_to", "claim", "lease_until", "takings")
+    update_each(Request, fields, _values(waiting, fields))
     if free:
         made, stops = decide(free, by, now, all_)
         for step in made:
@@ -236,6 +239,12 @@ def _submitted(rows: list[Request], all_: Seen, by: Actor, now: datetime) -> lis
         events += [event_of("rights.approved", r, nth=0, of=0, waited=False) for r in free]
         events += stops
     return events
+
+
+def _give_back(row: Request) -> None:
+    """Nothing is left for the worker that has it."""
+    row.claim = row.lease_until = None
+    row.takings = 0
 
 
 def _waited(rows: list[Request], by: Actor, now: datetime, seen: Seen | None) -> list[Event]:
@@ -263,8 +272,7 @@ def _answered(rows: list[Request], all_: Seen, now: datetime) -> list[Event]:
     events: list[Event] = []
     for row in rows:
         row.state = rules.move("answer", row.state)
-        row.claim = row.lease_until = None
-        row.takings = 0
+        _give_back(row)
         if row.whole:
             row.forget_on = clock.day_in_japan(now) + timedelta(days=deadline.PACKAGE_DAYS)
         made = next((s for s in all_[row.pk] if s.action == "package"), None)

@@ -11,9 +11,9 @@ Law: APPI Art. 35(5).
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, ClassVar, Final, Self
+from typing import TYPE_CHECKING, ClassVar, Self
 
-from django.db import connection, models
+from django.db import models
 
 from chikai.choices.registry import Registry
 from chikai.gate.compile import Table, quarantined
@@ -53,12 +53,6 @@ class ToggleSet(models.Model):
         db_table = "choices_toggles"
 
 
-_SET: Final = """
-INSERT INTO choices_choice (person_id, bit, since) VALUES {}
-ON CONFLICT (person_id, bit) DO NOTHING RETURNING id, person_id
-"""
-
-
 class ChoiceQuerySet(models.QuerySet["Choice"]):
     """Named questions to the choices."""
 
@@ -82,21 +76,6 @@ class ChoiceQuerySet(models.QuerySet["Choice"]):
         for start in range(0, len(listed := [*persons]), 500):
             rows = self.filter(person__in=listed[start : start + 500], bit=bit)
             found |= dict(rows.annotate(newest=newest).values_list("person_id", "newest"))
-        return found
-
-    def set_for(self, persons: Collection[UUID], bit: int, now: datetime) -> set[UUID]:
-        """Set a toggle for these persons; of whom it was not set before."""
-        columns = [self.model._meta.get_field(n) for n in ("person", "bit", "since")]  # noqa: SLF001  Django documents it
-        found: set[UUID] = set()
-        for start in range(0, len(listed := sorted(persons)), 500):
-            some = listed[start : start + 500]
-            given = [
-                column.get_db_prep_save(value, connection)
-                for person in some
-                for column, value in zip(columns, (person, bit, now), strict=True)
-            ]
-            rows = self.raw(_SET.format(", ".join(["(%s, %s, %s)"] * len(some))), given)
-            found |= {row.person_id for row in rows}
         return found
 
 

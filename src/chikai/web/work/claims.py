@@ -233,8 +233,8 @@ class Batch:
 
     def release(self, *, rest: datetime | None = None) -> None:
         """Give back what is still ours; with `rest` nobody takes it before then, and the taking counts as a bad one."""
-        if not any(row.state in OPEN for row in self.requests.values()):
-            return  # the answer has given them back
+        if not any(row.state in OPEN and row.claim for row in self.requests.values()):
+            return  # what took them on has given them back
         mine = Request.objects.filter(claim=self.claim.id)
         if rest is None:
             mine.update(claim=None, lease_until=None, takings=0)

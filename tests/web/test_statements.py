@@ -1,0 +1,78 @@
+"""How many statements a request asks of our own database: counted, so that they cannot grow unseen.
+
+On SQLite each act gives its events their entries at once, so there the ledger's own statements are among them.
+"""
+
+from contextlib import contextmanager
+
+import pytest
+from django.db import connection
+
+from chikai import clock
+from chikai.web.actions import checkpoint, integrate
+from chikai.web.actions import rights as actions
+from chikai.web.models import Request
+from chikai.web.work import rights
+from tests.web import asking
+from tests.web.asking import SECOND
+
+pytestmark = [pytest.mark.own_state, pytest.mark.django_db(transaction=True)]
+NOT_COUNTED = ("SAVEPOINT", '"canonical"', '"source_map"."text"')  # the last two: once in a process
+PRESS = {"postgresql": 7, "sqlite": 19}
+GATHER = {"postgresql": 14, "sqlite": 40}
+PACKAGE = {"postgresql": 19, "sqlite": 33}
+COUNT = {"postgresql": 16, "sqlite": 42}
+ERASE = {"postgresql": 25, "sqlite": 38}  # of four places; of one it is six less
+MOST = 40  # what is promised of one access, the officer's reading and approval apart
+
+
+@pytest.fixture
+def her(urls):
+    return asking.settle(urls, mode="enforce")
+
+
+@contextmanager
+def at_most(most):
+    """Fails when more is asked than `most` says of this kind of database."""
+    asked = []
+
+    def note(execute, sql, *more):
+        if not any(word in sql for word in NOT_COUNTED):
+            asked.append(" ".join(sql.split())[:90])
+        return execute(sql, *more)
+
+    with connection.execute_wrapper(note):
+        yield
+    assert len(asked) <= most[connection.vendor], "\n".join(asked)
+
+
+def opened(person, kind):
+    with at_most(PRESS):
+        events = actions.open_request(actions.PERSON, person=person, kind=kind, evidence="sign_in")
+    return Request.objects.get(number=events[0].facts["number"])
+
+
+def test_an_access_asks_our_own_database_forty_times_at_the_most(her):
+    request = opened(her, "disclose")
+    with at_most(GATHER):
+        rights.turn(clock.now())
+    asking.approve(request)
+    integrate.settle()  # as the worker's other thread does each second, which also signs
+    checkpoint.sign(clock.now())
+    with at_most(PACKAGE):
+        rights.turn(clock.now())
+    request.refresh_from_db()
+    assert request.state == "answered"
+    assert PRESS["postgresql"] + GATHER["postgresql"] + PACKAGE["postgresql"] <= MOST
+
+
+def test_an_erasure_asks_our_own_database_few_times(her):
+    request = opened(her, "erase")
+    with at_most(COUNT):
+        rights.turn(clock.now())
+    asking.approve(request)
+    asking.approve(request, SECOND)
+    with at_most(ERASE):
+        rights.turn(clock.now())
+    request.refresh_from_db()
+    assert request.state == "answered"
