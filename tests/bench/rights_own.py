@@ -256,9 +256,10 @@ def statements(house: Installation, db: Any, said: dict[str, Any]) -> None:
     counted.reset()
     house.asked.reset()
     house.until("read.done", lambda: house.ask(schema.heavy(house.people)))
+    asked = house.answered_with
     (row,) = in_review()
     house.rest()
-    gathered, asked = counted.read(), house.asked.count
+    gathered = counted.read()
     look_through(row)
     approve(row)
     counted.reset()

@@ -15,8 +15,8 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from chikai.policy import change, pairing, stored
-from chikai.web.actions import policy_announce, policy_prepare
-from chikai.web.models import Announcement, Edition
+from chikai.web.actions import policy_announce
+from chikai.web.models import Announcement, Edition, Preparation
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -94,7 +94,7 @@ def editions(old: Edition, new: Edition, language: Language) -> Compared:
     unrelated = frozenset[str]().union(
         *(policy_announce.asked_of(edition.digest) for edition in passed)
     )
-    related = policy_prepare.related(passed) | _announced(passed)
+    related = Preparation.objects.related(passed) | _announced(passed)
     changes = change.decided(found, related=related, unrelated=unrelated)
     return _compared(changes, pairs, language)
 

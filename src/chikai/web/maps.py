@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from chikai.errors import WrongState
-from chikai.sources import mapfile
+from chikai.sources import maptext
 from chikai.web.models import MapEdition
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ def map_named(name: str, digest: str) -> Map:
     if (name, digest) not in _maps:
         # What another release has read from the same text may have another digest, so the editions are read anew.
         for row in MapEdition.objects.filter(source=name).order_by("-id"):
-            made = mapfile.parse(row.text, where=f"map of `{name}`")
+            made = maptext.parse(row.text, where=f"map of `{name}`")
             _maps[name, row.digest] = _maps[name, made.digest] = made
             if digest in (row.digest, made.digest):
                 break

@@ -20,11 +20,11 @@ from chikai.choices.consent import Answer, Question
 from chikai.errors import BadInput, WrongState
 from chikai.ledger.events import Event
 from chikai.policy import change, stored
-from chikai.web.actions import Actor, action, policy_prepare
+from chikai.web.actions import Actor, action
 from chikai.web.actions import choices as choice_actions
 from chikai.web.models import Edition, Job
 from chikai.web.models.choices import in_force
-from chikai.web.models.policy import Announcement, NoticeAnswer, NoticeMail
+from chikai.web.models.policy import Announcement, NoticeAnswer, NoticeMail, Preparation
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -94,7 +94,7 @@ def asked(related: Collection[str] = ()) -> tuple[Edition, Edition, tuple[Change
     old, new = stored.document(bytes(first.canonical)), stored.document(bytes(second.canonical))
     changes = change.decided(
         change.between(old, new),
-        related={*related, *policy_prepare.related([second])},
+        related={*related, *Preparation.objects.related([second])},
         unrelated=asked_purposes(new),
     )
     if Announcement.objects.filter(edition=second).exists():

@@ -25,7 +25,7 @@ from chikai.web.models.installation import works_alone
 from chikai.web.models.policy import Edition, Preparation
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Sequence
 
     from chikai.policy.change import Change, Decision
     from chikai.policy.document import Document
@@ -129,14 +129,6 @@ def draft_of(row: Preparation) -> Draft:
     """What was prepared, as the lint and a publication take it."""
     accepted = tuple(Accepted(a["rule"], a["clause"], Text(a["ja"], a["en"])) for a in row.accepted)
     return Draft(stored.document(bytes(row.canonical)), {}, accepted)
-
-
-def related(editions: Collection[Edition]) -> frozenset[str]:
-    """The purposes and recipients about which an officer decided before publication that notice is enough."""
-    rows = Preparation.objects.filter(edition__in=[e.pk for e in editions])
-    return frozenset(
-        d.about for row in rows for d in row.made_decisions() if d.answer != "unrelated"
-    )
 
 
 def _locked(preparation: Preparation) -> Preparation:

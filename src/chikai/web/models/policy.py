@@ -6,7 +6,7 @@ Clauses: 1.1, 8.
 from __future__ import annotations
 
 from datetime import datetime
-from typing import ClassVar, Final, Self
+from typing import TYPE_CHECKING, ClassVar, Final, Self
 from uuid import UUID
 
 from django.db import models
@@ -14,6 +14,9 @@ from django.db import models
 from chikai.policy import stored
 from chikai.policy.change import Decision
 from chikai.policy.document import Document
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 
 class EditionQuerySet(models.QuerySet["Edition"]):
@@ -70,6 +73,13 @@ class PreparationQuerySet(models.QuerySet["Preparation"]):
     def waiting(self) -> Preparation | None:
         """The edition that waits for its publication; there is one at the most."""
         return self.filter(edition=None, set_aside_at=None).order_by("-pk").first()
+
+    def related(self, editions: Collection[Edition]) -> frozenset[str]:
+        """The purposes and recipients about which an officer decided before publication that notice is enough."""
+        rows = self.filter(edition__in=[e.pk for e in editions])
+        return frozenset(
+            d.about for row in rows for d in row.made_decisions() if d.answer != "unrelated"
+        )
 
 
 class Preparation(models.Model):
