@@ -1,25 +1,22 @@
 """The first run and the example, page by page in a real browser, with the same demands on each."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 
 from chikai.web import setup_code
 from chikai.web.actions import COMMAND
 from chikai.web.actions.staff import make_link
 from chikai.web.models import Job
-from tests.browser.test_looks import RULES, SMALL
+from tests.browser import faults
 from tests.web import world
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
-@pytest.fixture(params=[390, 1280])
-def looking(request, chromium):
+@pytest.fixture
+def looking(chromium):
     """A page, and what was wrong with what it showed."""
-    context = chromium.new_context(
-        viewport={"width": request.param, "height": 900}, bypass_csp=True
-    )
+    context = chromium.new_context(viewport={"width": 390, "height": 900}, bypass_csp=True)
     context.set_default_timeout(10_000)
     page = context.new_page()
     page.wrong = []
@@ -29,11 +26,7 @@ def looking(request, chromium):
 
 
 def look(page):
-    found = Axe().run(page, options={"runOnly": RULES}).response["violations"]
-    page.wrong += [f"{page.url} {v['id']}: {v['nodes'][0]['html'][:120]}" for v in found]
-    page.wrong += [f"{page.url} small: {small}" for small in page.evaluate(SMALL)]
-    if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
-        page.wrong.append(f"{page.url} is too wide")
+    page.wrong += faults.of(page, page.url)  # and goes on as on a phone
 
 
 def test_the_first_run_from_the_code_to_the_work(looking, live_server):

@@ -1,14 +1,13 @@
 """The policy in the console in a browser: what is asked, what waits and what was read have no accessibility fault."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 
 from chikai.policy import load
 from chikai.policy.change import Decision
 from chikai.web.actions import Actor, policy_notice, policy_prepare
 from chikai.web.models import Edition
-from tests.browser.test_looks import RULES, SMALL
+from tests.browser import faults
 from tests.web import world
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -23,17 +22,9 @@ def changed(site):
     return site
 
 
-def faults(page):
-    found = Axe().run(page, options={"runOnly": RULES}).response["violations"]
-    wide = page.evaluate("document.documentElement.scrollWidth > innerWidth")
-    return [v["id"] for v in found] + page.evaluate(SMALL) + (["too wide"] if wide else [])
-
-
-@pytest.fixture(params=[390, 1280])
-def page(request, chromium, changed, session):
-    context = chromium.new_context(
-        viewport={"width": request.param, "height": 900}, bypass_csp=True
-    )
+@pytest.fixture
+def page(chromium, changed, session):
+    context = chromium.new_context(viewport={"width": 390, "height": 900}, bypass_csp=True)
     session(context, "officer")
     yield context.new_page()
     context.close()
@@ -46,7 +37,7 @@ def shown(page, selector):
 
 def test_two_editions_stand_in_two_columns_or_in_one_with_both_marked(page, changed):
     page.goto(f"{changed}/policy/diff/1..2")
-    assert not faults(page)
+    assert not faults.of(page, page.url)
     both = ".sides:has(.side-a del):has(.side-b ins)"
     wide = page.viewport_size["width"] > 1000
     assert shown(page, f"{both} .side-b ins") > 5
@@ -66,7 +57,7 @@ def test_a_question_to_the_officer_has_no_answer_beforehand_and_no_fault(page, c
     page.goto(f"{changed}/desk/policy/publish")
     assert page.locator("input[type=radio]").count() == 4
     assert page.locator("input[type=radio]:checked").count() == 0
-    assert not faults(page)
+    assert not faults.of(page, page.url)
 
 
 def test_what_waits_for_a_second_officer_has_no_fault(page, changed):
@@ -74,7 +65,7 @@ def test_what_waits_for_a_second_officer_has_no_fault(page, changed):
     policy_prepare.prepare_edition(SOMEBODY, load.read(settings.HOME.policy), decisions)
     page.goto(f"{changed}/desk/policy/publish")
     assert page.get_by_role("button", name="この版を公表する").count() == 1
-    assert not faults(page)
+    assert not faults.of(page, page.url)
 
 
 def test_an_announcement_that_waits_and_one_that_was_made_have_no_fault(page, changed):
@@ -82,10 +73,10 @@ def test_an_announcement_that_waits_and_one_that_was_made_have_no_fault(page, ch
     policy_notice.prepare_notice(SOMEBODY, digest=digest)
     page.goto(f"{changed}/desk/policy/announce")
     assert page.get_by_role("button", name="この変更を知らせる").count() == 1
-    assert not faults(page)
+    assert not faults.of(page, page.url)
     page.get_by_role("button", name="この変更を知らせる").click()
     page.wait_for_selector("text=変更を知らせました")
-    assert not faults(page)
+    assert not faults.of(page, page.url)
 
 
 def test_what_was_read_in_a_text_has_no_fault_and_leads_to_its_line(page, changed):
@@ -93,7 +84,7 @@ def test_what_was_read_in_a_text_has_no_fault_and_leads_to_its_line(page, change
     page.fill("textarea", (world.EXAMPLE / "seed.ja.txt").read_text("utf-8"))
     page.click("button.primary")
     page.wait_for_selector(".reads")
-    assert not faults(page)
+    assert not faults.of(page, page.url)
     page.locator(".reads a").nth(4).click()
     line = page.url.partition("#")[2]
     assert page.locator(f"[id='{line}']").is_visible()

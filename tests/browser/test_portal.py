@@ -1,10 +1,9 @@
 """The portal in a browser: no fault of access at both widths and in both languages, with and without script, by keyboard."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from chikai.web.models.switches import choices_of
-from tests.browser.test_looks import RULES, SMALL
+from tests.browser import faults
 from tests.web import portal_world as us
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -29,15 +28,12 @@ def is_stopped(person, unit):
 
 
 @pytest.mark.parametrize("tongue", ["ja", "en"])
-@pytest.mark.parametrize("width", [390, 1280])
-def test_no_page_of_the_portal_has_a_fault(chromium, portal, width, tongue):
-    (site, _), axe, wrong = portal, Axe(), []
-    page = opened(chromium, site, width, bypass_csp=True)
+def test_no_page_of_the_portal_has_a_fault(chromium, portal, tongue):
+    (site, _), wrong = portal, []
+    page = opened(chromium, site, bypass_csp=True)
     for looked in us.pages():
         page.goto(site + ("/en" if tongue == "en" else "") + looked.path)
-        found = axe.run(page, options={"runOnly": RULES}).response["violations"]
-        wrong += [f"{looked.name} {v['id']}: {v['nodes'][0]['html'][:140]}" for v in found]
-        wrong += [f"{looked.name} small: {small}" for small in page.evaluate(SMALL)]
+        wrong += faults.of(page, looked.name)
     page.context.close()
     assert not wrong, "\n".join(wrong)
 

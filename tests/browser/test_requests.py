@@ -1,14 +1,13 @@
 """The pages of a request in a browser: the review without script, and no fault of access at either width or tongue."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
 
 from chikai.web.actions import correcting
 from chikai.web.actions import rights as actions
 from chikai.web.models import Request
 from chikai.web.work import engine
-from tests.browser.test_looks import RULES, SMALL
+from tests.browser import faults
 from tests.web import asking, portal_world, world
 from tests.web.test_own_kinds import record
 
@@ -83,17 +82,13 @@ def paths(numbers):
 
 @pytest.mark.parametrize(("width", "tongue"), [(390, "ja"), (1280, "en")])
 def test_no_page_of_a_request_has_a_fault(chromium, desk, width, tongue):
-    (site, numbers), axe, wrong = desk, Axe(), []
+    (site, numbers), wrong = desk, []
     page = opened(chromium, site, width, bypass_csp=True)
     for path in paths(numbers):
         page.goto(site + ("/en" if tongue == "en" else "") + path)
         for details in page.query_selector_all("details"):
             details.evaluate("d => { d.open = true }")
-        found = axe.run(page, options={"runOnly": RULES}).response["violations"]
-        wrong += [f"{path} {v['id']}: {v['nodes'][0]['html'][:140]}" for v in found]
-        wrong += [f"{path} small: {small}" for small in page.evaluate(SMALL)]
-        if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
-            wrong.append(f"{path} is wider than {width} px")
+        wrong += faults.of(page, path, [width])
     page.context.close()
     assert not wrong, "\n".join(wrong)
 
