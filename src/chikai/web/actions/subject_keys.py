@@ -157,12 +157,12 @@ def ensure(subjects: Iterable[UUID], masters: Masters) -> Mapping[UUID, SubjectK
     return found
 
 
-def begin(person: UUID, own: UUID, version: int) -> dict[UUID, Keys]:
+def begin(person: UUID, own: UUID, version: int | None = None) -> dict[UUID, Keys]:
     """The keys of a person, held until the transaction ends, and new ones for a thing of theirs that nobody knows yet.
 
-    `version` is the master key that wraps new keys.
+    `version` is the master key that wraps new keys, where the caller has read it.
     """
-    masters = Masters()
+    masters, version = Masters(), current_version() if version is None else version
     new = [_new(subject, version, masters) for subject in (person, own)]
     names = [f.name for f in _fields]
     rows = ", ".join(f"({', '.join('%s' for _ in names)})" for _ in new)
