@@ -2,6 +2,7 @@
 
 import shutil
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -29,6 +30,12 @@ OFFICER = Actor("staff:1", frozenset({"officer"}))
 SECOND = Actor("staff:2", frozenset({"officer"}))
 DESK = Actor("staff:3", frozenset({"desk"}))
 MAIL = "hanako.private@canary.example"
+
+
+@cache
+def example() -> load.Draft:
+    """The example's policy, read once in a process."""
+    return load.read(EXAMPLE)
 
 
 def fill(folder: Path, people: int = 60) -> dict[str, str]:
@@ -81,8 +88,8 @@ def settle(urls, *, manual: bool = False, more: str = "", mode: str = "observe")
     )
     shutil.copytree(EXAMPLE, home / "policy", ignore=shutil.ignore_patterns("*.py", "data*"))
     start(COMMAND, staff_name="高橋 桜", staff_email="sakura@levii.example", example=True)
-    publish_edition(COMMAND, load.read(EXAMPLE))
-    policy, now = load.read(EXAMPLE).document, clock.now()
+    publish_edition(COMMAND, example())
+    policy, now = example().document, clock.now()
     for service in urls:
         adopt(policy, service, now)
         if mode == "enforce":
@@ -154,7 +161,7 @@ def approve(request: Request, by: Actor = OFFICER) -> object:
 
 def erase_by_hand(urls, request: Request) -> None:
     """What people do in the services themselves after an erasure was approved there."""
-    policy = load.read(EXAMPLE).document
+    policy = example().document
     keys = keys_of_heroine(urls)
     for step in request.steps.filter(action="manual", state="manual").exclude(source="paper"):
         config = SourceConfig(step.source, step.source, url=urls[step.source], mode="enforce")

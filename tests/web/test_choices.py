@@ -242,6 +242,21 @@ def test_a_merge_joins_stops_and_needs_both_agreements(published):
     assert not allowed("kata", "guidance", "9")
 
 
+def test_everything_of_many_is_stopped_under_one_number_also_of_who_was_found_to_be_another(
+    published, monkeypatch
+):
+    monkeypatch.setattr(feed, "_AT_ONCE", 2)
+    keys = [f"balus:{n}" for n in range(5)]
+    many = [linked(key) for key in keys]
+    people.merge(COMMAND, many[0].id, many[4].id)
+    with transaction.atomic():
+        said = choices.stop_everything({p.id: f"2026-{n:04}" for n, p in enumerate(many)})
+    assert len({event.facts["v"] for event in said.values()}) == 1
+    assert said[many[4].id].subject == said[many[0].id].subject
+    assert not any(allowed("balus", "registration", key.partition(":")[2]) for key in keys)
+    assert choices.who_stopped_everything([p.id for p in many]).keys() == {p.id for p in many}
+
+
 def test_parting_leaves_what_was_stopped_stopped_for_both(published):
     one, other = linked("balus:17"), linked("kata:9")
     people.merge(COMMAND, one.id, other.id)

@@ -8,6 +8,7 @@ Clauses: 8.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from chikai.policy import marks
@@ -88,8 +89,12 @@ def whole(clause: Clause | None, language: Language) -> str:
     return "\n".join(filter(None, (clause.heading.in_(language), clause.body.in_(language))))
 
 
+@lru_cache(maxsize=8)
 def pairs(old: Document, new: Document) -> tuple[Pair, ...]:
-    """The clauses of both editions in the order of the new one, those that were taken out where they stood."""
+    """The clauses of both editions in the order of the new one, those that were taken out where they stood.
+
+    Kept for the next who asks: one page of two editions asks several times, and comparing them takes half a second.
+    """
     found = _matched(old.clauses, new.clauses)
     taken = set(found.values())
     made: list[Pair] = []

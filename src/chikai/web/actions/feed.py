@@ -118,12 +118,11 @@ def names_of(persons: Collection[UUID]) -> set[Name]:
 
 def names_of_each(persons: Collection[UUID]) -> tuple[dict[UUID, set[Name]], set[UUID]]:
     """The keys of each of these persons, and who of them was found to be another: their keys stand with that one."""
-    there = FilteredRelation(
-        "links", condition=Q(links__gone_at=None) & ~Q(links__source=Link.NOWHERE)
-    )
     found: dict[UUID, set[Name]] = {}
     merged: set[UUID] = set()
     for some in _chunks(persons):
+        present = Q(links__gone_at=None) & ~Q(links__source=Link.NOWHERE)
+        there = FilteredRelation("links", condition=present)  # of one statement only
         rows = Person.objects.filter(pk__in=some).annotate(there=there)
         for id_, into, source, key in rows.values_list(
             "pk", "merged_into", "there__source", "there__key"

@@ -28,6 +28,8 @@ class EditionQuerySet(models.QuerySet["Edition"]):
 
     def document(self, digest: str = "") -> Document | None:
         """The document of an edition, or of the one in force; parsed once in each process. None when there is none."""
+        if (known := _documents.get(digest)) is not None:
+            return known
         rows = self.filter(digest=digest) if digest else self.order_by("-number")
         found = digest or rows.values_list("digest", flat=True).first()
         if found is not None and (known := _documents.get(found)) is not None:

@@ -366,6 +366,9 @@ def write_letters(group: Group) -> None:
 
 
 def _letter(group: Group, step: Step) -> None:
+    if typeset.font() is None:
+        group.made[step.pk] = Made(0, "", fault=typeset.NO_FONT)
+        return
     request, now = group.request(step), clock.now()
     all_, doubts = group.batch.steps[request.pk], group.batch.doubts(request)
     said_ = letter.data(
