@@ -215,17 +215,17 @@ def _keep_asked(
     fee: int,
 ) -> None:
     form = given.pop("form", "file")
-    if form == "file" and not (given or reason or agency or agent.strip() or fee):
-        return  # most ask for everything, as a file, and by themselves
-    Asked.objects.create(
-        request=request,
-        form=form,
-        sealed=_sealed(keys, request, "asked", json.dumps(given, ensure_ascii=False)),
-        reason=reason.id if reason else "",
-        agency=identity.check_agency(agency),
-        agent=_sealed(keys, request, "agent", agent.strip()),
-        fee_yen=fee,
-    )
+    # Most ask for everything, as a file, and by themselves: of these there is nothing to keep.
+    if form != "file" or given or reason or agency or agent.strip() or fee:
+        Asked.objects.create(
+            request=request,
+            form=form,
+            sealed=_sealed(keys, request, "asked", json.dumps(given, ensure_ascii=False)),
+            reason=reason.id if reason else "",
+            agency=identity.check_agency(agency),
+            agent=_sealed(keys, request, "agent", agent.strip()),
+            fee_yen=fee,
+        )
     _print_for_others(request)
 
 

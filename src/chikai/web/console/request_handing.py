@@ -61,9 +61,7 @@ def shown(row: Request) -> dict[str, Any]:
     return {
         "read_by_others": bool(address) and whose.is_of_others(address, row.person_id),
         "on_paper": (on_paper and not fetched) or step is not None,
-        "may_choose_paper": open_
-        and step is None
-        and (fetched or not on_paper),
+        "may_choose_paper": open_ and step is None and (fetched or not on_paper),
         "handing": step,
         "handed": released.handed_of(row),
         "may_print": step is not None
