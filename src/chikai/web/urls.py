@@ -35,6 +35,7 @@ from chikai.web.console import (
     request_handing,
     request_noting,
     request_register,
+    request_several,
     requests,
     setup,
     sign_in,
@@ -109,6 +110,7 @@ DESK: Final = [
     path("desk/partners/contract", partners.sign, name="partner-sign"),
     path("desk/requests", requests.inbox, name="requests"),
     path("desk/requests/new", request_register.register, name="desk-request-new"),
+    path("desk/requests/several", request_several.act, name="desk-requests-several"),
     path("desk/requests/<str:number>", requests.show, name="desk-request"),
     path("desk/requests/<str:number>/approve", requests.approve, name="desk-request-approve"),
     path(

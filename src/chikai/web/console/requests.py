@@ -39,6 +39,7 @@ from chikai.web.console import (
     request_person,
     request_register,
     request_review,
+    request_several,
 )
 from chikai.web.console import request_forms as forms
 from chikai.web.console.access import StaffRequest, page, staff_page
@@ -136,6 +137,8 @@ def inbox(request: StaffRequest) -> HttpResponse:
         "more": max(0, rows.count() - MOST),
         "text": text,
         "view": view,
+        "colleagues": request_several.colleagues(),
+        "extend": forms.Extend(),
         "beside": request_find.beside(request.GET.get("open", "")[: request_find.LONGEST]),
     }
     return page(request, "console/request_list.html", "requests", context)
