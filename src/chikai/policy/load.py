@@ -193,7 +193,7 @@ def _alone(japanese: prose.Prose, english: prose.Prose) -> Iterable[Half]:
     )
     for said, one, other in both:
         for part in one.parts:
-            twin = other.part(part.id)
+            twin = other.by_id.get(part.id)
             where = f"{one.file}:{part.line}"
             if twin is None:
                 yield Half(part.id, said, "clause", where)
@@ -212,7 +212,8 @@ class _Reader:
         self.places: dict[str, str] = {p.id: f"{japanese.file}:{p.line}" for p in japanese.parts}
         self.places |= {f"en:{p.id}": f"{english.file}:{p.line}" for p in english.parts}
         ids = (part.id for one in self.prose for part in one.parts)
-        self.known: dict[str, list[str]] = {"clause": list(dict.fromkeys(ids))}
+        # Only the keys of these count: the ids in their order.
+        self.known: dict[str, dict[str, None]] = {"clause": dict.fromkeys(ids)}
 
     def draft(self) -> Draft:
         root = self.root
@@ -256,7 +257,7 @@ class _Reader:
     def _each(self, key: str, named: str, make: Callable[[Table], Thing]) -> tuple[Thing, ...]:
         """Read each table of an array, with its place, refusing a second one of the same name."""
         made = []
-        seen = self.known[key] if key != "clause" and key in self.known else []
+        seen = self.known.get(key, {}) if key != "clause" else {}
         for table in self.root.tables(key):
             made.append(make(table))
             table.done()
@@ -265,7 +266,7 @@ class _Reader:
                 continue
             if name in seen:
                 table.fault(named, f"`{name}` stands twice among `[[{key}]]`", "give each its own")
-            seen.append(name)
+            seen[name] = None
             if key != "clause":
                 self.places[f"{key}:{name}"] = table.where
         if key != "clause":
@@ -274,7 +275,7 @@ class _Reader:
 
     def _known(self, table: Table, key: str, word: str, noun: str) -> None:
         """Fault a word that should be an id of this document and is none."""
-        known = self.known.get(noun, [])
+        known = self.known.get(noun, {})
         if word and word not in known:
             do = suggest_id(word, known)
             table.fault(key, f"`{key}` of {table.name} names the unknown {noun} `{word}`", do)

@@ -154,12 +154,16 @@ class FoundRecipient:
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """A reference from one clause to another: as written, and the id that it leads to, or empty."""
+    """A reference from one clause to another: as written, the id that it leads to or empty, and where it stands.
+
+    `at` is its place in the title and the words of its clause, one line each.
+    """
 
     inside: str
     written: str
     to: str
     span: Span
+    at: int = 0
 
 
 @dataclass(frozen=True, slots=True)

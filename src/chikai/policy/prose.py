@@ -15,6 +15,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Final
 
 from chikai.errors import PolicyError
@@ -24,6 +25,10 @@ _ID: Final = re.compile(r"^<!-- ([a-z0-9]+(?:\.[a-z0-9]+)*) -->$")
 _COMMENT: Final = re.compile(r"^\s*<!--.*-->\s*$")
 NOTHING: Final[tuple[tuple[str, ...], ClauseKind]] = ((), "")
 _ARTICLE: Final = re.compile(r"第(\d+)条")
+_MARK: Final = re.compile(
+    r"第\s*(?P<article>\d+)\s*条|Article\s+(?P<english>\d+)\b\.?|[(（](?P<paren>\d+)[)）]"
+    r"|(?P<number>\d+)(?:[.．、](?!\d)|(?=[\s　]|$))"
+)
 _SENTENCE_ENDS: Final = ("。", ".", "．", "！", "!")
 
 
@@ -38,7 +43,7 @@ class Part:
     body: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Prose:
     """One prose file: its title, its clauses in order, and what is wrong with it."""
 
@@ -47,9 +52,10 @@ class Prose:
     parts: tuple[Part, ...]
     faults: tuple[PolicyError, ...]
 
-    def part(self, id_: str) -> Part | None:
-        """The text of a clause, if the file has it."""
-        return next((part for part in self.parts if part.id == id_), None)
+    @cached_property
+    def by_id(self) -> Mapping[str, Part]:
+        """The text of each clause by its id."""
+        return {part.id: part for part in self.parts}
 
 
 def id_of(line: str) -> str | None:
@@ -175,15 +181,8 @@ def _joined(runs: list[str]) -> str:
 
 def _mark(opening: str, last: str) -> tuple[str, str]:
     """The printed number at the beginning of a text, if it is the last part of the clause's id, and the rest."""
-    if not last.isdigit():
-        return "", opening
-    digits = "".join(f"[{digit}{chr(ord(digit) + 0xFEE0)}]" for digit in last)
-    pattern = (
-        rf"第\s*{digits}\s*条|Article\s+{digits}\b\.?|[(（]{digits}[)）]"
-        rf"|{digits}[.．、](?!\d)|{digits}(?=[\s　]|$)"
-    )
-    match = re.match(pattern, opening)
-    if match is None:
+    match = _MARK.match(opening) if last.isdigit() else None
+    if match is None or unicodedata.normalize("NFKC", match[match.lastgroup or 0]) != last:
         return "", opening
     return unicodedata.normalize("NFKC", match[0]).replace("、", "."), opening[
         match.end() :
@@ -245,7 +244,7 @@ def joined(
     made = numbers(japanese.parts)
     clauses = []
     for part in japanese.parts:
-        other = english.part(part.id) or replace(part, heading="", body="")
+        other = english.by_id.get(part.id) or replace(part, heading="", body="")
         by, kind = extra.get(part.id, NOTHING)
         clauses.append(
             Clause(

@@ -9,6 +9,7 @@ from __future__ import annotations
 import difflib
 import re
 import tomllib
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -252,7 +253,7 @@ class Table:
         found = tuple(item for item in value if isinstance(item, str))
         if len(found) != len(value):
             self.fault(key, f"`{key}` of {self.name} holds more than strings", "write names only")
-        for item in sorted({item for item in found if found.count(item) > 1}):
+        for item in sorted(item for item, count in Counter(found).items() if count > 1):
             self.fault(key, f"`{key}` of {self.name} names `{item}` twice", "name it once")
         return found
 

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 # What may stand on a line before the words of a clause.
 _BEFORE: Final = "-#*・●■◆【( \t\u3000|"
+_INDENT: Final = 200  # no line begins with more of them
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +106,7 @@ def _places(outline: Outline) -> Mapping[str, list[tuple[int, str]]]:
         again = [span for why, span in node.breaks if why == "page"]
         for span, at in [(node.span, node.span.start), *((span, span.end) for span in again)]:
             source = sources[span.file]
-            start = source.rfind("\n", 0, at) + 1
+            start = source.rfind("\n", max(0, at - _INDENT), at) + 1 or max(0, at - _INDENT)
             if not source[start:at].strip(_BEFORE):
                 found[span.file].setdefault(start, node.id)
     return {name: list(_nested(sorted(places.items()))) for name, places in found.items()}

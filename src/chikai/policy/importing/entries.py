@@ -7,7 +7,8 @@ a part of a clause has no kind that its clause has already. Which service uses w
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final
+from collections import Counter
+from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
 from chikai.policy import kinds, prose
 from chikai.policy.document import (
@@ -32,10 +33,12 @@ from chikai.policy.document import (
 from chikai.policy.importing import words
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from chikai.policy.document import ClauseKind, RecipientKind
     from chikai.policy.outline import FoundItem, FoundPurpose, Kind, Node, Outline
+
+Id = TypeVar("Id", bound=str)
 
 _KINDS: Final[Mapping[Kind, ClauseKind]] = {
     "scope": "scope",
@@ -71,6 +74,9 @@ DRAFTED: Final[Mapping[str, RecipientKind]] = {
 }
 NAMED: Final = 0.5  # a surer reading than that of words such as "our contractors"
 OPEN: Final = "【要記入：{}】"
+# A clause that names more purposes does not say which of them an item in it is for.
+_MANY: Final = 12
+_LONG: Final = 200  # signs of the longest name of an item that a line of a purpose repeats
 _TO_FILL: Final = Text("【要記入：止めると何が終わるか】", "【要記入：what ends with it】")
 # `提供の状況は、以下のとおりです`: where what was made and provided is published.
 _REGISTER: Final = re.compile("(?:提供|作成|公表)[^。]{0,8}(?:状況|実績)[^。]{0,8}(?:以下|次|下記)")
@@ -197,12 +203,15 @@ def _purposes(
     services: tuple[Service, ...],
     categories: tuple[DataCategory, ...],
 ) -> tuple[Purpose, ...]:
+    named = Counter(one.clause for one in outline.purposes)
+    items = _Names((one.name.ja, one.id) for one in categories)
+    of_services = _Names((one.name.ja, one.id) for one in services)
     return tuple(
         Purpose(
             id=PurposeId(f"purpose_{at}"),
             name=_both(one.name, "目的", "purpose"),
             clause=ClauseId(clause),
-            uses=_uses(outline, one, services, categories),
+            uses=_uses(outline, one, of_services, items) if named[one.clause] <= _MANY else (),
             stop="switch",
             stop_effect=_TO_FILL,
             marketing=any(
@@ -217,22 +226,39 @@ def _purposes(
 def _uses(
     outline: Outline,
     purpose: FoundPurpose,
-    services: tuple[Service, ...],
-    categories: tuple[DataCategory, ...],
+    services: _Names[ServiceId],
+    items: _Names[CategoryId],
 ) -> tuple[Use, ...]:
     """What the line of a purpose itself says to be used for it: a row of a table, an entry that names its items."""
     node = outline.by_id.get(purpose.clause)
-    if node is None or node.children:
+    if node is None or node.children or len(node.text) > words.LONGEST:
         return ()
-    meant = [s for s in services if s.name.ja in node.text] or list(services)
-    said = node.text.replace(purpose.text or purpose.name, "")
-    used = tuple(c.id for c in categories if _is_named(c, said))
-    return (Use(meant[0].id, used),) if len(meant) == 1 and used else ()
+    meant = services.every if len(services.every) == 1 else services.within(node.text)
+    used = items.within(node.text.replace(purpose.text or purpose.name, ""))
+    return (Use(meant[0], used),) if len(meant) == 1 and used else ()
 
 
-def _is_named(category: DataCategory, said: str) -> bool:
-    """Whether a text names an item in the item's own words."""
-    return len(category.name.ja) > 1 and category.name.ja in said
+class _Names(Generic[Id]):
+    """Things by their names, found in a text by looking its parts up, so that many of them cost no more than few."""
+
+    def __init__(self, named: Iterable[tuple[str, Id]]) -> None:
+        self.every: list[Id] = []
+        self.found: dict[str, list[tuple[int, Id]]] = {}
+        for at, (name, id_) in enumerate(named):
+            self.every.append(id_)
+            if 1 < len(name) <= _LONG:
+                self.found.setdefault(name, []).append((at, id_))
+        self.lengths = sorted({len(name) for name in self.found})
+
+    def within(self, said: str) -> tuple[Id, ...]:
+        """What a text names in its own words, in the order in which it was given."""
+        named = {
+            part
+            for length in self.lengths
+            for start in range(len(said) - length + 1)
+            if (part := said[start : start + length]) in self.found
+        }
+        return tuple(id_ for _, id_ in sorted(one for name in named for one in self.found[name]))
 
 
 def _recipients(outline: Outline, known: set[str]) -> tuple[Recipient, ...]:

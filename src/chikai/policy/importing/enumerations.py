@@ -127,7 +127,7 @@ _COMPANY: Final = re.compile(r"(?:株式|合同|有限)会社|法人")
 _WRITTEN_IN: Final = re.compile(
     r"に(?:記載|記入|記録|入力)(?:され|し|いただい)[^、]{0,8}(?:情報|内容|事項)$"
 )
-_JOINED: Final = re.compile(r"\s*(?:及び|および|や|又は|または|並びに)\s*")
+_JOINED: Final = re.compile(r"(?<!\s)\s*(?:及び|および|や|又は|または|並びに)\s*")
 # What brackets say that counts no data.
 _ASIDE: Final = re.compile(
     r"ください|について|。|除[きく]|(?:以下|含み|いい|指し)(?:、|ます)|参照|ただし"

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 
     from chikai.policy.outline import Outline
 
-LIMIT: Final = 1_000_000
+LIMIT: Final = 500_000
+LINES: Final = 100_000
 
 
 def read(paths: Sequence[Path]) -> Outline:
@@ -30,6 +31,9 @@ def outline(paths: Sequence[Path]) -> Outline:
     texts = [(path.name, decoded(_bytes(path), str(path))) for path in paths]
     if sum(len(text) for _, text in texts) > LIMIT:
         what = f"the text has more than {LIMIT:,} characters, and no policy is so long"
+        raise BadInput(what, "hand in the policy alone", _named(paths))
+    if sum(text.count("\n") for _, text in texts) > LINES:
+        what = f"the text has more than {LINES:,} lines, and no policy has so many"
         raise BadInput(what, "hand in the policy alone", _named(paths))
     return outline_of(texts)
 

@@ -26,7 +26,10 @@ _BOLD: Final = re.compile(r"^(?:\*\*|__)([^*_]{1,60}?)[::]?(?:\*\*|__)[:\s]*(.*)
 
 @dataclass(slots=True)
 class Growing:
-    """A clause while its lines are read."""
+    """A clause while its lines are read.
+
+    `keys` are the kinds of markers that its children bear, `led` is how many words were told and what of them leads.
+    """
 
     lines: list[Line]
     marker: Marker | None = None
@@ -35,11 +38,13 @@ class Growing:
     title: str = ""
     words: list[str] = field(default_factory=list)
     children: list[Growing] = field(default_factory=list)
+    keys: set[str] = field(default_factory=set)
     sure: float = 1.0
     gaps: list[tuple[str, int, int]] = field(default_factory=list)
     level: int = 0
     indent: int = 0
     lead: str = ""
+    led: tuple[int, str] | None = None
 
     @property
     def last(self) -> Growing:

@@ -10,6 +10,7 @@ from chikai.policy.importing import english
 if TYPE_CHECKING:
     from chikai.policy.outline import Kind
 
+LONGEST: Final = 120  # no heading is longer, and no more of one is searched
 _DATES: Final = r"^(附則|付則|改定履歴|改訂履歴|制定日?|改[定訂]日)$|^附\s*則"
 # The first pattern that a title holds decides, so the narrow ones stand before the wide ones.
 _TITLES: Final[tuple[tuple[str, Kind], ...]] = (
@@ -141,8 +142,9 @@ _BY_BODY: Final = tuple((re.compile(pattern, re.IGNORECASE), kind) for pattern, 
 
 def by_title(title: str) -> Kind:
     """The kind that a heading says; empty where it says none."""
+    head = title[:LONGEST]
     for pattern, kind in _BY_TITLE:
-        if pattern.search(title):
+        if pattern.search(head):
             return kind
     return english.kind(title) if title.isascii() else ""
 

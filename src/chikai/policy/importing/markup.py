@@ -115,7 +115,11 @@ def _main(html: str) -> str:
 
 
 def _cell(words: str) -> str:
-    return re.sub(r"(?:\s*<br>\s*)+$|\s+", lambda m: "" if "<" in m[0] else " ", words).strip()
+    said = re.sub(r"\s+", " ", words).strip()
+    end = len(said)
+    while said.endswith(("<br>", "<br> "), 0, end):
+        end = said.rindex("<", 0, end)
+    return said[:end].rstrip()
 
 
 class _Reader(HTMLParser):
@@ -129,7 +133,7 @@ class _Reader(HTMLParser):
         self.open: list[tuple[str, bool]] = []
         self.dropped = 0
         self.lists: list[tuple[str, int]] = []
-        self.row: list[str] | None = None
+        self.row: list[list[str]] | None = None
         # How many rows each cell of this row spans, and what cells of rows above span those below, by column.
         self.spans: list[int] = []
         self.above: dict[int, tuple[int, str]] = {}
@@ -170,8 +174,8 @@ class _Reader(HTMLParser):
 
     def _break(self) -> None:
         """Begin a new line within a cell."""
-        if self.row and self.row[-1].strip():
-            self.row[-1] += "<br>"
+        if self.row and self.row[-1]:
+            self.row[-1].append("<br>")
 
     def _begin(self, tag: str, given: dict[str, str | None]) -> None:
         if re.fullmatch("h[1-6]", tag):
@@ -199,7 +203,7 @@ class _Reader(HTMLParser):
             self._row()  # one that the page forgot to close
             self.row, self.spans = [], []
         elif tag in {"td", "th"} and self.row is not None:
-            self.row.append("")
+            self.row.append([])
             span = given.get("rowspan") or "1"
             self.spans.append(int(span) if span.isdecimal() and len(span) < 3 else 1)
         elif tag == "dt":
@@ -247,7 +251,7 @@ class _Reader(HTMLParser):
 
     def _row(self) -> None:
         """End a row of a table."""
-        own, self.row = [_cell(cell) for cell in self.row or ()], None
+        own, self.row = [_cell("".join(cell)) for cell in self.row or ()], None
         if not any(own):
             return
         spanned, self.above = self.above, {}
@@ -268,8 +272,8 @@ class _Reader(HTMLParser):
         if self.dropped:
             return
         if self.row is not None:
-            if self.row:
-                self.row[-1] += data
+            if self.row and (self.row[-1] or data.strip()):
+                self.row[-1].append(data)
             return
         self.line.append(data)
 

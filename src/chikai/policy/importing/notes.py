@@ -78,14 +78,17 @@ def _references(outline: Outline) -> Iterator[str]:
         for ref in outline.references
         if ref.to and len(outline.by_id[ref.inside].text) < 80
     }
-    told: set[str] = set()
+    walked: set[str] = set()
     for start in leads:
-        seen = [start]
-        while (here := leads.get(seen[-1], "")) and here not in seen:
-            seen.append(here)
-        if here == start and len(seen) > 1 and not told & set(seen):
-            told |= set(seen)
-            yield f"{_named(seen)} only refer to each other"
+        way: dict[str, None] = {}
+        here = start
+        while here and here not in walked:
+            walked.add(here)
+            way[here] = None
+            here = leads.get(here, "")
+        circle = list(way)[list(way).index(here) :] if here in way else []
+        if len(circle) > 1:
+            yield f"{_named(circle)} only refer to each other"
 
 
 def _named(clauses: list[str]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from operator import itemgetter
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from chikai.policy.importing import (
     contact,
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from chikai.policy.outline import Language, Node
 
 Found = TypeVar("Found", FoundItem, FoundPurpose)
+_FAR: Final = 50_000  # so far from what was found last in a clause the next is looked for
 
 
 def outline_of(files: Sequence[tuple[str, str]]) -> Outline:
@@ -175,17 +176,20 @@ def _placed(article: Growing) -> Growing:
 
 def placed(found: Iterable[Found], sources: Mapping[str, str]) -> Iterator[Found]:
     """What was found, each with the place of its own words where they stand unbroken in the source."""
-    reached: dict[Span, int] = {}  # what a clause names is mostly named in order
+    reached: dict[Span, tuple[int, int]] = {}  # what a clause names is mostly named in order
     for one in found:
         text, span = sources[one.span.file], one.span
-        at = text.find(one.text, reached.get(span, span.start), span.end)
+        first = span.start, span.line
+        begin, line = reached.get(span, first)
+        at = text.find(one.text, begin, min(span.end, begin + _FAR))
         if at < 0 and span in reached:
-            at = text.find(one.text, span.start, span.end)
+            begin, line = first
+            at = text.find(one.text, begin, min(span.end, begin + _FAR))
         if at < 0:
             yield one
             continue
-        reached[span] = at
-        line = span.line + text.count("\n", span.start, at)
+        line += text.count("\n", begin, at)
+        reached[span] = at, line
         yield replace(one, span=Span(at, at + len(one.text), line, span.file))
 
 

@@ -84,6 +84,9 @@ _ANCHORS: Final = (
     (r"合併|承継|継承|事業譲渡", "succession"),
     (r"共同(?:して)?利用", "joint"),
 )
+# So many signs behind a name say its country; no sentence that names anybody is longer than the other.
+_NEAR: Final = 60
+_LONGEST: Final = 6000
 _DENIED: Final = re.compile(r"(?:ません|しない|ありません|ございません)。?$")
 _SERVICE: Final = re.compile(
     r"(?:サービス|アプリ(?:ケーション)?|サイト|システム|ソフトウェア|ショップ|ストア|ゲーム|メディア|付随して提供される|学園|教室)[^「」、。]{0,12}「([^「」]{1,30})」"
@@ -122,6 +125,7 @@ def _below(node: Node, kind: str, operator: str) -> Iterator[FoundRecipient]:
 
 def _names(sentence: str) -> Iterator[tuple[str, str]]:
     """The names and the roles in a sentence, each once, with the country that is said of it."""
+    sentence = sentence[:_LONGEST]
     label = _LISTED.search(sentence)
     who = _AND.sub(lambda m: "、" * len(m[0]), label["who"] if label else sentence)
     found: dict[str, str] = {}
@@ -131,7 +135,7 @@ def _names(sentence: str) -> Iterator[tuple[str, str]]:
         name = match[0][cut.end() if cut else 0 :].strip()
         if name and not re.fullmatch(_FORM, name):
             before = who[last : match.end() - len(name)]
-            found.setdefault(name, _country(name, before, who[match.end() :]))
+            found.setdefault(name, _country(name, before, who[match.end() : match.end() + _NEAR]))
         last = match.end()
     for match in _ROLE.finditer(who):
         found.setdefault(match[0], "")

@@ -11,7 +11,7 @@ from chikai.policy.importing.markers import number_of
 from chikai.policy.outline import Reference
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from chikai.policy.outline import Node
 
@@ -46,18 +46,29 @@ class _Place:
     top: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Policy:
+    """The articles in order, every clause of theirs by its id, and whether no article is printed as `第1条`."""
+
+    tops: Sequence[Node]
+    known: Mapping[str, Node]
+    plain: bool
+
+
 def of(nodes: Sequence[Node]) -> tuple[Reference, ...]:
     """The references in the order of the text."""
     tops = [node for node in nodes if node.id[:1].isdigit()]
     known = {node.id: node for top in tops for node in top.walk()}
+    plain = bool(tops) and all(top.style != "article" for top in tops)
+    policy = _Policy(tops, known, plain)
     found: list[Reference] = []
     for at, top in enumerate(tops):
         for place in _places(top, None, 0, at):
-            found += _in(place, tops, known)
+            found += _in(place, policy)
     for node in nodes:
         if not node.id[:1].isdigit():
             for place in _places(node, None, 0, -1):
-                found += _in(place, tops, known)
+                found += _in(place, policy)
     return tuple(found)
 
 
@@ -67,7 +78,7 @@ def _places(node: Node, parent: Node | None, order: int, top: int) -> Iterator[_
         yield from _places(child, node, at, top)
 
 
-def _in(place: _Place, tops: Sequence[Node], known: dict[str, Node]) -> Iterator[Reference]:
+def _in(place: _Place, policy: _Policy) -> Iterator[Reference]:
     text = f"{place.node.title}\n{place.node.text}"
     seen = shadow(text)
     taken = bytearray(len(seen))
@@ -80,21 +91,20 @@ def _in(place: _Place, tops: Sequence[Node], known: dict[str, Node]) -> Iterator
             if not act or pattern is _ARTICLE:
                 taken[begin:end] = b"\x01" * (end - begin)
             if not act:
-                to = _leads(match, place, tops, known)
-                yield Reference(place.node.id, text[begin:end], to, place.node.span)
+                to = _leads(match, place, policy)
+                yield Reference(place.node.id, text[begin:end], to, place.node.span, begin)
 
 
-def _leads(
-    match: re.Match[str], place: _Place, tops: Sequence[Node], known: dict[str, Node]
-) -> str:
-    given = match.groupdict()
+def _leads(match: re.Match[str], place: _Place, policy: _Policy) -> str:
+    given, known = match.groupdict(), policy.known
     if not given:
-        return _relative(match[0], place, tops)
-    here = tops[place.top].id if place.top >= 0 else ""
+        return _relative(match[0], place, policy.tops)
+    here = policy.tops[place.top].id if place.top >= 0 else ""
     if given.get("a"):
-        base = _article(number_of(given["a"]), tops)
-    elif _paragraph_is_article(match, tops):
-        base, given = _article(number_of(given["p"]), tops), {**given, "p": None}
+        base = _article(number_of(given["a"]), known)
+    elif match.re is _PARAGRAPH and policy.plain:
+        # `第1項` means an article where the articles are printed as `1.`
+        base, given = _article(number_of(given["p"]), known), {**given, "p": None}
     else:
         base = here
     for key in ("p", "i"):
@@ -105,16 +115,11 @@ def _leads(
     return base
 
 
-def _paragraph_is_article(match: re.Match[str], tops: Sequence[Node]) -> bool:
-    """`第1項` means an article where the articles are printed as `1.` and not as `第1条`."""
-    return match.re is _PARAGRAPH and bool(tops) and all(top.style != "article" for top in tops)
+def _article(number: int, known: Mapping[str, Node]) -> str:
+    return str(number) if str(number) in known else ""
 
 
-def _article(number: int, tops: Sequence[Node]) -> str:
-    return next((top.id for top in tops if top.id == str(number)), "")
-
-
-def _child(id_: str, number: int, known: dict[str, Node]) -> str:
+def _child(id_: str, number: int, known: Mapping[str, Node]) -> str:
     node = known.get(f"{id_}.{number}")
     if node is not None:
         return node.id
@@ -133,4 +138,4 @@ def _relative(said: str, place: _Place, tops: Sequence[Node]) -> str:
     if siblings and 0 <= at < len(siblings):
         return siblings[at].id
     # In an article of plain paragraphs the paragraph before stands in the article itself.
-    return place.node.id if "\n" in place.node.text and said in {"前項", "次項"} else ""
+    return place.node.id if said in {"前項", "次項"} and "\n" in place.node.text else ""

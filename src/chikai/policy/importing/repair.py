@@ -143,7 +143,7 @@ def _common(lengths: Sequence[int]) -> int:
 
 def _address_goes_on(before: Line, line: Line) -> bool:
     """Whether a column cut an address of mail or of a page."""
-    if line.blank or before.file != line.file:
+    if line.blank or before.file != line.file or len(before.shadow) > words.LONGEST:
         return False
     cut = _OPEN_ADDRESS.search(before.shadow[-120:]) and _REST.match(line.shadow)
     return bool(cut or (_MAILBOX.search(before.shadow[-120:]) and _HOST.match(line.shadow)))

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from chikai.policy.importing.markers import Marker
 
 DEEPEST: Final = 12
+_LEAD: Final = 400  # no sentence that announces a list says more
 _ENTRY: Final = re.compile(
     r"(?:ため|ための|為|こと|目的|情報|場合|とき|等|など|履歴|番号|アドレス|データ|者|業務)(?:\([^)]*\))?[。、;]?$"
 )
@@ -57,7 +58,7 @@ class Section:
                 continue
             if line.level or self._heads(line, marked, below):
                 self._head(line, marked)
-            elif at < until or (until := at + self._entries(lines[at:])) > at:
+            elif at < until or (until := at + self._entries(lines, at)) > at:
                 self._put_line(self.stack[-1], line)
             else:
                 self._prose(line)
@@ -78,9 +79,7 @@ class Section:
         if self._second_paragraph(marker):
             self._put(0, line, marker)
             return True
-        if marker.value > 1 and marker.key in {
-            c.marker.key for c in self.stack[-1].children if c.marker
-        }:
+        if marker.value > 1 and marker.key in self.stack[-1].keys:
             return False
         if marker.style in {"paren", "circled", "dotted", "letter"} and marker.value <= 40:
             self._put(self._parent(line, marker), line, marker, sure=0.6)
@@ -151,6 +150,7 @@ class Section:
             if same and marker.style == "bullet" and line.indent != last.indent and line.blank:
                 clause.gaps.append(("list", last.last.lines[-1].end, line.start))
         parent.children.append(clause)
+        parent.keys.add(marker.key)
         self.stack[depth + 1 :] = [clause]
 
     def _heads(self, line: Line, marked: tuple[Marker, ...], below: Line | None) -> bool:
@@ -184,7 +184,9 @@ class Section:
             depth += 1
         clause = opened(line, marked[0] if marked else None, 0.9)
         clause.level = level
-        self.stack[min(depth, DEEPEST)].children.append(clause)
+        parent = self.stack[min(depth, DEEPEST)]
+        parent.children.append(clause)
+        parent.keys |= {marker.key for marker in marked[:1]}
         self.stack[min(depth, DEEPEST) + 1 :] = [clause]
 
     def _prose(self, line: Line) -> None:
@@ -199,7 +201,7 @@ class Section:
         here.lines.append(line)
         here.words.append(line.text)
 
-    def _entries(self, lines: Sequence[Line]) -> int:
+    def _entries(self, lines: Sequence[Line], at: int) -> int:
         """How many lines below a title that promises a list are its entries, though nothing announces them."""
         here = self.stack[-1]
         title = shadow(here.title)
@@ -207,7 +209,8 @@ class Section:
         if here.children or here.words or not promised:
             return 0
         below = itertools.takewhile(
-            lambda one: not one.level and not markers.candidates(one), lines
+            lambda one: not one.level and not markers.candidates(one),
+            (lines[place] for place in range(at, len(lines))),
         )
         found = [line.shadow for line in below]
         told = any(sentences.closes(s) or sentences.announces(s) or len(s) > 120 for s in found)
@@ -303,9 +306,13 @@ def _rank(marker: Marker) -> int:
 
 def _lead(parent: Growing) -> str:
     """The sentence that announces a list: the last one, or one shortly before that says so."""
-    said = [shadow(s).strip() for s in words.sentences("\n".join(parent.words[-3:]))][-3:]
-    announcing = [sentence for sentence in said if sentences.announces(sentence)]
-    return (announcing or said or [""])[-1]
+    # Every entry of a list asks, and nothing was said since the first did.
+    if parent.led is None or parent.led[0] != len(parent.words):
+        ends = [said[-words.LONGEST :] for said in parent.words[-3:]]
+        said = [shadow(s).strip() for s in words.sentences("\n".join(ends))][-3:]
+        announcing = [sentence for sentence in said if sentences.announces(sentence)]
+        parent.led = len(parent.words), (announcing or said or [""])[-1][-_LEAD:]
+    return parent.led[1]
 
 
 def _settle(clause: Growing) -> None:

@@ -55,7 +55,7 @@ def _open_bracket(shadow: str) -> bool:
 
 def announces(shadow: str) -> bool:
     """Whether the last sentence of a text announces a list that follows."""
-    last = re.split(r"。(?!\s*$)", shadow.strip())[-1][-160:]
+    last = re.split(r"。(?!\s*$)", shadow.rstrip()[-200:])[-1][-160:]
     if _BEYOND.search(last):
         return False
     if re.search(r"(?:以下|次|下記|後記|下表|次表|左記)(?:の|に|で|、|と|:|各号|$)", last):

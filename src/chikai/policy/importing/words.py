@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from chikai.policy.outline import Node
 
 # `①氏名、②住所`: the numbers of an enumeration within a sentence.
-COUNTED: Final = re.compile(r"\s*[①-⑳]\s*|\s*\([0-9]{1,2}\)\s*")
+COUNTED: Final = re.compile(r"(?<!\s)\s*(?:[①-⑳]|\([0-9]{1,2}\))\s*")
 # No sentence is longer; nothing longer is searched.
 LONGEST: Final = 1500
 _BETWEEN: Final = re.compile(
@@ -68,16 +68,20 @@ def parts(text: str, *, stubs: bool = False) -> list[str]:
     seen = _masked(shadow(text))
     counted = [m.span() for m in COUNTED.finditer(shadow(text))]
     if len(counted) > 1:
-        for start, end in counted:
-            seen = f"{seen[:start]}{'、' * (end - start)}{seen[end:]}"
+        edges = [0, *(end for _, end in counted)]
+        pieces = [
+            seen[last:start] + "、" * (end - start)
+            for last, (start, end) in zip(edges, counted, strict=False)
+        ]
+        seen = "".join([*pieces, seen[edges[-1] :]])
     cuts = sorted(m.span() for pattern in (_BETWEEN, _AND) for m in pattern.finditer(seen))
     if stubs and len(counted) > 1:
         cuts = counted  # its numbers part it, and nothing between them does
     if stubs:
         cuts = [cut for at, cut in enumerate(cuts) if _parts_uses(seen, cuts, at)]
-    edges = [(0, 0), *cuts, (len(text), len(text))]
+    places = [(0, 0), *cuts, (len(text), len(text))]
     found: list[tuple[int, int]] = []
-    for (_, start), (end, _) in itertools.pairwise(edges):
+    for (_, start), (end, _) in itertools.pairwise(places):
         part = text[start:end].strip()
         if stubs and found and _STUB.match(part) and _shares(text[slice(*found[-1])]):
             found[-1] = (found[-1][0], end)

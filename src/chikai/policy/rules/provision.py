@@ -234,8 +234,9 @@ def says_nothing_of_records(read: Reading) -> Iterator[Seen]:
         for s in read.sentences
         if ("third_party" in s.under or given.search(s.text)) and s not in read.asked
     ]
+    given_away = frozenset(third)
     if third and not any(
-        _RECORDED.search(s.text) or (s in third and _WRITTEN_DOWN.search(s.text))
+        _RECORDED.search(s.text) or (s in given_away and _WRITTEN_DOWN.search(s.text))
         for s in read.sentences
         if s not in read.asked and not s.under & {"cookie", "items", "purposes"}
     ):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from typing import TYPE_CHECKING, Final
 
@@ -9,7 +10,7 @@ from chikai.policy.document import Text
 from chikai.policy.rules.rule import Seen, rule
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from chikai.policy.outline import Kind, Node, Reference
     from chikai.policy.rules.reading import Reading
@@ -60,22 +61,26 @@ _OF_ANOTHER_TEXT: Final = re.compile(
     r"(?:法|法律|令|規則|条例|規約|約款|契約書?|規程|憲章|指令|GDPR)(?:[（(][^（()）]{0,20}[)）])?[」』]?(?:の|、)?\s?$"
 )
 _RELATIVE: Final = re.compile(r"^(?:前|次|本)")
+# So many signs before a reference say what it belongs to.
+_NEAR: Final = 200
 
 
-def _behind(read: Reading, reference: Reference) -> str:
-    """The words just behind a reference, up to the end of the phrase."""
-    node = read.outline.by_id[reference.inside]
-    words = f"{node.title}\n{node.text}".partition(reference.written)[2][:24]
-    return re.split(r"[、。,，;；\n]", words)[0]
+def _placed(read: Reading) -> Iterator[tuple[Reference, str, str]]:
+    """Every reference with the words of its clause before it, and those just behind it up to the end of the phrase."""
+    for inside, found in itertools.groupby(read.outline.references, key=lambda one: one.inside):
+        node = read.outline.by_id[inside]
+        words = f"{node.title}\n{node.text}"
+        for one in found:
+            end = one.at + len(one.written)
+            behind = re.split(r"[、。,，;；\n]", words[end : end + 24])[0]
+            yield one, words[max(0, one.at - _NEAR) : one.at], behind
 
 
 @rule("L-REF-01", "error", "T", often=0.03)
 def refers_to_no_clause(read: Reading) -> Iterator[Seen]:
     """A reference points to a clause that does not exist."""
-    for one in read.outline.references:
+    for one, before, behind in _placed(read):
         # Paragraphs without a number are no clauses of their own, so a lone paragraph is never missing.
-        node = read.outline.by_id[one.inside]
-        before = f"{node.title}\n{node.text}".partition(one.written)[0]
         lone = _RELATIVE.search(one.written) or re.match(r"[^条(]*項", one.written)
         if one.to or lone or "根拠条文" in before or _OF_ANOTHER_TEXT.search(before[-40:]):
             continue
@@ -83,21 +88,22 @@ def refers_to_no_clause(read: Reading) -> Iterator[Seen]:
             one.inside,
             Text(f"「{one.written}」という条項はありません", f"there is no clause `{one.written}`"),
             Text("正しい番号に直してください", "write the right number"),
-            one.written + _behind(read, one),
+            one.written + behind,
         )
 
 
 @rule("L-REF-02", "error", "T", often=0.03)
 def refers_to_another_kind(read: Reading) -> Iterator[Seen]:
     """A reference points to a clause about something else than the words beside it say."""
-    for one in read.outline.references:
-        behind = _behind(read, one)
+    items = _above(one.clause for one in read.outline.items)
+    purposes = _above(one.clause for one in read.outline.purposes)
+    for one, _, behind in _placed(read):
         target = read.outline.by_id.get(one.to)
         expected = next((kinds for word, kinds in _EXPECTED if word in behind[:16]), ())
         if target is None or not expected or _RELATIVE.search(one.written):
             continue
         actual = {n.kind for n in target.walk() if n.kind}
-        own = _kind(read, target)
+        own = _kind(read, target, items, purposes)
         if not own or own in expected or (target.children and actual & set(expected)):
             continue
         right = next((n for n in reversed(read.outline.of_kind(*expected)) if n.number), None)
@@ -116,17 +122,21 @@ def refers_to_another_kind(read: Reading) -> Iterator[Seen]:
         )
 
 
-def _kind(read: Reading, node: Node) -> Kind:
+def _above(clauses: Iterable[str]) -> frozenset[str]:
+    """The ids of all clauses above these."""
+    return frozenset(
+        ".".join(parts[:depth])
+        for parts in (clause.split(".") for clause in clauses)
+        for depth in range(1, len(parts))
+    )
+
+
+def _kind(read: Reading, node: Node, items: frozenset[str], purposes: frozenset[str]) -> Kind:
     """What a clause is about: as its lead sentence or its list says, as it says itself, or as the clause above."""
-    inside = f"{node.id}."
-    items = sum(i.clause.startswith(inside) for i in read.outline.items)
-    purposes = sum(p.clause.startswith(inside) for p in read.outline.purposes)
-    if items and not purposes:
-        return "items"
-    if purposes and not items:
-        return "purposes"
+    if (node.id in items) != (node.id in purposes):
+        return "items" if node.id in items else "purposes"
     above = read.outline.parent(node.id)
-    return node.kind or (_kind(read, above) if above else "")
+    return node.kind or (_kind(read, above, items, purposes) if above else "")
 
 
 def _printed(node: Node) -> str:
@@ -155,7 +165,7 @@ _ELSEWHERE: Final = re.compile(
     r"https?:|www\.|\[[^\]]*\]\(|こちら|別紙|別表|リンク|ページ|サイト上"
 )
 _REACHED: Final = re.compile(
-    r"[\w.+-]+@[\w-]+\.|0\d{1,4}-\d{1,4}-\d{3,4}|〒|https?:|フォーム|こちら|電話|tel|住所|所在地"
+    r"[\w.+-]@[\w-]+\.|0\d{1,4}-\d{1,4}-\d{3,4}|〒|https?:|フォーム|こちら|電話|tel|住所|所在地"
 )
 
 
@@ -163,6 +173,9 @@ _REACHED: Final = re.compile(
 def announces_a_list_that_is_missing(read: Reading) -> Iterator[Seen]:
     """A clause ends by announcing a list or table, and none follows."""
     nodes = [n for n in read.outline.walk() if not n.id.startswith("d.")]
+    reached = max(
+        (at for at, n in enumerate(nodes) if _REACHED.search(read.shadows[n.id])), default=-1
+    )
     for at, node in enumerate(nodes):
         last = read.lead(node)
         if node.children or not node.text.strip():
@@ -178,8 +191,7 @@ def announces_a_list_that_is_missing(read: Reading) -> Iterator[Seen]:
         whole = below is not None and (opens or _ABOUT_THE_REST.search(last))
         if whole or _goes_on(node, below) or _ELSEWHERE.search(last):
             continue
-        rest = "\n".join(read.shadows[n.id] for n in nodes[at:])
-        if _TO_THE_DESK.search(last) and _REACHED.search(rest):
+        if _TO_THE_DESK.search(last) and at <= reached:
             continue
         yield Seen(
             node.id,
