@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Literal, get_args
 
 from chikai.errors import BadInput
-from chikai.policy import diff
+from chikai.policy import counterparts, diff
 from chikai.policy.document import Text
 
 if TYPE_CHECKING:
@@ -150,6 +150,7 @@ class Decision:
 
 def between(old: Document, new: Document) -> tuple[Change, ...]:
     """Every change from one edition to the next, before anybody decided; none when nothing but modules changed."""
+    old = counterparts.by_new_ids(old, new)
     return tuple(_asked(one, old, new) for one in diff.between(old, new))
 
 

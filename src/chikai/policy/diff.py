@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Literal, TypeVar, get_args
 
+from chikai.policy import counterparts
 from chikai.policy.document import (
     LANGUAGES,
     DataCategory,
@@ -109,7 +110,7 @@ class Difference:
 
 def between(old: Document, new: Document) -> tuple[Difference, ...]:
     """Every difference, what is structure first; none when nothing but modules changed."""
-    return tuple(_Compared(old, new).all())
+    return tuple(_Compared(counterparts.by_new_ids(old, new), new).all())
 
 
 @dataclass
@@ -141,7 +142,7 @@ class _Compared:
         for purpose in come:
             yield self._at("purpose_added", (purpose.id,), purpose.name, new=purpose.clause)
         for purpose in gone:
-            yield self._at("purpose_ended", (purpose.id,), purpose.name, old=purpose.clause)
+            yield self._ended("purpose_ended", purpose)
         yield from self._reworded(kept, {p.clause for p in come})
         for was, now in kept:
             yield from self._purpose(was, now)
@@ -190,21 +191,22 @@ class _Compared:
             elif (was.name, was.task) != (now.name, now.task):
                 yield Difference("recipient_reworded", (now.id,), now.name)
         for one in gone:
-            yield self._at("recipient_ended", (one.id,), one.name, old=one.clause)
+            yield self._ended("recipient_ended", one)
 
     def _categories(self) -> Iterator[Difference]:
         kept, come, gone = _sorted(self.old.categories, self.new.categories)
+        freed = {kind for item in gone for kind in item.kinds}  # covered before, by another item
         for item in come:
             yield self._at("category_added", (item.id,), item.name, new=item.clause)
         for was, now in kept:
             if (now.special_care == "yes" and was.special_care != "yes") or (
-                set(now.kinds) - set(was.kinds)
+                set(now.kinds) - set(was.kinds) - freed
             ):
                 yield self._at("category_widened", (now.id,), now.name, was.clause, now.clause)
             elif was.name != now.name:
                 yield self._at("category_reworded", (now.id,), now.name, was.clause, now.clause)
         for item in gone:
-            yield self._at("category_ended", (item.id,), item.name, old=item.clause)
+            yield self._ended("category_ended", item)
 
     def _services(self) -> Iterator[Difference]:
         kept, come, gone = _sorted(self.old.services, self.new.services)
@@ -222,7 +224,7 @@ class _Compared:
             if any(clause is not None and clause.kind == "scope" for clause in (pair.old, pair.new))
         )
         self.told.update(places)
-        return Difference(kind, (service.id,), service.name, places)
+        return Difference(kind, (counterparts.own_id(service.id),), service.name, places)
 
     def _rights(self) -> Iterator[Difference]:
         before = {right.kind: right for right in self.old.rights}
@@ -292,6 +294,9 @@ class _Compared:
         self.told.add(place)
         return Difference(kind, refs, name, (place,))
 
+    def _ended(self, kind: Kind, one: DataCategory | Purpose | Recipient) -> Difference:
+        return self._at(kind, (counterparts.own_id(one.id),), one.name, old=one.clause)
+
 
 def _of(pair: Pair) -> Iterator[Clause]:
     yield from (clause for clause in (pair.old, pair.new) if clause is not None)
@@ -304,24 +309,8 @@ def _numbered(document: Document, id_: str) -> Text:
 def _sorted(
     old: Sequence[Thing], new: Sequence[Thing]
 ) -> tuple[list[tuple[Thing, Thing]], list[Thing], list[Thing]]:
-    """What both have, what came and what went; a thing that only took another id is the same one."""
+    """What both have, what came and what went, once the same things have the same ids."""
     by_id = {one.id: one for one in old}
-    kept: list[tuple[Thing, Thing]] = []
-    come: list[Thing] = []
-    for one in new:
-        was = by_id.pop(one.id, None)
-        if was is None:
-            was = next(
-                (o for o in by_id.values() if o.name == one.name and o.id not in _ids(new)), None
-            )
-            if was is not None:
-                del by_id[was.id]
-        if was is None:
-            come.append(one)
-        else:
-            kept.append((was, one))
-    return kept, come, list(by_id.values())
-
-
-def _ids(things: Sequence[Thing]) -> set[str]:
-    return {one.id for one in things}
+    kept = [(by_id[one.id], one) for one in new if one.id in by_id]
+    ids = {one.id for one in new}
+    return kept, [one for one in new if one.id not in by_id], [o for o in old if o.id not in ids]

@@ -7,6 +7,7 @@ Clauses: 8.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
     from chikai.policy.document import Language
 
+# What an import leaves to be written, such as the other language of each clause.
+_OPEN: Final = re.compile(r"【要記入：[^】]*】[.。]?")
 ALIKE: Final = 0.5  # the least likeness of two wordings of one clause
 NAMELESS: Final[dict[str, Text]] = {
     "": Text(),
@@ -78,8 +81,9 @@ def anchor(place: Place) -> str:
 
 
 def said(clause: Clause) -> tuple[str, ...]:
-    """Everything that a clause says, in both languages."""
-    return (clause.heading.ja, clause.body.ja, clause.heading.en, clause.body.en)
+    """Everything that a clause says, in both languages; what is still to be written says nothing."""
+    texts = (clause.heading.ja, clause.body.ja, clause.heading.en, clause.body.en)
+    return tuple(_OPEN.sub("", text) for text in texts)
 
 
 def whole(clause: Clause | None, language: Language) -> str:
@@ -147,6 +151,8 @@ def _matched(old: Sequence[Clause], new: Sequence[Clause]) -> dict[int, int]:
 
 def _alike(old: Clause, new: Clause) -> float:
     return max(
-        marks.likeness(marks.plain(whole(old, lang)), marks.plain(whole(new, lang)))
+        marks.likeness(*texts)
         for lang in LANGUAGES
+        if all(texts := [marks.plain(_OPEN.sub("", whole(one, lang))) for one in (old, new)])
+        or lang == "ja"
     )
