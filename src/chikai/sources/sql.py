@@ -10,8 +10,9 @@ Law: APPI Art. 23, APPI Art. 33(2), APPI Art. 34(2), APPI Art. 35(2).
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -126,6 +127,17 @@ class SqlSource(Single):
                     with suppress(sa.exc.DBAPIError):  # whoever owns the database makes them then
                         connection.exec_driver_sql(statement)
             return self._now(connection).own == markers.OWN
+
+    def prune(self, before: datetime, keep: Collection[str]) -> int:
+        """Remove markers from before a moment, save those of these subjects; none where our account may only add them."""
+        refuse_observing(self.config.mode, self.name)
+        with self._plain(), self._writer.connect() as connection:
+            if markers.APPLIED not in self._now(connection).own:
+                return 0
+            try:
+                return stored.prune(connection, before, keep)
+            except sa.exc.DBAPIError:  # whoever owns the database does it then
+                return 0
 
     @contextmanager
     def reading(self, *, fresh: bool = False) -> Iterator[SqlReading]:

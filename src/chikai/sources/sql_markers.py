@@ -13,9 +13,9 @@ Law: APPI Art. 35(2).
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -125,6 +125,12 @@ def epoch(connection: sa.Connection, *, lock: bool = False) -> int | None:
     query = sa.select(_epoch.c.epoch).where(_epoch.c.id == 1)
     found = connection.execute(query.with_for_update() if lock else query).scalar()
     return None if found is None else int(found)
+
+
+def prune(connection: sa.Connection, before: datetime, keep: Collection[str]) -> int:
+    """Remove what is told of steps from before a moment (UTC), save of these subjects; how many rows that were."""
+    old = sa.delete(_applied).where(_applied.c.at < before.astimezone(UTC).replace(tzinfo=None))
+    return connection.execute(old.where(_applied.c.subject.not_in([*keep]))).rowcount
 
 
 def _text(outcome: Outcome) -> str:

@@ -14,7 +14,7 @@ from __future__ import annotations
 import logging
 import time
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final, cast
 
 from django.conf import settings
@@ -27,23 +27,26 @@ from chikai.sources.protocol import Applying
 from chikai.web.actions import WORK, Actor
 from chikai.web.actions import orders as actions
 from chikai.web.actions.work import ask_replay
-from chikai.web.models import Job, Order, SourceEpoch
+from chikai.web.models import Job, Order, Request, SourceEpoch
 from chikai.web.work import kept
 from chikai.web.work.engine import point
 from chikai.web.work.sources import map_in_force, opened, order_secret
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import datetime
 
     from chikai.sources.map import Map
     from chikai.sources.protocol import Changeable, Holds
+    from chikai.sources.sql import SqlSource
     from chikai.web.work.engine import Work
 
 EVERY_SECONDS: Final = 180.0
+A_DAY: Final = timedelta(days=1)
 AGAIN: Final = timedelta(minutes=10)  # between two tries of a replay that something hindered
 _log: Final = logging.getLogger("chikai.work")
 _looked: dict[str, float] = {}
+_NEVER: Final = datetime.min.replace(tzinfo=UTC)
+_pruned: dict[str, datetime] = {}
 
 
 def look(source: str) -> bool:
@@ -87,9 +90,21 @@ def sweep(now: datetime) -> None:
         if time.monotonic() - _looked.get(source.pk, float("-inf")) >= EVERY_SECONDS:
             _looked[source.pk] = time.monotonic()
             try:
-                look(source.pk)
+                if not look(source.pk) and now - _pruned.get(source.pk, _NEVER) >= A_DAY:
+                    _pruned[source.pk] = now
+                    prune(source.pk, now)
             except ChikaiError as fault:
                 _log.warning("`%s` could not be looked at: %s", source.pk, fault.what)
+
+
+def prune(source: str, now: datetime) -> int:
+    """Remove our markers in a source that no backup and no open request can ask for any more; how many there were."""
+    config = settings.HOME.sources.get(source)
+    if config is None or config.kind != "sql" or config.mode != "enforce":
+        return 0
+    before = now - timedelta(days=actions.backup_days(source))
+    keep = [str(pk) for pk in Request.objects.open().values_list("pk", flat=True)]
+    return cast("SqlSource", _opened(source)).prune(before, keep)
 
 
 def replay(work: Work) -> dict[str, object]:
