@@ -263,9 +263,8 @@ def _identify(by: Actor, request: Request, evidence: str) -> Event:
 
 def _print_for_others(request: Request) -> None:
     """Where others read the mailbox no page of ours knows who sits there: it is handed over to whom the desk found."""
-    if request.evidence != "officer" or request.kind not in carrying.PACKAGED:
-        return
-    if whose.is_of_others(read_note(request, "reply_to"), request.person_id):
+    found = request.evidence == "officer" and request.kind in carrying.PACKAGED
+    if found and whose.is_of_others(read_note(request, "reply_to"), request.person_id):
         Asked.objects.update_or_create(request=request, defaults={"form": "paper"})
 
 
@@ -498,7 +497,7 @@ def read_note(request: Request, field: str = "note") -> str:
     sealed = cast("bytes | None", getattr(request, field))
     if sealed is None:
         return ""
-    key = _person_keys(request.person_id)
+    key = _key(request.person_id)
     return sealing.unseal(key, bytes(sealed), _context(request, field)).decode()
 
 
@@ -506,17 +505,13 @@ def read_step_note(request: Request, step: Step) -> str:
     """What the desk wrote of a place that was searched by hand."""
     if step.note is None:
         return ""
-    key, context = _person_keys(request.person_id), _context(request, f"step {step.ord}")
+    key, context = _key(request.person_id), _context(request, f"step {step.ord}")
     return sealing.unseal(key, bytes(step.note), context).decode()
 
 
 def key_of(request: Request) -> bytes:
     """The request's own key, which seals its plan and its files; WrongState after it was destroyed."""
     return _key(request.pk)
-
-
-def _person_keys(person: UUID) -> bytes:
-    return _key(person)
 
 
 def _key(subject: UUID) -> bytes:
@@ -529,22 +524,22 @@ def _key(subject: UUID) -> bytes:
 
 def seal_for_person(request: Request, field: str, text: str) -> bytes | None:
     """A text sealed with the person's key, bound to the request and the field."""
-    return _sealed(_person_keys(request.person_id), request, field, text)
+    return _sealed(_key(request.person_id), request, field, text)
 
 
 def seal_bytes_for_person(request: Request, field: str, data: bytes) -> bytes:
     """A file sealed with the person's key, bound to the request and the field."""
-    return sealing.seal(_person_keys(request.person_id), data, _context(request, field))
+    return sealing.seal(_key(request.person_id), data, _context(request, field))
 
 
 def open_bytes_for_person(request: Request, field: str, sealed: bytes) -> bytes:
     """A file that was sealed with the person's key; WrongState after that key was destroyed."""
-    return sealing.unseal(_person_keys(request.person_id), sealed, _context(request, field))
+    return sealing.unseal(_key(request.person_id), sealed, _context(request, field))
 
 
 def open_for_person(request: Request, field: str, sealed: bytes) -> str:
     """A text that was sealed with the person's key; WrongState after that key was destroyed."""
-    return open_with(_person_keys(request.person_id), request, field, sealed)
+    return open_with(_key(request.person_id), request, field, sealed)
 
 
 def open_with(key: bytes, request: Request, field: str, sealed: bytes) -> str:
@@ -555,10 +550,8 @@ def open_with(key: bytes, request: Request, field: str, sealed: bytes) -> str:
 def read_asked(request: Request) -> dict[str, str]:
     """What was asked, field by field; empty for a request that asks for everything."""
     row = Asked.objects.filter(request=request).first()
-    if row is None or row.sealed is None:
-        return {}
-    found: dict[str, str] = json.loads(open_for_person(request, "asked", bytes(row.sealed)))
-    return found
+    opened = open_for_person(request, "asked", bytes(row.sealed)) if row and row.sealed else "{}"
+    return cast("dict[str, str]", json.loads(opened))
 
 
 def _sealed(key: bytes, request: Request, field: str, text: str) -> bytes | None:
