@@ -1,16 +1,23 @@
 """The policy in the console in a browser: what is asked, what waits and what was read have no accessibility fault."""
 
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 from django.conf import settings
 
+from chikai import clock, web
 from chikai.policy import load
+from chikai.policy import site as policy_site
 from chikai.policy.change import Decision
+from chikai.policy.document import Text
 from chikai.web.actions import Actor, policy_notice, policy_prepare
 from chikai.web.models import Edition
 from tests.browser import faults
 from tests.web import world
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+STYLES = Path(web.__file__).parent / "static" / "chikai"
 SOMEBODY = Actor("staff:999", frozenset({"officer"}))
 
 
@@ -107,3 +114,27 @@ def test_a_box_of_the_uses_is_ticked_and_kept_without_script(chromium, changed, 
     purpose, _, item = value.partition("/")
     kept = load.read(settings.HOME.policy).document.purpose(purpose)
     assert item in kept.categories_at("balus")
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_a_wide_table_moves_within_the_page_and_has_no_fault(chromium, tmp_path, width):
+    document = load.read(world.EXAMPLE).document
+    first, *rest = document.clauses
+    table = "| 取得する情報 | 利用目的 | 提供先 | 保存期間 | 根拠 |\n| - | - | - | - | - |\n"
+    row = "| 氏名、住所 | 商品を発送するため | 株式会社見本 | 契約が終わるまで | 契約 |\n"
+    clause = replace(first, body=Text(f"次のとおりです。\n\n{table}{row}", first.body.en))
+    styles = {name: (STYLES / name).read_bytes() for name in ("chikai.css", "policy.css")}
+    made = replace(document, clauses=(clause, *rest))
+    policy_site.build(made, tmp_path / "site", styles=styles, now=clock.now())
+    context = chromium.new_context(viewport={"width": width, "height": 900}, bypass_csp=True)
+    page = context.new_page()
+    page.goto((tmp_path / "site" / "index.html").as_uri())
+    assert page.get_by_role("columnheader").count() == 5
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    region = page.get_by_role("region", name="表")
+    inner = region.evaluate("one => one.scrollWidth > one.clientWidth")
+    assert inner is (width < 1000)
+    region.focus()
+    assert page.evaluate("document.activeElement.className") == "policy-table"
+    assert not faults.of(page, page.url)
+    context.close()

@@ -21,7 +21,8 @@ from chikai.policy.document import (
     Service,
     Text,
 )
-from chikai.policy.pairing import Pair, Place, called, pairs
+from chikai.policy.pairing import Pair, Place, called, pairs, whole
+from chikai.policy.passages import is_row
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -157,7 +158,11 @@ class _Compared:
         for place, both in by_clause.items():
             pair = self.changed.get(place)
             anew = pair is not None and not pair.is_only_layout and place[1] not in added
-            found = [now for was, now in both if anew or was.name != now.name]
+            found = [
+                now
+                for was, now in both
+                if was.name != now.name or (anew and not _same_rows(now.name, pair))
+            ]
             if found:
                 ja, en = ([p.name.in_(lang) for p in found] for lang in LANGUAGES)
                 name = Text("、".join(ja), ", ".join(en))
@@ -300,6 +305,17 @@ class _Compared:
 
 def _of(pair: Pair) -> Iterator[Clause]:
     yield from (clause for clause in (pair.old, pair.new) if clause is not None)
+
+
+def _same_rows(name: Text, pair: Pair | None) -> bool:
+    """Whether a purpose stands in a table, in rows that did not change with it."""
+    if pair is None:
+        return False
+    old, new = (
+        [row for row in whole(clause, "ja").split("\n") if is_row(row) and name.ja in row]
+        for clause in (pair.old, pair.new)
+    )
+    return bool(old) and old == new
 
 
 def _numbered(document: Document, id_: str) -> Text:

@@ -9,6 +9,7 @@ Law: APPI Art. 21(1), APPI Art. 32(1), APPI Art. 43(3).
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from html import escape
@@ -18,8 +19,10 @@ from chikai.policy import kept as keeping
 from chikai.policy import prose
 from chikai.policy.document import Clause, Document, Language, Text
 from chikai.policy.kept import Kept, Mechanism
+from chikai.policy.passages import Cell, Table, blocks
 
 CONTENTS: Final = Text("目次", "Contents")
+TABLE: Final = Text("表 {}", "Table {}")
 HOW_KEPT: Final = Text("この条のしくみ", "How this is kept")
 DEEPEST_HEADING: Final = 6
 
@@ -61,24 +64,6 @@ def markdown(document: Document, language: Language) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
-    """A paragraph, or the items of a list, of a clause's text."""
-
-    lines: tuple[str, ...]
-    is_list: bool
-
-
-def blocks(body: str) -> tuple[Block, ...]:
-    """The paragraphs and lists of a text; a list is a block whose every line begins with a dash."""
-    made = []
-    for piece in filter(None, (piece.strip() for piece in body.split("\n\n"))):
-        lines = tuple(line.strip() for line in piece.split("\n"))
-        is_list = all(line.startswith(("- ", "* ")) for line in lines)
-        made.append(Block(tuple(line[2:] for line in lines) if is_list else lines, is_list))
-    return tuple(made)
-
-
-@dataclass(frozen=True, slots=True)
 class _Page:
     document: Document
     language: Language
@@ -113,8 +98,12 @@ class _Page:
             tag = f"h{min(clause.depth + 1, DEEPEST_HEADING)}"
             yield f"<{tag}>{self._number(clause)}{escape(heading)}</{tag}>\n"
         lead = "" if heading else self._number(clause)
+        tables = itertools.count(1)
         for block in blocks(body):
-            if block.is_list:
+            if block.table is not None:
+                yield f"<p>{lead}</p>\n" if lead else ""
+                yield from _table(block.table, self._name(clause, next(tables)))
+            elif block.is_list:
                 items = "".join(f"<li>{escape(line)}</li>" for line in block.lines)
                 yield f"<ul>{items}</ul>\n"
             else:
@@ -166,9 +155,29 @@ class _Page:
             yield f'<p class="none-yet">{escape(keeping.NOTHING_YET.in_(self.language))}</p>\n'
         yield "</details>\n"
 
+    def _name(self, clause: Clause, count: int) -> str:
+        """The name of a table, by the clause that it stands in: a keyboard scrolls it where it is wide."""
+        which = f"{clause.number or clause.id}{f' ({count})' if count > 1 else ''}"
+        return TABLE.in_(self.language).format(which)
+
     def _number(self, clause: Clause) -> str:
         label = prose.label(self.document, clause, self.language)
         return f'<span class="num">{escape(label)}</span> ' if label else ""
+
+
+def _table(table: Table, name: str) -> Iterator[str]:
+    yield f'<div class="policy-table" role="region" tabindex="0" aria-label="{escape(name)}">\n<table>\n'
+    if table.head:
+        cells = "".join(f'<th scope="col">{_cell(cell)}</th>' for cell in table.head)
+        yield f"<thead><tr>{cells}</tr></thead>\n"
+    yield "<tbody>\n"
+    for row in table.rows:
+        yield f"<tr>{''.join(f'<td>{_cell(cell)}</td>' for cell in row)}</tr>\n"
+    yield "</tbody>\n</table>\n</div>\n"
+
+
+def _cell(cell: Cell) -> str:
+    return "<br>".join(map(escape, cell))
 
 
 def anchor(clause: str) -> str:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from chikai.policy import prose, render
+from chikai.policy import passages, prose
 from chikai.policy.document import Text
 
 if TYPE_CHECKING:
@@ -38,7 +38,11 @@ SOURCE: Final = """
 #for c in d.clauses {
   if c.heading != "" { heading(level: c.level, c.heading) }
   pad(left: c.indent * 1.4em, for b in c.blocks {
-    if b.list { list(..b.lines) } else { par(hanging-indent: c.hang * 1em, b.lines.join(linebreak())) }
+    if b.table != none {
+      let cells(row) = row.map(cell => cell.join(linebreak()))
+      let head = if b.table.head.len() > 0 { (table.header(..cells(b.table.head).map(strong)),) } else { () }
+      table(columns: (1fr,) * b.table.columns, inset: 5pt, stroke: 0.5pt, ..head, ..b.table.rows.map(cells).flatten())
+    } else if b.list { list(..b.lines) } else { par(hanging-indent: c.hang * 1em, b.lines.join(linebreak())) }
   })
 }
 #for p in d.closing [#p #parbreak()]
@@ -69,14 +73,15 @@ def _clause(document: Document, clause: Clause, language: Language, level: int) 
     heading, body = clause.heading.in_(language), clause.body.in_(language)
     label = prose.label(document, clause, language) or ("・" if clause.number else "")
     blocks: list[dict[str, Any]] = [
-        {"list": b.is_list, "lines": list(b.lines)} for b in render.blocks(body)
+        {"list": b.is_list, "lines": list(b.lines), "table": _table(b.table)}
+        for b in passages.blocks(body)
     ]
     if heading:
         heading = f"{label} {heading}".strip()
-    elif label and blocks and not blocks[0]["list"]:
+    elif label and blocks and not blocks[0]["list"] and not blocks[0]["table"]:
         blocks[0]["lines"] = [f"{label} {blocks[0]['lines'][0]}", *blocks[0]["lines"][1:]]
     elif label:
-        blocks.insert(0, {"list": False, "lines": [label]})
+        blocks.insert(0, {"list": False, "lines": [label], "table": None})
     return {
         "heading": heading,
         "level": min(clause.depth + 1, level + 1),
@@ -84,3 +89,13 @@ def _clause(document: Document, clause: Clause, language: Language, level: int) 
         "hang": 0 if heading or not label else 1,
         "blocks": blocks,
     }
+
+
+def _table(table: passages.Table | None) -> dict[str, Any] | None:
+    """A table as typst sets it."""
+    if table is None:
+        return None
+    every = [row for row in (table.head, *table.rows) if row]
+    rows = [[list(cell) for cell in row] for row in table.rows]
+    head = [list(cell) for cell in table.head]
+    return {"columns": max(map(len, every), default=1), "head": head, "rows": rows}

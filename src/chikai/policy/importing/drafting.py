@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 
 from chikai.errors import BadInput
 from chikai.policy import load, prose, write
-from chikai.policy.importing import entries
+from chikai.policy.importing import entries, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -103,6 +103,8 @@ def _places(outline: Outline) -> Mapping[str, list[tuple[int, str]]]:
     sources = dict(outline.sources)
     found: dict[str, dict[int, str]] = {name: {} for name in sources}
     for node in outline.walk():
+        if node.style == "line" and words.cells(node.text):
+            continue  # the rows of a table stand together in the clause above them
         again = [span for why, span in node.breaks if why == "page"]
         for span, at in [(node.span, node.span.start), *((span, span.end) for span in again)]:
             source = sources[span.file]

@@ -137,6 +137,8 @@ class _Reader(HTMLParser):
         # How many rows each cell of this row spans, and what cells of rows above span those below, by column.
         self.spans: list[int] = []
         self.above: dict[int, tuple[int, str]] = {}
+        # How many cells of this row are heads, and how many rows of this table were written.
+        self.heads = self.rows = 0
 
     def text(self) -> str:
         """The lines that were made."""
@@ -197,13 +199,14 @@ class _Reader(HTMLParser):
         elif tag == "li":
             self._item()
         elif tag == "table":
-            self.above = {}
+            self.above, self.rows = {}, 0
             self._blank()
         elif tag == "tr":
             self._row()  # one that the page forgot to close
-            self.row, self.spans = [], []
+            self.row, self.spans, self.heads = [], [], 0
         elif tag in {"td", "th"} and self.row is not None:
             self.row.append([])
+            self.heads += tag == "th"
             span = given.get("rowspan") or "1"
             self.spans.append(int(span) if span.isdecimal() and len(span) < 3 else 1)
         elif tag == "dt":
@@ -266,6 +269,9 @@ class _Reader(HTMLParser):
                 self.above[len(cells)] = (rows - 1, said)
             cells.append(said)
         self.out.append("| " + " | ".join(cells[:-1]) + " |")
+        if self.heads == len(own) and not self.rows:
+            self.out.append("|" + " --- |" * len(cells[:-1]))
+        self.rows += 1
 
     def handle_data(self, data: str) -> None:
         """Take words."""
