@@ -70,7 +70,7 @@ def test_a_notice_that_was_sent_and_a_wrong_day_or_way_are_not_noted(request_, a
 
 
 def test_a_fee_is_noted_at_the_desk_and_shown_to_the_person(request_, as_role, client):
-    Asked.objects.update(fee_yen=300)
+    Asked.objects.create(request=request_, fee_yen=300)
     desk, where = as_role("desk"), f"/desk/requests/{request_.number}"
     assert "受け取りの記録なし" in text(desk.get(where))
     desk.post(f"{where}/fee", {"on": ""})

@@ -42,12 +42,12 @@ def note_told(by: Actor, notice: Outbox, *, way: str, on: date) -> Event:
 @action("desk", "officer")
 def note_fee(by: Actor, request: Request, *, on: date) -> Event:
     """Note that the fee of a request came on this day."""
-    row = Asked.objects.select_for_update().select_related("request").get(request=request)
-    if not row.fee_yen or row.fee_paid_on is not None:
+    row = Asked.objects.select_for_update().filter(request=request).first()
+    if row is None or not row.fee_yen or row.fee_paid_on is not None:
         raise WrongState("no fee of this request is open", "nothing is to be noted")
-    _check_day(on, row.request)
+    _check_day(on, request)
     Asked.objects.filter(pk=row.pk).update(fee_paid_on=on, fee_noted_by=by.name)
-    return event_of("rights.fee_paid", row.request, yen=row.fee_yen, on=on.isoformat())
+    return event_of("rights.fee_paid", request, yen=row.fee_yen, on=on.isoformat())
 
 
 def _check_day(on: date, request: Request) -> None:
