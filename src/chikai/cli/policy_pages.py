@@ -92,14 +92,18 @@ def styles() -> dict[str, bytes]:
 
 
 def _print(args: argparse.Namespace) -> int:
-    from chikai.policy import render
+    from chikai.policy import prose, render
 
-    document, language = own.document(args.folder), args.language
+    draft, language = own.draft(args.folder), args.language
+    document = draft.document
     if args.verb == "pdf":
         from chikai.web import typeset
 
         return _written(args.out, typeset.policy(document, language, clock.now()))
-    made = (render.html if args.verb == "html" else render.text)(document, language)
+    if args.verb == "html":
+        made = render.html(document, language)
+    else:
+        made = prose.own_text(draft.ja if language == "ja" else draft.en)
     if args.out is None:
         sys.stdout.write(made)
         return 0

@@ -97,14 +97,15 @@ class Draft:
     """A document that was read from files.
 
     `places` gives `file:line` of a clause by its id (of its English text by `en:ID`), and of the rest by
-    `service:ID`, `category:ID`, `purpose:ID`, `recipient:ID`, `right:KIND`, `controller` and `desk`. `ja` is the text
-    of `ja.md` as it stands. `halves` is what only one language says; only a lint reads a folder that has any.
+    `service:ID`, `category:ID`, `purpose:ID`, `recipient:ID`, `right:KIND`, `controller` and `desk`. `ja` and `en` are
+    the prose files as they stand. `halves` is what only one language says; only a lint reads a folder that has any.
     """
 
     document: Document
     places: Mapping[str, str]
     accepted: tuple[Accepted, ...] = ()
     ja: str = ""
+    en: str = ""
     halves: tuple[Half, ...] = ()
 
 
@@ -137,7 +138,7 @@ def read(folder: Path, *, halves: bool = False) -> Draft:
     if not halves:
         faults += [half.fault for half in alone]
     draft = _Reader(root, japanese, english).draft()
-    draft = replace(draft, ja=texts["ja.md"] or "", halves=alone)
+    draft = replace(draft, ja=texts["ja.md"] or "", en=texts["en.md"] or "", halves=alone)
     faults += root.book.faults
     if faults:
         raise PolicyErrors(sorted(faults, key=_order))

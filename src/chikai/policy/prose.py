@@ -25,6 +25,7 @@ _ID: Final = re.compile(r"^<!-- ([a-z0-9]+(?:\.[a-z0-9]+)*) -->$")
 _COMMENT: Final = re.compile(r"^\s*<!--.*-->\s*$")
 NOTHING: Final[tuple[tuple[str, ...], ClauseKind]] = ((), "")
 _ARTICLE: Final = re.compile(r"第(\d+)条")
+_SHARPS: Final = re.compile(r"^[ \u3000]*#{1,6}[ \u3000]+", re.MULTILINE)
 _MARK: Final = re.compile(
     r"第\s*(?P<article>\d+)\s*条|Article\s+(?P<english>\d+)\b\.?|[(（](?P<paren>\d+)[)）]"
     r"|(?P<number>\d+)(?:[.．、](?!\d)|(?=[\s　]|$))"
@@ -67,6 +68,11 @@ def id_of(line: str) -> str | None:
 def without_ids(text: str) -> str:
     """The company's own text: the file without its id lines."""
     return "".join(line for line in text.splitlines(keepends=True) if not _ID.match(line.rstrip()))
+
+
+def own_text(text: str) -> str:
+    """The company's own text as a reader sees it: line by line and with its own marks, without those of headings."""
+    return _SHARPS.sub("", without_ids(text))
 
 
 def _pieces(text: str) -> list[tuple[str, list[str]]]:
