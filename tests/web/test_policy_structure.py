@@ -6,6 +6,7 @@ import pytest
 from django.conf import settings
 
 from chikai.policy import edit, load
+from chikai.web.console import policy_uses
 from chikai.web.console.policy_structure_forms import FORMS
 from chikai.web.models import Edition, Staff
 from chikai.web.models.ledger import counted
@@ -129,6 +130,32 @@ def test_the_boxes_are_the_uses(officer):
     assert item not in draft().purpose(purpose).categories_at(service.id)
     officer.post(path, {"seen": draft().digest, "use": ["nothing/at_all"]})
     assert all(not p.categories_at(service.id) for p in draft().purposes)
+
+
+def test_a_page_of_the_boxes_leaves_those_of_the_other_pages_as_they_are(officer, monkeypatch):
+    monkeypatch.setattr(policy_uses, "CELLS", 20)
+    policy = draft()
+    service, pages = policy.services[0], edit.pages_of_uses(policy, 20)
+    path = f"{PAGE}/uses/{service.id}"
+    shown_boxes = [
+        text(officer.get(f"{path}?page={n + 1}")).count('name="use"') for n in range(len(pages))
+    ]
+    assert len(pages) > 3
+    assert sum(shown_boxes) == len(policy.purposes) * len(policy.categories)
+    assert max(shown_boxes) <= 20
+    at = next(
+        n
+        for n, page in enumerate(pages)
+        if n
+        and any(set(policy.purpose(p).categories_at(service.id)) & {*c} for p, c in page.items())
+    )
+    officer.post(f"{path}?page={at + 1}", {"seen": policy.digest})
+    for was, now in zip(policy.purposes, draft().purposes, strict=True):
+        kept = [c for c in was.categories_at(service.id) if c not in pages[at].get(was.id, ())]
+        assert list(now.categories_at(service.id)) == kept
+    assert draft() != policy
+    assert officer.get(f"{path}?page=0").status_code == 404
+    assert officer.get(f"{path}?page={len(pages) + 1}").status_code == 404
 
 
 def test_a_page_that_grew_old_overwrites_nothing(officer):

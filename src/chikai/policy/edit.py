@@ -80,20 +80,43 @@ def without(document: Document, noun: Noun, id_: str) -> Document:
     return replace(left, purposes=purposes, recipients=recipients)
 
 
-def with_uses(document: Document, service: str, chosen: Mapping[str, Collection[str]]) -> Document:
-    """What one service uses for each purpose; a purpose that is not named is not used there."""
+def with_uses(
+    document: Document,
+    service: str,
+    chosen: Mapping[str, Collection[str]],
+    asked: Mapping[str, Collection[str]] | None = None,
+) -> Document:
+    """What one service uses for each purpose, of the items that were asked about; without `asked`, of all."""
     if document.service(service) is None:
         raise BadInput(f"the draft has no `{service}`", "look at the page again")
     order = [one.id for one in document.services]
 
     def uses(purpose: Purpose) -> tuple[Use, ...]:
-        wanted = chosen.get(purpose.id, ())
-        used = tuple(c.id for c in document.categories if c.id in wanted)
+        wanted, had = chosen.get(purpose.id, ()), purpose.categories_at(ServiceId(service))
+        about = None if asked is None else asked.get(purpose.id, ())
+        used = tuple(
+            c.id
+            for c in document.categories
+            if c.id in (wanted if about is None or c.id in about else had)
+        )
         others = [use for use in purpose.uses if use.service != service]
         made = [*others, Use(ServiceId(service), used)] if used else others
         return tuple(sorted(made, key=lambda use: order.index(use.service)))
 
     return replace(document, purposes=tuple(replace(p, uses=uses(p)) for p in document.purposes))
+
+
+def pages_of_uses(document: Document, cells: int) -> tuple[Mapping[str, tuple[str, ...]], ...]:
+    """The items of each purpose in order, parted so that no page asks about more than so many cells."""
+    items = [c.id for c in document.categories]
+    pages: list[dict[str, tuple[str, ...]]] = [{}]
+    for purpose in document.purposes:
+        for start in range(0, len(items), cells):
+            part = tuple(items[start : start + cells])
+            if purpose.id in pages[-1] or sum(map(len, pages[-1].values())) + len(part) > cells:
+                pages.append({})
+            pages[-1][purpose.id] = part
+    return tuple(pages)
 
 
 def unused(document: Document) -> tuple[Purpose, ...]:

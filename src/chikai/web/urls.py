@@ -30,6 +30,7 @@ from chikai.web.console import (
     policy_import,
     policy_publish,
     policy_structure,
+    policy_uses,
     request_care,
     request_changes,
     request_handing,
@@ -84,7 +85,7 @@ DESK: Final = [
     path("desk/policy/publish", policy_publish.publish, name="publish"),
     path("desk/policy/structure", policy_structure.show, name="policy-structure"),
     path("desk/policy/structure/operator", policy_structure.operator, name="policy-operator"),
-    path("desk/policy/structure/uses/<str:service>", policy_structure.uses, name="policy-uses"),
+    path("desk/policy/structure/uses/<str:service>", policy_uses.uses, name="policy-uses"),
     path("desk/policy/structure/<str:noun>/new", policy_structure.thing, name="policy-new"),
     path(
         "desk/policy/structure/<str:noun>/of/<str:id_>", policy_structure.thing, name="policy-thing"

@@ -90,6 +90,19 @@ def test_the_same_ticks_give_the_same_document():
         ]
 
 
+@given(st.data(), st.integers(1, 40))
+def test_every_box_stands_on_one_page_and_no_page_asks_more_than_it_may(data, cells):
+    pages = edit.pages_of_uses(DOCUMENT, cells)
+    assert all(sum(map(len, page.values())) <= cells for page in pages)
+    boxes = [(p, item) for page in pages for p, items in page.items() for item in items]
+    assert boxes == [(p.id, c.id) for p in DOCUMENT.purposes for c in DOCUMENT.categories]
+    service, asked = data.draw(every("service")), data.draw(st.sampled_from(pages))
+    emptied = edit.with_uses(DOCUMENT, service, {}, asked)
+    for was, now in zip(DOCUMENT.purposes, emptied.purposes, strict=True):
+        left = [c for c in was.categories_at(service) if c not in asked.get(was.id, ())]
+        assert sorted(now.categories_at(service)) == sorted(left)
+
+
 def copies(folder):
     return list(folder.parent.glob(f"{folder.name}-before-*"))
 

@@ -140,42 +140,6 @@ def operator(request: StaffRequest, read: Read) -> HttpResponse:
     return page(request, "console/policy_thing.html", "desk-policy", {"form": form})
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-@staff_page("officer")
-@with_draft
-def uses(request: StaffRequest, read: Read, service: str) -> HttpResponse:
-    """What one service uses for each purpose: a box for each purpose and item, ticked where it is used."""
-    policy = _policy(read)
-    found = policy.service(service)
-    if found is None:
-        raise Http404
-    if request.method == "POST":
-        chosen: dict[str, set[str]] = {}
-        for box in request.POST.getlist("use"):
-            purpose, _slash, item = box.partition("/")
-            chosen.setdefault(purpose, set()).add(item)
-        try:
-            policy_draft.restructure(
-                of_staff(request.user),
-                seen=request.POST.get("seen", ""),
-                change=lambda policy: edit.with_uses(policy, service, chosen),
-            )
-        except ChikaiError as fault:
-            messages.error(request, " ".join(said(fault)))
-        else:
-            messages.success(request, _("The draft was changed. Nothing is published yet."))
-        return redirect("policy-uses", service)
-    context = {
-        "policy": policy,
-        "service": found,
-        "rows": [
-            (p, [(c, c.id in p.categories_at(service)) for c in policy.categories])
-            for p in policy.purposes
-        ],
-    }
-    return page(request, "console/policy_uses.html", "desk-policy", context)
-
-
 def _keep(request: StaffRequest, form: Any, change: Callable[[Document], Document]) -> bool:
     """Write the change of the draft that the page showed; what went wrong is said on the form."""
     seen = request.POST.get("seen", "")
