@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 def ask(kept: UUID, gone: UUID, now: datetime) -> None:
     """Let a worker look whether one of two who are found to be one was erased; called before their links move."""
     erased = Request.objects.filter(kind="erase", state="answered", forgotten_at=None)
+    if not erased.exists():
+        return
     for mine, other in ((kept, gone), (gone, kept)):
         asked = erased.filter(person__in=ids_of(mine), follows=None)
         links = [*Link.objects.present().filter(person=other).values_list("pk", flat=True)]
