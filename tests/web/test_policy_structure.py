@@ -1,6 +1,7 @@
 """The structure of the draft is changed in the console: the file follows, the words and what is published stay."""
 
 import shutil
+from dataclasses import replace
 
 import pytest
 from django.conf import settings
@@ -43,7 +44,7 @@ def shown(client, path):
     sent = {}
     for field in form:
         value = field.value()
-        if value not in (None, "", False):
+        if value is not None and value is not False and value != "":
             sent[field.name] = "on" if value is True else value
     return sent
 
@@ -156,6 +157,53 @@ def test_a_page_of_the_boxes_leaves_those_of_the_other_pages_as_they_are(officer
     assert draft() != policy
     assert officer.get(f"{path}?page=0").status_code == 404
     assert officer.get(f"{path}?page={len(pages) + 1}").status_code == 404
+
+
+def test_a_right_is_kept_as_it_was_shown_and_changed_as_written(officer):
+    policy = draft()
+    right = policy.rights[0]
+    path = f"{PAGE}/right/of/{right.kind}"
+    sent = shown(officer, path)
+    officer.post(path, sent)
+    assert draft() == policy
+    officer.post(path, {**sent, "seen": draft().digest, "fee_yen": "300", "target_days": "10"})
+    assert draft().rights[0] == replace(right, fee_yen=300, target_days=10)
+    assert draft().rights[1:] == policy.rights[1:]
+
+
+def test_a_right_is_taken_out_and_added_again(officer):
+    policy = draft()
+    right = policy.rights[-1]
+    path = f"{PAGE}/right/of/{right.kind}"
+    sent = shown(officer, path)
+    assert sent["kind"] not in dict(
+        officer.get(f"{PAGE}/right/new").context["form"]["kind"].field.choices
+    )
+    officer.post(path, {"seen": sent["seen"], "says": "remove"})
+    assert draft().rights == policy.rights[:-1]
+    officer.post(f"{PAGE}/right/new", {**sent, "seen": draft().digest})
+    assert draft() == policy
+    assert officer.get(f"{PAGE}/right/of/nothing").status_code == 404
+
+
+def test_what_a_clause_is_and_what_keeps_it_are_changed_and_its_words_stay(officer):
+    policy = draft()
+    clause = next(c for c in policy.clauses if len(c.by) > 1)
+    path = f"{PAGE}/clause/of/{clause.id}"
+    sent = shown(officer, path)
+    officer.post(path, sent)
+    assert draft() == policy
+    officer.post(path, {**sent, "kind": "safeguards", "by": [*clause.by[1:], "gate.meaning"]})
+    made = next(c for c in draft().clauses if c.id == clause.id)
+    assert made.kind == "safeguards"
+    assert set(made.by) == {*clause.by[1:], "gate.meaning"}
+    assert [c for c in draft().clauses if c.id != clause.id] == [
+        c for c in policy.clauses if c.id != clause.id
+    ]
+    assert (made.heading, made.body) == (clause.heading, clause.body)
+    officer.post(path, {"seen": draft().digest, "kind": "nothing", "by": []})
+    assert next(c for c in draft().clauses if c.id == clause.id) == made
+    assert officer.get(f"{PAGE}/clause/of/99").status_code == 404
 
 
 def test_a_page_that_grew_old_overwrites_nothing(officer):

@@ -19,7 +19,15 @@ from chikai.policy.document import ServiceId, Use
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
-    from chikai.policy.document import DataCategory, Document, Purpose, Recipient, Service
+    from chikai.policy.document import (
+        Clause,
+        DataCategory,
+        Document,
+        Purpose,
+        Recipient,
+        Right,
+        Service,
+    )
 
     Thing = Service | DataCategory | Purpose | Recipient
 
@@ -104,6 +112,26 @@ def with_uses(
         return tuple(sorted(made, key=lambda use: order.index(use.service)))
 
     return replace(document, purposes=tuple(replace(p, uses=uses(p)) for p in document.purposes))
+
+
+def with_right(document: Document, kind: str, made: Right | None) -> Document:
+    """Put a right in the place of the one of this kind, or at the end; without one, take it out."""
+    kept: list[Right] = []
+    for right in document.rights:
+        if right.kind != kind:
+            kept.append(right)
+        elif made is not None:
+            kept.append(made)
+    if made is not None and made not in kept:
+        kept.append(made)
+    return replace(document, rights=tuple(kept))
+
+
+def with_clause(document: Document, made: Clause) -> Document:
+    """Put a clause with another meaning in its place; its words are those of the prose files."""
+    return replace(
+        document, clauses=tuple(made if one.id == made.id else one for one in document.clauses)
+    )
 
 
 def pages_of_uses(document: Document, cells: int) -> tuple[Mapping[str, tuple[str, ...]], ...]:

@@ -15,6 +15,7 @@ from typing import Final
 from chikai.policy import kinds
 from chikai.policy.document import (
     Clause,
+    ClauseKind,
     DataCategory,
     Document,
     Language,
@@ -138,6 +139,21 @@ RECIPIENTS: Final[Mapping[RecipientKind, Text]] = {
     "succession": Text("事業の承継", "succession of business"),
     "law": Text("法令にもとづく提供先", "recipient by law"),
     "cloud": Text("クラウド（情報を取り扱わない）", "cloud that does not handle the data"),
+}
+MEANINGS: Final[Mapping[ClauseKind, Text]] = {
+    "": Text("定めない", "Nothing of these"),
+    "scope": Text("前文・適用の範囲", "Preamble and scope"),
+    "items": Text("情報の項目", "Data items"),
+    "purposes": Text("利用目的", "Purposes"),
+    "safeguards": Text("安全管理措置", "Safeguards"),
+    "anonymised": Text("匿名加工情報", "Anonymised information"),
+    "register": Text("匿名加工情報の公表", "What was made of anonymised information"),
+    "third_party": Text("第三者提供", "Provision to third parties"),
+    "suspension": Text("利用の停止", "Suspension"),
+    "requests": Text("開示などの請求", "Requests of persons"),
+    "desk": Text("窓口", "The desk"),
+    "change": Text("ポリシーの変更", "Changes of the policy"),
+    "date": Text("日付", "Dates"),
 }
 _STOPS: Final[Mapping[Stop, Text]] = {
     "switch": Text(

@@ -29,6 +29,7 @@ from chikai.web.console import (
     policy_announce,
     policy_import,
     policy_publish,
+    policy_rights,
     policy_structure,
     policy_uses,
     request_care,
@@ -86,6 +87,11 @@ DESK: Final = [
     path("desk/policy/structure", policy_structure.show, name="policy-structure"),
     path("desk/policy/structure/operator", policy_structure.operator, name="policy-operator"),
     path("desk/policy/structure/uses/<str:service>", policy_uses.uses, name="policy-uses"),
+    path("desk/policy/structure/right/new", policy_rights.right, name="policy-right-new"),
+    path("desk/policy/structure/right/of/<str:kind>", policy_rights.right, name="policy-right"),
+    path(
+        "desk/policy/structure/clause/of/<str:clause>", policy_rights.meaning, name="policy-meaning"
+    ),
     path("desk/policy/structure/<str:noun>/new", policy_structure.thing, name="policy-new"),
     path(
         "desk/policy/structure/<str:noun>/of/<str:id_>", policy_structure.thing, name="policy-thing"

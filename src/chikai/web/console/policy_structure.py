@@ -19,13 +19,13 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from chikai.errors import ChikaiError
-from chikai.policy import edit, pairing
+from chikai.policy import edit, kept, pairing
 from chikai.web.actions import of_staff, policy_draft
 from chikai.web.console import drafts
 from chikai.web.console.access import StaffRequest, page, staff_page
 from chikai.web.console.policy import said
 from chikai.web.console.policy_operator import OperatorForm
-from chikai.web.console.policy_structure_forms import FORMS
+from chikai.web.console.policy_structure_forms import FORMS, called
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -73,6 +73,12 @@ def show(request: StaffRequest, read: Read) -> HttpResponse:
     context = {
         "policy": policy,
         "groups": [_group(noun, read) for noun in edit.NOUNS],
+        "rights": [
+            (r, kept.RIGHTS[r.kind], pairing.called(policy.clause(r.clause))) for r in policy.rights
+        ],
+        "clauses": [
+            (c, called(c), kept.MEANINGS[c.kind] if c.kind else "") for c in policy.clauses
+        ],
         "unused": edit.unused(policy),
         "waiting": waiting[:BESIDE],
         "more": max(0, len(waiting) - BESIDE),
@@ -97,7 +103,7 @@ def thing(request: StaffRequest, read: Read, noun: Noun, id_: str = "") -> HttpR
         return _remove(request, noun, id_)
     if request.method == "POST" and form.is_valid():
         made = form.made(id_ or edit.free_id(policy, noun), before)
-        if _keep(request, form, lambda policy: edit.put(policy, noun, made)):
+        if keep(request, form, lambda policy: edit.put(policy, noun, made)):
             messages.success(request, _("The draft was changed. Nothing is published yet."))
             return redirect("policy-structure")
     context = {
@@ -134,13 +140,13 @@ def operator(request: StaffRequest, read: Read) -> HttpResponse:
     policy = _policy(read)
     start = {**OperatorForm.start(policy), "seen": policy.digest}
     form = OperatorForm(request.POST or None, initial=start)
-    if request.method == "POST" and form.is_valid() and _keep(request, form, form.changed):
+    if request.method == "POST" and form.is_valid() and keep(request, form, form.changed):
         messages.success(request, _("The draft was changed. Nothing is published yet."))
         return redirect("policy-structure")
     return page(request, "console/policy_thing.html", "desk-policy", {"form": form})
 
 
-def _keep(request: StaffRequest, form: Any, change: Callable[[Document], Document]) -> bool:
+def keep(request: StaffRequest, form: Any, change: Callable[[Document], Document]) -> bool:
     """Write the change of the draft that the page showed; what went wrong is said on the form."""
     seen = request.POST.get("seen", "")
     try:

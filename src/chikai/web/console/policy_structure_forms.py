@@ -31,7 +31,7 @@ from chikai.policy.kept import RECIPIENTS
 from chikai.web.frame import language
 
 if TYPE_CHECKING:
-    from chikai.policy.document import Document
+    from chikai.policy.document import Clause, Document
     from chikai.policy.edit import Noun, Thing
 
 LONGEST: Final = 2_000
@@ -90,17 +90,20 @@ class Placed(Named):
 
     def offer(self, policy: Document) -> None:
         """Offer the clauses, each with the beginning of its words."""
-        self.fields["clause"].choices = [  # type: ignore[attr-defined]
-            ("", "—"),
-            *((clause.id, _called(clause)) for clause in policy.clauses),
-        ]
+        self.fields["clause"].choices = clauses(policy)  # type: ignore[attr-defined]
 
     def start(self, one: Any) -> dict[str, Any]:
         """Name and clause."""
         return {**super().start(one), "clause": one.clause}
 
 
-def _called(clause: Any) -> str:
+def clauses(policy: Document) -> list[tuple[str, str]]:
+    """The clauses to choose from, each with the beginning of its words."""
+    return [("", "—"), *((clause.id, called(clause)) for clause in policy.clauses)]
+
+
+def called(clause: Clause) -> str:
+    """How a list calls a clause: its number and the beginning of its words."""
     said = pairing.whole(clause, language()).replace("\n", " ")
     short = f"{said[:SHOWN]}…" if len(said) > SHOWN else said
     return f"{pairing.called(clause).in_(language())} {short}".strip()
