@@ -108,8 +108,9 @@ def _places(outline: Outline) -> Mapping[str, list[tuple[int, str]]]:
         again = [span for why, span in node.breaks if why == "page"]
         for span, at in [(node.span, node.span.start), *((span, span.end) for span in again)]:
             source = sources[span.file]
-            start = source.rfind("\n", max(0, at - _INDENT), at) + 1 or max(0, at - _INDENT)
-            if not source[start:at].strip(_BEFORE):
+            start = source.rfind("\n", max(0, at - _INDENT), at) + 1
+            begins = bool(start) or at < _INDENT
+            if begins and not source[start:at].strip(_BEFORE):
                 found[span.file].setdefault(start, node.id)
     return {name: list(_nested(sorted(places.items()))) for name, places in found.items()}
 
