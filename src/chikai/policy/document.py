@@ -9,6 +9,7 @@ Law: APPI Art. 17(1), APPI Art. 21(1), APPI Art. 32(1).
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -257,7 +258,32 @@ class Document:
 
     def clause(self, id_: str) -> Clause | None:
         """The clause with this dotted id or this printed number, if the policy has it."""
-        return next((c for c in self.clauses if id_ and id_ in (c.id, c.number)), None)
+        return self._named.get(id_)
+
+    @cached_property
+    def _named(self) -> Mapping[str, Clause]:
+        """The clauses by id and by printed number; the first one counts where two have the same."""
+        made: dict[str, Clause] = {}
+        for clause in self.clauses:
+            for name in filter(None, (clause.id, clause.number)):
+                made.setdefault(name, clause)
+        return made
+
+    def below(self, clause: str) -> tuple[Clause, ...]:
+        """The clauses directly below this one, in their order."""
+        return self._below.get(clause, ())
+
+    @cached_property
+    def _below(self) -> Mapping[str, tuple[Clause, ...]]:
+        made: dict[str, list[Clause]] = {}
+        for clause in self.clauses:
+            made.setdefault(clause.parent, []).append(clause)
+        return {parent: tuple(found) for parent, found in made.items()}
+
+    @cached_property
+    def numbers(self) -> Mapping[str, str]:
+        """The printed number of each clause by its id."""
+        return {clause.id: clause.number for clause in self.clauses}
 
     def kept_by(self, clause: Clause) -> tuple[str, ...]:
         """The modules that keep a clause: its own, or else those of the nearest clause above that has any."""

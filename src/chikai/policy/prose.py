@@ -214,8 +214,7 @@ def numbers(parts: Iterable[Part]) -> Mapping[str, str]:
 
 def label(document: Document, clause: Clause, language: Language = "ja") -> str:
     """What is printed before a clause where it stands: `(2)`, `1.`, `第3条`; empty for an item without a number."""
-    parent = next((c for c in document.clauses if c.id == clause.parent), None)
-    above = parent.number if parent else ""
+    above = document.numbers.get(clause.parent, "")
     own = clause.number.removeprefix(above) if above else clause.number
     if above and own.startswith("-"):
         return ""

@@ -116,7 +116,7 @@ class _Page:
         yield from self._below(clause)
 
     def _below(self, clause: Clause) -> Iterator[str]:
-        below = [c for c in self.document.clauses if c.parent == clause.id]
+        below = self.document.below(clause.id)
         if not below:
             return
         # Where the policy prints no numbers, the list shows dots; else the printed number is part of the text.
