@@ -56,6 +56,10 @@ NOTHING_MADE: Final = Text(
 )
 # The longest beginning of a module's name that stands here gives its words.
 MECHANISMS: Final[Mapping[str, Text]] = {
+    "keyfile": Text(
+        "秘密の鍵は、サーバーの利用者だけが読めるファイルに一度だけ作ります。",
+        "A secret is made once, in a file that only the server's own user can read.",
+    ),
     "policy": Text(
         "本ポリシーは、意味も定めたひとつの文書から作られ、版ごとに保存されます。",
         "This policy is made from one document that also fixes its meaning, and each edition is kept.",
