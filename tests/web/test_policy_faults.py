@@ -42,6 +42,7 @@ HOLDS = {
     "purpose.name": ["`[purpose]` `news`"],
     "noun": ["clause", "category", "purpose"],
     "lacks": ["heading", "text"],
+    "self.lacks": ["heading", "text"],
     "low": ["0"],
     "high": ["365"],
     "FORMAT": ["1"],
