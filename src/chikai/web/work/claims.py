@@ -12,6 +12,7 @@ from __future__ import annotations
 import threading
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from django.conf import settings
@@ -29,8 +30,7 @@ from chikai.web.models.rights import LEASE
 from chikai.web.work.sources import Standing, standings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-    from datetime import datetime
+    from collections.abc import Callable, Iterator, Sequence
     from uuid import UUID
 
     from chikai.policy.document import Document
@@ -46,6 +46,9 @@ UPDATE {table} SET claim = %s, lease_until = %s{more} WHERE id IN (SELECT due.id
 """
 # A claim waits for no disk: one that a crash of the database takes along is found nowhere, and that is what the fence is for.
 _QUICK: Final = ", set_config('synchronous_commit', 'off', true) AS quick"
+
+_MARK: Final = datetime(2000, 1, 1, tzinfo=UTC)
+_kept: dict[str, tuple[str, Sequence[Any]]] = {}
 
 # Locked in the order of persons, as everybody locks their keys, so that no two wait for each other: neither two workers,
 # nor a batch and the thread that renews its lease.
@@ -246,22 +249,32 @@ class Batch:
 
 def take(now: datetime) -> Batch | None:
     """Take the requests that are due, or one alone that ended its workers before; None when nothing is."""
-    due, more = Request.objects.takeable(now), ", takings = takings + 1"
-    claim, rows = _take(Request, due.filter(takings__lt=ALONE_AFTER)[:MOST], now, more)
+    more = ", takings = takings + 1"
+    claim, rows = _take(Request, "due", _due, now, more)
     if not rows:
-        bad = due.filter(takings__gte=ALONE_AFTER).order_by(F("takings").asc())
-        claim, rows = _take(Request, bad[:1], now, more)
+        claim, rows = _take(Request, "bad", _bad, now, more)
     return Batch(claim, {row.pk: row for row in rows}) if rows else None
+
+
+def _due(now: datetime) -> Any:
+    return Request.objects.takeable(now).filter(takings__lt=ALONE_AFTER)[:MOST]
+
+
+def _bad(now: datetime) -> Any:
+    bad = Request.objects.takeable(now).filter(takings__gte=ALONE_AFTER)
+    return bad.order_by(F("takings").asc())[:1]
 
 
 def take_notices(now: datetime, most: int) -> tuple[Claim, list[Outbox]]:
     """Take notices whose mail has not gone."""
-    return _take(Outbox, Outbox.objects.takeable(now)[:most], now)
+    return _take(Outbox, f"notices {most}", lambda at: Outbox.objects.takeable(at)[:most], now)
 
 
-def _take(model: Any, due: Any, now: datetime, more: str = "") -> tuple[Claim, list[Any]]:
+def _take(
+    model: Any, name: str, due: Callable[[datetime], Any], now: datetime, more: str = ""
+) -> tuple[Claim, list[Any]]:
     claim = canon.new_id(now)
-    sql, params = due.values("id").query.sql_with_params()
+    sql, params = _sql_of(name, due, now)
     if connection.features.has_select_for_update_skip_locked:
         sql += " FOR UPDATE SKIP LOCKED"
     quick = _QUICK if connection.vendor == "postgresql" else ""
@@ -271,6 +284,20 @@ def _take(model: Any, due: Any, now: datetime, more: str = "") -> tuple[Claim, l
     with transaction.atomic():
         rows = list(model.objects.raw(statement, [*params, *new]))
     return Claim(claim, model), rows
+
+
+def _sql_of(name: str, due: Callable[[datetime], Any], now: datetime) -> tuple[str, Sequence[Any]]:
+    """What is due at a moment, in SQL: to put it together takes longer than to ask it, each second and for each request.
+
+    It is kept where moments are moments among the parameters, and is moved from one to the other.
+    """
+    if connection.vendor != "postgresql":
+        sql, params = due(now).values("id").query.sql_with_params()
+        return str(sql), params
+    if name not in _kept:
+        _kept[name] = due(_MARK).values("id").query.sql_with_params()
+    sql, params = _kept[name]
+    return sql, [p + (now - _MARK) if isinstance(p, datetime) else p for p in params]
 
 
 def _for_update() -> str:
