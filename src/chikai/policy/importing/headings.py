@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     from chikai.policy.importing.markers import Marker
 
 # `利用目的`, `ご利用の目的`: the purposes by name, where `…の目的` alone is one of them.
-_PURPOSES: Final = re.compile(r"(?:利用|使用|取得|収集|使う)の?目的$")
+_PURPOSES: Final = re.compile(r"(?:利用|使用|取得|収集)(?:の|する)?目的$|使う目的$")
 _ENTRY: Final = re.compile(r"(?:ため|為|こと|場合|とき|目的)$")
 LABEL: Final = re.compile(
-    r":|〒|[@＠]|\d{2,}-\d{2,}|代表(?:取締役|社員|理事)|^以\s*上$|年.*月.*日|^株式会社|株式会社$"
+    r":|〒|[@＠]|\d{2,}-\d{2,}|代表(?:取締役|社員|理事)|^以\s*上$|年.*月.*日|^(?:株式|有限|合同)会社|^(?:NPO|医療|学校|社会福祉|特定非営利活動|(?:一般|公益)(?:社団|財団))法人|株式会社$"
 )
 _ASKS: Final = re.compile(r"(?:ます|です|せん|の)か\??$|[a-z]\?$")
 # Bare lists are no longer.

@@ -123,7 +123,8 @@ def _visit(node: Node, source: Source, *, uses: bool) -> Iterator[FoundItem]:
         if node.kind.startswith("rights") and node.children:
             yield from _table(node.children, source)
         return
-    uses = uses or ("目的" in title and node.kind == "purposes" and not about_both)
+    why = "目的" in title or kinds.by_title(title) == "purposes"
+    uses = uses or (why and node.kind == "purposes" and not about_both)
     said = said and not uses
     source = _source(title, node.text[:120]) or source
     if node.children and _column(node.children[0]) is not None:

@@ -24,6 +24,7 @@ _LABEL: Final = re.compile(
 _ASKS: Final = re.compile(r"^[^、。]{4,24}(?:とき|場合|たら|には|について)は?$")
 # `（管理）`: the caption of an article stands alone.
 _CAPTION: Final = re.compile(r"\([^()]{1,24}\)")
+_KANA: Final = re.compile(r"[ァ-ヶー]$")
 _FAR: Final = 4
 _NARROWEST: Final = 18
 _OPEN_ADDRESS: Final = re.compile(
@@ -156,9 +157,11 @@ def _cut(before: Line, line: Line, last: int, width: int) -> str:
     # No sentence is so long, and no row of a table goes on.
     if len(before.shadow) > words.LONGEST or any(map(words.cells, (before.shadow, line.shadow))):
         return ""
-    if markers.candidates(line) or markers.bracketed(line.shadow):
+    if _begins_entry(before, line, last, width) or markers.bracketed(line.shadow):
         return ""
-    if _LABEL.match(line.shadow) and not before.shadow.endswith("、"):
+    # `電話番号を取得します。` is a sentence's end and no label of a number.
+    ends = before.shadow.endswith("、") or line.shadow.endswith("ます。")
+    if _LABEL.match(line.shadow) and not ends:
         return ""
     if _CAPTION.fullmatch(line.shadow):
         return ""
@@ -171,6 +174,13 @@ def _cut(before: Line, line: Line, last: int, width: int) -> str:
         if _goes_on(before, line, last, width)
         else ""
     )
+
+
+def _begins_entry(before: Line, line: Line, last: int, width: int) -> bool:
+    """Whether a line begins with a marker; `ス、` behind a full line that ends in `サービ` is none."""
+    found = markers.candidates(line)
+    full = bool(width) and last >= width and bool(_KANA.search(before.shadow))
+    return bool(found) and not (full and found[0].style == "iroha" and line.shadow[1] == "、")
 
 
 def _goes_on(before: Line, line: Line, last: int, width: int) -> bool:
