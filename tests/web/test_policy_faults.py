@@ -52,6 +52,7 @@ HOLDS = {
     "listed(choices)": ["`a` or `b`"],
     "listed(sorted(self.asked))": ["`a`"],
     "_named(seen)": ["`1`, `2.1`"],
+    "_named(circle)": ["`1`, `2.1`"],
     "_named(unsure[:8])": ["`2.1`, `c`"],
     "len(blocking)": ["12"],
     "documents": ["2"],
