@@ -101,7 +101,7 @@ def test_an_unknown_word_ends_with_2(capsys):
 
 
 def test_an_unexpected_fault_prints_its_kind_and_no_value(monkeypatch, capsys):
-    def fall(*_):
+    def fall(*_, **__):
         raise RuntimeError("row 7: marker-hanako@canary.example")
 
     monkeypatch.setattr("chikai.cli.own.draft", fall)
@@ -117,7 +117,7 @@ def test_an_unexpected_fault_prints_its_kind_and_no_value(monkeypatch, capsys):
 
 
 def test_an_interrupt_ends_with_130(monkeypatch, capsys):
-    def stop(*_):
+    def stop(*_, **__):
         raise KeyboardInterrupt
 
     monkeypatch.setattr("chikai.cli.own.draft", stop)

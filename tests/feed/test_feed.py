@@ -175,9 +175,9 @@ def test_what_makes_no_sense_is_refused_and_the_feed_goes_on(house):
 
 
 def test_the_desk_presses_from_the_command_line(house):
-    assert "stopped; number" in house("gate", "stop", "balus:17", "purpose:guidance")
+    assert "stopped; number" in house("gate", "stop", "balus:accounts:17", "purpose:guidance")
     house("gate", "decide", "balus", "guidance", "17", ends=4)
-    assert "goes on" in house("gate", "resume", "balus:17", "purpose:guidance")
+    assert "goes on" in house("gate", "resume", "balus:accounts:17", "purpose:guidance")
     assert "allowed" in house("gate", "decide", "balus", "guidance", "17")
     assert "0 of 0 running services" in house("gate", "heard")
 
