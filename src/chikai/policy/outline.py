@@ -196,7 +196,8 @@ class Day:
 class Outline:
     """The whole reading of one policy.
 
-    `sources` is the text as it was read, by file; spans point into it. `notes` say what a person should know of it.
+    `sources` is the text as it was read, by file; spans point into it. `notes` say what a person should know of it,
+    `refused` why its texts cannot be one policy.
     """
 
     title: str
@@ -211,6 +212,7 @@ class Outline:
     contact: Contact = Contact()
     days: tuple[Day, ...] = ()
     notes: tuple[str, ...] = ()
+    refused: str = ""
 
     @property
     def articles(self) -> tuple[Node, ...]:

@@ -39,11 +39,8 @@ def outline(paths: Sequence[Path]) -> Outline:
 
 
 def accept(found: Outline, paths: Sequence[Path]) -> None:
-    """BadInput where a reading is that of no privacy policy."""
-    if lacks := notes.missing(found):
-        what = f"this does not look like a privacy policy: {', '.join(lacks)}"
-        do = "hand in the text that the company publishes as its privacy policy"
-        raise BadInput(what, do, _named(paths))
+    """BadInput where a reading is that of no privacy policy, or that of two."""
+    notes.accept(found, _named(paths))
 
 
 def _named(paths: Sequence[Path]) -> str:

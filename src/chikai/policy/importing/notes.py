@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from chikai.errors import BadInput
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from chikai.policy.importing import sides
     from chikai.policy.outline import Outline
 
 _TELLS: Final = frozenset(
@@ -42,17 +45,36 @@ def missing(outline: Outline) -> tuple[str, ...]:
     return tuple(what for what, so in lacks if so) or ("nothing on how data are handled",)
 
 
-def of(
-    outline: Outline, documents: int, operators: Sequence[str], *, scripts: bool
-) -> Iterator[str]:
+def two(companies: Sequence[str], both: sides.Compared) -> str:
+    """Why the texts are not those of one company; empty where they may be."""
+    if companies:
+        said = ", ".join(f"`{name}`" for name in companies)
+        return f"these are the policies of different operators ({said})"
+    if both.are_of_two:
+        return f"the Japanese and the English text are of different companies: {both.said}"
+    return ""
+
+
+def accept(outline: Outline, where: str = "") -> None:
+    """BadInput where a reading is that of no privacy policy, or that of two."""
+    if lacks := missing(outline):
+        what = f"this does not look like a privacy policy: {', '.join(lacks)}"
+        do = "hand in the text that the company publishes as its privacy policy"
+        raise BadInput(what, do, where)
+    if outline.refused:
+        raise BadInput(outline.refused, "hand in the policy of one company alone", where)
+
+
+def of(outline: Outline, documents: int, both: sides.Compared, *, scripts: bool) -> Iterator[str]:
     """The notes on a reading."""
     if scripts:
         yield "the page holds scripts; they were left out and never run"
     if documents > 1:
         yield f"the text holds {documents} documents; they were read as one policy"
-    if len(names := dict.fromkeys(operators)) > 1:
-        said = ", ".join(f"`{name}`" for name in names)
-        yield f"the documents name different operators ({said}); hand in the policy of one alone"
+    if outline.refused:
+        yield outline.refused
+    elif both.differ:
+        yield f"the Japanese and the English text do not say the same: {both.said}"
     if outline.language == "en":
         yield (
             "the text is English; it was read at a basic level as the English side of the policy, "

@@ -27,11 +27,11 @@ _CALLED: Final = re.compile(
 _MEANT: Final = re.compile(
     r"(?:当社|当[^「」()、。はが]{1,8}|弊社|本会|本学)\s?[(]?「(?P<name>[^「」]{2,40})」(?:を(?:いい|指し)|\s?[(]以下)"
 )
-# Who calls itself `当社`, and who speaks in the first sentence below a title.
+# Who calls itself `当社` or `当院` where a sentence begins.
 _WE: Final = re.compile(
-    rf"(?:^|[。\n])\s*(?P<name>(?=[^。、「」\n()]{{0,40}}{FORM})[^。、「」\n()]{{2,50}}?)\s*[(](?:以下|これより)[^()「]{{0,6}}「?(?:当社|弊社)"
+    r"(?:^|[。\n])\s*(?P<name>[^。、「」\n()]{2,50}?(?:「[^「」]{1,30}」)?)\s*[(](?:以下|これより)[^()「]{0,6}「?"
+    r"(?:当(?!該|サイト|アプリ|ブログ|サービス|ウェブ|ページ|ホームページ)[一-龥ァ-ヶー]{1,6}|弊[社店会]|本[会学校園院館店]|本法人|私たち|わたしたち)"
 )
-_SPEAKS: Final = re.compile(rf"\s*(?P<name>{COMPANY.pattern})(?:は|では)、?[^。]*個人情報")
 _LABEL: Final = re.compile(
     r"^[-・•■●◆*\s]*(?:社名|会社名|法人名|団体名|名称|事業者名?|事業者の(?:名称|氏名(?:又は|または)名称)|商号|屋号|運営(?:会社|者|元|団体)|医院名|店舗名|店名|施設名|学校名|園名|個人情報取扱事業者(?:の(?:名称|氏名(?:又は|または)名称))?)\s*(?:[:\s][\s*]*|(?=[A-Z]))([^\s*].{1,60})$"
 )
@@ -48,6 +48,16 @@ BODY: Final = r"(?:会|連盟|協会|組合|クラブ|学園|大学|学院|高�
 _SIGNED: Final = re.compile(
     rf"(?:[^\s、。:()「」0-9@]{{1,20}}\s)?(?:[^\s、。:()「」@]{{1,24}}{BODY}|(?:ホテル|旅館|クリニック|サロン|整体院|クラブ|スタジオ|カフェ|レストラン)[^\s、。:()「」をにはがの0-9@]{{1,12}})"
 )
+_SPEAKER: Final = rf"\s*(?P<name>{COMPANY.pattern}|[^\s、。「」()をにはがのでと]{{1,24}}(?:{BODY}|(?<=[一-龥ぁ-ん])[市区町村県寺](?=は|に|で|\s)))"
+# Who speaks in the first sentence below a title, and who begins a policy without one.
+_SPEAKS: Final = re.compile(rf"{_SPEAKER}(?:は|では)、?[^。]*個人情報")
+_BEGINS: Final = re.compile(
+    rf"{_SPEAKER}(?:は|では)、?(?=[^。]*個人情報)[^。]*(?:(?:以下|次|下記)の(?:とおり|通り|よう|方針|目的|プライバシー)|を定め|宣言)"
+)
+_TITLED: Final = re.compile(
+    rf"{_SPEAKER}\s*(?:の|における|に関する)?\s*(?:個人情報|プライバシー|Privacy)", re.IGNORECASE
+)
+_TITLE: Final = 50
 # `甲乙会は、…`, `甲乙会ホームページでの…` at the beginning of the text.
 _SUBJECT: Final = re.compile(
     rf"^\s*(?P<name>[^\s、。「」()をにはがのでと]{{1,24}}{BODY})(?:は、|では、|は|(?:の)?(?:公式)?(?:ホームページ|ウェブサイト|サイト))|"
@@ -73,8 +83,27 @@ def declared(said: str, *, titled: bool) -> str:
     """The name that a line calls 当社, or below a title (`titled`) makes the subject of its first sentence."""
     if len(said) > _LONGEST:
         return ""
-    match = _WE.search(said) or (_SPEAKS.match(said) if titled else None)
-    return re.sub(r"\s", "", match["name"]) if match else ""
+    match = _WE.search(said) or (_SPEAKS if titled else _BEGINS).match(said)
+    return "" if match is None or _NOBODY.search(match["name"]) else match["name"].strip()
+
+
+def titled(said: str) -> str:
+    """The name that a title begins with: `学校法人見本学園　個人情報の取扱いについて`."""
+    match = _TITLED.match(said) if len(said) <= _TITLE else None
+    return "" if match is None or _NOBODY.search(match["name"]) else match["name"]
+
+
+def signed(lines: Sequence[Line]) -> str:
+    """The name that stands alone on a line, or behind a label; empty where none does."""
+    for line in lines:
+        said = _BARE.sub("", line.shadow).strip()
+        if len(said) > _TITLE or line.level or sentences.stops(said) or _OTHERS.search(said):
+            continue
+        if label := _LABEL.match(line.shadow):
+            return label[1].strip()
+        if _WHOLE.fullmatch(said) or (_SIGNED.fullmatch(said) and not _NOBODY.search(said)):
+            return said
+    return ""
 
 
 def _readings(lines: Sequence[Line], title: str) -> Iterator[str]:

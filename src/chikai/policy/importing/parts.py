@@ -10,7 +10,7 @@ from __future__ import annotations
 import itertools
 from typing import TYPE_CHECKING, Final
 
-from chikai.policy.importing import headed, markers, operators, sentences
+from chikai.policy.importing import companies, headed, markers, sentences
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,17 +21,12 @@ if TYPE_CHECKING:
 _NO_LEVEL: Final = 9
 # The name of a document stands among so many lines.
 _FIRST: Final = 6
-# The name of a document stands so shortly above the words that name its operator.
-_ABOVE: Final = 4
 
 
 def documents(lines: Sequence[Line]) -> list[list[Line]]:
     """The documents of a text in order; one where nothing says that there are more."""
-    parties = _parties(lines)
-    if len(parties) > 1:
-        cut = [0, *parties[1:], len(lines)]
-        return [one for a, b in itertools.pairwise(cut) for one in _of_one(lines[a:b])]
-    return _of_one(lines)
+    cut = [*companies.begins(lines), len(lines)]
+    return [one for a, b in itertools.pairwise(cut) for one in _of_one(lines[a:b])]
 
 
 def _of_one(lines: Sequence[Line]) -> list[list[Line]]:
@@ -54,25 +49,6 @@ def _of_one(lines: Sequence[Line]) -> list[list[Line]]:
             level = min(level, line.level or _NO_LEVEL)
         counted |= {m.key for m in markers.candidates(line) if m.value > 1 and not line.indent}
     return [list(lines[a:b]) for a, b in zip(starts, [*starts[1:], len(lines)], strict=True)]
-
-
-def _parties(lines: Sequence[Line]) -> list[int]:
-    """Where the policies of different operators begin: at the line that names one, or at the title above it."""
-    found: list[int] = []
-    known: set[str] = set()
-    for at, line in enumerate(lines):
-        above = range(at - 1, max(-1, at - _ABOVE), -1)
-        title = next((up for up in above if _is_title(lines[up])), None)
-        name = operators.declared(line.shadow, titled=title is not None)
-        if name and name not in known:
-            known.add(name)
-            found.append(at if title is None else title)
-    return found
-
-
-def _is_title(line: Line) -> bool:
-    said = markers.bracketed(line.shadow) or line.shadow
-    return len(said) <= 40 and bool(headed.TITLE.search(said)) and sentences.title_like(said)
 
 
 def _named(line: Line, above: int, counted: set[str]) -> bool:

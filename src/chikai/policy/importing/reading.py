@@ -7,6 +7,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from chikai.policy.importing import (
+    companies,
     contact,
     days,
     english,
@@ -18,7 +19,6 @@ from chikai.policy.importing import (
     lines,
     markup,
     notes,
-    operators,
     pages,
     parts,
     purposes,
@@ -26,6 +26,7 @@ from chikai.policy.importing import (
     references,
     repair,
     sentences,
+    sides,
     tree,
 )
 from chikai.policy.importing.lines import shadow
@@ -62,8 +63,9 @@ def outline_of(files: Sequence[tuple[str, str]]) -> Outline:
     title, grown = _grown(documents)
     nodes = tuple(_nodes(grown, names)) + tuple(days.nodes(dated, names))
     made = _found(title, nodes, sources, [line for part in read for line in part], names)
-    named = [name for one in documents if (name := operators.name(one, ""))]
-    said = notes.of(made, len(documents) - len(files) + 1, named, scripts=scripts)
+    both = sides.compared(documents, [one.line for one in dated])
+    made = replace(made, refused=notes.two(companies.named(documents), both))
+    said = notes.of(made, len(documents) - len(files) + 1, both, scripts=scripts)
     return replace(made, notes=tuple(said))
 
 

@@ -128,9 +128,7 @@ def read(request: StaffRequest) -> HttpResponse:
         try:
             texts = form.texts()
             outline = outline_of(texts)
-            if lacks := notes.missing(outline):
-                what = f"this does not look like a privacy policy: {', '.join(lacks)}"
-                raise BadInput(what, "hand in the text that the company publishes")
+            notes.accept(outline)
             if request.POST.get("says") == "save":
                 files = dict(drafting.draft(_taken(request, outline)).files)
                 policy_draft.begin_draft(of_staff(request.user), files=files)
