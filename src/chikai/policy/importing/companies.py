@@ -7,7 +7,6 @@ a site name the same operator or none, and a group is one operator; where the te
 
 from __future__ import annotations
 
-import itertools
 import re
 from typing import TYPE_CHECKING, Final
 
@@ -80,8 +79,8 @@ def differ(one: Sequence[Line], other: Sequence[Line]) -> bool:
     texts = [_joined(part) for part in (one, other)]
     if len({sides.is_english(part) for part in (one, other)}) > 1:
         return False  # the same company is called otherwise in another language
-    return not any(word in texts[1] for word in _words(names[0])) and not any(
-        word in texts[0] for word in _words(names[1])
+    return not any(word in texts[1] for word in operators.words(names[0])) and not any(
+        word in texts[0] for word in operators.words(names[1])
     )
 
 
@@ -153,10 +152,3 @@ def _is_policy(part: Sequence[Line]) -> bool:
 
 def _joined(part: Sequence[Line]) -> str:
     return "".join(re.sub(r"\s", "", line.shadow) for line in part)
-
-
-def _words(name: str) -> list[str]:
-    """The words of a name by which another part would call the same company."""
-    said = re.sub(rf"{operators.FORM}|[「」『』()]", " ", name)
-    words = list(itertools.chain.from_iterable(re.split(r"[・/]", one) for one in said.split()))
-    return [word for word in words if len(word) > 1] or [re.sub(r"\s", "", name)]

@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
+from chikai.policy.importing import words
+from chikai.policy.importing.lines import shadow
 from chikai.policy.importing.markers import number_of
 from chikai.policy.outline import Day, DayKind, Node, Span
 
@@ -53,6 +55,20 @@ _ITSELF: Final = re.compile(
     r"(?:本|この|当)(?:プライバシー)?(?:ポリシー|方針|規程|規約|規則|文書)|プライバシーポリシー|保護方針|^附則|最終(?:更新|改[定訂])|^制定|施行する|this (?:privacy )?(?:policy|notice|statement)|last (?:updated|modified|revised)|effective",
     re.IGNORECASE,
 )
+# A history of editions, the heads of its columns, and what its rows say was done.
+_HISTORY: Final = re.compile(
+    r"(?:改[定訂正]|変更|更新|制定|版)(?:の|・)?(?:履歴|経緯|記録|沿革)|制定・改[定訂正]|(?:version|revision|change) history",
+    re.IGNORECASE,
+)
+_DAY_HEAD: Final = re.compile(
+    r"^(?:(?:施行|発効|適用|実施|改[定訂正]|変更|更新|制定|公開)?(?:年月)?日(?:付|時)?|date|effective.*)$",
+    re.IGNORECASE,
+)
+_FIRST: Final = re.compile(r"初版|制定|作成|新規|策定|first|initial", re.IGNORECASE)
+_DONE: Final = re.compile(r"改[定訂正]|変更|追加|修正|更新|見直|revis|chang|updat", re.IGNORECASE)
+_RULE: Final = re.compile(r"[\s|:-]+")
+_SHORT: Final = 40
+_LONG: Final = 120
 _ID: Final[dict[DayKind, str]] = {
     "made": "d.made",
     "updated": "d.upd",
@@ -95,14 +111,14 @@ def _kind(before: str, after: str) -> DayKind:
     led = before.rstrip().endswith((":", "日", "日付"))
     near = before[-24:] if before.isascii() else before[-12:]  # Latin words are longer
     order = (near, after[:14]) if led else (after[:14], near)
-    for words in order:
+    for said in order:
         hits = [
             (m.start(), kind)
             for pattern, kind in _WORDS
-            if (m := re.search(pattern, words, re.IGNORECASE))
+            if (m := re.search(pattern, said, re.IGNORECASE))
         ]
         if hits:
-            return max(hits)[1] if words == near else min(hits)[1]
+            return max(hits)[1] if said == near else min(hits)[1]
     return "other"
 
 
@@ -190,15 +206,41 @@ def named(lines: Iterable[Line], files: Sequence[str]) -> Iterator[Day]:
 
 def _named(lines: Iterable[Line], files: Sequence[str]) -> Iterator[Day]:
     label = ""
+    heads: list[str] = []  # of the columns of a table with days
+    history = False
     for line in lines:
         name = files[line.file]
-        if days := alone(line, name):
+        row = [shadow(cell) for cell in words.cells(line.text)]
+        if row and any(_DAY_HEAD.search(cell) for cell in row) and not _DATE.search(line.shadow):
+            heads = row
+        elif not row and not _RULE.fullmatch(line.shadow):
+            heads = []
+        dated = bool(_DATE.search(line.shadow))
+        history = bool(_HISTORY.search(line.shadow) and len(line.shadow) < _SHORT) or (
+            history and not line.level and (dated or bool(row) or len(line.shadow) < _SHORT)
+        )
+        if dated and (heads or history) and len(line.shadow) < _LONG:
+            yield from _of_history(line, name, heads, row)
+        elif days := alone(line, name):
             yield from (
                 replace(day, kind=_kind(label, "")) if day.kind == "other" else day for day in days
             )
         elif _ITSELF.search(line.shadow):
             yield from (day for day in found(line, name) if day.kind != "other")
         label = line.shadow if len(line.shadow) < 16 else ""
+
+
+def _of_history(line: Line, name: str, heads: Sequence[str], row: Sequence[str]) -> Iterator[Day]:
+    """The days of one row or line of a history: what each is by its column, and what the row says was done."""
+    column = next((at for at, cell in enumerate(row) if _DATE.search(cell)), None)
+    head = heads[column] if column is not None and column < len(heads) else ""
+    rest = _DATE.sub("", line.shadow)
+    done: DayKind = "made" if _FIRST.search(rest) else "updated"
+    for day in found(line, name):
+        kind = _kind(head, "") if head else day.kind
+        yield replace(day, kind=done if kind == "other" else kind)
+        if kind == "effective" and (_FIRST.search(rest) or _DONE.search(rest)):
+            yield replace(day, kind=done)
 
 
 def of(lines: Iterable[Line], files: Sequence[str]) -> tuple[DateLine, ...]:

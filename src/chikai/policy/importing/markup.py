@@ -25,8 +25,9 @@ _HTML: Final = re.compile(
     r"<(?:!doctype html|html|body|head|div|p|h[1-6]|ul|ol|li|table|section|article|main|span|br)\b[^>]*>",
     re.IGNORECASE,
 )
+# The foot of the policy itself, which holds its days and who signs it, is none of the page's.
 _MENU: Final = re.compile(
-    r"(?:^|[\s_-])(?:nav|menu|breadcrumbs?|footer|sidebar|pagetop|page-top|toc|table-of-contents|cookie-banner|share|sns)(?:$|[\s_-])",
+    r"(?:^|[\s_-])(?:nav|menu|breadcrumbs?|(?<!pp-)(?<!privacy[_-])(?<!privacy__)(?<!policy[_-])(?<!policy__)footer|sidebar|pagetop|page-top|toc|table-of-contents|cookie-banner|share|sns)(?:$|[\s_-])",
     re.IGNORECASE,
 )
 # Lines that begin as those of Markdown or of a plain text do.

@@ -32,6 +32,10 @@ _WE: Final = re.compile(
     r"(?:^|[。\n])\s*(?P<name>[^。、「」\n()]{2,50}?(?:「[^「」]{1,30}」)?)\s*[(](?:以下|これより)[^()「]{0,6}「?"
     r"(?:当(?!該|サイト|アプリ|ブログ|サービス|ウェブ|ページ|ホームページ)[一-龥ァ-ヶー]{1,6}|弊[社店会]|本[会学校園院館店]|本法人|私たち|わたしたち)"
 )
+# What a template leaves to be filled in: `〇〇株式会社`, `【会社名】`.
+BLANK: Final = re.compile(
+    r"[〇○●◯□■△×＊*＿_…]{2,}|[〇○●◯□△×](?=株式|会社|$)|(?<![A-Za-z])[xX]{2,}(?![A-Za-z])|[【\[{<].*[】\]}>]|(?:貴社|御社|弊社|自社)名|会社名$|要記入"
+)
 _LABEL: Final = re.compile(
     r"^[-・•■●◆*\s]*(?:社名|会社名|法人名|団体名|名称|事業者名?|事業者の(?:名称|氏名(?:又は|または)名称)|商号|屋号|運営(?:会社|者|元|団体)|医院名|店舗名|店名|施設名|学校名|園名|個人情報取扱事業者(?:の(?:名称|氏名(?:又は|または)名称))?)\s*(?:[:\s][\s*]*|(?=[A-Z]))([^\s*].{1,60})$"
 )
@@ -63,6 +67,9 @@ _SUBJECT: Final = re.compile(
     rf"^\s*(?P<name>[^\s、。「」()をにはがのでと]{{1,24}}{BODY})(?:は、|では、|は|(?:の)?(?:公式)?(?:ホームページ|ウェブサイト|サイト))|"
     r"^\s*(?P<other>[ァ-ヶーA-Za-zÀ-ÿ一-龥・&]{3,30}(?:\s[A-Z][A-Za-z]+)?)は、"
 )
+_WITH_HEAD: Final = re.compile(
+    r"(?P<name>[^\s、。:()「」0-9@](?:[^、。:()「」@]{1,28}[^\s、。:()「」@])?)\s+(?:代表者?|店主|オーナー|主宰|塾長|院長|園長|館長|事業主|個人事業主)\s*:?\s*[一-龥々ぁ-んァ-ヶー]{1,6}(?:\s[一-龥々ぁ-んァ-ヶー]{1,6})?"
+)
 _NOBODY: Final = re.compile(
     r"^(?:当|弊|本|私|我|各|同|貴|皆|個人|お客|利用|会員|患者|ユーザ|プライバシ|Cookie|クッキー|サービス|ウェブ|ホームページ|アプリ|以下|第[0-9一二三]|法令|この|その|これ|次|上記|前)|(?:者|人|様|方|情報|ポリシー|方針|規[程約]|条|サービス|サイト|アプリ|データ|窓口|委員会)$"
 )
@@ -76,7 +83,7 @@ _LONGEST: Final = 1500
 
 def name(lines: Sequence[Line], title: str) -> str:
     """The operator's name; empty where the text does not say it."""
-    return next(filter(None, _readings(lines, title)), "")
+    return next((said for said in _readings(lines, title) if said and not BLANK.search(said)), "")
 
 
 def declared(said: str, *, titled: bool) -> str:
@@ -91,6 +98,18 @@ def titled(said: str) -> str:
     """The name that a title begins with: `学校法人見本学園　個人情報の取扱いについて`."""
     match = _TITLED.match(said) if len(said) <= _TITLE else None
     return "" if match is None or _NOBODY.search(match["name"]) else match["name"]
+
+
+def words(name: str) -> list[str]:
+    """The words of a name by which a text would call the same company again."""
+    said = re.sub(rf"{FORM}|[「」『』()]|グループ$|ホールディングス$", " ", shadow(name))
+    found = [word for one in said.split() for word in re.split(r"[・/]", one)]
+    return [word for word in found if len(word) > 1] or [re.sub(r"\s", "", name)][: bool(name)]
+
+
+def is_company(said: str) -> bool:
+    """Whether a line is the name of a company and nothing else."""
+    return bool(_WHOLE.fullmatch(_BARE.sub("", said).strip()))
 
 
 def signed(lines: Sequence[Line]) -> str:
@@ -119,7 +138,16 @@ def _readings(lines: Sequence[Line], title: str) -> Iterator[str]:
     for line in first:
         if match := _MEANT.search(line.shadow):
             yield line.text[match.start("name") : match.end("name")].strip()
+    yield from _headed(lines)
     yield from _without_form(lines)
+
+
+def _headed(lines: Sequence[Line]) -> Iterator[str]:
+    """The trade name of a small business that stands before its head: `パン工房こむぎ　店主　小麦 花子`."""
+    for line in lines:
+        match = _WITH_HEAD.fullmatch(_BARE.sub("", line.shadow).strip())
+        if match and not _NOBODY.search(match["name"]):
+            yield match["name"]
 
 
 def _companies(lines: Sequence[Line], title: str) -> Iterator[str]:
