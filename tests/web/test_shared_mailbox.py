@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.core import mail
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from chikai import clock
@@ -86,13 +87,51 @@ def test_another_reader_writes_nothing_hands_nothing_in_and_takes_nothing_back()
     assert Request.objects.get().state == request.state
 
 
-def test_before_anybody_knows_who_asked_it_can_be_taken_back_there():
+def unidentified():
+    """The first person asked for an erasure, and nobody has found yet who that was."""
     client = reader()
     client.post("/me/requests/new", {"kind": "erase"})
-    request = Request.objects.get()
+    return client, Request.objects.get()
+
+
+def test_before_anybody_knows_who_asked_the_session_that_asked_takes_it_back():
+    client, request = unidentified()
+    where = f"/me/requests/{request.number}"
     assert request.state == "received"
-    client.post(f"/me/requests/{request.number}/withdraw")
+    assert f"{where}/withdraw" in text(client.get(where))
+    client.post(f"{where}/withdraw")
     assert Request.objects.get().state == "withdrawn"
+
+
+def test_another_reader_does_nothing_with_it_before_anybody_knows_who_asked():
+    _client, request = unidentified()
+    other, where = reader(), f"/me/requests/{request.number}"
+    shown = text(other.get(where))
+    assert "/withdraw" not in shown
+    assert "消去" not in shown
+    assert "/withdraw" not in text(other.get("/me"))
+    paper = SimpleUploadedFile("x.pdf", b"%PDF-1.4\nx")
+    for path, said in (
+        ("withdraw", {}),
+        ("write", {"text": "取り消します。"}),
+        ("paper", {"paper": paper}),
+    ):
+        assert "窓口へご連絡ください" in text(other.post(f"{where}/{path}", said, follow=True)), (
+            path
+        )
+    kept = Request.objects.get()
+    assert (kept.state, kept.messages.count(), kept.papers.count()) == ("received", 0, 0)
+    assert not Asked.objects.exists(), "nor is the form of the answer another"
+
+
+def test_that_a_request_was_taken_back_is_told_with_the_way_to_ask_again():
+    client, request = unidentified()
+    client.post(f"/me/requests/{request.number}/withdraw")
+    sent = notices.message(Outbox.objects.get(kind="withdrawn"), us.SHARED)
+    assert "取り下げられました" in sent.subject
+    assert "お心当たりがなければ" in sent.body
+    assert "消去" not in sent.subject + sent.body
+    assert "もう一度請求する" in text(reader().get(f"/me/requests/{request.number}"))
 
 
 def test_whoever_signs_in_through_the_service_sees_everything():

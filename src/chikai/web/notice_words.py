@@ -31,6 +31,7 @@ TITLES: Final[Mapping[str, _StrPromise]] = {
     "received": gettext_lazy("Your request has arrived: %(kind)s (%(number)s)"),
     "answered": gettext_lazy("The answer to your request is ready: %(kind)s (%(number)s)"),
     "refused": gettext_lazy("About your request: %(kind)s (%(number)s)"),
+    "withdrawn": gettext_lazy("Your request was taken back: %(kind)s (%(number)s)"),
     "asked_back": gettext_lazy("A question about your request: %(kind)s (%(number)s)"),
     "message": gettext_lazy("A message about your request: %(kind)s (%(number)s)"),
     "extended": gettext_lazy("Your request takes longer: %(kind)s (%(number)s)"),
@@ -40,6 +41,9 @@ BODIES: Final[Mapping[str, _StrPromise]] = {
     "received": gettext_lazy("We have received it, and answer by %(due)s."),
     "refused": gettext_lazy(
         "We cannot do as you asked. The portal shows the ground and the reason."
+    ),
+    "withdrawn": gettext_lazy(
+        "If this was not you, please ask again in the portal, or tell our desk."
     ),
     "asked_back": gettext_lazy(
         "We need an answer of yours before we can go on. Please see the portal."
@@ -153,7 +157,9 @@ def letter(notice: Outbox, *, read_by_others: bool = False) -> tuple[str, str]:
         about = title(notice, hidden=read_by_others)
         subject = _("[%(operator)s] %(title)s") % {"operator": operator, "title": about}
         closing = _("This mail holds no personal data beside the number. Do not reply to it.")
-        says = str(HIDDEN) if read_by_others else body(notice)
+        says = body(notice)
+        if read_by_others:
+            says = f"{says}\n{HIDDEN}" if notice.kind == "withdrawn" else str(HIDDEN)
         lines = [about, "", says, "", settings.ADDRESS, "", closing, operator]
         return subject, "\n".join(lines) + "\n"
 

@@ -151,6 +151,7 @@ def open_request(
     asked: Mapping[str, str] | None = None,
     agency: str = "",
     agent: str = "",
+    made_in: str = "",
 ) -> tuple[Event, ...]:
     """Open a request, by None for somebody whom nobody knows; the first event's `number` names it. With evidence that is enough the person is identified at once.
 
@@ -173,6 +174,7 @@ def open_request(
         kind=kind,
         person=person,
         channel=channel,
+        made_in=made_in,
         language=language if language in ("ja", "en") else "ja",
         entered_by=by.name,
         arrived_at=now,
@@ -452,13 +454,15 @@ def _writers(request: Request) -> set[str]:
 
 @action("person")
 def withdraw_request(by: Actor, request: Request, *, person: Person) -> Event:
-    """Take a request back: only the person can, and only before it is decided."""
+    """Take a request back: only the person can, and only before it is decided. They are told, in case it was another."""
     request = _locked(request)
     if Person.resolve(request.person_id).pk != Person.resolve(person.pk).pk:
         raise BadInput("this is not a request of yours", "choose one of your own")
     _move(request, "withdraw")
     request.save(update_fields=["state"])
     close(request)
+    if request.reply_to is not None:
+        tell(request, "withdrawn", clock.now())
     return event_of("rights.withdrawn", request)
 
 

@@ -143,6 +143,7 @@ class Request(models.Model):
     `decision_no` counts decisions, so that each is told once. `key` stands in the table of subjects' keys under this id.
     `claim` names the taking of the worker that has it until `lease_until`; `takings` counts those that ended badly.
     `in_force` is the digest of the policy when a worker locked the row; empty where nobody has asked.
+    `made_in` is the digest of the session that asked from a mailbox which says nothing of who reads it; empty elsewhere.
     """
 
     in_force: str = ""
@@ -155,6 +156,7 @@ class Request(models.Model):
     back = models.CharField(max_length=20, default="")
     channel = models.CharField(max_length=10, default="portal")
     evidence = models.CharField(max_length=10, default="")
+    made_in = models.CharField(max_length=64, default="")
     language = models.CharField(max_length=2, default="ja")
     entered_by = models.CharField(max_length=40)
     assigned = models.ForeignKey(Staff, on_delete=models.SET_NULL, null=True, related_name="+")

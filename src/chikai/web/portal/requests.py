@@ -129,7 +129,7 @@ def track(request: Request, now: datetime, me: PortalSession | None = None) -> T
     closed_aside = request.state in ("refused", "withdrawn")
     until = request.expires_at
     if me is not None and me.is_read_by_others:
-        return _hidden(request, now)
+        return _hidden(request, now, me)
     return Track(
         request,
         KINDS[request.kind],
@@ -146,7 +146,7 @@ def track(request: Request, now: datetime, me: PortalSession | None = None) -> T
     )
 
 
-def _hidden(request: Request, now: datetime) -> Track:
+def _hidden(request: Request, now: datetime, me: PortalSession) -> Track:
     """Number, state and day of a request, without what was asked, found or answered."""
     return Track(
         request,
@@ -158,9 +158,13 @@ def _hidden(request: Request, now: datetime) -> Track:
         deadline.days_left(request.due_on, now),
         is_ready=False,
         package_days=0,
-        # Until the desk knows who asked, whoever sits there may be the one.
-        may_withdraw=rules.may("withdraw", request.state) and not request.evidence,
+        may_withdraw=rules.may("withdraw", request.state) and _is_made_in(request, me),
     )
+
+
+def _is_made_in(request: Request, me: PortalSession) -> bool:
+    """Whether this very session asked, and no officer has found yet who that was: another reader takes nothing back."""
+    return request.made_in == me.digest and not request.evidence
 
 
 def _days_left(until: datetime, now: datetime) -> int:
@@ -284,6 +288,7 @@ def _open(request: MeRequest, kind: str, form: Wish) -> HttpResponse:
             reply_to=actions.address_of(request.me, request.token),
             language=language(),
             asked=form.given(),
+            made_in=request.me.digest if request.me.shared else "",
         )
     except WrongState:
         messages.info(request, _("You have asked for this already. Here is how far it is."))
@@ -467,7 +472,7 @@ def _did(request: MeRequest, number: str, verb: Callable[[], object], said: str)
 def withdraw(request: MeRequest, number: str) -> HttpResponse:
     """Take a request back."""
     found = _own(request, number)
-    if request.me.is_read_by_others and found.evidence:
+    if request.me.is_read_by_others and not _is_made_in(found, request.me):
         return _turned_away(request, number)
     try:
         rights.withdraw_request(PERSON, found, person=request.person)
