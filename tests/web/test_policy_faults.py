@@ -56,6 +56,7 @@ HOLDS = {
     "_named(unsure[:8])": ["`2.1`, `c`"],
     "len(blocking)": ["12"],
     "documents": ["2"],
+    "both.said": ["domain `a` and `b`, last day `2024-04-01` and `2021-04-01`"],
     "''.join(lines)": ["\n  policy.toml:3: `L-DIS-03` (-)"],
     "more": ["\n  and 2 more"],
     "', '.join(lacks)": ["no purposes, no desk"],

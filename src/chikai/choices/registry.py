@@ -54,6 +54,12 @@ class Toggle:
         return self.unit == "may" and self.refs[0] == service and reach in self.refs[2:]
 
 
+# Where a toggle of each unit names what it is about.
+_PLACES: Final[Mapping[str, Mapping[str, int]]] = {
+    "purpose": {"purpose": 0, "cell": 0, "consent": 1},
+    "item": {"item": 0, "cell": 1},
+    "recipient": {"consent": 0},
+}
 HELD: Final = Toggle(0, "held", (), default=True)
 
 
@@ -91,6 +97,11 @@ class Registry:
     def offers(self, unit: Unit, *refs: str) -> bool:
         """Whether a toggle is in force for a unit."""
         return (unit, refs) in self._live
+
+    def about(self, kind: str, id_: str) -> tuple[Toggle, ...]:
+        """Every toggle, retired ones too, by which a person chooses about a purpose, an item or a recipient."""
+        place = _PLACES.get(kind, {})
+        return tuple(t for t in self.toggles if t.unit in place and t.refs[place[t.unit]] == id_)
 
     def in_force(self) -> tuple[Toggle, ...]:
         """The toggles that are not retired, in the order of their bits."""

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from chikai import law
-from chikai.cli import own, policy_editions, policy_import, policy_pages, printing
+from chikai.cli import own, policy_carry, policy_editions, policy_import, policy_pages, printing
 from chikai.errors import BadInput
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 def add(nouns: Nouns) -> None:
     """Add the noun `policy`."""
     noun = nouns.add_parser(
-        "policy", help="the policy: import, lint, show, diff, publish, announce, build"
+        "policy", help="the policy: import, lint, show, diff, carry, publish, announce, build"
     )
     verbs = noun.add_subparsers(dest="verb", metavar="VERB", required=True)
     lint = verbs.add_parser(
@@ -53,6 +53,7 @@ def add(nouns: Nouns) -> None:
     show.set_defaults(run=_show)
     policy_import.add(verbs)
     policy_editions.add(verbs)
+    policy_carry.add(verbs)
     policy_pages.add(verbs)
 
 

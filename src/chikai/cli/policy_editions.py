@@ -51,6 +51,13 @@ def add(verbs: Nouns) -> None:
         metavar="PURPOSE",
         help="a new purpose that nobody could expect: older persons must agree first",
     )
+    publish.add_argument(
+        "--same",
+        action="append",
+        default=[],
+        metavar="ID",
+        help="a purpose, item or recipient that is the same under other words, or another under like ones",
+    )
     publish.set_defaults(run=_publish)
     announce = verbs.add_parser(
         "announce", help="tell everybody what the newest edition changes", allow_abbrev=False
@@ -93,7 +100,7 @@ def _publish(args: argparse.Namespace) -> int:
 
     draft = own.draft(args.folder)
     unrelated = _unrelated(draft.document, args.unrelated)
-    event = publish_edition(COMMAND, draft, note=args.note, unrelated=unrelated)
+    event = publish_edition(COMMAND, draft, note=args.note, unrelated=unrelated, same=args.same)
     print(f"published edition {event.facts['edition']}: {event.facts['digest']}")
     return 0
 

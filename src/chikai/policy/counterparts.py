@@ -10,19 +10,15 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from dataclasses import replace
-from typing import TYPE_CHECKING, Final, TypeVar
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final, Protocol
 
 from chikai.policy import kinds, marks
 from chikai.policy.document import (
     CategoryId,
-    DataCategory,
     Document,
-    Purpose,
     PurposeId,
-    Recipient,
     RecipientId,
-    Service,
     ServiceId,
     Use,
 )
@@ -30,51 +26,82 @@ from chikai.policy.document import (
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-Thing = TypeVar("Thing", DataCategory, Purpose, Recipient, Service)
+    from chikai.policy.document import Text
+
+
+class Named(Protocol):
+    """What an edition calls by a name: a service, an item, a purpose or a recipient."""
+
+    @property
+    def id(self) -> str:
+        """Its id."""
+
+    @property
+    def name(self) -> Text:
+        """Its name in both languages."""
+
+
 ALIKE: Final = 0.6  # the least likeness of two names of one thing
 # Behind the id of a thing that has gone, where a new edition gives the id to another.
 _GONE: Final = "~"
 _COUNTED: Final = re.compile(r"(?:service|item|purpose|recipient)_[0-9]+")
 
 
+@dataclass(frozen=True, slots=True)
+class Ids:
+    """What the ids of a document become; each map names every thing of its kind."""
+
+    services: Mapping[str, str]
+    categories: Mapping[str, str]
+    purposes: Mapping[str, str]
+    recipients: Mapping[str, str]
+
+
 def by_new_ids(old: Document, new: Document) -> Document:
     """The old edition with the ids of the new one, so that one id is one thing in both."""
-    services = _ids(old.services, new.services)
-    categories = _ids(old.categories, new.categories)
-    purposes = _ids(old.purposes, new.purposes)
-    recipients = _ids(old.recipients, new.recipients)
-    if all(
-        was == now
-        for ids in (services, categories, purposes, recipients)
-        for was, now in ids.items()
-    ):
-        return old
+    return with_ids(
+        old,
+        Ids(
+            _ids(old.services, new.services),
+            _ids(old.categories, new.categories),
+            _ids(old.purposes, new.purposes),
+            _ids(old.recipients, new.recipients),
+        ),
+    )
 
-    def named(ids: Sequence[CategoryId]) -> tuple[CategoryId, ...]:
-        return tuple(CategoryId(categories[id_]) for id_ in ids)
+
+def with_ids(one: Document, ids: Ids) -> Document:
+    """A document whose services, items, purposes and recipients have other ids, wherever it names them."""
+    every = (ids.services, ids.categories, ids.purposes, ids.recipients)
+    if all(was == now for known in every for was, now in known.items()):
+        return one
+
+    def named(listed: Sequence[CategoryId]) -> tuple[CategoryId, ...]:
+        return tuple(CategoryId(ids.categories[id_]) for id_ in listed)
 
     return replace(
-        old,
-        services=tuple(replace(s, id=ServiceId(services[s.id])) for s in old.services),
-        categories=tuple(replace(c, id=CategoryId(categories[c.id])) for c in old.categories),
+        one,
+        services=tuple(replace(s, id=ServiceId(ids.services[s.id])) for s in one.services),
+        categories=tuple(replace(c, id=CategoryId(ids.categories[c.id])) for c in one.categories),
         purposes=tuple(
             replace(
-                one,
-                id=PurposeId(purposes[one.id]),
+                purpose,
+                id=PurposeId(ids.purposes[purpose.id]),
                 uses=tuple(
-                    Use(ServiceId(services[use.service]), named(use.categories)) for use in one.uses
+                    Use(ServiceId(ids.services[use.service]), named(use.categories))
+                    for use in purpose.uses
                 ),
             )
-            for one in old.purposes
+            for purpose in one.purposes
         ),
         recipients=tuple(
             replace(
-                one,
-                id=RecipientId(recipients[one.id]),
-                purposes=tuple(PurposeId(purposes[p]) for p in one.purposes),
-                categories=named(one.categories),
+                recipient,
+                id=RecipientId(ids.recipients[recipient.id]),
+                purposes=tuple(PurposeId(ids.purposes[p]) for p in recipient.purposes),
+                categories=named(recipient.categories),
             )
-            for one in old.recipients
+            for recipient in one.recipients
         ),
     )
 
@@ -84,7 +111,7 @@ def own_id(id_: str) -> str:
     return id_.removesuffix(_GONE)
 
 
-def _ids(old: Sequence[Thing], new: Sequence[Thing]) -> Mapping[str, str]:
+def _ids(old: Sequence[Named], new: Sequence[Named]) -> Mapping[str, str]:
     """The id in the new edition of each thing of the old one."""
     pairs = matched(old, new)
     taken = {one.id for one in new}
@@ -98,8 +125,11 @@ def _ids(old: Sequence[Thing], new: Sequence[Thing]) -> Mapping[str, str]:
     }
 
 
-def matched(old: Sequence[Thing], new: Sequence[Thing]) -> Mapping[int, int]:
-    """For each place in the old edition the place in the new one; what has gone or come stands in none."""
+def matched(old: Sequence[Named], new: Sequence[Named], *, anew: bool = False) -> Mapping[int, int]:
+    """For each place in the old edition the place in the new one; what has gone or come stands in none.
+
+    With `anew` no id of the new edition says anything: it was begun from a text.
+    """
     found: dict[int, int] = {}
     left = dict(enumerate(new))
 
@@ -107,19 +137,19 @@ def matched(old: Sequence[Thing], new: Sequence[Thing]) -> Mapping[int, int]:
         found[was] = now
         del left[now]
 
-    by_id = {one.id: at for at, one in enumerate(new)}
+    by_id = {} if anew else {one.id: at for at, one in enumerate(new)}
     for was, one in enumerate(old):
         now = by_id.get(one.id)
-        if now is not None and (not _made(one.id) or one.name == new[now].name):
+        if now is not None and (not is_made(one.id) or one.name == new[now].name):
             take(was, now)
-    known = {one.id for one in new}
+    known = by_id.keys()
     named: dict[object, list[int]] = defaultdict(list)
     for now in reversed(left):
         named[left[now].name].append(now)
     for was, one in enumerate(old):
-        if was not in found and named[one.name] and (_made(one.id) or one.id not in known):
+        if was not in found and named[one.name] and (is_made(one.id) or one.id not in known):
             take(was, named[one.name].pop())
-    for _, was, now in sorted(_alike(old, found, left), reverse=True):
+    for _, was, now in sorted(_alike(old, found, left, anew=anew), reverse=True):
         if was not in found and now in left:
             take(was, now)
     for was, one in enumerate(old):
@@ -130,23 +160,24 @@ def matched(old: Sequence[Thing], new: Sequence[Thing]) -> Mapping[int, int]:
 
 
 def _alike(
-    old: Sequence[Thing], found: Mapping[int, int], left: Mapping[int, Thing]
+    old: Sequence[Named], found: Mapping[int, int], left: Mapping[int, Named], *, anew: bool
 ) -> list[tuple[tuple[float, bool], int, int]]:
     """How like each other the names are of what was not found yet; the same id decides between equals."""
     scores = [
         ((marks.likeness(_said(one), _said(other)), one.id == other.id), was, now)
         for was, one in enumerate(old)
-        if was not in found and _made(one.id)
+        if was not in found and (anew or is_made(one.id))
         for now, other in left.items()
-        if _made(other.id)
+        if anew or is_made(other.id)
     ]
     return [score for score in scores if score[0][0] >= ALIKE]
 
 
-def _said(one: Thing) -> str:
+def _said(one: Named) -> str:
+    """The name of a thing without what a layout adds."""
     return marks.plain(one.name.ja or one.name.en)
 
 
-def _made(id_: str) -> bool:
+def is_made(id_: str) -> bool:
     """Whether an import makes such ids: from a place, or from the kind of an item."""
     return bool(_COUNTED.fullmatch(id_)) or id_ in kinds.BY_ID

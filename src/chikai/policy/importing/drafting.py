@@ -19,7 +19,7 @@ from chikai.policy import load, prose, write
 from chikai.policy.importing import entries, words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
     from chikai.policy.document import Document
@@ -32,9 +32,10 @@ _INDENT: Final = 200  # no line begins with more of them
 
 @dataclass(frozen=True, slots=True)
 class Drafted:
-    """A folder's files, and what a person has still to write in them."""
+    """A folder's files, the document that they hold, and what a person has still to write in them."""
 
     files: Mapping[str, str]
+    document: Document
     open: tuple[str, ...]
 
 
@@ -71,8 +72,8 @@ def folder(outline: Outline, path: Path) -> tuple[str, ...]:
     return drafted.open
 
 
-def draft(outline: Outline) -> Drafted:
-    """The files of a policy folder that begins with this reading."""
+def draft(outline: Outline, under: Callable[[Document], Document] | None = None) -> Drafted:
+    """The files of a policy folder that begins with this reading; `under` gives its things the ids of an edition before."""
     own, other = ("en.md", "ja.md") if outline.language == "en" else ("ja.md", "en.md")
     text = _prose(outline)
     read = prose.parse(text, own)
@@ -80,8 +81,9 @@ def draft(outline: Outline) -> Drafted:
     document = entries.document(
         outline, prose.parse(files["ja.md"], "ja.md"), prose.parse(files["en.md"], "en.md")
     )
+    document = under(document) if under else document
     files = {load.STRUCTURE: write.structure(document), **files}
-    return Drafted(files, tuple(_open(outline, document)))
+    return Drafted(files, document, tuple(_open(outline, document)))
 
 
 def _prose(outline: Outline) -> str:

@@ -12,28 +12,43 @@ from chikai import canon, clock
 from chikai.errors import PolicyError, WrongState
 from chikai.ledger.events import Event
 from chikai.policy import lint, render
-from chikai.web import registers
+from chikai.web import going_on, registers
 from chikai.web.actions import Actor, action, choices
 from chikai.web.models.policy import Edition
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
 
     from chikai.choices.registry import Unrelated
     from chikai.policy.load import Draft
+    from chikai.web.going_on import Doubt
 
 SHOWN: Final = 10  # findings that a refusal names
 
 
 @action("officer")
 def publish_edition(
-    by: Actor, draft: Draft, *, note: str = "", unrelated: Collection[Unrelated] = ()
+    by: Actor,
+    draft: Draft,
+    *,
+    note: str = "",
+    unrelated: Collection[Unrelated] = (),
+    same: Collection[str] = (),
 ) -> Event:
     """Publish a draft as the next edition at once: the way of whoever has a shell on the server.
 
-    `unrelated` are the uses that nobody could expect: older persons are bound by them once they agree.
+    `unrelated` are the uses that nobody could expect: older persons are bound by them once they agree. `same` are ids
+    whose thing is the same under other words. WrongState where what a person chose would stand for something else.
     """
+    if broken := [one for one in going_on.doubts(draft.document, same=same) if one.persons]:
+        raise WrongState(said(broken), "run `chikai policy carry`, or name the id with `--same`")
     return published(draft, note=note, unrelated=unrelated)[1]
+
+
+def said(broken: Sequence[Doubt]) -> str:
+    """Why an edition would change what persons chose about."""
+    lines = [f"\n  {one.sentence}; persons who chose: {one.persons}" for one in broken[:SHOWN]]
+    return f"choices of persons would stand for something else:{''.join(lines)}"
 
 
 def published(

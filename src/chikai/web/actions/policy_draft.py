@@ -18,11 +18,11 @@ from chikai.ledger.events import Event
 from chikai.policy import load, mend
 from chikai.policy.document import Text
 from chikai.policy.load import Accepted
-from chikai.web import registers
+from chikai.web import going_on, registers
 from chikai.web.actions import Actor, action
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
 
     from chikai.policy.document import Document
     from chikai.policy.load import Draft
@@ -62,6 +62,15 @@ def begin_draft(by: Actor, *, files: dict[str, str]) -> Event:
 def restructure(by: Actor, *, seen: str, change: Callable[[Document], Document]) -> Event:
     """Write the structure of the draft after a change; `seen` is the digest of the draft that the officer had before them."""
     made, _kept = mend.restructure(settings.HOME.policy, seen, change)
+    return _drafted(made, rule=None, clause="")
+
+
+@action("officer")
+def carry_ids(by: Actor, *, seen: str, apart: Collection[str] = ()) -> Event:
+    """Write the draft under the ids of the edition in force, so that choices go on for what they were made about."""
+    made, _kept = mend.restructure(
+        settings.HOME.policy, seen, lambda one: going_on.under_known_ids(one, apart=apart)[0]
+    )
     return _drafted(made, rule=None, clause="")
 
 

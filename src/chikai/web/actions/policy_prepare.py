@@ -18,24 +18,28 @@ from chikai.ledger.events import Event
 from chikai.policy import change, lint, publication, stored
 from chikai.policy.document import Text
 from chikai.policy.load import Accepted, Draft
-from chikai.web import registers
+from chikai.web import going_on, registers
 from chikai.web.actions import Actor, action
 from chikai.web.actions import policy as policy_actions
 from chikai.web.models.installation import works_alone
 from chikai.web.models.policy import Edition, Preparation
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from chikai.policy.change import Change, Decision
     from chikai.policy.document import Document
 
 
 @action("officer")
-def prepare_edition(by: Actor, draft: Draft, decisions: Sequence[Decision] = ()) -> Event:
+def prepare_edition(
+    by: Actor, draft: Draft, decisions: Sequence[Decision] = (), *, same: Collection[str] = ()
+) -> Event:
     """Put a draft forward for publication, with a decision and its reason for each change that needs one.
 
-    PolicyError when a finding blocks it; WrongState when a decision is open, or another edition waits already.
+    PolicyError when a finding blocks it; WrongState when a decision is open, another edition waits already, or an id
+    would mean something else than in the edition in force, whether anybody has chosen on it yet or not: somebody may
+    before it is published. `same` are ids whose thing is the same under other words.
     """
     document = draft.document
     if blocking := lint.blocking(registers.findings(draft)):
@@ -47,6 +51,8 @@ def prepare_edition(by: Actor, draft: Draft, decisions: Sequence[Decision] = ())
     current = Edition.objects.current()
     if current is not None and current.digest == document.digest:
         raise WrongState("this document is the current edition already", "change it, then prepare")
+    if broken := going_on.doubts(document, same=same):
+        raise WrongState(policy_actions.said(broken), "carry the ids over first")
     changes = _decided(current, document, decisions)
     if waiting := change.open_decisions(changes):
         raise WrongState(f"nobody has decided on `{waiting[0].key}` yet", "decide, with a reason")

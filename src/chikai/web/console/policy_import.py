@@ -23,7 +23,7 @@ from chikai.errors import BadInput, ChikaiError
 from chikai.policy.document import Text as Both
 from chikai.policy.importing import drafting, entries, notes, outline_of
 from chikai.policy.importing.decoding import decoded
-from chikai.web import fault_words
+from chikai.web import fault_words, going_on
 from chikai.web.actions import of_staff, policy_draft
 from chikai.web.console.access import StaffRequest, page, staff_page
 from chikai.web.console.policy import said
@@ -31,6 +31,7 @@ from chikai.web.console.policy import said
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from chikai.policy.carried import Pair
     from chikai.policy.outline import Node, Outline, Span
 
 LARGEST: Final = 1_000_000  # bytes that a page reads; the command reads more
@@ -130,16 +131,54 @@ def read(request: StaffRequest) -> HttpResponse:
             outline = outline_of(texts)
             notes.accept(outline)
             if request.POST.get("says") == "save":
-                files = dict(drafting.draft(_taken(request, outline)).files)
+                files = dict(_draft(request, outline).files)
                 policy_draft.begin_draft(of_staff(request.user), files=files)
                 messages.success(
                     request, _("The draft begins with this text. The old draft is kept beside it.")
                 )
                 return redirect("policy-structure")
-            context |= {**_shown(outline), "form": Text(initial={"words": texts[0][1]})}
+            context |= {
+                **_shown(outline),
+                "pairs": _pairs(outline),
+                "form": Text(initial={"words": texts[0][1]}),
+            }
         except ChikaiError as fault:
             form.add_error(None, said(fault))
     return page(request, "console/policy_import.html", "desk-policy", context)
+
+
+def _draft(request: StaffRequest, outline: Outline) -> drafting.Drafted:
+    """The draft of what was taken, under the ids of the edition in force for what goes on."""
+    apart = set(request.POST.getlist("doubt")) - set(request.POST.getlist("same"))
+    return drafting.draft(
+        _taken(request, outline), lambda one: going_on.under_known_ids(one, apart=apart)[0]
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Paired:
+    """A thing of the edition in force beside that of the text: how many persons have chosen about it."""
+
+    pair: Pair
+    persons: int
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether only a person can say that the two are one thing."""
+        return not self.pair.is_sure
+
+    @property
+    def percent(self) -> int:
+        """How alike their names are."""
+        return int(self.pair.likeness * 100)
+
+
+def _pairs(outline: Outline) -> list[Paired]:
+    """What is not simply the same as in the edition in force, the doubtful first; nothing before the first edition."""
+    _document, found = going_on.under_known_ids(drafting.draft(outline).document)
+    differ = [one for one in found if one.likeness < 1.0 and one.kind != "service"]
+    made = [Paired(one, going_on.chosen(one.kind, one.id) if one.old else 0) for one in differ]
+    return sorted(made, key=lambda one: (not one.is_doubtful, -one.persons))
 
 
 def _taken(request: StaffRequest, outline: Outline) -> Outline:

@@ -17,8 +17,8 @@ from django.views.decorators.http import require_http_methods
 from chikai import clock
 from chikai.errors import ChikaiError
 from chikai.policy import change, publication, stored
-from chikai.web import compared
-from chikai.web.actions import of_staff, policy_prepare
+from chikai.web import compared, going_on
+from chikai.web.actions import of_staff, policy_draft, policy_prepare
 from chikai.web.console import drafts
 from chikai.web.console.access import StaffRequest, page, staff_page
 from chikai.web.console.policy import against, said
@@ -47,13 +47,18 @@ def _prepare(request: StaffRequest) -> HttpResponse:
     digest, found = read.draft.document.digest, against(current, read)
     form = Decide(request.POST or None)
     form.offer(found.changes if found else ())
+    same = request.POST.getlist("same")
+    if request.method == "POST" and request.POST.get("says") == "carry":
+        return _carry(request)
     if request.method == "POST":
         if request.POST.get("digest") != digest:
             messages.error(request, _("The files have changed since this page was shown."))
             return redirect("publish")
         if form.is_valid():
             try:
-                policy_prepare.prepare_edition(of_staff(request.user), read.draft, form.decisions())
+                policy_prepare.prepare_edition(
+                    of_staff(request.user), read.draft, form.decisions(), same=same
+                )
             except ChikaiError as fault:
                 form.add_error(None, said(fault))
             else:
@@ -65,10 +70,21 @@ def _prepare(request: StaffRequest) -> HttpResponse:
         "current": current,
         "same": bool(current and current.digest == digest),
         "compared": found,
+        "doubts": going_on.doubts(read.draft.document),
         "form": form,
         "alone": alone(),
     }
     return page(request, "console/policy_prepare.html", "desk-policy", context)
+
+
+def _carry(request: StaffRequest) -> HttpResponse:
+    """Give the draft the ids of the edition in force, as it was looked at; back to the page, which shows what is left."""
+    try:
+        policy_draft.carry_ids(of_staff(request.user), seen=request.POST.get("digest", ""))
+        messages.success(request, _("The draft has the ids of the edition in force."))
+    except ChikaiError as fault:
+        messages.error(request, " ".join(said(fault)))
+    return redirect("publish")
 
 
 def _waiting(request: StaffRequest, row: Preparation) -> HttpResponse:
