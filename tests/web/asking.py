@@ -137,8 +137,9 @@ def adopt(policy, service, now, *, change=None):
 
 
 def ask(person: Person, **more: object) -> Request:
-    """The person asks for disclosure, signed in."""
-    said = {"kind": "disclose", "evidence": "sign_in", "reply_to": MAIL, **more}
+    """The person asks for disclosure, signed in at the service of their oldest registration."""
+    through = [*person.links.order_by("pk").values_list("pk", flat=True)[:1]]
+    said = {"kind": "disclose", "evidence": "sign_in", "reply_to": MAIL, "through": through, **more}
     events = actions.open_request(actions.PERSON, person=person, **said)
     return Request.objects.get(number=events[0].facts["number"])
 

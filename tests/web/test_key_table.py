@@ -65,7 +65,7 @@ def test_a_service_with_two_tables_of_persons_hands_nobody_over_until_it_says_wh
     assert enter("17") == 410
     assert enter("900") == 410
     with pytest.raises(BadInput, match="key_table"):
-        actions.persons_at("balus", "17")
+        actions.links_at("balus", "17")
     declare("crm", "contacts")
     assert enter("900") == 302
     assert PortalSession.objects.get().person == customer

@@ -191,6 +191,10 @@ def _part(args: argparse.Namespace) -> int:
         raise BadInput("this person was not merged into another", "name the one that was")
     event = people.part(COMMAND, merge.pk)
     print(f"{event.subject} stands apart again")
+    if unsure := event.facts["unsure"]:
+        print(
+            f"{unsure} requests came while they were one, and nobody can say who asked: see the desk"
+        )
     return 0
 
 

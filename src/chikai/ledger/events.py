@@ -44,6 +44,7 @@ KINDS: Final[dict[str, str]] = {
     "people.kept_apart": "an officer found that two persons are not one",
     "rights.opened": "a person's request of this kind arrived by this channel, to be answered by this day; one that `follows` was opened for a registration that was found after an erasure",
     "rights.identified": "the person behind a request was identified by this kind of evidence",
+    "rights.asker_found": "an officer found which of two parted persons a request is of, and whether it moved to the other",
     "rights.planned": "a request was planned over this many places, and the plan has this digest",
     "rights.gathered": "one place was read for a request, and read again with the same rows and digest",
     "rights.carried_out": "one part of an approved request was carried out, and verified",

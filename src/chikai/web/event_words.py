@@ -33,6 +33,7 @@ SENTENCES: Final[dict[str, _StrPromise]] = {
     "people.kept_apart": _("Two persons were found not to be one"),
     "rights.opened": _("A request of a person arrived"),
     "rights.identified": _("The person of a request was identified"),
+    "rights.asker_found": _("It was found which of two persons asked a request"),
     "rights.planned": _("A request was planned"),
     "rights.gathered": _("A place was read for a request"),
     "rights.carried_out": _("A part of a request was carried out"),

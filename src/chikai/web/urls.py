@@ -128,6 +128,7 @@ DESK: Final = [
     path("desk/requests/<str:number>/refuse", requests.refuse, name="desk-request-refuse"),
     path("desk/requests/<str:number>/extend", request_care.extend, name="desk-request-extend"),
     path("desk/requests/<str:number>/whom", request_care.whom, name="desk-request-whom"),
+    path("desk/requests/<str:number>/asker", request_care.asker, name="desk-request-asker"),
     path("desk/requests/<str:number>/join", request_care.join, name="desk-request-join"),
     path("desk/requests/<str:number>/write", request_care.write, name="desk-request-write"),
     path("desk/requests/<str:number>/paper", request_care.hand_in, name="desk-request-paper"),

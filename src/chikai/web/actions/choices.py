@@ -82,12 +82,15 @@ def answer_consent(by: Actor, answer: Answer) -> Event:
             "by": answer.by,
             "again": not changed,
         },
-        subject=person.id,
+        subject=answer.person,
     )
 
 
 def turn(person: UUID, unit: str, *, is_stop: bool, **facts: str) -> Event:
-    """Turn a unit within the caller's transaction; the event, with these facts beside."""
+    """Turn a unit within the caller's transaction; the event, with these facts beside.
+
+    The event stands with the id that it was asked by: who presses as themselves keeps it if they turn out not to be the other.
+    """
     feed.hold()
     subject = _person(person)
     registry, document = _in_force()
@@ -101,7 +104,7 @@ def turn(person: UUID, unit: str, *, is_stop: bool, **facts: str) -> Event:
         kind = "choices.stopped" if is_stop else "choices.resumed"
     v, changed = _apply(subject.id, turn, kind, clock.now())
     again: dict[str, str | int | bool | None] = {} if changed else {"again": True}
-    return Event(kind, {"unit": unit, "v": v, **again, **facts}, subject=subject.id)
+    return Event(kind, {"unit": unit, "v": v, **again, **facts}, subject=person)
 
 
 def stop_everything(numbers: Mapping[UUID, str]) -> dict[UUID, Event]:
@@ -249,8 +252,8 @@ def allocate(edition: Edition, document: Document, unrelated: Iterable[Unrelated
     return feed.number("policy.published", now)
 
 
-def join(kept: UUID, gone: UUID, now: datetime) -> None:
-    """Of two who are one person from now on: a stop of either stands, an agreement needs both.
+def join(kept: UUID, gone: UUID, now: datetime) -> int:
+    """Of two who are one person from now on: a stop of either stands, an agreement needs both. What `kept` had chosen before.
 
     Called before their links move. A use that came unexpectedly binds each by their own registration, so only services
     where both are known count.
@@ -258,10 +261,10 @@ def join(kept: UUID, gone: UUID, now: datetime) -> None:
     feed.hold()
     chosen = Choice.objects.bits([kept, gone])
     found = in_force()
-    if not chosen or found is None:
-        return
-    registry = found[0]
     one, other = chosen.get(kept, 0), chosen.get(gone, 0)
+    if not chosen or found is None:
+        return one
+    registry = found[0]
     joined = standing.merge(registry, one, other)
     for toggle in registry.toggles:
         if toggle.unit == "may" and (one ^ other) >> toggle.bit & 1:
@@ -270,6 +273,7 @@ def join(kept: UUID, gone: UUID, now: datetime) -> None:
             if _is_bound_by(silent, toggle):
                 joined |= 1 << toggle.bit
     write(kept, one, joined, now)
+    return one
 
 
 def _is_bound_by(person: UUID, toggle: Toggle) -> bool:
@@ -280,18 +284,21 @@ def _is_bound_by(person: UUID, toggle: Toggle) -> bool:
     return all(int(given, 16) >> toggle.bit & 1 for given in rows.values_list("given", flat=True))
 
 
-def divide(kept: UUID, other: UUID, now: datetime) -> None:
+def divide(kept: UUID, other: UUID, now: datetime, before: str = "") -> None:
     """Of one who turns out to be two: what was stopped for both stays stopped for each; no agreement is handed on.
 
-    Called before the links move back.
+    What each had stopped before they were taken for one stands again, whoever of the two let it go on since: `before`
+    is what `kept` had chosen then, as `Merge` keeps it. Called before the links move back.
     """
     feed.hold()
     chosen = Choice.objects.bits([kept, other])
     found = in_force()
-    if not chosen or found is None:
+    if found is None:
         return
-    before = chosen.get(other, 0)
-    write(other, before, standing.merge(found[0], before, chosen.get(kept, 0)), now)
+    both, theirs = chosen.get(kept, 0), chosen.get(other, 0)
+    write(other, theirs, standing.merge(found[0], theirs, both), now)
+    if before:
+        write(kept, both, standing.merge(found[0], int(before, 16), both), now)
 
 
 def tell(persons: Iterable[UUID], kind: str, now: datetime) -> int:

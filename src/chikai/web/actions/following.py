@@ -87,6 +87,7 @@ def follow_erasure(by: Actor, request: Request, links: list[int]) -> tuple[Event
         state="identified",
         follows=first,
         links=links,
+        through=first.through,
     )
     subject_keys.begin(person.pk, row.pk)
     row.reply_to = rights.seal_for_person(row, "reply_to", rights.read_note(first, "reply_to"))

@@ -74,6 +74,14 @@ def _is_anothers(
     )
 
 
+def refuse_unsure(request: Request) -> None:
+    """WrongState while an officer has not said whose a request is: the two were taken for one when it arrived."""
+    if request.between_id is not None:
+        raise WrongState(
+            "it is not clear which of two persons asked this", "say first which of them it was"
+        )
+
+
 def refuse_outgrown(request: Request, key: bytes) -> None:
     """WrongState if another thing is known as the person's than was looked at."""
     if places := outgrown([request], {request.pk: key}).get(request.pk):

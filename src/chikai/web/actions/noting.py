@@ -1,4 +1,5 @@
-"""Verbs by which the desk notes what happened outside of it: a person was told without mail, a fee came.
+"""Verbs by which the desk notes what happened outside of it: a person was told without mail, a fee came, a package
+was made by a command.
 
 Nothing waits for either. They stand on the page of the request and in the ledger, so that nobody has to remember them.
 
@@ -12,14 +13,14 @@ from typing import TYPE_CHECKING, Final
 
 from chikai import clock
 from chikai.errors import BadInput, WrongState
+from chikai.ledger.events import Event
 from chikai.web.actions import Actor, action
 from chikai.web.actions.rights import event_of
 from chikai.web.models import Asked, Outbox, Request
 
 if TYPE_CHECKING:
     from datetime import date
-
-    from chikai.ledger.events import Event
+    from uuid import UUID
 
 WAYS: Final = ("phone", "post", "counter", "service")
 UNSENT: Final = ("no_address", "failed")
@@ -55,3 +56,30 @@ def _check_day(on: date, request: Request) -> None:
         raise BadInput(
             "the day lies before the request or after today", "write the day on which it was"
         )
+
+
+@action("officer", "desk")
+def record_disclosure(
+    by: Actor,
+    person: UUID,
+    *,
+    number: str,
+    package: str,
+    edition: str,
+    rows: int,
+    sources: int,
+    redacted: int | None = None,
+) -> Event:
+    """Record that a package with this digest was made about a person; it holds no value of the package.
+
+    `redacted` counts the words that an officer who read the free text blacked out; None where there was none to read.
+    """
+    facts: dict[str, str | int | bool | None] = {
+        "number": number,
+        "package": package,
+        "edition": edition,
+        "rows": rows,
+        "sources": sources,
+        "redacted": redacted,
+    }
+    return Event("rights.disclosed", facts, subject=person)

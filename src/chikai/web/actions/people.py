@@ -13,7 +13,7 @@ from django.db.models import Q
 from chikai import canon, clock
 from chikai.errors import BadInput, WrongState
 from chikai.ledger.events import Event
-from chikai.web.actions import Actor, action, choices, planning, subject_keys
+from chikai.web.actions import Actor, action, choices, parting, planning, subject_keys
 from chikai.web.actions.people_reading import TableRead
 from chikai.web.actions.people_sync import Synced, lock_links, merge_rows, merged_event, sync
 from chikai.web.models import Request
@@ -68,7 +68,8 @@ def deny(by: Actor, candidate: int) -> Event:
 def part(by: Actor, merge_id: int) -> Event:
     """Undo a merge: the links that moved then go back, and no sync joins the two persons again.
 
-    What the one person stopped stays stopped for both.
+    What the one person stopped stays stopped for both. What was asked meanwhile goes to who asked it; where that cannot be
+    said, it waits for an officer.
     """
     lock_links()
     try:
@@ -83,16 +84,18 @@ def part(by: Actor, merge_id: int) -> Event:
     kept = Person.resolve(row.kept_id)
     back = list(Link.objects.filter(id__in=row.links, person=kept).values_list("id", flat=True))
     rest = list(Link.objects.filter(person=kept).exclude(id__in=back).values_list("id", flat=True))
-    choices.divide(kept.id, row.gone_id, now)
+    choices.divide(kept.id, row.gone_id, now, row.before)
+    together = ids_of(kept.id)
     Link.objects.filter(id__in=back).update(person=row.gone)
     Person.objects.filter(id=row.gone_id).update(merged_into=None)
     Merge.objects.filter(id=row.id).update(undone_at=now)
     _keep_apart(back, rest, now)
-    closed = _take_back((*ids_of(kept.id), row.gone_id), row.at, now)
+    asked = parting.give_back(together, kept.id, row.gone_id, back, row.at)
+    closed = _take_back(together, row.at, now)
     choices.tell((kept.id, row.gone_id), "people.parted", now)
     return Event(
         "people.parted",
-        {"from": str(kept.id), "links": len(back), "closed": closed},
+        {"from": str(kept.id), "links": len(back), "closed": closed, **asked},
         subject=row.gone_id,
     )
 
@@ -113,13 +116,15 @@ def part_link(by: Actor, link: int) -> Event:
     now = clock.now()
     person = Person.objects.create(id=canon.new_id(now), since=now)
     choices.divide(row.person_id, person.id, now)
+    together = ids_of(row.person_id)
     Link.objects.filter(id=link).update(person=person)
     _keep_apart([link], rest, now)
-    closed = _take_back(ids_of(row.person_id), row.since, now)
+    asked = parting.give_back(together, row.person_id, person.id, [link], row.since)
+    closed = _take_back([*together, person.id], row.since, now)
     choices.tell((row.person_id, person.id), "people.parted", now)
     return Event(
         "people.parted",
-        {"from": str(row.person_id), "links": 1, "closed": closed},
+        {"from": str(row.person_id), "links": 1, "closed": closed, **asked},
         subject=person.id,
     )
 

@@ -30,8 +30,8 @@ from chikai.sdk import handoff
 from chikai.web import held_file
 from chikai.web.actions import PERSON, Actor, action, askers
 from chikai.web.actions.people_sync import lock_links
-from chikai.web.models import Edition, Job, Person
-from chikai.web.models.people import key_table
+from chikai.web.models import Edition, Job, Link, Person
+from chikai.web.models.people import key_table, links_by, own_id
 from chikai.web.models.portal import HandoffNonce, HeldIndex, PortalLink, PortalSession
 
 if TYPE_CHECKING:
@@ -148,9 +148,9 @@ def _use_link(by: Actor, secret: str, browser: str, token: str) -> Event:
         holders = [askers.new(bytes(row.mailbox), now, proved=True)]
     person = _one(holders)
     address = sealing.unseal(_sealing_key(secret), bytes(row.address), link)
-    _open(token, person, "mail", now, mailbox=bytes(row.mailbox), address=address)
+    opened = _open(token, person, "mail", now, mailbox=bytes(row.mailbox), address=address)
     facts: dict[str, str | int | bool | None] = {"by": "mail", "persons": known}
-    return Event("portal.signed_in", facts, subject=_id(person))
+    return Event("portal.signed_in", facts, subject=own_of(opened))
 
 
 def enter(token: str) -> Entered:
@@ -202,23 +202,23 @@ def _enter(by: Actor, handed: handoff.Handed, token: str) -> Event:
             "this hand-off was used already", "go back to the service", evidence=evidence
         ) from None
     try:
-        holders = persons_at(handed.service, handed.key)
+        links = links_at(handed.service, handed.key)
     except BadInput as fault:
         _log.error("a hand-off was refused: %s; %s", fault.what, fault.do)
         raise Refused(fault.what, fault.do, evidence=evidence) from None
-    if len(holders) != 1:
+    if len(links) != 1:
         raise Refused(
             "this registration is not known here yet",
             "try again in a few minutes, or sign in by mail",
             evidence=evidence,
         )
-    _open(token, holders[0], "handoff", now)
+    opened = _open(token, links[0].person, "handoff", now, links=[links[0].pk])
     facts: dict[str, str | int | bool | None] = {"by": "handoff", "service": handed.service}
-    return Event("portal.signed_in", facts, subject=holders[0].pk)
+    return Event("portal.signed_in", facts, subject=own_of(opened))
 
 
-def persons_at(service: str, key: str) -> list[Person]:
-    """The person whom a service knows by this key of its own; BadInput where its keys may name several things.
+def links_at(service: str, key: str) -> list[Link]:
+    """The link of whom a service knows by this key of its own; BadInput where its keys may name several things.
 
     A key is looked up in one identity table only: key 900 of another source is somebody else.
     """
@@ -228,10 +228,8 @@ def persons_at(service: str, key: str) -> list[Person]:
             f"`{service}` has no single table of persons, so a key of it names nobody for certain",
             'say which table its program means: `key_table = "TABLE"` in `[source.NAME]` of chikai.toml',
         )
-    held = Person.objects.standing().filter(
-        links__source=place[0], links__table=place[1], links__key=key, links__gone_at=None
-    )
-    return list(held.distinct().order_by("id"))
+    held = Link.objects.present().filter(source=place[0], table=place[1], key=key)
+    return list(held.select_related("person"))
 
 
 def _open(
@@ -242,6 +240,7 @@ def _open(
     *,
     mailbox: bytes | None = None,
     address: bytes | None = None,
+    links: list[int] | None = None,
 ) -> PortalSession:
     for old in PortalSession.objects.filter(ends_at__lt=now):
         held_file.drop(old.pk)
@@ -253,6 +252,7 @@ def _open(
         mailbox=mailbox,
         address=address and sealing.seal(_sealing_key(token), address, digest(token)),
         proof=proof,
+        links=links_by(person, mailbox) if person and mailbox is not None else links or [],
         shared=mailbox is not None and is_closed(mailbox, person),
         seal=held_file.public_half(token),
         began_at=now,
@@ -269,8 +269,16 @@ def choose(by: Actor, session: PortalSession, person: Person) -> Event:
             "choose one that the page shows",
             evidence=Event("portal.refused", {"by": "choice"}),
         )
-    PortalSession.objects.filter(pk=session.pk).update(person=person)
-    return Event("portal.signed_in", {"by": "mail", "persons": 2}, subject=person.pk)
+    session.person, session.links = person, links_by(person, bytes(session.mailbox))
+    session.save(update_fields=["person", "links"])
+    return Event("portal.signed_in", {"by": "mail", "persons": 2}, subject=own_of(session))
+
+
+def own_of(session: PortalSession) -> UUID | None:
+    """As whom a session's person asks and presses: who its registrations were before they were found to be others too."""
+    if session.person is None:
+        return None
+    return own_id(session.person, session.links) or session.person.pk
 
 
 @action()
@@ -282,15 +290,25 @@ def sign_out(by: Actor, session: PortalSession) -> Event:
 
 
 def find_session(token: str) -> PortalSession | None:
-    """The session of a cookie's token, while it is good. A person who was merged meanwhile is the other now."""
+    """The session of a cookie's token, while it is good. It is of whoever holds its registrations by now, and of nobody once two do."""
     found = PortalSession.objects.good(clock.now()).filter(digest=digest(token))
     row = found.select_related("person").first()
-    if row is not None and row.person is not None and row.person.merged_into_id is not None:
-        row.person = Person.objects.resolve(row.person.pk)
+    if row is not None and row.person is not None:
+        row.person = _today(row)
+        if row.person is None:
+            return None
     if row is not None and row.shared and row.mailbox is not None:
         # An officer may have found meanwhile that the holders are one person, or that the reader is the person.
         row.shared = is_closed(bytes(row.mailbox), row.person)
     return row
+
+
+def _today(session: PortalSession) -> Person | None:
+    """Whose a session is by now: merged or parted persons took their registrations along."""
+    if session.links:
+        held = Person.objects.filter(links__in=session.links).distinct()[:2]
+        return held[0] if len(held) == 1 else None
+    return session.person and Person.objects.resolve(session.person.pk)
 
 
 @action()

@@ -33,7 +33,7 @@ from chikai.rights import (
 from chikai.rights import request as rules
 from chikai.web import wake
 from chikai.web.actions import Actor, action, askers, choices, feed, subject_keys, whose
-from chikai.web.actions.grown import refuse_outgrown
+from chikai.web.actions.grown import refuse_outgrown, refuse_unsure
 from chikai.web.actions.sets import update_each
 from chikai.web.models import (
     Approval,
@@ -48,7 +48,7 @@ from chikai.web.models import (
     Step,
 )
 from chikai.web.models.installation import works_alone
-from chikai.web.models.people import doubts_about
+from chikai.web.models.people import doubts_about, own_id
 from chikai.web.models.rights import BY_HAND
 from chikai.web.models.staff import Staff
 
@@ -66,33 +66,6 @@ LONGEST_NOTE: Final = 4000
 CHANGED: Final = ("erase", *correction.KINDS)  # kinds that change places after the decision
 EVERYTHING: Final = "everything"  # the unit of the settings that stops every use
 BEHIND: Final = 1000  # the steps of a decision come behind all places
-
-
-@action("officer", "desk")
-def record_disclosure(
-    by: Actor,
-    person: UUID,
-    *,
-    number: str,
-    package: str,
-    edition: str,
-    rows: int,
-    sources: int,
-    redacted: int | None = None,
-) -> Event:
-    """Record that a package with this digest was made about a person; it holds no value of the package.
-
-    `redacted` counts the words that an officer who read the free text blacked out; None where there was none to read.
-    """
-    facts: dict[str, str | int | bool | None] = {
-        "number": number,
-        "package": package,
-        "edition": edition,
-        "rows": rows,
-        "sources": sources,
-        "redacted": redacted,
-    }
-    return Event("rights.disclosed", facts, subject=person)
 
 
 _COUNT: Final = """
@@ -152,11 +125,13 @@ def open_request(
     agency: str = "",
     agent: str = "",
     made_in: str = "",
+    through: Sequence[int] | None = None,
 ) -> tuple[Event, ...]:
     """Open a request, by None for somebody whom nobody knows; the first event's `number` names it. With evidence that is enough the person is identified at once.
 
     WrongState when the person has an open request of this kind. What is `asked` goes by the fields of `rights.asking`;
-    it, `note`, `reply_to` and who the `agent` is are sealed with the person's key.
+    it, `note`, `reply_to` and who the `agent` is are sealed with the person's key. It stands with who held the links
+    that it is asked `through`, before any merge.
     """
     if kind not in rules.KINDS or channel not in rules.CHANNELS or len(note) > LONGEST_NOTE:
         raise BadInput("this is no request that we know", "choose one of the policy's rights")
@@ -165,17 +140,19 @@ def open_request(
     reason = reasons.check(kind, given.pop("reason", ""))
     now = clock.now()
     document, right = right_of(kind)
-    # The address of an agent is theirs, and nobody is found by it.
+    # Nobody is found by the address of an agent.
     person, version = _locked_person(person or askers.at_desk("" if agency else reply_to, now))
     sure = identity.is_sure(identity.Asker(evidence, agency=agency))
+    own = own_id(person, through or ()) or person.pk
     request = Request(
         id=canon.new_id(now),
         number=_next_of(person, kind, now),
         kind=kind,
-        person=person,
+        person_id=own,
+        through=list(through) if through else None,
         channel=channel,
         made_in=made_in,
-        language=language if language in ("ja", "en") else "ja",
+        language="en" if language == "en" else "ja",
         entered_by=by.name,
         arrived_at=now,
         due_on=(due := deadline.due_on(now, right.target_days)),
@@ -184,7 +161,7 @@ def open_request(
         whole=kind == "erase" and not given.get("services"),
         evidence=evidence if sure else "",
     )
-    keys = subject_keys.begin(person.pk, request.pk, version)[person.pk].data
+    keys = subject_keys.begin(own, request.pk, version)[own].data
     request.note = _sealed(keys, request, "note", note)
     request.reply_to = _sealed(keys, request, "reply_to", reply_to)
     if sure:
@@ -192,10 +169,13 @@ def open_request(
     request.save(force_insert=True)
     _keep_asked(request, keys, given, reason, agency, agent, asking.fee_of(kind, right.fee_yen))
     tell(request, "received", now)
-    facts = {"kind": kind, "channel": channel, "due_on": request.due_on.isoformat()}
-    opened = event_of("rights.opened", request, **facts)
-    identified = event_of("rights.identified", request, evidence=evidence)
-    return (opened, identified) if sure else (opened,)
+    opened = event_of("rights.opened", request, **_facts(request))
+    return (opened, event_of("rights.identified", request, evidence=evidence))[: 1 + sure]
+
+
+def _facts(request: Request) -> dict[str, str]:
+    due = request.due_on.isoformat()
+    return {"kind": request.kind, "channel": request.channel, "due_on": due}
 
 
 def _locked_person(person: Person) -> tuple[Person, int]:
@@ -253,6 +233,7 @@ def identify_request(by: Actor, request: Request, *, evidence: str = "officer") 
 
 
 def _identify(by: Actor, request: Request, evidence: str) -> Event:
+    refuse_unsure(request)
     _move(request, "identify")
     request.evidence = evidence
     request.save(update_fields=["state", "evidence"])
@@ -279,6 +260,7 @@ def approve_request(by: Actor, request: Request) -> tuple[Event, ...]:
         feed.hold()  # before the request's row, as everybody does
     request, now = _locked(request), clock.now()
     rules.move("approve", request.state)
+    refuse_unsure(request)
     if request.approve_after is not None:
         raise WrongState("it was approved, and waits 24 hours", "it goes on by itself")
     if not can_be_carried(request):

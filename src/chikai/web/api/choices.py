@@ -27,12 +27,13 @@ from chikai.policy import stored
 from chikai.web import gate_token
 from chikai.web.actions import Actor, choices, portal, receipts
 from chikai.web.models import Edition
+from chikai.web.models.people import own_id
 from chikai.web.models.switches import acknowledged, choices_of
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
-    from chikai.web.models import Person
+    from chikai.web.models import Link, Person
     from chikai.web.models.switches import Line
 
 MOST: Final = 4096
@@ -45,9 +46,10 @@ def take(request: HttpRequest, service: str, key: str) -> JsonResponse:
     """Show a person's switches, or turn one."""
     try:
         gate_token.check(settings.HOME, service, request.headers.get("Authorization", ""))
-        person = _person(service, key)
+        link = _link(service, key)
+        person = link.person if link else None
         if request.method == "POST":
-            return _turned(request, service, person)
+            return _turned(request, service, link)
     except NotAllowed as refusal:
         return _said(401, refusal)
     except RequestRefused as refusal:
@@ -58,8 +60,8 @@ def take(request: HttpRequest, service: str, key: str) -> JsonResponse:
         return _shown(request, service, person)
 
 
-def _person(service: str, key: str) -> Person | None:
-    found = portal.persons_at(service, key)
+def _link(service: str, key: str) -> Link | None:
+    found = portal.links_at(service, key)
     return found[0] if len(found) == 1 else None
 
 
@@ -90,22 +92,23 @@ def _lines(service: str, person: Person) -> list[Line]:
     return [line for line in choices_of(person.pk) if line.unit in own]
 
 
-def _turned(request: HttpRequest, service: str, person: Person | None) -> JsonResponse:
+def _turned(request: HttpRequest, service: str, link: Link | None) -> JsonResponse:
     sent = _read(request)
     verb = VERBS.get(sent.get("verb", ""))
     if verb is None:
         raise BadInput("this is no verb", "send `stop` or `resume`")
-    if person is None:
+    if link is None:
         raise BadInput("this registration is not known here yet", "try again in a minute")
     by = Actor(f"service:{service}"[:40], frozenset({"person"}))
-    event = verb(by, person.pk, sent.get("unit", ""))
+    own = own_id(link.person, [link.pk]) or link.person.pk
+    event = verb(by, own, sent.get("unit", ""))
     v = int(str(event.facts.get("v", 0)))
     heard = acknowledged(v, clock.now())
     said: dict[str, Any] = {
         "unit": sent["unit"],
         "is_stopped": sent["verb"] == "stop",
         "v": v,
-        "entry": receipts.last_number(person.pk),
+        "entry": receipts.last_number(own),
         "heard": {"k": heard.k, "n": heard.n},
     }
     return _uncached(JsonResponse(said))

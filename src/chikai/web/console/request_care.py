@@ -7,9 +7,10 @@ Law: APPI Art. 36, APPI Art. 37(3), APPI Art. 37(4).
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -20,13 +21,13 @@ from chikai.rights import extension, identity, paper, reasons
 from chikai.rights import request as rules
 from chikai.web import fault_words, wishes
 from chikai.web import whom as persons
-from chikai.web.actions import of_staff, people, telling
+from chikai.web.actions import of_staff, parting, people, telling
 from chikai.web.actions import rights as actions
 from chikai.web.actions import rights_asked as care
 from chikai.web.actions.askers import is_unknown
 from chikai.web.console import request_forms as forms
 from chikai.web.console.access import StaffRequest, page, staff_page
-from chikai.web.models import Asked, Edition, Job, Paper, Person, Request, Telling
+from chikai.web.models import Asked, Edition, Job, Link, Paper, Person, Request, Telling
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -94,6 +95,27 @@ def join(request: StaffRequest, number: str) -> HttpResponse:
         return people.merge(of_staff(request.user), row.person_id, found[0].pk)
 
     return _did(request, number, merge)
+
+
+@require_POST
+@staff_page("officer")
+def asker(request: StaffRequest, number: str) -> HttpResponse:
+    """Say which of two persons asked what came while they were taken for one."""
+    row, by = get_object_or_404(Request, number=number), of_staff(request.user)
+    try:
+        person = UUID(request.POST.get("person", ""))
+    except ValueError:
+        raise Http404 from None
+    return _did(request, number, lambda: parting.say_who_asked(by, row, person))
+
+
+def either(row: Request) -> list[dict[str, Any]]:
+    """The two persons of whom one asked, each with their registrations; none where it is clear."""
+    if row.between_id is None:
+        return []
+    found = sorted({Person.resolve(id_).pk for id_ in (row.person_id, row.between_id)})
+    present = Link.objects.present().order_by("source", "table", "key")
+    return [{"id": id_, "links": present.filter(person=id_)} for id_ in found]
 
 
 def telling_lines(rows: Iterable[Telling]) -> list[tuple[Telling, Text, list[Text]]]:

@@ -222,6 +222,7 @@ def _shown(row: Request) -> dict[str, Any]:
         "approvals": row.approvals.order_by("at"),
         "first": sorted(first_writes.unseen(row).items()),
         "stopped": any(s.state == "failed" for s in places),
+        "either": request_care.either(row),
         "more": _more(row),
         "may": {verb: rules.may(verb, row.state) for verb in rules.MOVES},
         **request_eyes.of_request(row),

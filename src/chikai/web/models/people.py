@@ -18,6 +18,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Count, F, FilteredRelation, Q
 
+from chikai.people import parting
 from chikai.people.normalise import Keyed
 
 if TYPE_CHECKING:
@@ -145,6 +146,21 @@ def ids_of(person: UUID) -> list[UUID]:
     ):
         found |= more
     return list(found)
+
+
+def links_by(person: Person, mailbox: bytes) -> list[int]:
+    """The links of a person that carry an address today."""
+    held = Link.objects.present().filter(person=person, identifiers__digest=mailbox)
+    return [*held.order_by("pk").distinct().values_list("pk", flat=True)]
+
+
+def own_id(person: Person, links: Collection[int]) -> UUID | None:
+    """Who held these links of a person before they were found to be others too; None where that was not one person."""
+    standing = Merge.objects.filter(undone_at=None).order_by("at", "pk")
+    found = list(standing.filter(kept=person).values_list("gone_id", "links"))
+    if found:  # seldom; and whoever was merged away may have been others as well
+        found = list(standing.filter(kept__in=ids_of(person.pk)).values_list("gone_id", "links"))
+    return parting.own(person.pk, links, found)
 
 
 def keys_of(person: Person) -> dict[str, dict[str, tuple[str, ...]]]:
@@ -331,12 +347,16 @@ class Candidate(models.Model):
 
 
 class Merge(models.Model):
-    """Two persons found to be one, on what ground (`mail` or `officer`), and the links that moved, so that it can be undone."""
+    """Two persons found to be one, on what ground (`mail` or `officer`), and the links that moved, so that it can be undone.
+
+    `before` are the choices of the one who stays as they were, as a hexadecimal number; empty where nobody kept them.
+    """
 
     kept = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     gone = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     ground = models.CharField(max_length=20)
     links = models.JSONField(default=list)
+    before = models.CharField(max_length=200, default="")
     at = models.DateTimeField()
     undone_at = models.DateTimeField(null=True)
 

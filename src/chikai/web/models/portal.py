@@ -47,7 +47,7 @@ class PortalSession(models.Model):
 
     `person` is empty while several persons hold the mailbox and none was chosen. `shared` says that several do,
     or that nobody has proved that the mailbox's reader is the person: such a session opens switches and requests, and no
-    held value. `seal` is the public half of a key whose other half comes
+    held value. `links` are the registrations that the proof names: what is asked is asked through them. `seal` is the public half of a key whose other half comes
     from the cookie: what a worker seals to it opens in this browser only.
     """
 
@@ -57,6 +57,7 @@ class PortalSession(models.Model):
     mailbox = models.BinaryField(max_length=32, null=True)
     address = models.BinaryField(null=True)
     proof = models.CharField(max_length=10)
+    links = models.JSONField(default=list)
     shared = models.BooleanField(default=False)
     seal = models.BinaryField(max_length=32)
     began_at = models.DateTimeField()

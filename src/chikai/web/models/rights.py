@@ -73,6 +73,10 @@ class RequestQuerySet(models.QuerySet["Request"]):
         known = RawSQL(_AND_MERGED, [field.get_db_prep_save(person.pk, connection)])  # noqa: S611  no word of anybody
         return self.filter(person__in=known).order_by("-arrived_at", "-number")
 
+    def shown_to(self, person: Person) -> Self:
+        """Those of them that are surely theirs: not the ones of which an officer has to say first who asked."""
+        return self.of_person(person).filter(between=None)
+
     def due(self, now: datetime) -> Self:
         """Open requests with something to do by the worker at this moment."""
         # A moment further away than the longest wait was written by a clock that had jumped.
@@ -141,6 +145,9 @@ class Request(models.Model):
     `whole` marks an erasure of everything; `forget_on` is the last day before the person's own keys are destroyed,
     which was at `forgotten_at`.
     `decision_no` counts decisions, so that each is told once. `key` stands in the table of subjects' keys under this id.
+    `through` are the links that it was asked through, None where nobody can say. `between` names a second person whose
+    request it may be just as well, since the two were taken for one when it arrived; until an officer knows, nobody is
+    shown it and nothing of it is carried out.
     `claim` names the taking of the worker that has it until `lease_until`; `takings` counts those that ended badly.
     `in_force` is the digest of the policy when a worker locked the row; empty where nobody has asked.
     `made_in` is the digest of the session that asked from a mailbox which says nothing of who reads it; empty elsewhere.
@@ -188,6 +195,8 @@ class Request(models.Model):
         "self", on_delete=models.PROTECT, null=True, related_name="followers"
     )
     links = models.JSONField(null=True)
+    through = models.JSONField(null=True)
+    between = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
     expires_at = models.DateTimeField(null=True)
     expired_at = models.DateTimeField(null=True)
 
@@ -298,7 +307,7 @@ class OutboxQuerySet(models.QuerySet["Outbox"]):
 
     def of_person(self, person: Person) -> Self:
         """The notices of a person's requests, newest first."""
-        requests = Request.objects.of_person(person).values("pk")
+        requests = Request.objects.shown_to(person).values("pk")
         return self.filter(request__in=requests).order_by("-made_at")
 
     def unsent(self, now: datetime) -> Self:

@@ -30,6 +30,7 @@ from chikai.web.models.portal import PortalSession
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from uuid import UUID
 
     from django.http.response import HttpResponseBase
     from django.utils.functional import _StrPromise
@@ -96,6 +97,11 @@ def person_page(
         return view(known, *args, **kwargs)
 
     return cast("Callable[Concatenate[HttpRequest, P], HttpResponseBase]", guarded)
+
+
+def own_of(request: MeRequest) -> UUID:
+    """As whom somebody presses: see `actions.portal.own_of`."""
+    return actions.own_of(request.me) or request.person.pk
 
 
 def page(

@@ -104,6 +104,6 @@ def news_for(person: Person, now: datetime) -> Announcement | None:
     newest = Announcement.objects.newest().first()
     if newest is None:
         return None
-    answered = NoticeAnswer.objects.filter(announcement=newest, person=person.pk).exists()
-    asks = bool(newest.questions) and not answered
+    answered = NoticeAnswer.objects.filter(announcement=newest, person__in=ids_of(person.pk))
+    asks = bool(newest.questions) and not answered.exists()
     return newest if asks or newest.at > now - NEWS else None

@@ -51,7 +51,7 @@ def answer(request: MeRequest, number: int, purpose: str) -> HttpResponse:
         messages.error(request, _("Choose one of the two answers."))
         return redirect("me-notices")
     actions.answer(
-        PERSON, number, request.person.pk, purpose, agrees=said == "yes", language=language()
+        PERSON, number, access.own_of(request), purpose, agrees=said == "yes", language=language()
     )
     messages.success(request, _("Your answer was recorded. You can change it at any time."))
     return redirect("me-notices")

@@ -211,7 +211,7 @@ def _answered_at(request: Request) -> datetime | None:
 
 def _own(request: MeRequest, number: str) -> Request:
     """A request of this person; another person's is as if it were not there."""
-    found = Request.objects.of_person(request.person).filter(number=number).first()
+    found = Request.objects.shown_to(request.person).filter(number=number).first()
     if found is None or not _is_shown(request, found):
         raise Http404
     return found
@@ -228,7 +228,7 @@ def _is_shown(request: MeRequest, row: Request) -> bool:
 
 def asked_by(request: MeRequest) -> list[Request]:
     """The requests that this session shows, newest first."""
-    rows = Request.objects.of_person(request.person).prefetch_related("steps")
+    rows = Request.objects.shown_to(request.person).prefetch_related("steps")
     return [row for row in rows if _is_shown(request, row)]
 
 
@@ -281,6 +281,7 @@ def _open(request: MeRequest, kind: str, form: Wish) -> HttpResponse:
         events = rights.open_request(
             PERSON,
             person=request.person,
+            through=request.me.links,
             kind=kind,
             # A mailbox that several hold, or that nobody proved, does not say who asks: an officer finds that out.
             evidence="" if request.me.shared else means,
@@ -295,7 +296,7 @@ def _open(request: MeRequest, kind: str, form: Wish) -> HttpResponse:
         there = next((r for r in asked_by(request) if r.kind == kind and is_open(r)), None)
         return redirect("me-request", there.number) if there else redirect("me-requests")
     number = str(events[0].facts["number"])
-    entry = receipts.last_number(request.person.pk)
+    entry = receipts.last_number(access.own_of(request))
     said = _("We have received your request no. %(number)s.") % {"number": number}
     messages.success(request, f"{said} {_ledger(entry)}")
     return redirect("me-request", number)
@@ -463,7 +464,7 @@ def _did(request: MeRequest, number: str, verb: Callable[[], object], said: str)
     except (BadInput, WrongState) as fault:
         messages.error(request, fault_words.said(fault))
     else:
-        messages.success(request, f"{said} {_ledger(receipts.last_number(request.person.pk))}")
+        messages.success(request, f"{said} {_ledger(receipts.last_number(access.own_of(request)))}")
     return redirect("me-request", number)
 
 
@@ -479,7 +480,7 @@ def withdraw(request: MeRequest, number: str) -> HttpResponse:
     except WrongState:
         messages.info(request, _("This request can no longer be taken back."))
         return redirect("me-request", number)
-    entry = receipts.last_number(request.person.pk)
+    entry = receipts.last_number(access.own_of(request))
     messages.success(request, f"{_('Your request was taken back.')} {_ledger(entry)}")
     return redirect("me-request", number)
 

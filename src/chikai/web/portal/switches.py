@@ -89,15 +89,14 @@ def turn(request: MeRequest) -> HttpResponse:
     if verb is None:
         raise Http404
     _line(request.person.pk, unit)
+    own = access.own_of(request)
     try:
-        event = verb(PERSON, request.person.pk, unit)
+        event = verb(PERSON, own, unit)
     except (BadInput, RequestRefused) as refusal:
         raise Http404 from refusal
     v = str(event.facts.get("v", ""))
     found = _awaited(v)
-    said = says(
-        to, receipts.last_number(request.person.pk), everywhere=found is None or found.everywhere
-    )
+    said = says(to, receipts.last_number(own), everywhere=found is None or found.everywhere)
     if request.headers.get("HX-Request"):
         line = _line(request.person.pk, unit)
         shown = {"line": line, "said": said, "heard": found, "swap": True}

@@ -23,7 +23,7 @@ from chikai.errors import BadInput, Disagrees, Unreachable, WrongState
 from chikai.policy import stored
 from chikai.rights import fulfil, package, review
 from chikai.sources import drift as drifts
-from chikai.web.actions import COMMAND
+from chikai.web.actions import COMMAND, noting
 from chikai.web.actions import rights as actions
 from chikai.web.models import Edition, Person
 from chikai.web.models.people import doubts_about, keys_of
@@ -155,7 +155,7 @@ def disclose(
         read = None if words is None else review.checked(review.Review(tuple(words)), ())
         manifest = _gather(plan, policy, places, fresh, read, number=number, partial=partial)
         digest = _digest(fresh)
-        actions.record_disclosure(
+        noting.record_disclosure(
             by,
             person,
             number=number,

@@ -1,0 +1,120 @@
+"""What was asked while two persons were taken for one goes to who asked it, once they are found to be two.
+
+Most of it needs no moving: a request stands with who held the registrations that it was asked through, and somebody who
+was merged away takes it along. What came through a single registration that now stands alone is handed over, its words
+sealed anew. Where nobody can say who asked, nothing is carried out and nothing is shown to either, until an officer says.
+
+Clauses: 5, 6.
+Law: APPI Art. 33(2), APPI Art. 37(2).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import F
+
+from chikai.errors import BadInput, WrongState
+from chikai.people.parting import whose
+from chikai.rights import request as rules
+from chikai.web import wake
+from chikai.web.actions import Actor, action, rights
+from chikai.web.models import Approval, Person, Request
+from chikai.web.models.by_hand import ByHand
+from chikai.web.models.correcting import Proposal
+from chikai.web.models.rights_asked import Asked, ProposedRefusal
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+    from datetime import datetime
+    from uuid import UUID
+
+    from chikai.ledger.events import Event
+
+
+def give_back(
+    together: Collection[UUID], kept: UUID, gone: UUID, back: Collection[int], since: datetime
+) -> dict[str, int]:
+    """Give what was asked since then to its own side, within the transaction of the verb that parts two.
+
+    `together` are the ids of the one whom both were, `back` the links that went to `gone`. How many requests were
+    `given_back`, and of how many an officer has to say first who asked: `unsure`.
+    """
+    given = unsure = 0
+    rows = Request.objects.filter(person__in=together, arrived_at__gte=since, forgotten_at=None)
+    for request in rows.select_for_update(of=("self",)).order_by("pk"):
+        side = whose(request.through, back)
+        holder = Person.resolve(request.person_id).pk
+        if side == "unknown":
+            _hold(request, other=gone if holder == kept else kept)
+            unsure += 1
+            continue
+        wanted = gone if side == "gone" else kept
+        if holder != wanted:
+            _hand_over(request, wanted)
+        given += wanted == gone
+    return {"given_back": given, "unsure": unsure}
+
+
+@action("officer")
+def say_who_asked(by: Actor, request: Request, person: UUID) -> Event:
+    """Say which of two persons asked a request that came while they were taken for one; it then goes on, or stays closed."""
+    request = Request.objects.select_for_update(of=("self",)).get(pk=request.pk)
+    if request.between_id is None:
+        raise WrongState("it is clear already whose request this is", "nothing is left to say")
+    here, other = Person.resolve(request.person_id).pk, Person.resolve(request.between_id).pk
+    wanted = Person.resolve(person).pk
+    if wanted not in (here, other):
+        raise BadInput("that is neither of the two", "choose one of the two persons")
+    if wanted != here:
+        _hand_over(request, wanted)
+    Request.objects.filter(pk=request.pk).update(between=None)
+    return rights.event_of("rights.asker_found", request, moved=wanted != here)
+
+
+def _hold(request: Request, other: UUID) -> None:
+    """Let nothing of a request go on, and show it to neither; what was written in a place already stays written."""
+    Request.objects.filter(pk=request.pk).update(between=other)
+    if request.state not in rules.OPEN:
+        return
+    # Without an identity no worker takes it up; what was begun is searched and approved anew.
+    Approval.objects.filter(request=request).delete()
+    Request.objects.filter(pk=request.pk).update(
+        state="received", back="", evidence="", is_reviewed=False, approve_after=None
+    )
+    wake.after_commit()
+
+
+def _hand_over(request: Request, person: UUID) -> None:
+    """Let a request be another person's: its words are sealed with their key, its plan is made anew."""
+    words = [
+        (row, field, name, rights.open_bytes_for_person(request, name, bytes(sealed)))
+        for row, field, name in _sealed(request)
+        if (sealed := getattr(row, field))
+    ]
+    request.person_id = person
+    for row, field, name, data in words:
+        sealed = rights.seal_bytes_for_person(request, name, data)
+        type(row)._default_manager.filter(pk=row.pk).update(**{field: sealed})  # noqa: SLF001  Django documents it
+        setattr(row, field, sealed)
+    Request.objects.filter(pk=request.pk).update(person=person)
+
+
+def _sealed(request: Request) -> Iterator[tuple[Any, str, str]]:
+    """Every field of a request that the person's key seals, with the name that it is bound to."""
+    yield from ((request, field, field) for field in ("note", "reply_to", "text"))
+    for asked in Asked.objects.filter(request=request):
+        yield asked, "sealed", "asked"
+        yield asked, "agent", "agent"
+        yield asked, "why", f"extension {asked.put_off}"
+    for nth, message in enumerate(request.messages.order_by("pk"), 1):
+        yield message, "sealed", f"message {nth}"
+    for step in request.steps.all():
+        yield step, "note", f"step {step.ord}"
+    for seen in ByHand.objects.filter(step__request=request).annotate(ord=F("step__ord")):
+        yield seen, "note", f"step {seen.ord}"
+        yield seen, "proof", f"proof {seen.ord}"
+    for proposal in Proposal.objects.filter(step__request=request).annotate(ord=F("step__ord")):
+        yield proposal, "told", f"told {proposal.ord}"
+    for refused in ProposedRefusal.objects.filter(request=request):
+        yield refused, "text", "refusal"
