@@ -19,31 +19,89 @@ if TYPE_CHECKING:
     from chikai.policy.importing.lines import Line
     from chikai.policy.outline import Kind, Node
 
-# The first pattern that a title holds decides.
+# What headings say, and what the kind is then: the first that a title holds decides, so the narrow stand before the wide.
 _TITLES: Final[tuple[tuple[str, Kind], ...]] = (
-    (r"(?:information|data) (?:that )?we collect|collection of|data collected", "items"),
-    (r"contact|questions|reach us|get in touch|inquir", "desk"),
-    (r"complain", "complaint"),
-    (r"chang(?:e|es|ing)\b.{0,24}(?:policy|notice|statement)|updates? to|amendment", "change"),
-    (r"cookie|analytics|tracking", "cookie"),
-    (r"child|minor|under 1[368]", "minors"),
-    (r"your (?:\w+ )?(?:rights|choices)|access to your|opt.?out|deletion", "rights"),
-    (r"retention|retain|how long|storage period", "retention"),
-    (r"international|transfer|overseas|abroad|cross.?border", "foreign"),
-    (r"joint(?:ly)? us", "joint"),
-    (r"processors|subcontract|entrust|outsourc", "entrust"),
-    (r"third part|shar(?:e|ing)|disclos|provision (?:of|to)|recipients", "third_party"),
-    (r"secur|safeguard|protect(?! officer)", "security"),
-    (r"(?:how|why) (?:do )?we (?:use|process)|\bus(?:e|es|ing) (?:of )?|purpose", "purposes"),
+    (r"^(?:effective date|(?:revision|version|change) history|supplementary provisions?)", "dates"),
+    (r"chang\w* (?:of|to|in) (?:the |our )?(?:purposes?|uses?) ", "purpose_change"),
+    (r"(?:anonym|pseudonym|de-?identif)|aggregated?\b|statistical", "anonymised"),
+    (r"\bfees?\b|charges? for", "fee"),
     (
-        r"collect|gather|(?:what|which) (?:\w+ ){0,3}(?:information|data)|information you provide|types of (?:information|data)",
+        r"complain(?!ts and inquir)(?!ts or inquir)",
+        "complaint",
+    ),
+    (r"data protection officer|privacy officer|\bdpo\b", "desk"),
+    (
+        r"procedures? for|how to (?:make|submit|exercise)|identity verification|verif\w+ (?:of )?(?:your )?identity|request procedure",
+        "procedure",
+    ),
+    (
+        r"(?:information|data) (?:that )?(?:we|you|the company) (?:collect|provide|process|hold|obtain|acquire|handle|receive)|collection of|acquisition of|data collected|to be (?:acquired|collected)|collected information",
         "items",
     ),
-    (r"definition", "definition"),
-    (r"scope|introduction|about this|overview|who we are", "scope"),
-    (r"(?:governing )?law|compliance|legal basis", "law"),
+    (r"contact|questions|reach us|get in touch|inquir|enquir", "desk"),
+    (
+        r"(?:chang(?:e|es|ing)|revis(?:ion|ions|ing)|modif\w+|amend\w+|updat\w+)\b.{0,24}(?:policy|notice|statement)|updates? to|amendment|^(?:modifications?|revisions?|changes)$|policy (?:updates?|changes?)",
+        "change",
+    ),
+    (r"cookie|analytics|tracking|beacon|log (?:data|files?)|external transmission", "cookie"),
+    (r"child|minor|under 1[368]", "minors"),
+    (
+        r"your (?:\w+ ){0,3}(?:rights|choices)|rights of|access to (?:and|your)|opt.?out|requests? (?:for|from|by)|disclosure,? (?:and )?(?:correction|suspension)|correction(?:,| and| or)|(?:individual|data subject)s?['\u2019]? rights",
+        "rights",
+    ),
+    (r"retention|retain|how long|storage period", "retention"),
+    (r"deletion|erasure|suspension of use", "rights"),
+    (
+        r"international|transfer|overseas|abroad|cross.?border|foreign|outside (?:of )?japan",
+        "foreign",
+    ),
+    (r"joint(?:ly)? us|shared us", "joint"),
+    (
+        r"processors|contractors?\b|entrust|outsourc|service providers?|vendors?\b",
+        "entrust",
+    ),
+    (r"third.part|shar(?:e|ing)|disclos|provision (?:of|to)|recipients", "third_party"),
+    (
+        r"secur|safeguard|protect|safety management|management of (?:personal|your|the) (?:information|data)",
+        "security",
+    ),
+    (r"(?:governing )?law|compliance|legal basis(?! and purpose)", "law"),
+    (
+        r"(?:how|why) (?:do )?we (?:use|process)|\bus(?:e|es|ing) (?:of )?|purpose|utili[sz]ation",
+        "purposes",
+    ),
+    (
+        r"collect|gather|(?:what|which) (?:\w+ ){0,3}(?:information|data)|(?:types|categories|kinds) of (?:\w+ )?(?:information|data)",
+        "items",
+    ),
+    (r"definition|interpretation", "definition"),
+    (
+        r"(?:data )?controller|business operator|name and address|company (?:information|profile|name)",
+        "controller",
+    ),
+    (r"scope|introduction|about this|overview|who we are|preamble", "scope"),
 )
 _BY_TITLE: Final = tuple((re.compile(pattern, re.IGNORECASE), kind) for pattern, kind in _TITLES)
+# What the words of a clause without a heading say of it.
+_BODY: Final[tuple[tuple[str, Kind], ...]] = (
+    (r"jointly use|joint use", "joint"),
+    (r"\bcookies?\b|google analytics", "cookie"),
+    (r"(?:change|revise|amend|update)s? (?:this|the|our) (?:privacy )?(?:policy|notice)", "change"),
+    (
+        r"(?:disclos|correct|delet|suspen|eras|access)\w*[^.]{0,80}(?:request|upon your)|(?:request|right)s?[^.]{0,60}(?:disclos|correct|delet|suspen|eras|access)",
+        "rights",
+    ),
+    (r"third part", "third_party"),
+    (r"entrust|outsourc|subcontract", "entrust"),
+    (r"(?:leak|loss|damage|unauthori[sz]ed|secur|safeguard)", "security"),
+    (r"(?:retain|keep|store)\w*[^.]{0,60}(?:months?|years?|as long as|period)", "retention"),
+    (r"\buse[sd]?\b[^.]{0,80}(?:following purposes|to |for )", "purposes"),
+    (r"contact (?:us|the)|questions|inquir", "desk"),
+    (r"\bcollects?\b|\bacquires?\b", "items"),
+)
+_BY_BODY: Final = tuple((re.compile(pattern, re.IGNORECASE), kind) for pattern, kind in _BODY)
+_LATIN: Final = re.compile(r"[A-Za-z]{3}")
+_JAPANESE: Final = re.compile(r"[ぁ-んァ-ヶ一-龥]")
 _NOT: Final = re.compile(
     r"\b(?:do(?:es)? not|don't|doesn't|never|will not|won't|cannot|not)\b", re.IGNORECASE
 )
@@ -98,6 +156,16 @@ _LONGEST: Final = 3000
 def kind(title: str) -> Kind:
     """What an English heading says that its clause is about; empty where it says nothing."""
     return next((kind for pattern, kind in _BY_TITLE if pattern.search(title)), "")
+
+
+def kind_of_words(text: str) -> Kind:
+    """What the words of an English clause without a heading are about; empty where they say nothing."""
+    return next((kind for pattern, kind in _BY_BODY if pattern.search(text)), "")
+
+
+def is_english(text: str) -> bool:
+    """Whether a text has Latin words and no Japanese sign."""
+    return bool(_LATIN.search(text)) and not _JAPANESE.search(text)
 
 
 def items(nodes: Sequence[Node]) -> tuple[FoundItem, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from chikai.policy.importing import kinds, markers, words
@@ -113,11 +113,15 @@ def node(clause: Growing, id_: str, files: Sequence[str]) -> Node:
         node(child, f"{id_}.{value}", files)
         for child, value in zip(clause.children, numbered(clause.children), strict=True)
     ]
+    about = kind(clause)
+    if about in {"items", "purposes"}:
+        # `連絡先` among data is no desk, and `改善のため` among purposes no change of the policy.
+        children = [_without_kinds(one, about) for one in children]
     return Node(
         id=id_,
         number=clause.number if clause.style != "bullet" or clause.number else "",
         style=clause.style,
-        kind=kind(clause),
+        kind=about,
         title=clause.title,
         text="\n".join(clause.words),
         span=span(clause, files),
@@ -126,6 +130,15 @@ def node(clause: Growing, id_: str, files: Sequence[str]) -> Node:
         breaks=breaks(clause, files),
         lead=clause.lead,
     )
+
+
+def _without_kinds(one: Node, about: Kind) -> Node:
+    """A part of a list without the kinds of its entries, down to where a clause of another kind begins."""
+    is_entry = not one.title and "。" not in one.text
+    if not is_entry and one.kind not in {"", about}:
+        return one
+    below = tuple(_without_kinds(child, about) for child in one.children)
+    return replace(one, kind="" if is_entry else one.kind, children=below)
 
 
 def kind(clause: Growing) -> Kind:

@@ -151,10 +151,12 @@ _BY_BODY: Final = tuple((re.compile(pattern, re.IGNORECASE), kind) for pattern, 
 def by_title(title: str) -> Kind:
     """The kind that a heading says; empty where it says none."""
     head = title[:LONGEST]
+    if english.is_english(head) and (kind := english.kind(head)):
+        return kind
     for pattern, kind in _BY_TITLE:
         if pattern.search(head):
             return kind
-    return english.kind(title) if title.isascii() else ""
+    return english.kind(head) if english.is_english(head) else ""
 
 
 def by_words(text: str) -> Kind:
@@ -163,4 +165,4 @@ def by_words(text: str) -> Kind:
     for pattern, kind in _BY_BODY:
         if pattern.search(head):
             return kind
-    return ""
+    return english.kind_of_words(head) if english.is_english(head) else ""

@@ -60,3 +60,36 @@ def test_purposes_and_items_stand_in_the_order_of_the_text() -> None:
     found = outline_of([("p.txt", text)]).purposes
     assert [one.span.start for one in found] == sorted(one.span.start for one in found)
     assert [one.text for one in found] == ["発送のため", "連絡のため", "統計の作成"]
+
+
+ENTRIES = """プライバシーポリシー
+
+1. 取得する情報
+当社は、次の情報を取得します。
+(1) 氏名
+(2) 連絡先
+(3) Cookie
+
+2. 利用目的
+次の目的で利用します。
+(1) 本サービスの改善、新サービスの開発のため
+(2) お問い合わせへの対応のため
+ア お客様
+(ア) 規約の変更の通知のため
+
+3. 利用目的の変更
+目的を変更したときは公表します。
+"""
+
+
+def test_an_entry_of_a_list_of_data_or_purposes_has_no_kind_of_its_own() -> None:
+    outline = outline_of([("p.txt", ENTRIES)])
+    assert [top.kind for top in outline.articles] == ["items", "purposes", "purpose_change"]
+    below = [one for top in outline.articles for one in top.walk() if one is not top]
+    assert {one.kind for one in below} == {""}
+
+
+def test_a_paragraph_among_purposes_keeps_its_kind() -> None:
+    text = "規約\n\n1. 利用目的\n(1) 当社は、商品の発送のために個人情報を利用します。\n(2) 当社は、利用目的を変更したときは、公表します。\n\n2. 窓口\n電話 03-0000-0000\n"
+    top, _desk = outline_of([("p.txt", text)]).articles
+    assert [one.kind for one in top.children] == ["", "purpose_change"]
