@@ -20,10 +20,16 @@ _ROMAN: Final = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "x
 _NUMERAL: Final = r"[0-9]{1,3}|[〇一二三四五六七八九十百]{1,5}"
 # What follows a number that counts something or refers to something.
 _GOES_ON: Final = r"(?:は(?!じめ)|と(?!く)|も(?![しの])|や(?!め)|[にのをでがへ、,及又等並若各])|から|より|まで|ないし|乃至|第[0-9一二三四五六七八九十](?!者)"
-# A unit that does not begin a word: `6.2 人的安全管理措置` and `1.1 名称` count nothing.
+# A unit counts where no word goes on with it: `3 日以内` is a time, `3 日本語の表示` is the third clause.
+_COUNTED: Final = (
+    r"(?:(?=$|[^一-龥々ァ-ヶー])|(?=以[上下内外後前降]|間(?!隔)|分(?![析野類割担別散])|目(?![的標次録安])|未満|程度|"
+    r"[弱超毎余半中](?![止身立央])|後(?!援)|前後|前[のにまか]|経過|単位|連続|延長|限[りっ]|保[存管持有]|分の))"
+)
+# What may be counted in parts; no `1.2 人` and no `1.2 件` is an amount.
+_MEASURE: Final = rf"\s*(?:(?:年|月|日(?!ごろ)|円|秒(?!$)|時間(?![帯外割])|分|歳|倍|[億万千]円?){_COUNTED}|%|か月|ヶ月|ヵ月|カ月|ケ月|週間)"
 _UNIT: Final = (
-    r"\s*(?:年(?![齢収])|月(?![額次謝])|日(?![付本時程常])|円(?!滑)|名(?![称前簿刺義])|人(?![的材事格権物種体間])|つ|歳|才(?!能)|件(?!名)|"
-    r"回(?![答収線覧])|%|時(?![刻期系])|分(?![析野類割担別散])|秒|階(?!層)|号|丁目|番(?!号)|社(?![名内員会外長団])|項目|個月|か月|ヶ月|ヵ月|カ月|ケ月|か国|週間|営業日)"
+    rf"\s*(?:(?:年|月(?!ごと)|日(?!ごろ)|円|名|人(?!の(?:生|身|健|権|財|命|尊)|び)|歳|才|件|回|時(?!おり|間[帯外割])|分|秒|階|号|社|項目(?!の一覧))"
+    rf"{_COUNTED}|つ|%|丁目|番(?![号組地])|個(?!人|別|々|室|数|体|性)|か月|ヶ月|ヵ月|カ月|ケ月|か国|週間|時間(?![帯外割])|営業日)"
 )
 _ARTICLE: Final = re.compile(
     rf"第\s*({_NUMERAL})\s*([条章])\s*(?:[のノ]\s*({_NUMERAL})(?![0-9A-Za-z一-龥ぁ-ん]))?"
@@ -35,7 +41,7 @@ _WORDED: Final = re.compile(
 )
 _DOTTED: Final = re.compile(
     r"([0-9]{1,2}(?:\.[0-9]{1,2}){1,3}|[0-9]{1,2}-[0-9]{1,2})(?:[.)、](?![0-9])|(?=\s|[(「【]|[ぁ-龥々ア-ヶ]))"
-    rf"(?!{_UNIT})"
+    rf"(?!{_MEASURE})"
 )
 _NUMBER: Final = re.compile(
     rf"([0-9]{{1,2}})(?:\s?([.、):,])(?![0-9])|([\s])(?!\s*{_UNIT}|\s*[-0-9/~〜(])|(?=[【「]))"
@@ -73,6 +79,11 @@ class Marker:
     def ordered(self) -> bool:
         """Whether it counts."""
         return self.value > 0
+
+    @property
+    def said(self) -> str:
+        """The whole number of a dotted marker, as `1.2`."""
+        return f"{self.key[:-1]}{self.value}" if self.style == "dotted" else ""
 
 
 def candidates(line: Line) -> tuple[Marker, ...]:

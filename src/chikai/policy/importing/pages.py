@@ -25,7 +25,9 @@ _NUMBERS: Final = (
     re.compile(r"p(?:age)?\.?\s*([0-9]{1,3})(?:\s*(?:of|/)\s*[0-9]{1,3})?", re.IGNORECASE),
 )
 # A number that says itself that it is a page's needs no other beside it.
-_SAID: Final = re.compile(r"/\s*[0-9]{1,3}\s*(?:ページ|頁)|page.*of", re.IGNORECASE)
+_SAID: Final = re.compile(
+    r"/\s*[0-9]{1,3}\s*(?:ページ|頁)|page.*of|^[-~]\s*[0-9]{1,3}\s*[-~]$", re.IGNORECASE
+)
 _LONGEST: Final = 80
 _NEAR: Final = 2
 _FIRST: Final = 6
@@ -50,8 +52,8 @@ def _numbers(lines: Sequence[Line]) -> set[int]:
             if len(line.shadow) < _LONGEST and (match := form.fullmatch(line.shadow.strip()))
         ]
         counted = [number for _, number in found]
-        if len(found) == 1 and _SAID.search(lines[found[0][0]].shadow):
-            return {found[0][0]}
+        if found and all(_SAID.search(lines[at].shadow.strip()) for at, _ in found):
+            return {at for at, _ in found}
         if len(found) > 1 and counted == list(range(counted[0], counted[0] + len(found))):
             return {at for at, _ in found}
     return set()

@@ -26,6 +26,7 @@ _ASKS: Final = re.compile(r"^[^、。]{4,24}(?:とき|場合|たら|には|に�
 _CAPTION: Final = re.compile(r"\([^()]{1,24}\)")
 _KANA: Final = re.compile(r"[ァ-ヶー]$")
 _FAR: Final = 4
+_SCRAP: Final = 2  # no heading and no entry is so short
 _NARROWEST: Final = 18
 _OPEN_ADDRESS: Final = re.compile(
     r"(?:[A-Za-z0-9._%+-]+@(?:[A-Za-z0-9.-]*[-.])?|https?://[!-~]*[-/_.=&?])$"
@@ -49,12 +50,14 @@ def repaired(lines: Sequence[Line]) -> list[Line]:
     width = _width(lines)
     found: list[Line] = []
     last = 0  # the length of the last physical line, which says whether the column was full
-    for line in lines:
+    for line, after in itertools.zip_longest(lines, lines[1:]):
         if found and _only_marker(found[-1]) and found[-1].file == line.file and not line.level:
             found[-1] = found[-1].joined(line, "line", gap=" ")
         elif found and _address_goes_on(found[-1], line):
             found[-1] = found[-1].joined(line, "line", gap="")
-        elif found and (why := _cut(found[-1], line, last, width)):
+        elif found and (
+            why := _cut(found[-1], line, last, width) or _cut_entry(found[-1], line, after)
+        ):
             found[-1] = found[-1].joined(line, why)
         else:
             found.append(line)
@@ -173,6 +176,23 @@ def _cut(before: Line, line: Line, last: int, width: int) -> str:
         ("page" if line.page or line.blank else "line")
         if _goes_on(before, line, last, width)
         else ""
+    )
+
+
+def _cut_entry(before: Line, line: Line, after: Line | None) -> str:
+    """Why a bare line between two entries of a list is the rest of the first: a page ended there, or it is a scrap."""
+    if line.level or before.level or before.file != line.file or after is None:
+        return ""
+    mine, theirs = markers.candidates(before), markers.candidates(after)
+    if not mine or not theirs or markers.candidates(line) or sentences.stops(before.shadow):
+        return ""
+    if words.cells(line.shadow) or _LABEL.match(line.shadow) or markers.bracketed(line.shadow):
+        return ""
+    next_ones = {(one.key, one.value) for one in theirs}
+    goes_on = any((one.key, one.value + one.ordered) in next_ones for one in mine)
+    scrap = len(line.shadow) <= _SCRAP and line.shadow != "記"
+    return (
+        "page" if line.page and (goes_on or scrap) else "line" if scrap and not line.blank else ""
     )
 
 

@@ -127,6 +127,8 @@ class Section:
         """The depth below which a new list stands."""
         for depth in range(len(self.stack) - 1, 0, -1):
             clause = self.stack[depth]
+            if clause.marker and marker.key == f"{clause.marker.said}.n":
+                return depth  # `1.1.1` stands below `1.1`
             if clause.marker is None or clause.level or sentences.announces(clause.said):
                 return depth
             if clause.marker.key == marker.key and line.indent <= clause.indent:

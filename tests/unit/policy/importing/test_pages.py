@@ -147,3 +147,20 @@ def test_bare_items_on_both_sides_of_a_page_stay_two() -> None:
         "・氏名、住所、電{foot}話番号、メールアドレス", "・氏名\n1 / 2 ページ\n\f・住所"
     )
     assert [one.text for one in outline_of([("p.txt", text)]).items][:2] == ["氏名", "住所"]
+
+
+@pytest.mark.parametrize("foot", ["- 1 -\n", "\f", "- 1 -\n\f"])
+@pytest.mark.parametrize("marks", ["(1) |(2) |(3) ", "・|・|・", "1.1 |1.2 |1.3 "])
+@pytest.mark.parametrize("at", [2, 3, 5, 6])
+def test_an_entry_that_a_page_cuts_is_one_entry(foot: str, marks: str, at: int) -> None:
+    one, two, three = marks.split("|")
+    cut = "学校行事の連絡"
+    text = (
+        "個人情報保護方針\n1. 利用目的\n"
+        f"{one}授業の計画\n{two}{cut[:at]}\n{foot}{cut[at:]}\n{three}教材の発送\n2. 窓口\n電話 03-1234-5678\n"
+    )
+    assert [one.name for one in outline_of([("p.txt", text)]).purposes] == [
+        "授業の計画",
+        cut,
+        "教材の発送",
+    ]
