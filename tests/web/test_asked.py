@@ -79,7 +79,7 @@ def test_an_agent_waits_for_the_look_at_the_paper(her):
     with pytest.raises(WrongState, match="nobody has looked"):
         actions.identify_request(DESK, request)
     care.hand_in_paper(PERSON, request, PDF, person=her)
-    care.judge_paper(DESK, request, right=False)
+    care.judge_paper(DESK, request, right=False, why="署名がありません。")
     with pytest.raises(WrongState, match="nobody has looked"):
         actions.identify_request(DESK, request)
     care.judge_paper(DESK, request, right=True)

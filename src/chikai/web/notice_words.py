@@ -36,7 +36,13 @@ TITLES: Final[Mapping[str, _StrPromise]] = {
     "message": gettext_lazy("A message about your request: %(kind)s (%(number)s)"),
     "extended": gettext_lazy("Your request takes longer: %(kind)s (%(number)s)"),
     "found_more": gettext_lazy("A further registration of yours was found: %(kind)s (%(number)s)"),
+    "named": gettext_lazy("Somebody asks in your name (%(number)s)"),
+    "named_answered": gettext_lazy("What was asked in your name was answered (%(number)s)"),
 }
+TO_PERSON: Final = (
+    "named",
+    "named_answered",
+)  # what a person hears of a request that another made for them
 BODIES: Final[Mapping[str, _StrPromise]] = {
     "received": gettext_lazy("We have received it, and answer by %(due)s."),
     "refused": gettext_lazy(
@@ -48,6 +54,10 @@ BODIES: Final[Mapping[str, _StrPromise]] = {
     "asked_back": gettext_lazy(
         "We need an answer of yours before we can go on. Please see the portal."
     ),
+    "named": gettext_lazy(
+        "Our desk has checked their document. The portal shows who asks for what. If you know nothing of it, tell our desk."
+    ),
+    "named_answered": gettext_lazy("The portal shows what was asked and answered."),
     "message": gettext_lazy("Our desk has written to you. Please read it in the portal."),
     "extended": gettext_lazy("We now answer by %(due)s. The portal shows the reason."),
     "found_more": gettext_lazy(
@@ -74,6 +84,7 @@ DONE: Final[Mapping[str, _StrPromise]] = {
     ),
     "erase": gettext_lazy("We erased it. The portal shows what was erased."),
 }
+FOR_THE_PERSON: Final = gettext_lazy("The answer is for the person, who receives it.")
 ON_PAPER: Final = gettext_lazy("We handed it over on paper. The portal shows how and when.")
 MAYBE_MORE: Final = gettext_lazy(
     "We are still making sure whether a further registration is yours. If it is, we erase it as well."
@@ -92,6 +103,8 @@ SHORT: Final[Mapping[str, _StrPromise]] = {
     "extended": gettext_lazy("We need longer, and said why"),
     "message": gettext_lazy("Our desk wrote to you"),
     "found_more": gettext_lazy("We found a further registration, and erase it as well"),
+    "named": gettext_lazy("We told the person that somebody asks in their name"),
+    "named_answered": gettext_lazy("We told the person of the answer"),
 }
 SHORT_DONE: Final[Mapping[str, _StrPromise]] = {
     "disclose": gettext_lazy("Your copy is ready"),
@@ -142,6 +155,9 @@ def title(notice: Outbox, *, hidden: bool = False) -> str:
 def body(notice: Outbox) -> str:
     """The sentence of a notice in the language of the moment."""
     if notice.kind == "answered":
+        asked = getattr(notice.request, "asked", None)
+        if asked is not None and asked.agency and not asked.shows_answer:
+            return str(FOR_THE_PERSON)
         on_paper = _is_on_paper(notice.request)
         said = str(ON_PAPER if on_paper else DONE[notice.request.kind])
         more = [_kept(notice.request)]

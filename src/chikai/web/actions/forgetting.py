@@ -115,7 +115,10 @@ def _blank(ids: list[UUID]) -> None:
     rows = Request.objects.filter(person__in=ids)
     mine = list(rows.values_list("pk", flat=True))
     rows.update(note=None, text=None, reply_to=None, plan=None)
-    Asked.objects.filter(request__in=mine).update(sealed=None, agent=None, why=None)
+    Asked.objects.filter(request__in=mine).update(
+        sealed=None, agent=None, why=None, by=None, person_to=None
+    )
+    Asked.objects.filter(by__in=ids).update(by=None)
     Message.objects.filter(request__in=mine).delete()
     ProposedRefusal.objects.filter(request__in=mine).delete()
     of_steps = Step.objects.filter(request__in=mine)

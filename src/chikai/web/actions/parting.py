@@ -106,6 +106,7 @@ def _sealed(request: Request) -> Iterator[tuple[Any, str, str]]:
     for asked in Asked.objects.filter(request=request):
         yield asked, "sealed", "asked"
         yield asked, "agent", "agent"
+        yield asked, "person_to", "person_to"
         yield asked, "why", f"extension {asked.put_off}"
     for nth, message in enumerate(request.messages.order_by("pk"), 1):
         yield message, "sealed", f"message {nth}"

@@ -32,7 +32,7 @@ from chikai.rights import (
 )
 from chikai.rights import request as rules
 from chikai.web import wake
-from chikai.web.actions import Actor, action, askers, choices, feed, subject_keys, whose
+from chikai.web.actions import Actor, acting, action, askers, choices, feed, subject_keys, whose
 from chikai.web.actions.grown import refuse_outgrown, refuse_unsure
 from chikai.web.actions.sets import update_each
 from chikai.web.models import (
@@ -125,13 +125,14 @@ def open_request(
     agency: str = "",
     agent: str = "",
     made_in: str = "",
+    acts: Person | None = None,
     through: Sequence[int] | None = None,
 ) -> tuple[Event, ...]:
     """Open a request, by None for somebody whom nobody knows; the first event's `number` names it. With evidence that is enough the person is identified at once.
 
     WrongState when the person has an open request of this kind. What is `asked` goes by the fields of `rights.asking`;
-    it, `note`, `reply_to` and who the `agent` is are sealed with the person's key. It stands with who held the links
-    that it is asked `through`, before any merge.
+    it, `note`, `reply_to` and who the `agent` is are sealed with the person's key. `acts` is who asks for another on a
+    page. It stands with who held the links that it is asked `through`, before any merge.
     """
     if kind not in rules.KINDS or channel not in rules.CHANNELS or len(note) > LONGEST_NOTE:
         raise BadInput("this is no request that we know", "choose one of the policy's rights")
@@ -167,7 +168,8 @@ def open_request(
     if sure:
         _move(request, "identify")
     request.save(force_insert=True)
-    _keep_asked(request, keys, given, reason, agency, agent, asking.fee_of(kind, right.fee_yen))
+    by_whom = (agency, agent, acts)
+    _keep_asked(request, keys, given, reason, by_whom, asking.fee_of(kind, right.fee_yen))
     tell(request, "received", now)
     opened = event_of("rights.opened", request, **_facts(request))
     return (opened, event_of("rights.identified", request, evidence=evidence))[: 1 + sure]
@@ -192,10 +194,10 @@ def _keep_asked(
     keys: bytes,
     given: dict[str, str],
     reason: Reason | None,
-    agency: str,
-    agent: str,
+    by_whom: tuple[str, str, Person | None],
     fee: int,
 ) -> None:
+    agency, agent, acts = by_whom
     form = given.pop("form", "file")
     # Most ask for everything, as a file, and by themselves: of these there is nothing to keep.
     if form != "file" or given or reason or agency or agent.strip() or fee:
@@ -206,6 +208,7 @@ def _keep_asked(
             reason=reason.id if reason else "",
             agency=identity.check_agency(agency),
             agent=_sealed(keys, request, "agent", agent.strip()),
+            by=acts,
             fee_yen=fee,
         )
     _print_for_others(request)
@@ -221,33 +224,32 @@ def _check_evidence(by: Actor, evidence: str) -> None:
 
 
 @action("desk", "officer")
-def identify_request(by: Actor, request: Request, *, evidence: str = "officer") -> Event:
-    """Record on which evidence the person was identified; gathering then begins by itself."""
+def identify_request(
+    by: Actor, request: Request, *, evidence: str = "officer"
+) -> tuple[Event, ...]:
+    """Record on which evidence the person was identified; gathering then begins, and they hear of who acts for them."""
     _check_evidence(by, evidence)
     asked = Asked.objects.filter(request=request).first()
     if asked and asked.agency and asked.paper_seen_at is None:
-        raise WrongState(
-            "an agent asks, and nobody has looked at their document", "look at it first"
-        )
-    return _identify(by, _locked(request), evidence)
-
-
-def _identify(by: Actor, request: Request, evidence: str) -> Event:
+        what = "an agent asks, and nobody has looked at their document"
+        raise WrongState(what, "look at it first")
+    request = _locked(request)
     refuse_unsure(request)
     _move(request, "identify")
     request.evidence = evidence
     request.save(update_fields=["state", "evidence"])
     if evidence == "officer" and request.channel == "portal":
-        address = read_note(request, "reply_to")
-        whose.believe_mailbox(request.person_id, address)
+        if not acting.is_by_agent(request):  # whose rows carry it an agent's mailbox does not say
+            whose.believe_mailbox(request.person_id, read_note(request, "reply_to"))
         _print_for_others(request)
-    return event_of("rights.identified", request, evidence=evidence)
+    identified = event_of("rights.identified", request, evidence=evidence)
+    return (identified, *acting.tell_person(request))
 
 
 def _print_for_others(request: Request) -> None:
     """Where others read the mailbox no page of ours knows who sits there: it is handed over to whom the desk found."""
     found = request.evidence == "officer" and request.kind in carrying.PACKAGED
-    if found and whose.is_of_others(read_note(request, "reply_to"), request.person_id):
+    if found and whose.is_of_others(read_note(request, "reply_to"), request):
         Asked.objects.update_or_create(request=request, defaults={"form": "paper"})
 
 
@@ -438,7 +440,7 @@ def _writers(request: Request) -> set[str]:
 def withdraw_request(by: Actor, request: Request, *, person: Person) -> Event:
     """Take a request back: only the person can, and only before it is decided. They are told, in case it was another."""
     request = _locked(request)
-    if Person.resolve(request.person_id).pk != Person.resolve(person.pk).pk:
+    if not acting.is_asker(request, person):
         raise BadInput("this is not a request of yours", "choose one of your own")
     _move(request, "withdraw")
     request.save(update_fields=["state"])
@@ -481,18 +483,13 @@ def expire_package(by: Actor, request: Request) -> Event:
 def read_note(request: Request, field: str = "note") -> str:
     """What the person wrote (`note`), what we answered (`text`), or where answers go (`reply_to`); empty when nothing."""
     sealed = cast("bytes | None", getattr(request, field))
-    if sealed is None:
-        return ""
-    key = _key(request.person_id)
-    return sealing.unseal(key, bytes(sealed), _context(request, field)).decode()
+    return open_for_person(request, field, bytes(sealed)) if sealed is not None else ""
 
 
 def read_step_note(request: Request, step: Step) -> str:
     """What the desk wrote of a place that was searched by hand."""
-    if step.note is None:
-        return ""
-    key, context = _key(request.person_id), _context(request, f"step {step.ord}")
-    return sealing.unseal(key, bytes(step.note), context).decode()
+    note = step.note
+    return open_for_person(request, f"step {step.ord}", bytes(note)) if note is not None else ""
 
 
 def key_of(request: Request) -> bytes:
@@ -503,8 +500,8 @@ def key_of(request: Request) -> bytes:
 def _key(subject: UUID) -> bytes:
     # A verb has made the key before; only a verb, in its transaction, makes one.
     masters = subject_keys.Masters()
-    row = subject_keys.locked(subject) or subject_keys.read([subject]).get(subject)
-    row = row or subject_keys.ensure([subject], masters)[subject]
+    there = subject_keys.locked(subject) or subject_keys.read([subject]).get(subject)
+    row = there or subject_keys.ensure([subject], masters)[subject]
     return subject_keys.unwrap(row, masters).data
 
 

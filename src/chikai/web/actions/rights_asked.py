@@ -19,9 +19,10 @@ from chikai.ledger.events import Event
 from chikai.rights import asking, deadline, extension, identity, paper
 from chikai.rights import request as rules
 from chikai.web import wake
-from chikai.web.actions import Actor, action, subject_keys
+from chikai.web.actions import Actor, acting, action, subject_keys
 from chikai.web.actions.rights import open_for_person, open_with, seal_for_person
 from chikai.web.models import Asked, Job, Message, Outbox, Paper, Person, Request
+from chikai.web.models.rights_asked import ASKERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 
 LONGEST: Final = 4000
 MOST_MESSAGES: Final = 200
-BY_PERSON: Final = "person"
+BY_PERSON, BY_AGENT = ASKERS
 
 
 def services_asked(
@@ -65,26 +66,36 @@ def write_message(
     """
     request, now = _locked(request, by, person), clock.now()
     last = request.messages.order_by("pk").last()
-    written = _write(by, request, text, now)
-    if by.name == BY_PERSON and (last is None or last.by != BY_PERSON):
+    acts = by.name == BY_PERSON and person is not None and acting.acts_in(request, person)
+    written = _write(BY_AGENT if acts else by.name, request, text, now)
+    if by.name == BY_PERSON and (last is None or last.is_ours):
         _tell_staff("wrote", [request], now)  # what follows before anybody answers is read with it
     if by.name != BY_PERSON:
         _tell(request, "message", request.messages.count(), now)
-    elif request.state == "waiting_for_person":
-        request.state, request.back = request.back or "received", ""
-        request.save(update_fields=["state", "back"])
-        wake.after_commit()
-        return written, _event("rights.resumed", request, state=request.state)
-    return (written,)
+    return (written, *(_resumed(request) if by.name == BY_PERSON else ()))
+
+
+def _resumed(request: Request) -> tuple[Event, ...]:
+    """Let a request go on that waited for what has just come."""
+    if request.state != "waiting_for_person":
+        return ()
+    request.state, request.back = request.back or "received", ""
+    request.save(update_fields=["state", "back"])
+    wake.after_commit()
+    return (_event("rights.resumed", request, state=request.state),)
 
 
 @action("desk", "officer")
 def ask_back(by: Actor, request: Request, question: str) -> tuple[Event, ...]:
     """Ask the person something, and let the request wait for the answer; the deadline goes on."""
-    request, now = _locked(request, by, None), clock.now()
+    return _ask_back(by, _locked(request, by, None), question)
+
+
+def _ask_back(by: Actor, request: Request, question: str) -> tuple[Event, ...]:
+    now = clock.now()
     request.back, request.state = request.state, rules.move("ask_back", request.state)
     request.save(update_fields=["state", "back"])
-    written = _write(by, request, question, now)
+    written = _write(by.name, request, question, now)
     _tell(request, "asked_back", request.messages.count(), now)
     return written, _event("rights.asked_back", request)
 
@@ -112,7 +123,7 @@ def record_whom(by: Actor, request: Request, *, rows: int) -> Event:
     return _event("rights.whom_shown", request, rows=rows)
 
 
-def _write(by: Actor, request: Request, text: str, now: datetime) -> Event:
+def _write(by: str, request: Request, text: str, now: datetime) -> Event:
     text = text.strip()
     if not text or len(text) > LONGEST:
         raise BadInput("a message has between 1 and 4000 signs", "write it, or say it more briefly")
@@ -120,15 +131,15 @@ def _write(by: Actor, request: Request, text: str, now: datetime) -> Event:
         raise WrongState("this thread is full", "turn to the desk by phone or mail")
     count = request.messages.count() + 1
     sealed = seal_for_person(request, f"message {count}", text)
-    Message.objects.create(request=request, by=by.name, at=now, sealed=sealed)
+    Message.objects.create(request=request, by=by, at=now, sealed=sealed)
     return _event("rights.message_written", request, nth=count, length=len(text))
 
 
 @action("person", "desk", "officer")
 def hand_in_paper(
     by: Actor, request: Request, data: bytes, *, person: Person | None = None
-) -> Event:
-    """Keep a document, sealed under a key of its own, until the request is decided."""
+) -> tuple[Event, ...]:
+    """Keep a document, sealed under a key of its own, until the request is decided; one that was asked for lets it go on."""
     request = _locked(request, by, person)
     media = paper.type_of(data)
     if request.state not in rules.OPEN:
@@ -141,20 +152,42 @@ def hand_in_paper(
     key = subject_keys.unwrap(subject_keys.ensure([row.pk], masters)[row.pk], masters).data
     row.sealed = sealing.seal(key, data, _paper(row))
     row.save(force_insert=True)
-    return _event("rights.paper_received", request, media=media, size=len(data))
+    received = _event("rights.paper_received", request, media=media, size=len(data))
+    return (received, *(_resumed(request) if by.name == BY_PERSON else ()))
 
 
 @action("desk", "officer")
-def judge_paper(by: Actor, request: Request, *, right: bool) -> Event:
-    """Note that staff looked at what an agent handed in, and found it right; or that another one is needed."""
+def judge_paper(
+    by: Actor, request: Request, *, right: bool, receives: bool = False, why: str = ""
+) -> tuple[Event, ...]:
+    """Note that staff looked at what an agent handed in, and found it right; or that another one is needed, and why.
+
+    `receives` says that a mandate covers the answer as well; without it the answer is for the person alone. Who acts for
+    the person reads the reason in the thread, and the request waits for them.
+    """
     request = _locked(request, by, None)
     asked = Asked.objects.filter(request=request).first()
     if asked is None or not asked.agency:
         raise WrongState("nobody acts for the person of this request", "check the identity itself")
     if right:
         asked.paper_seen_at, asked.paper_seen_by = clock.now(), by.name
-        asked.save(update_fields=["paper_seen_at", "paper_seen_by"])
-    return _event("rights.paper_seen", request, agency=asked.agency, right=right)
+        asked.receives = receives or asked.agency == "statutory"
+        asked.save(update_fields=["paper_seen_at", "paper_seen_by", "receives"])
+    seen = _event("rights.paper_seen", request, agency=asked.agency, right=right)
+    if right:
+        return (seen, *_resumed(request))
+    if rules.may("ask_back", request.state):
+        return (seen, *_ask_back(by, request, why))
+    now = clock.now()
+    written = _write(by.name, request, why, now)
+    _tell(request, "message", request.messages.count(), now)
+    return (seen, written)
+
+
+@action("desk", "officer")
+def name_agent(by: Actor, request: Request) -> tuple[Event, ...]:
+    """Tell the person that somebody asks in their name, once it is known who they are."""
+    return acting.tell_person(_locked(request, by, None))
 
 
 @action("work")
@@ -243,12 +276,8 @@ def _is_decided(request: Request) -> bool:
 
 def _locked(request: Request, by: Actor, person: Person | None) -> Request:
     row = Request.objects.select_for_update().get(pk=request.pk)
-    if by.name == BY_PERSON:
-        mine = person is not None and (
-            Person.resolve(row.person_id).pk == Person.resolve(person.pk).pk
-        )
-        if not mine:
-            raise BadInput("this is not a request of yours", "choose one of your own")
+    if by.name == BY_PERSON and (person is None or not acting.is_asker(row, person)):
+        raise BadInput("this is not a request of yours", "choose one of your own")
     return row
 
 

@@ -21,7 +21,7 @@ from chikai.ledger.events import Event
 from chikai.rights import correction, deadline, handing
 from chikai.rights import request as rules
 from chikai.web import wake
-from chikai.web.actions import Actor, action, feed, orders, subject_keys, telling
+from chikai.web.actions import Actor, acting, action, feed, orders, subject_keys, telling
 from chikai.web.actions.handing import make_task
 from chikai.web.actions.rights import (
     can_be_carried,
@@ -31,9 +31,10 @@ from chikai.web.actions.rights import (
     is_written,
     right_of,
     seal_for_person,
+    tell,
 )
 from chikai.web.actions.sets import update_each
-from chikai.web.models import Approval, Job, Outbox, Request, Step
+from chikai.web.models import Approval, Asked, Job, Outbox, Request, Step
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -337,17 +338,31 @@ def retry_step(by: Actor, step: Step) -> Event:
 
 
 @action("work")
-def note_sent(by: Actor, notice: Outbox, *, state: str) -> Event:
-    """Note what became of a notice's mail: sent, no_address or failed."""
+def note_sent(by: Actor, notice: Outbox, *, state: str, found: str = "") -> Event:
+    """Note what became of a notice's mail: sent, no_address or failed.
+
+    `found` is where a person was told that somebody acts for them; they hear of the answer there, also after an erasure.
+    """
     sent = clock.now() if state == "sent" else None
     changed = Outbox.objects.filter(pk=notice.pk, state="todo").update(state=state, sent_at=sent)
     if not changed:
         raise WrongState("this notice was noted already", "nothing is left to do")
     if state != "sent" and notice.kind == "answered":
         _print_instead(notice.request)
+    _tell_person_too(notice, found)
     facts = {"number": notice.request.number, "notice": notice.kind, "state": state}
     facts |= {"perhaps_twice": "yes"} if notice.perhaps_twice else {}
     return Event("rights.notified", facts, subject=notice.request.person_id)
+
+
+def _tell_person_too(notice: Outbox, found: str) -> None:
+    """Who was told that somebody acts for them hears of the answer as well."""
+    request = notice.request
+    if notice.kind == "named" and found:
+        sealed = seal_for_person(request, "person_to", found)
+        Asked.objects.filter(request=request).update(person_to=sealed)
+    if notice.kind == "answered" and acting.is_by_agent(request):
+        tell(request, "named_answered", clock.now())
 
 
 def _print_instead(request: Request) -> None:

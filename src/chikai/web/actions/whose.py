@@ -11,19 +11,28 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 
 from chikai.people.normalise import Keyed
+from chikai.web.actions import acting
 from chikai.web.models import Link, Person
 
 if TYPE_CHECKING:
     from uuid import UUID
 
+    from chikai.web.models import Request
 
-def is_of_others(address: str, person: UUID) -> bool:
-    """Whether others may read this mailbox, so that what is sent there is read by more than who asked."""
+
+def is_of_others(address: str, request: Request) -> bool:
+    """Whether others than who asked may read this mailbox, so that what is sent there is read by more than them."""
     mailbox = Keyed(settings.HOME.key("identifiers")).mail(address)
     if mailbox is None:
         return False
-    others = [one.pk for one in Person.objects.reading(mailbox) if one.pk != person]
-    return bool(others) and others != [Person.resolve(person).pk]
+    asked = acting.asked_of(request)
+    reading = [one.pk for one in Person.objects.reading(mailbox)]
+    if asked is not None and asked.agency:
+        # The mailbox is that of who acts for the person; at the desk nobody knows which of its readers that is.
+        agent = Person.resolve(asked.by_id).pk if asked.by_id else None
+        return bool(set(reading) - {agent}) if agent else len(reading) > 1
+    others = [pk for pk in reading if pk != request.person_id]
+    return bool(others) and others != [Person.resolve(request.person_id).pk]
 
 
 def believe_mailbox(person: UUID, address: str) -> None:

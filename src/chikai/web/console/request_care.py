@@ -47,7 +47,7 @@ def shown(row: Request) -> dict[str, Any]:
         "papers": row.papers.all(),
         "tellings": telling_lines(row.tellings.all()),
         "thread": (thread := care.read_messages(row)),
-        "wrote": bool(thread) and thread[-1][0].by == "person" and row.state in rules.OPEN,
+        "wrote": bool(thread) and not thread[-1][0].is_ours and row.state in rules.OPEN,
         "write": forms.Write(),
         "hand_in": forms.HandIn(),
         "why": care.read_why(row),
@@ -88,11 +88,12 @@ def join(request: StaffRequest, number: str) -> HttpResponse:
     row = get_object_or_404(Request, number=number)
     found = Person.objects.find_person(request.POST.get("person", ""), surely=True)
 
-    def merge() -> object:
+    def merge() -> None:
         if len(found) != 1:
             what = _("nobody is known by that") if not found else _("several persons share that")
             raise BadInput(what, _("name the person by id, or by source, table and key"))
-        return people.merge(of_staff(request.user), row.person_id, found[0].pk)
+        people.merge(of_staff(request.user), row.person_id, found[0].pk)
+        care.name_agent(of_staff(request.user), row)
 
     return _did(request, number, merge)
 
@@ -165,7 +166,12 @@ def hand_in(request: StaffRequest, number: str) -> HttpResponse:
 def judge(request: StaffRequest, number: str, finding: str) -> HttpResponse:
     """An agent's document is right, or another one is needed."""
     row, by = get_object_or_404(Request, number=number), of_staff(request.user)
-    return _did(request, number, lambda: care.judge_paper(by, row, right=finding == "right"))
+    right, receives, why = finding == "right", "receives" in request.POST, request.POST.get("why")
+
+    def judged() -> object:
+        return care.judge_paper(by, row, right=right, receives=receives, why=why or "")
+
+    return _did(request, number, judged)
 
 
 @require_safe

@@ -59,7 +59,7 @@ def shown(row: Request) -> dict[str, Any]:
     open_ = row.kind in carrying.PACKAGED and (fetched or row.state in rules.UNDECIDED)
     address = requests.read_note(row, "reply_to") if row.channel != "service" else ""
     return {
-        "read_by_others": bool(address) and whose.is_of_others(address, row.person_id),
+        "read_by_others": bool(address) and whose.is_of_others(address, row),
         "on_paper": (on_paper and not fetched) or step is not None,
         "may_choose_paper": open_ and step is None and (fetched or not on_paper),
         "handing": step,

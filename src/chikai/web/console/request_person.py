@@ -16,9 +16,9 @@ from django.utils.translation import gettext_lazy
 
 from chikai.rights import request as rules
 from chikai.web import request_words as words
-from chikai.web.actions import portal, rights
+from chikai.web.actions import acting, portal, rights
 from chikai.web.actions.askers import is_unknown
-from chikai.web.models import Asked, Candidate, Person
+from chikai.web.models import Candidate, Person
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -55,14 +55,15 @@ def shown(row: Request) -> dict[str, Any]:
     return {
         "pairs": pairs,
         "unjoined": row.state in rules.UNDECIDED and is_unjoined(row, person),
-        "mailbox": _mailbox(row, person) if row.state == "received" else "",
+        "mailbox": ""
+        if row.state != "received" or acting.is_by_agent(row)
+        else _mailbox(row, person),
     }
 
 
 def is_unjoined(row: Request, person: Person) -> bool:
     """Whether somebody acts for a person of whom nobody has said which registration is theirs: the answer would be none."""
-    by_agent = Asked.objects.filter(request=row).exclude(agency="").exists()
-    return by_agent and is_unknown(person)
+    return acting.is_by_agent(row) and is_unknown(person)
 
 
 def state(step: Step, doubts: Mapping[str, int]) -> _StrPromise:

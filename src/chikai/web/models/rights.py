@@ -50,6 +50,12 @@ SELECT id FROM one
 """
 
 
+def _and_merged(person: Person) -> RawSQL:
+    """A person's id and those of everybody who was found to be them."""
+    field = Person._meta.get_field("id")  # noqa: SLF001  Django documents it
+    return RawSQL(_AND_MERGED, [field.get_db_prep_save(person.pk, connection)])  # noqa: S611  no word of anybody
+
+
 class RequestCount(models.Model):
     """How many numbers of a year were given out; a number is never given twice."""
 
@@ -69,9 +75,12 @@ class RequestQuerySet(models.QuerySet["Request"]):
 
     def of_person(self, person: Person) -> Self:
         """Requests of a person and of everybody who was found to be them, newest first."""
-        field = Person._meta.get_field("id")  # noqa: SLF001  Django documents it
-        known = RawSQL(_AND_MERGED, [field.get_db_prep_save(person.pk, connection)])  # noqa: S611  no word of anybody
-        return self.filter(person__in=known).order_by("-arrived_at", "-number")
+        return self.filter(person__in=_and_merged(person)).order_by("-arrived_at", "-number")
+
+    def acted_by(self, person: Person) -> Self:
+        """Requests that a person asked for somebody else, newest first."""
+        mine = self.filter(asked__by__in=_and_merged(person), between=None)
+        return mine.exclude(person__in=_and_merged(person)).order_by("-arrived_at", "-number")
 
     def shown_to(self, person: Person) -> Self:
         """Those of them that are surely theirs: not the ones of which an officer has to say first who asked."""

@@ -9,18 +9,17 @@ Law: APPI Art. 33(2), APPI Art. 36, APPI Art. 37(3).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, Self
+from typing import TYPE_CHECKING, ClassVar, Final, Self
 
 from django.db import models
 
 from chikai.rights import carrying, handing
+from chikai.web.models.people import Person
 from chikai.web.models.rights import Request
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from uuid import UUID
-
-    from chikai.web.models.people import Person
 
 
 class AskedQuerySet(models.QuerySet["Asked"]):
@@ -43,7 +42,9 @@ class AskedQuerySet(models.QuerySet["Asked"]):
 class Asked(models.Model):
     """What one request asks. `sealed` holds the fields that the person filled in; `reason` and `agency` are ids of the rules.
 
-    `agent` is the sealed name and address of who acts for the person. `put_off` counts extensions; `why` is the sealed
+    `agent` is the sealed name and address of who acts for the person, and `by` they themselves where they asked on a page;
+    `receives` says that their document lets them receive the answer. `person_to` is the sealed address at which the person
+    was told of it. `put_off` counts extensions; `why` is the sealed
     reason of the last one. `fee_yen` is what the policy charged when it was asked, and
     `fee_paid_on` the day on which somebody at the desk noted that it came.
     """
@@ -54,6 +55,11 @@ class Asked(models.Model):
     reason = models.CharField(max_length=20, default="")
     agency = models.CharField(max_length=12, default="")
     agent = models.BinaryField(null=True)
+    by = models.ForeignKey(
+        Person, on_delete=models.PROTECT, null=True, related_name="+", db_constraint=False
+    )
+    receives = models.BooleanField(default=False)
+    person_to = models.BinaryField(null=True)
     paper_seen_at = models.DateTimeField(null=True)
     paper_seen_by = models.CharField(max_length=40, default="")
     fee_yen = models.PositiveIntegerField(default=0)
@@ -67,9 +73,17 @@ class Asked(models.Model):
     class Meta:
         db_table = "request_asked"
 
+    @property
+    def shows_answer(self) -> bool:
+        """Whether who acts for the person reads the answer: a statutory agent, or one whose mandate says so."""
+        return self.agency == "statutory" or self.receives
+
+
+ASKERS: Final = ("person", "agent")
+
 
 class Message(models.Model):
-    """One message of the thread of a request, sealed; `by` is `person` or who wrote it at the desk."""
+    """One message of the thread of a request, sealed; `by` is `person`, `agent` or who wrote it at the desk."""
 
     request = models.ForeignKey(Request, on_delete=models.PROTECT, related_name="messages")
     by = models.CharField(max_length=40)
@@ -80,12 +94,17 @@ class Message(models.Model):
         db_table = "request_message"
         ordering: ClassVar = ["pk"]
 
+    @property
+    def is_ours(self) -> bool:
+        """Whether the desk wrote it."""
+        return self.by not in ASKERS
+
 
 def unanswered() -> models.QuerySet[Request]:
-    """Open requests in whose thread the person wrote last."""
+    """Open requests in whose thread the person, or who acts for them, wrote last."""
     last = Message.objects.filter(request=models.OuterRef("pk")).order_by("-pk").values("by")[:1]
     open_ = Request.objects.open().annotate(last_writer=models.Subquery(last))
-    return open_.filter(last_writer="person")
+    return open_.filter(last_writer__in=ASKERS)
 
 
 class Review(models.Model):

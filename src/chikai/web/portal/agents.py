@@ -1,7 +1,9 @@
 """Asking for somebody else, as a parent, a guardian or by mandate: who acts, for whom, what is asked, and one document.
 
-Whoever acts has opened a link in their own mailbox, and hears there how it goes on. Nothing of the other person is shown to
-them here: the desk looks at the document, finds whom it is about, and answers. The document is erased at the decision.
+Whoever acts has opened a link in their own mailbox. They follow this one request as if it were theirs, and hear by mail how
+it goes on; of the other person nothing else is shown to them. The desk looks at the document, finds whom it is about, and
+tells the person. The answer opens to a statutory agent, and to a mandated one whose mandate says so. The document is
+erased at the decision.
 
 Clauses: 6.
 Law: APPI Art. 37(3), APPI Art. 37(4).
@@ -71,7 +73,7 @@ def new(request: MeRequest) -> HttpResponse:
     """First what is asked, then by whom and for whom."""
     policy = services.document()
     kind = request.POST.get("kind", "") or request.GET.get("kind", "")
-    known = {str(right.kind): right for right in policy.rights} if policy else {}
+    known = {str(r.kind): r for r in policy.rights if r.agents} if policy else {}
     kinds = [(name, label) for name, label in KINDS.items() if name in known]
     if not kind:
         return access.page(request, "portal/agent_kinds.html", "me-requests", {"kinds": kinds})
@@ -107,10 +109,12 @@ def _open(request: MeRequest, kind: str, form: ForAnother, wish: Wish) -> HttpRe
             asked=wish.given(),
             agency=said["agency"],
             agent=said["agent"],
+            acts=request.person,
+            made_in=request.me.digest if request.me.shared else "",
         )
         row = Request.objects.get(number=events[0].facts["number"])
         care.hand_in_paper(PERSON, row, file.read(paper.LARGEST + 1), person=row.person)
     number = {"number": row.number}
     messages.success(request, _("We have received your request no. %(number)s.") % number)
     messages.info(request, _("Our desk looks at the document, and writes to your mail address."))
-    return redirect("me-requests")
+    return redirect("me-request", row.number)

@@ -55,12 +55,17 @@ def _facts(request: MeRequest) -> dict[str, Any]:
     asked = requests.asked_by(request)
     under_way = next((r for r in asked if requests.is_open(r) or r.ready(now)), None)
     given = [] if request.me.shared else given_to(person, now)
+    track = requests.track(under_way, now, request.me) if under_way else None
+    if track is None:
+        others = requests.asked_for_others(request)
+        for_other = next((r for r in others if requests.is_open(r) or r.ready(now)), None)
+        track = requests.track(for_other, now, request.me, acts=True) if for_other else None
     return {
         "news": news_for(person, now),
         "index": index,
         "items": index.items[:SHOWN],
         "asked": asked,
-        "track": requests.track(under_way, now, request.me) if under_way else None,
+        "track": track,
         **switches.context(person),
         "heard": switches.heard_of(request.GET.get("v", ""), now),
         "given": given[:3],

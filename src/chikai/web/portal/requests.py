@@ -19,16 +19,15 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from chikai import clock, law
 from chikai.errors import BadInput, WrongState
-from chikai.rights import asking, carrying, deadline, paper, refusal
+from chikai.rights import asking, carrying, deadline, identity, paper, refusal
 from chikai.rights import request as rules
-from chikai.web import age_file, carried, erased, fault_words, released
-from chikai.web.actions import PERSON, correcting, receipts, rights
+from chikai.web import age_file, carried, erased, fault_words, notice_words, released
+from chikai.web.actions import PERSON, acting, correcting, receipts, rights
 from chikai.web.actions import portal as actions
 from chikai.web.actions import rights_asked as care
 from chikai.web.frame import language
 from chikai.web.models.people import Link, doubts_about
 from chikai.web.models.rights import PLACES, Outbox, Request, Step
-from chikai.web.models.rights_asked import Asked
 from chikai.web.portal import access, held, services
 from chikai.web.portal.request_forms import HandIn, Write
 from chikai.web.wishes import Wish
@@ -37,11 +36,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import date, datetime
 
+    from django.db.models import QuerySet
     from django.http.response import HttpResponseBase
     from django.utils.functional import _StrPromise
 
     from chikai.policy.document import Document
     from chikai.web.models.portal import PortalSession
+    from chikai.web.models.rights_asked import Asked
     from chikai.web.portal.access import MeRequest
 
 KINDS: Final[dict[str, _StrPromise]] = {
@@ -91,6 +92,12 @@ NEXT: Final[dict[str, _StrPromise]] = {
 }
 
 
+BY_AGENT: Final[dict[str, _StrPromise]] = {
+    "received": gettext_lazy("The desk looks at the document"),
+    "identified": gettext_lazy("the document is right"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Stage:
     """One point of the timeline: `done`, `now` or `todo`."""
@@ -116,6 +123,8 @@ class Track:
     is_ready: bool
     package_days: int
     may_withdraw: bool
+    acts: bool = False
+    by_agent: bool = False
 
 
 def is_open(request: Request) -> bool:
@@ -123,26 +132,36 @@ def is_open(request: Request) -> bool:
     return request.state in rules.OPEN
 
 
-def track(request: Request, now: datetime, me: PortalSession | None = None) -> Track:
-    """How far a request is; to a mailbox that others read as well nothing else of it."""
+def track(
+    request: Request, now: datetime, me: PortalSession | None = None, *, acts: bool = False
+) -> Track:
+    """How far a request is; to a mailbox that others read as well nothing else of it.
+
+    `acts` says that whoever looks asked it for somebody else.
+    """
     status = request.status()
     closed_aside = request.state in ("refused", "withdrawn")
     until = request.expires_at
     if me is not None and me.is_read_by_others:
         return _hidden(request, now, me)
+    asked = acting.asked_of(request)
+    by_agent = asked is not None and bool(asked.agency)
+    checked, next_ = request.state == "identified", _next(request, status.next)
     return Track(
         request,
         KINDS[request.kind],
-        STATES[_acting(request) if request.state == "acting" else request.state],
+        BY_AGENT["identified"] if by_agent and checked else STATES[_acting(request)],
         () if closed_aside else tuple(_stages(request)),
         status.done,
         status.of,
-        NEXT.get(_next(request, status.next), ""),
+        BY_AGENT["received"] if by_agent and next_ == "received" else NEXT.get(next_, ""),
         request.due_on,
         deadline.days_left(request.due_on, now),
-        request.ready(now),
+        request.ready(now) and (not acts or (asked is not None and asked.shows_answer)),
         _days_left(until, now) if until else 0,
         rules.may("withdraw", request.state),
+        acts,
+        by_agent,
     )
 
 
@@ -151,7 +170,7 @@ def _hidden(request: Request, now: datetime, me: PortalSession) -> Track:
     return Track(
         request,
         HIDDEN,
-        STATES["carrying" if request.state == "acting" else request.state],
+        STATES["carrying"] if request.state == "acting" else STATES[request.state],
         () if request.state in ("refused", "withdrawn") else tuple(_stages(request)),
         *(0, 0, ""),
         request.due_on,
@@ -174,6 +193,8 @@ def _days_left(until: datetime, now: datetime) -> int:
 
 
 def _acting(request: Request) -> str:
+    if request.state != "acting":
+        return request.state
     if request.kind in carrying.PACKAGED:
         return "acting"
     return "stopping" if request.kind in carrying.SWITCHED else "carrying"
@@ -210,8 +231,10 @@ def _answered_at(request: Request) -> datetime | None:
 
 
 def _own(request: MeRequest, number: str) -> Request:
-    """A request of this person; another person's is as if it were not there."""
-    found = Request.objects.shown_to(request.person).filter(number=number).first()
+    """A request of this person, or one that they asked for another; anybody else's is as if it were not there."""
+    mine, acted = Request.objects.shown_to, Request.objects.acted_by
+    found = mine(request.person).filter(number=number).first()
+    found = found or acted(request.person).filter(number=number).first()
     if found is None or not _is_shown(request, found):
         raise Http404
     return found
@@ -228,8 +251,17 @@ def _is_shown(request: MeRequest, row: Request) -> bool:
 
 def asked_by(request: MeRequest) -> list[Request]:
     """The requests that this session shows, newest first."""
-    rows = Request.objects.shown_to(request.person).prefetch_related("steps")
-    return [row for row in rows if _is_shown(request, row)]
+    return _shown(request, Request.objects.shown_to(request.person))
+
+
+def asked_for_others(request: MeRequest) -> list[Request]:
+    """Those that were asked in this mailbox or account for somebody else, newest first."""
+    return _shown(request, Request.objects.acted_by(request.person))
+
+
+def _shown(request: MeRequest, rows: QuerySet[Request]) -> list[Request]:
+    found = rows.select_related("asked").prefetch_related("steps")
+    return [row for row in found if _is_shown(request, row)]
 
 
 @require_safe
@@ -238,6 +270,7 @@ def show_all(request: MeRequest) -> HttpResponse:
     """Every request of this person."""
     now = clock.now()
     tracks = [track(r, now, request.me) for r in asked_by(request)]
+    tracks += [track(r, now, request.me, acts=True) for r in asked_for_others(request)]
     policy = services.document()
     known = {right.kind for right in policy.rights} if policy else set()
     kinds = [(kind, name) for kind, name in KINDS.items() if kind in known]
@@ -313,8 +346,13 @@ def show(request: MeRequest, number: str) -> HttpResponse:
     found = _own(request, number)
     if request.me.is_read_by_others:
         return _show_state(request, found)
-    policy, doubts = services.document(), doubts_about(request.person)
-    followers = list(found.followers.order_by("arrived_at"))
+    policy, acts = services.document(), acting.acts_in(found, request.person)
+    asked = acting.asked_of(found)
+    opens = not acts or (asked is not None and asked.shows_answer)
+    # What else there is of the person is none of the agent's.
+    doubts = {} if acts else doubts_about(request.person)
+    followers = [] if acts else list(found.followers.order_by("arrived_at"))
+    notices = found.notices.order_by("made_at")
     later = {source for row in followers if is_open(row) for source in _sources_of(row)}
     places = [
         {
@@ -327,16 +365,17 @@ def show(request: MeRequest, number: str) -> HttpResponse:
         and (s.action in PLACES or (s.action == "hand" and found.state in rules.UNDECIDED))
     ]
     context = {
-        "track": track(found, clock.now(), request.me),
+        "track": track(found, clock.now(), request.me, acts=acts),
         "places": places,
-        "notices": found.notices.order_by("made_at"),
-        "locked": _is_locked(request),
+        "notices": notices.exclude(kind__in=notice_words.TO_PERSON) if acts else notices,
+        "locked": _is_locked(request, found),
         "handed": released.handed_of(found),
-        **(Asked.objects.filter(request=found).values("fee_yen", "fee_paid_on").first() or {}),
-        **_erased(found, policy),
+        "asked": asked,
+        "agent": _agent(found, asked),
+        **(_erased(found, policy) if opens else {}),
         "maybe_more": sum(doubts.values()) if found.kind == "erase" else 0,
         "followers": [(row, is_open(row)) for row in followers],
-        "corrected": [] if _is_locked(request) else _corrected(found, policy),
+        "corrected": [] if _is_locked(request, found) else _corrected(found, policy),
         "desk": policy.controller.desk if policy else None,
         "is_open": is_open(found),
         "thread": care.read_messages(found),
@@ -344,17 +383,26 @@ def show(request: MeRequest, number: str) -> HttpResponse:
         "hand_in": HandIn(),
         "papers": found.papers.all(),
         "why": care.read_why(found),
-        "carried": carried.of_request(found, clock.now()),
+        "carried": carried.of_request(found, clock.now()) if opens else None,
         **_refusal(found, policy),
     }
     return access.page(request, "portal/request_show.html", "me-requests", context)
 
 
+def _agent(found: Request, asked: Asked | None) -> dict[str, object]:
+    """Who acts for the person, as the person reads it."""
+    if asked is None or not asked.agency:
+        return {}
+    name = rights.open_for_person(found, "agent", bytes(asked.agent)) if asked.agent else ""
+    return {"name": name, "as": identity.AGENCIES[asked.agency]}
+
+
 def _show_state(request: MeRequest, found: Request) -> HttpResponse:
     """How a request stands and how the desk is reached: others read this mailbox as well."""
     policy = services.document()
+    acts = acting.acts_in(found, request.person)
     context = {
-        "track": track(found, clock.now(), request.me),
+        "track": track(found, clock.now(), request.me, acts=acts),
         "desk": policy.controller.desk if policy else None,
     }
     return access.page(request, "portal/request_state.html", "me-requests", context)
@@ -490,7 +538,7 @@ def withdraw(request: MeRequest, number: str) -> HttpResponse:
 def download(request: MeRequest, number: str) -> HttpResponseBase:
     """The package, opened for this person; nothing of it lies about in the clear."""
     found = _own(request, number)
-    if not found.ready(clock.now()) or _is_locked(request):
+    if not found.ready(clock.now()) or _is_locked(request, found):
         messages.info(request, _("This package cannot be fetched now."))
         return redirect("me-request", number)
     response = StreamingHttpResponse(released.open_package(found), content_type="application/zip")
@@ -504,7 +552,7 @@ def download(request: MeRequest, number: str) -> HttpResponseBase:
 def download_age(request: MeRequest, number: str) -> HttpResponseBase:
     """The package, encrypted to the key that the person gives; the key is not kept."""
     found = _own(request, number)
-    if not found.ready(clock.now()) or _is_locked(request):
+    if not found.ready(clock.now()) or _is_locked(request, found):
         messages.info(request, _("This package cannot be fetched now."))
         return redirect("me-request", number)
     try:
@@ -518,6 +566,12 @@ def download_age(request: MeRequest, number: str) -> HttpResponseBase:
     return response
 
 
-def _is_locked(request: MeRequest) -> bool:
-    """Whether the mailbox says nothing of who reads it: an officer knows who asked, and not who sits there now."""
-    return request.me.shared
+def _is_locked(request: MeRequest, found: Request) -> bool:
+    """Whether the mailbox says nothing of who reads it: an officer knows who asked, and not who sits there now.
+
+    Who acts for another shows by a document that they may, and by the mailbox alone that it is they.
+    """
+    if not acting.acts_in(found, request.person):
+        return request.me.shared
+    asked = acting.asked_of(found)
+    return request.me.is_read_by_others or asked is None or not asked.shows_answer

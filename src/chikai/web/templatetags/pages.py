@@ -117,6 +117,7 @@ def actor(name: str) -> str:
         "link": _("sign-in link"),
         "setup": _("first run"),
         "person": _("the person"),
+        "agent": _("who acts for the person"),
         "door": _("portal's door"),
     }
     return named.get(kind, name)

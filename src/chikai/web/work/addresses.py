@@ -18,7 +18,7 @@ from chikai.people.normalise import is_proof
 from chikai.sources import each
 from chikai.web.maps import map_named
 from chikai.web.models.people import keys_of_each
-from chikai.web.work.sources import opened
+from chikai.web.work.sources import opened, standings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping
@@ -48,14 +48,24 @@ def of_steps(
     wanted = [requests[id_] for id_ in sorted(ids) if requests[id_].reply_to is None]
     if not wanted:
         return {}
-    maps = {
+    return verified(home, wanted, _maps(home, at))
+
+
+def of_person(home: Home, request: Request) -> str:
+    """The verified address of the person of a request, from the first place that says one; empty where none does."""
+    known = standings(home.sources)
+    return verified(home, [request], _maps(home, known.__getitem__)).get(request.pk, "")
+
+
+def _maps(home: Home, at: Callable[[str], Standing]) -> dict[str, Map]:
+    """The narrowed map of each place that says which addresses are verified."""
+    return {
         source: map_
         for source, config in home.sources.items()
         if config.opened
         and (digest := at(source).map)
         and (map_ := _narrowed(map_named(source, digest))) is not None
     }
-    return verified(home, wanted, maps) if maps else {}
 
 
 def verified(home: Home, requests: Collection[Request], maps: Mapping[str, Map]) -> dict[UUID, str]:

@@ -20,7 +20,7 @@ from chikai.rights.request import OPEN
 from chikai.web import notice_words
 from chikai.web.actions import WORK, rights, steps, whose
 from chikai.web.models import Outbox, Request
-from chikai.web.work import claims
+from chikai.web.work import addresses, claims
 from chikai.web.work.claims import Overtaken
 from chikai.web.work.engine import point
 
@@ -41,7 +41,9 @@ def turn(now: datetime) -> int:
     if not rows:
         return 0
     with claim.renewed():
-        known = Request.objects.select_related("person").in_bulk({row.request_id for row in rows})
+        known = Request.objects.select_related("person", "asked").in_bulk(
+            {row.request_id for row in rows}
+        )
         for notice in rows:
             if claim.lost.is_set():
                 break
@@ -55,6 +57,9 @@ def turn(now: datetime) -> int:
 
 
 def _send(claim: Claim, notice: Outbox) -> None:
+    if notice.kind in notice_words.TO_PERSON:
+        _send_to_person(claim, notice)
+        return
     address = rights.read_note(notice.request, "reply_to")
     if not address and notice.kind == "received" and notice.request.state in OPEN:
         _note(claim, notice, not_before=clock.now() + ADDRESS_MAY_COME)
@@ -62,6 +67,21 @@ def _send(claim: Claim, notice: Outbox) -> None:
         steps.note_sent(WORK, notice, state="no_address")
     else:
         _mail(claim, notice, address)
+
+
+def _send_to_person(claim: Claim, notice: Outbox) -> None:
+    """Tell the person what is asked in their name, at the address that a service verified; places that rest are asked again."""
+    request = notice.request
+    kept = request.asked.person_to
+    address = rights.open_for_person(request, "person_to", bytes(kept)) if kept else ""
+    address = address or addresses.of_person(settings.HOME, request)
+    if address:
+        _mail(claim, notice, address)
+    elif notice.tries >= MOST_TRIES:
+        steps.note_sent(WORK, notice, state="no_address")
+    else:
+        wait = FIRST_WAIT * 2**notice.tries
+        _note(claim, notice, tries=notice.tries + 1, not_before=clock.now() + wait)
 
 
 def _mail(claim: Claim, notice: Outbox, address: str) -> None:
@@ -79,13 +99,14 @@ def _mail(claim: Claim, notice: Outbox, address: str) -> None:
         _note(claim, notice, trying_at=None, not_before=now + wait)
         return
     point("mail.sent")
-    steps.note_sent(WORK, notice, state="sent")
+    steps.note_sent(WORK, notice, state="sent", found=address)
     point("mail.noted")
 
 
 def message(notice: Outbox, address: str) -> EmailMessage:
     """The mail of a notice."""
-    others = whose.is_of_others(address, notice.request.person_id)
+    mine = notice.kind in notice_words.TO_PERSON
+    others = not mine and whose.is_of_others(address, notice.request)
     subject, text = notice_words.letter(notice, read_by_others=others)
     domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip(">") or "localhost"
     name = f"{notice.request.number}.{notice.kind}.{notice.decision_no}"
