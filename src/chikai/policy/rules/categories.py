@@ -34,7 +34,7 @@ _OPEN: Final = re.compile(
 _OPEN_DATUM: Final = re.compile(
     rf"{_DATUM}[^。、|]{{0,4}}(?<!個人情報)(?:等(?!号|級|しい)(?:の|を|に|が|は|と|で|も|$|[、,)(。:|])|など)"
     r"|[、・,][^。、|をにはがで]{1,20}(?:等|など)(?:の|、)?[^。、|をにはがで]{0,10}(?:情報|データ|事項)"
-    r"|[、・,][^。、|]{1,16}ほか(?=[。」)|]|$)|(?:情報|データ)\([^()。]{1,40}(?:等|など)\)"
+    r"|[、・,][^。、|]{1,16}ほか(?=[。」)|]|$)|(?:情報|データ|履歴|記録|ログ|属性|連絡先)\([^()。]{1,40}(?:等|など)\)"
     r"|(?:その|其の)(?:他|ほか)(?:の|、|これ)?(?!の?(?:利用)?目的(?!を達成)|の?(?:方法|手段|規範|関[係連]|法令|場合|第三者|者|サービス)|(?:当社が)?どのよう|不正)"
     r"[^。、|]{0,30}(?:情報|データ|事項|内容|項目|もの|識別子|属性|コンテンツ)(?!を取得する場合)"
     r"|[、・,][^。、|]{1,12}(?<!その)ほか[^。、|]{0,12}(?:情報|データ|事項)"
@@ -44,7 +44,11 @@ _DEFINES: Final = re.compile(
     r"とは[、,]|を(?:いい|いう|指し|指す|意味)|識別(?:する|でき)(?!る?情報)|記述等により|個人識別符号|第2条"
 )
 _ASKED_FOR: Final = re.compile(
-    r"(?:取得|収集|いただ|集め|預か|うかが|お聞き)[^。]{0,12}(?:情報|項目|内容|データ|もの)$"
+    r"(?:取得|収集|いただ|集め|預か|うかが|お聞き)[^。]{0,12}(?:情報|項目|内容|データ|もの)$|送信(?:する|される)(?:情報|項目|データ)$"
+)
+# Items behind their own label, or in brackets behind what they are: 情報の項目：氏名等, 識別できる情報（氏名等）.
+_LABELLED: Final = re.compile(
+    rf"(?:情報|データ)の(?:項目|種類|内容)[::は]?(?=[^。]*{_ITEM_WORD.pattern})|(?:送信|取得|収集)(?:する|される|した)(?:情報|データ|項目)[::]|(?:識別|特定|確認)(?:する|でき)る?情報\((?=[^()]*{_ITEM_WORD.pattern})[^()]*(?:等|など)\)"
 )
 # A sentence that tells how data is taken is no member of a list.
 _TOLD: Final = re.compile(
@@ -83,12 +87,13 @@ def leaves_items_open(read: Reading) -> Iterator[Seen]:
     clauses = {i.clause for i in read.outline.items}
     uses = {p.clause for p in read.outline.purposes}
     for s in read.sentences:
-        item, use = s.at in clauses, s.at in uses
+        labelled = bool(_LABELLED.search(s.text))
+        item, use = s.at in clauses or labelled, s.at in uses
         if (s.under & _NOT_OF_ITEMS and not item) or (s.under & {"definition"} and not item):
             continue
-        plain = item and not use and not _TOLD.search(s.text)
-        above = read.outline.by_id[s.top].title if s.top in read.outline.by_id else ""
-        under = s.under & _OF_ITEMS or _ASKED_FOR.search(shadow(above))
+        plain = s.at in clauses and not use and not _TOLD.search(s.text)
+        above = (n.title for at in {s.at, s.top} if (n := read.outline.by_id.get(at)))
+        under = s.under & _OF_ITEMS or any(_ASKED_FOR.search(shadow(t)) for t in above)
         listed = item or bool(under and not use)
         if any(_is_open(cell, plain=plain, listed=listed) for cell in s.text.split("|")):
             yield Seen(

@@ -79,17 +79,17 @@ def contradicts_itself_on_consent(read: Reading) -> Iterator[Seen]:
 
 
 _SILENT: Final = re.compile(
-    r"(?:通知|予告|告知|断り|連絡|承諾|お知らせ|案内|周知)(?:する|を(?:する|行う|得る|経る|得)|等)?(?:こと)?(?:なく|なしに?|せず|いたしかね|をせず|無く|を?(?:行わ|し)(?:ず|ない(?:で|まま)))"
+    r"(?:個別(?:の|に)[^。、]{0,8}(?:連絡|通知|案内|お知らせ)は?(?:いた)?し?(?:ません|ない)|(?:通知|予告|告知|断り|連絡|承諾|お知らせ|案内|周知)(?:する|を(?:する|行う|得る|経る|得)|等)?(?:こと)?(?:なく|なしに?|せず|いたしかね|をせず|無く|を?(?:行わ|し)(?:ず|ない(?:で|まま))))"
 )
 _CHANGED: Final = r"(?:変更|改定|改訂|修正|改め|変え|変わ)"
 # A promise that nothing changes in silence is the opposite.
 _NEVER_SILENT: Final = re.compile(
     rf"{_SILENT.pattern}[^。]{{0,40}}{_CHANGED}[^。]{{0,8}}(?:ことは?(?:ありません|ない|ございません|しません|いたしません)|しません|いたしません|できません|できない|行いません)"
 )
-_POSTED: Final = re.compile(r"掲載|掲示|公表|公開|表示|アップ|提示")
+_POSTED: Final = re.compile(r"掲載|掲示|公表|公開|表示|アップ|提示|(?<!記)載(?:せ|り|っ)|貼り?出")
 # Force that begins with the posting; some days after it are notice.
 _IN_FORCE: Final = re.compile(
-    rf"(?:{_POSTED.pattern})(?:し|され|さ|いたし)?(?:た)?(?:時点?|日|とき|と同時|こと|後(?:直ちに|ただちに|速やかに|すぐに)?|以降)[^。、]{{0,8}}(?:から|より|をもって|以降|で|に|により)[^。]{{0,20}}(?:効力|適用|発効|有効|施行|{_CHANGED})"
+    rf"(?:{_POSTED.pattern})(?:し|され|さ|いたし)?(?:た)?(?:時点?|日|とき|と同時|こと|後(?:直ちに|ただちに|速やかに|すぐに)?|以降)[^。、]{{0,8}}(?:から|より|をもって|以降|で|に|により)[^。]{{0,20}}(?:効力|適用|発効|有効|施行|新しい|{_CHANGED})"
     r"|(?:掲載|掲示|公表|公開|表示)(?:をもって|により|と同時に)[^。]{0,16}(?:効力|適用|発効|有効|施行)"
 )
 _TOLD: Final = re.compile(
@@ -97,9 +97,11 @@ _TOLD: Final = re.compile(
 )
 # Notice that is given only where somebody finds it needed is none to rely on.
 _IF_NEEDED: Final = re.compile(r"(?:必要に応じ|適宜|必要な場合)[^。、]{0,30}")
+# Notice of what is important leaves the other changes untold.
+_IN_PART: Final = re.compile(r"(?:重要|重大|大事|大切|大きな|大幅な|著しい|実質的な|不利益)")
 # Before it takes effect: 30日前までに, あらかじめお知らせ.
 _AHEAD: Final = re.compile(
-    r"(?:日|週間|か月|ヶ月|カ月|ヵ月)(?:以上)?前|\d(?:日|週間|か月|ヶ月|カ月)[^。]{0,8}(?:経過|後)|(?:事前|あらかじめ|前もって|施行日?の?前|適用日?の?前)[^。]{0,40}(?:通知|お?知らせ|告知|周知|連絡|掲|公表)"
+    r"(?:日|週間|か月|ヶ月|カ月|ヵ月)(?:以上)?前|\d(?:日|週間|か月|ヶ月|カ月)[^。]{0,8}(?:経過|後)|(?:事前|あらかじめ|前もって|施行日?の?前|適用日?の?前)[^。]{0,40}(?:通知|お?知らせ|案内|告知|周知|連絡|掲|公表)"
 )
 
 
@@ -116,6 +118,12 @@ def _of_change(read: Reading) -> list[Sentence]:
     ]
 
 
+def _tells(text: str) -> bool:
+    """Whether a sentence promises notice of a change, before or after it."""
+    plain = _SILENT.sub("", text)
+    return bool(_AHEAD.search(plain) or _TOLD.search(_SILENT.sub("", _IF_NEEDED.sub("", text))))
+
+
 @rule("L-CHG-01", "warn", "T", "APPI Art. 21(3)", "PPC GL 3-1-2", often=0.35)
 def changes_without_telling(read: Reading) -> Iterator[Seen]:
     """The policy may change without notice, or only by being posted; the law allows that, people do not expect it."""
@@ -123,17 +131,15 @@ def changes_without_telling(read: Reading) -> Iterator[Seen]:
     changes = [s for s in said if re.search(_CHANGED, s.text)]
     if not changes:
         return
-    ahead = any(_AHEAD.search(_SILENT.sub("", s.text)) for s in said)
-    told = any(
-        _TOLD.search(_SILENT.sub("", _IF_NEEDED.sub("", s.text)))
-        for s in said
-        if "cookie" not in s.under
-    )
+    telling = [s for s in said if "cookie" not in s.under and _tells(s.text)]
+    told = bool(telling)
+    ahead = any(_AHEAD.search(_SILENT.sub("", s.text)) for s in telling)
+    told_of_all = ahead or any(not _IN_PART.search(s.text) for s in telling)
     silent = next((s for s in changes if _SILENT.search(s.text)), None)
     forced = next((s for s in said if _IN_FORCE.search(s.text)), None)
     posted = next((s for s in said if _POSTED.search(s.text)), None)
-    found = silent or (None if ahead or told else forced or posted)
-    if found is not None:
+    found = silent or (not told_of_all and forced) or (not told and posted)
+    if found:
         yield Seen(
             found.at,
             Text(

@@ -201,6 +201,10 @@ _WHO: Final = re.compile(
 )
 
 
+# What a remark says is not yet there.
+_NOT_YET: Final = re.compile(
+    r"[^\n。]{0,60}\([^()\n]{0,24}(?:準備中|未定|未設定|後日|完了後|要記[入載]|決まり次第)[^()\n]{0,16}\)"
+)
 # A desk that says that it is reached by mail has an address for letters to the operator only.
 _BY_MAIL: Final = re.compile(r"メールで(?:の(?:ご)?(?:お)?問い合わせ|のみ)|メールにて?の?み")
 
@@ -237,7 +241,7 @@ def gives_half_a_contact(read: Reading) -> Iterator[Seen]:
         named = _WHO.search(read.text) or (
             _REACHED.search(read.text) and not _BY_MAIL.search(read.text)
         )
-        if _PLACE.search(read.text) and named:
+        if _PLACE.search(_NOT_YET.sub("", read.text)) and named:
             return
         yield Seen(
             at,

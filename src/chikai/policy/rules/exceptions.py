@@ -44,17 +44,27 @@ _ASIDE: Final = re.compile(
 )
 # A proviso behind a refusal, with its cases in the sentence: ただし、…ときは、この限りでない.
 _PROVISO: Final = re.compile(
-    r"^(?:ただし|但し|もっとも)[、,]?(?P<cases>[^。]{4,200}?(?:場合|とき|際))(?:に)?(?:は|、|について)[^。]{0,12}(?:この限り|除|例外)"
+    r"^(?:ただし|但し|もっとも)[、,]?(?P<cases>[^。]{4,200}?(?:場合|とき|際)(?:\([^()]{0,60}\))?)(?:に)?(?:は|、|について)[^。]{0,12}(?:この限り|除|例外)"
 )
 # The exceptions as a label and what follows it: 第三者提供の例外：Aの場合、Bの場合.
 _LABELLED: Final = re.compile(r"(?:第三者|提供|同意)[^。、]{0,12}例外[::は](?P<cases>[^。]{4,200})")
 _LIMITED: Final = re.compile(
     r"(?:第三者|提供)[^。、]{0,12}(?:提供|開示)は、(?P<cases>[^。]{4,200}?(?:場合|とき))に限"
 )
+# A proviso behind a refusal, and provision that is spoken of without being refused.
+_YET: Final = re.compile(
+    rf"^(?:ただし|但し|もっとも|なお)[^。]{{0,80}}{GIVE}(?:を)?(?:する|す|行う|いたす)?(?:こと|場合)(?:が|も)"
+)
+_UNASKED_GIVING: Final = re.compile(
+    rf"{WITHOUT_CONSENT}[^。]{{0,30}}{GIVE}(?:を)?(?:する|す|行う|いたす)?(?:こと|場合)(?:が|も)"
+)
 _CASES_OF: Final = (_LABELLED, _LIMITED, _PROVISO)
 # A list of purposes under a sentence that also refuses provision is none of cases.
 _OF_PURPOSES: Final = re.compile(r"利用目的|目的(?:に|で|の)[^。]{0,12}利用|利用(?:し|いたし|する)")
-_NO_CASE: Final = re.compile(r"(?:について|に関して)$|^\|[^|]{0,80}\|[^|]{0,60}(?:ため|目的)\|?$")
+_A_CASE: Final = re.compile(r"(?:場合|とき)(?:\([^()]{0,80}\))?。?$|^(?:ただし|但し|その他)")
+_NO_CASE: Final = re.compile(
+    r"^前(?:[一二三2-9]?項|各号|記)の|^(?:この|その)場合|(?:について|に関して)$|^\|[^|]{0,80}\|[^|]{0,60}(?:ため|目的)\|?$"
+)
 _EXEMPT: Final = re.compile(
     r"委託|外注|承継|引き継|合併|(?:事業|営業)(?:の)?譲渡|会社分割|買収|組織再編|m&a|共同(?:で|して)?(?:の)?利用"
 )
@@ -71,8 +81,12 @@ def exceptions(read: Reading) -> Iterator[tuple[Sentence, str]]:
             if s.text.endswith(("場合", "とき")):
                 yield s, s.text
         for child in node.children:
-            for s in read.said(child.id):
-                if not _NO_CASE.search(s.text):
+            # A part with a heading of its own behind a list of bare members is none of them.
+            if child.title and not node.children[0].title:
+                continue
+            for i, s in enumerate(read.said(child.id)):
+                # What follows a case in its member of the list may belong to the clause again.
+                if (not i or _A_CASE.search(s.text)) and not _NO_CASE.search(s.text):
                     yield s, s.text
 
 
@@ -92,11 +106,12 @@ def _lead(read: Reading, node: Node) -> int:
     said = re.search(rf"{WITHOUT_CONSENT}|{GIVE}|この限り|適用", words[at])
     if not said and _OF_PURPOSES.search(words[at]):
         return -1
-    excepts = re.search(rf"{EXCEPT}|場合(?:に|は|には|、)", words[at])
+    yet = _YET.search(words[at]) or _UNASKED_GIVING.search(words[at])
+    excepts = yet or re.search(rf"{EXCEPT}|場合(?:に|は|には|、)", words[at])
     refused = _REFUSED.search(whole)
     if (said or at) and excepts and refused:
         return at
-    return at if _GIVEN.search(words[at]) else -1
+    return at if _GIVEN.search(words[at]) or _UNASKED_GIVING.search(words[at]) else -1
 
 
 def inline(read: Reading) -> Iterator[tuple[Sentence, str]]:
@@ -104,9 +119,17 @@ def inline(read: Reading) -> Iterator[tuple[Sentence, str]]:
     for s in read.saying(_ASIDE):
         third = "third_party" in s.under or re.search(OTHERS, s.text)
         if third and _REFUSED.search("\n".join(x.text for x in read.said(s.at))):
-            head = _ASIDE.split(s.text)[0]
-            if not _ANNOUNCES.search(head):
-                yield s, head
+            for head in _ASIDE.split(s.text)[:-1]:
+                listed = _ANNOUNCES.search(head)
+                beside = _BESIDE.search(head)
+                if beside or not listed:
+                    yield s, beside["case"] if beside else head
+
+
+# A case beside those that are listed: `業務遂行のため、及び次の(1)から(4)を除き`.
+_BESIDE: Final = re.compile(
+    r"(?P<case>[^。]{4,60}(?:ため|場合|とき)(?:に)?)[、,]?(?:及び|又は|並びに|若しくは|や|と)、?(?:次|以下|下記)の"
+)
 
 
 def provisos(read: Reading) -> Iterator[tuple[Sentence, str]]:
@@ -159,7 +182,7 @@ _ART_27: Final = ("APPI Art. 27(1)", "APPI Art. 27(5)(i)", "APPI Art. 27(5)(ii)"
 @rule("L-TPP-01", "warn", "T", *_ART_27, often=0.25)
 def takes_entrustment_for_an_exception(read: Reading) -> Iterator[Seen]:
     """Entrustment or succession stands among the exceptions to consent."""
-    for s, words in (*exceptions(read), *inline(read), *provisos(read)):
+    for s, words in (*exceptions(read), *inline(read), *provisos(read), *_unasked(read)):
         if re.search(r"委託を受けた者", words) and not re.search(r"全部又は一部|業務委託", words):
             continue
         if _EXEMPT.search(words) and not _NO_THIRD_PARTY.search(s.text):
@@ -203,7 +226,11 @@ def excepts_in_a_circle(read: Reading) -> Iterator[Seen]:
 
 
 _WIDER: Final = re.compile(
-    rf"{AT_DISCRETION}|業務(?:上|の遂行上)(?:の)?必要|(?:正当|合理的|相当|特別|特段)(?:な|の)?(?:理由|事由|事情)|やむを得ない(?:理由|事由|事情)"
+    rf"{AT_DISCRETION}|業務(?:上|の遂行上)(?:の)?必要|業務(?:の)?(?:遂行|運営|を行う)(?:の)?ため|必要(?:である|がある)?と(?:判断|認め|考え)(?:し|さ|られ)?た|(?:正当|合理的|相当|特別|特段)(?:な|の)?(?:理由|事由|事情)|やむを得ない(?:理由|事由|事情|と)"
+)
+# A request beside the law: 法令又は行政庁の要請, 法令に基づく場合や警察からの依頼.
+_BESIDE_THE_LAW: Final = re.compile(
+    r"(?:法令|法律)(?:等)?(?:又は|若しくは|及び|や|、|・)[^。、]{0,12}(?:機関|庁|署|警察|当局|団体|行政|裁判所)[^。、]{0,6}(?:の|から(?:の)?)(?:要請|依頼|求め|照会|要求)"
 )
 # An emergency that names nobody's life or property.
 _EMERGENCY: Final = re.compile(r"緊急|急を要")
@@ -230,12 +257,21 @@ _AS_NEEDED: Final = re.compile(
 )
 
 
+# Provision to somebody named, within what a business needs, behind a refusal.
+_FOR_BUSINESS: Final = re.compile(
+    rf"^(?:ただし|但し|なお|また)[、,]?[^。]{{0,60}}(?:必要|遂行)[^。、]{{0,10}}(?:範囲|限度|限り)[^。、]{{0,6}}(?:で|において|、)[^。]{{0,60}}(?:に|へ)(?:対し(?:て)?)?[、,]?[^。、]{{0,20}}{GIVE}(?:する|す|を行う)?(?:こと|場合)(?:が|も)"
+)
+
+
 @rule("L-TPP-08", "warn", "T", "APPI Art. 27(1)", "PPC GL 3-6-1", often=0.2)
 def excepts_more_than_the_law(read: Reading) -> Iterator[Seen]:
     """An exception to consent is wider than the law's."""
     needed = (
         (s, "必要に応じた提供")
-        for s in read.saying(_AS_NEEDED, "third_party")
+        for s in (
+            *read.saying(_AS_NEEDED, "third_party"),
+            *read.saying(_FOR_BUSINESS, "third_party"),
+        )
         if not re.search(rf"同意|承諾|法令|{_EXEMPT.pattern}", s.text)
     )
     alone = (*exceptions(read), *provisos(read), *_unasked(read))
@@ -263,8 +299,10 @@ def _is_unknown(case: str) -> bool:
 
 def _wider(words: str, *, inline: bool) -> str:
     """Why an exception is wider than the law, or an empty string."""
-    if _WIDER.search(words):
+    if _WIDER.search(words) and not re.search(rf"{HARD}|支障", words):
         return "当社の判断"
+    if _BESIDE_THE_LAW.search(words):
+        return "法令に基づかない要請"
     if _LIFE.search(words) and not re.search(HARD, words):
         return "同意を得ることが困難な場合に限られていない"
     if _EMERGENCY.search(words) and not re.search(rf"{_LIFE.pattern}|同意|法令", words):

@@ -59,7 +59,7 @@ _OPEN_BLANK: Final = re.compile(r"【要記入[^】]{0,80}】")
 # A line that broke inside a sentence: long enough, no end of a list or of a sentence, and the next goes on with kana
 # that begin no item; or it ends in a comma or in kana that want more, and a sentence ends in what follows.
 _LIST_END: Final = re.compile(
-    r"(?:ため|こと|場合|とき|もの|です|ます|せん|ついて|とは|まで|から)$|[。：:」』)）]$"
+    r"(?:ため|こと|場合|とき|もの|です|ます|せん|ついて|とは|まで|から|等|など)$|[。：:」』)）]$"
 )
 _WANTS_MORE: Final = re.compile(r"[たるういのをにがはでとへもやてしりくびなかれけせ]$")
 _PARTICLE: Final = re.compile(r"(?:[とをにへ]|は(?!がき)|が)(?=[ぁ-ん、一-龥])")
@@ -296,7 +296,7 @@ _ASKED: Final = re.compile(
 )
 # What is said of a request that was just spoken of: 前項の請求, 当該申出.
 _OF_REQUESTS: Final = re.compile(
-    r"(?:前(?:[一二三2-9])?項|前条|上記|当該|これら|この|本項|かかる)の?(?:各)?ご?(?:請求|求め|申出|申し出|お申し?出|依頼)"
+    r"(?:前(?:[一二三2-9])?項|前条|上記|当該|これら|この|本項|かかる)の?(?:各)?ご?(?:請求|求め|申出|申し出|お申し?出|依頼)|^ご希望に(?:沿|そ|応じ|お?応え)"
 )
 _TOOTHERS: Final = re.compile(
     r"第三者[にへ](?!の?提供の?(?:停止|記録))[^。]{0,30}開示|開示(?:の)?(?:を求められた|要請|命令)[^。]{0,8}(?:場合|とき)$"
@@ -304,6 +304,11 @@ _TOOTHERS: Final = re.compile(
 )
 
 
+# A request in a clause of something else, where a heading was lost, and one in everyday words.
+_WISHED: Final = re.compile(
+    r"(?:開示|訂正|削除|停止|消去|通知)を(?:希望|請求|お求め|ご希望)(?:する|される|の)|(?:情報|内容|データ|記録)[^。]{0,8}(?:を|の)?[^。]{0,8}(?:見(?:る|せて)|直(?:す|して)|消(?:す|して))[^。]{0,16}(?:ほしい|欲しい|もらい|求め|頼|お?申し?出)"
+    r"|(?:見せて|直して|消して|止めて|削除して|開示して)(?:ほしい|欲しい|もらいたい)"
+)
 _GIVEN_AWAY: Final = re.compile(
     r"第三者(?:に|へ|への)(?:対し)?[^。]{0,12}(?:開示|提供)[^。]{0,14}(?:ません|しない|禁止)|第三者への(?:開示|提供)"
 )
@@ -316,7 +321,10 @@ def _about_rights(sentence: Sentence) -> bool:
         return True
     if sentence.under & {"third_party", "entrust", "joint", "foreign", "anonymised"}:
         named = set(re.findall(r"開示|訂正|利用の?停止|消去|利用目的の通知", sentence.text))
-        return len(named) >= 3 and bool(_ASKED.search(sentence.text))
+        wished = _WISHED.search(sentence.text) and not _TOOTHERS.search(sentence.text)
+        return bool(wished or (len(named) >= 3 and _ASKED.search(sentence.text)))
+    if _WISHED.search(sentence.text) and "purposes" not in sentence.under:
+        return True
     return bool(
         _RIGHT_WORDS.search(sentence.text)
         and _ASKED.search(sentence.text)

@@ -248,7 +248,7 @@ _ENDED: Final = re.compile(
     r"|(?<![がのはも])なくな[りるっ]|失[いうっ]|支障(?:が|を)(?:生じ|出|きた|来)|退会[^。]{0,40}停止|停止[^。]{0,40}退会|引き続き[^。]{0,20}(?:利用|使い)"
 )
 _BY_STOPPING: Final = re.compile(
-    r"停止|中止|消去|削除|やめ|応じ(?:た|る)(?:とき|場合|こと)|(?:その|この)場合|これにより|その結果|^(?:なお|ただし|また)"
+    r"停止|中止|消去|削除|やめ|(?:応じ(?:た|る)|沿(?:った|う))(?:とき|場合|こと)|(?:その|この)場合|これにより|その結果|^(?:なお|ただし|また)"
 )
 # That a request cannot be met is no effect of one that was met.
 _NOT_MET: Final = re.compile(
@@ -260,8 +260,9 @@ _NOT_MET: Final = re.compile(
 @rule("L-RGT-12", "info", "T", often=0.6)
 def hides_what_stopping_ends(read: Reading) -> Iterator[Seen]:
     """Use can be stopped, and nothing says what ends with it, or that nothing does."""
-    stops = [s for s in read.rights if _STOPS.search(s.text)]
-    if stops and not any(_tells_the_effect(s.text) for s in read.rights):
+    said = [s for s in read.rights if "cookie" not in s.under]
+    stops = [s for s in said if _STOPS.search(s.text)]
+    if stops and not any(_tells_the_effect(s.text) for s in said):
         yield Seen(
             stops[0].at,
             Text(

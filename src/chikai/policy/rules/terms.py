@@ -97,7 +97,7 @@ def _two_words(first: str, other: str, at: Sentence) -> Seen:
 _QUOTED_ALIKE: Final = re.compile(
     r"以下[、,]?(?:総称して|あわせて|併せて)?「(?:利用者|お客様|ユーザー|会員|当社|弊社)"
 )
-_DEFINED: Final = r"[「『\"“(、]?{0}[」』\"”]?(?:とい(?:う|い)|と(?:総称|略)|と呼|と称|とは[、,])|以下[、,]?(?:単に|総称して)?[「『]?{0}[」』]?[)」]|「{0}」|\({0}\)|{0}[「『][^」』]{1,40}[」』]"
+_DEFINED: Final = r"[「『\"“(、]?{0}[」』\"”]?(?:とい(?:う|い)|と(?:総称|略)|と呼|と称|とは(?:[、,]|(?=[^。]{0,60}(?:指|いい|いう|意味))))|以下[、,]?(?:単に|総称して)?[「『]?{0}[」』]?[)」]|「{0}」|\({0}\)|{0}[「『][^」』]{1,40}[」』]"
 # How an operator calls itself; who reads it must be told who that is.
 _ITSELF: Final = re.compile(
     r"当(?:法人|会(?!員|社|議|場)|院|所(?!有|属|定)|医院|クリニック|事務所|協会|組合(?!員)|学園|学院|校|園|館|店(?!舗)|ショップ|サロン|団体|代理店|施設|財団|研究所|病院|塾|クラブ"
@@ -129,29 +129,46 @@ def names_a_party_without_saying_who(read: Reading) -> Iterator[Seen]:
             )
 
 
+# Words of one kind: a company that calls itself 当社 is not another one where it says 弊社.
+_A_COMPANY: Final = frozenset(("当社", "弊社", "当方"))
+
+
 def _itself(read: Reading) -> Iterator[tuple[str, Sentence]]:
-    """What the operator calls itself, twice or more, where no opening sentence names it."""
-    if _names_itself(read):
-        return
+    """What the operator calls itself: twice where nothing says who that is, once beside a name of another kind."""
     said: dict[str, list[Sentence]] = {}
     for s in read.saying(_ITSELF):
         for word in _ITSELF.findall(s.text):
             said.setdefault(word, []).append(s)
-    yield from ((word, used[0]) for word, used in said.items() if len(used) > 1)
+    named = _NAMED_ITSELF.findall(read.text)
+    for word, used in said.items():
+        if not named:
+            once = not read.outline.contact.name and read.document is None
+            if len(used) > 1 or once:
+                yield word, used[0]
+        elif word in {"当社", "弊社", "弊店"} and not {*named, word} <= _A_COMPANY:
+            # A clause on cookies is often a copy that speaks of whoever wrote it.
+            yield from ((word, s) for s in used if "cookie" not in s.under)
+
+
+# How the text says that the operator calls itself: （以下「当社」といいます。）.
+_NAMED_ITSELF: Final = re.compile(
+    rf"(?:以下|総称して|、|\()[、,]?(?:単に|総称して)?[「『\"]?({_ITSELF.pattern}|本[校会院園店館学寺社](?!員))[」』\"]?(?:と(?:い|称|呼|略)|\)|」|、)"
+)
+_READERS: Final = ("利用者", "ユーザー")
 
 
 def _parties(read: Reading) -> Iterator[tuple[str, Sentence]]:
-    """The others that are spoken of twice or more; a partner once."""
+    """The others that are spoken of twice or more, in one word or two; a partner once."""
+    readers: list[tuple[str, Sentence]] = []
     for word, pattern in _PARTIES:
         # What a notice of external transmission calls 利用者 is the word of another law.
         used = [s for s in read.saying(re.compile(pattern)) if not s.under & {"cookie"}]
         if len(used) > (word != "パートナー企業"):
             yield word, used[0]
-
-
-def _names_itself(read: Reading) -> bool:
-    """Whether the opening sentence names the company and calls it so."""
-    return bool(re.search(r"\((?:以下)?[、,]?[「『]?(?:当社|弊社|当方|当店|当院)", read.text))
+        elif word in _READERS:
+            readers += [(word, s) for s in used]
+    if len(readers) == len(_READERS):
+        yield readers[0]
 
 
 @rule(

@@ -16,7 +16,7 @@ SELF: Final = (
 # What is done when data goes to somebody else.
 GIVE: Final = r"(?:提供(?!者|元|の?任意)|開示|共有|公開|譲渡|貸与|引き?渡|渡(?:す|し|さ|る|り))"
 # Somebody else than the person and the operator.
-OTHERS: Final = r"(?:第三者|(?<!その)他(?:者|社|人)|(?:ほか|他)の(?:人|者|方|会社|企業|事業者)|外部|社外|部外者)"
+OTHERS: Final = r"(?:第三者|(?<!その)他(?:者|社|人)|(?:ほか|他)の(?:人|者|方|会社|企業|事業者)|よその(?:人|方|会社)|外部|社外|部外者)"
 # The end of a sentence that says no.
 NOT: Final = r"(?:ません|ない(?!場合|とき|限り|で)|なし|ございません|禁じ|禁止)"
 # Consent that was not given; `同意がない限り` is its mirror and stands here, too.
