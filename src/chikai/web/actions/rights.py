@@ -132,16 +132,14 @@ def open_request(
 
     WrongState when the person has an open request of this kind. What is `asked` goes by the fields of `rights.asking`;
     it, `note`, `reply_to` and who the `agent` is are sealed with the person's key. `acts` is who asks for another on a
-    page. It stands with who held the links that it is asked `through`, before any merge.
+    page, and nobody is found by an agent's address. It stands with who held the links it is asked `through`.
     """
     if kind not in rules.KINDS or channel not in rules.CHANNELS or len(note) > LONGEST_NOTE:
         raise BadInput("this is no request that we know", "choose one of the policy's rights")
     _check_evidence(by, evidence)
     given = asking.checked(kind, dict(asked or {}))
     reason = reasons.check(kind, given.pop("reason", ""))
-    now = clock.now()
-    document, right = right_of(kind)
-    # Nobody is found by the address of an agent.
+    now, (document, right) = clock.now(), right_of(kind)
     person, version = _locked_person(person or askers.at_desk("" if agency else reply_to, now))
     sure = identity.is_sure(identity.Asker(evidence, agency=agency))
     own = own_id(person, through or ()) or person.pk
@@ -168,8 +166,8 @@ def open_request(
     if sure:
         _move(request, "identify")
     request.save(force_insert=True)
-    by_whom = (agency, agent, acts)
-    _keep_asked(request, keys, given, reason, by_whom, asking.fee_of(kind, right.fee_yen))
+    fee = asking.fee_of(kind, right.fee_yen)
+    _keep_asked(request, keys, given, reason, (agency, agent, acts), fee)
     tell(request, "received", now)
     opened = event_of("rights.opened", request, **_facts(request))
     return (opened, event_of("rights.identified", request, evidence=evidence))[: 1 + sure]
