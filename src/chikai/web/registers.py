@@ -1,8 +1,8 @@
 """What the registers of this installation say to the lint: maps, contracts, anonymised tables, membership, evidence.
 
-The rules of the policy stay pure; here their plain values are gathered. How often a purpose was used is not asked: the
-ledger keeps sums sealed, and a page that opens them for a count would open more than it needs. Evidence is asked for
-once the policy has been in force for as long as the rule looks back: before that, none is no sign.
+The rules of the policy stay pure; here their plain values are gathered. How often a purpose was used is counted beside the
+ledger, whose sums stay sealed. Evidence and uses are asked for once the policy has been in force, and a purpose in it, for
+as long as the rule looks back: before that, none is no sign.
 
 Clauses: 1.1, 2.2.
 Law: APPI Art. 17(1), APPI Art. 27(1), APPI Art. 32(1)(iv), APPI Art. 43(3).
@@ -10,12 +10,13 @@ Law: APPI Art. 17(1), APPI Art. 27(1), APPI Art. 32(1)(iv), APPI Art. 43(3).
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.conf import settings
 
 from chikai import clock
-from chikai.policy import lint
+from chikai.policy import lint, stored
 from chikai.policy.rules.promised import STALE_DAYS
 from chikai.policy.rules.reading import Flow, Registers
 from chikai.sources import mapfile
@@ -23,6 +24,7 @@ from chikai.sources.map import NOT_PERSONAL, UNDECIDED
 from chikai.web import traces
 from chikai.web.models import AnonymisedTable, Edition, MapEdition, RegisteredContract
 from chikai.web.models.ledger import counted
+from chikai.web.models.used import Used
 
 if TYPE_CHECKING:
     from chikai.policy.document import Document
@@ -43,6 +45,8 @@ def asked(document: Document) -> Registers:
         anonymised=_anonymised(),
         accredited=settings.HOME.operator.get("accredited"),
         evidence_days=_evidence(document),
+        uses=_uses(document),
+        use_days=STALE_DAYS,
     )
 
 
@@ -77,6 +81,21 @@ def _flows() -> tuple[Flow, ...] | None:
 def _anonymised() -> tuple[str, ...] | None:
     items = [i for table in AnonymisedTable.objects.published() for i in table.items]
     return tuple(sorted(set(items))) or None
+
+
+def _uses(document: Document) -> tuple[tuple[str, int | None], ...] | None:
+    """How often each purpose was used lately; None before uses were counted for as long as the rule looks back."""
+    since = clock.day_in_japan(clock.now() - timedelta(days=STALE_DAYS))
+    first, now = Used.objects.first_day(), clock.now()
+    row = Edition.objects.filter(published_at__lte=now - timedelta(days=STALE_DAYS)).first()
+    if first is None or first > since or row is None:
+        return None
+    counted_for = {p.id for p in stored.document(bytes(row.canonical)).purposes}
+    found: dict[str, int | None] = {**Used.objects.since(since)}
+    for purpose in document.purposes:
+        if purpose.id not in counted_for and not found.get(purpose.id):
+            found[purpose.id] = None
+    return tuple(sorted(found.items()))
 
 
 def _evidence(document: Document) -> tuple[tuple[str, int | None], ...] | None:

@@ -319,23 +319,24 @@ def names_a_purpose_that_nobody_uses(read: Reading) -> Iterator[Seen]:
     """A purpose was never used in the days that were counted, or a use names no purpose of the policy."""
     if read.document is None or read.registers.uses is None:
         return
-    counts = dict(read.registers.uses)
+    counts, days = dict(read.registers.uses), read.registers.use_days
     for purpose in read.document.purposes:
-        if not counts.pop(purpose.id, 0):
+        if counts.pop(purpose.id, 0) == 0:
             yield Seen(
                 f"purpose:{purpose.id}",
                 Text(
-                    "この目的は一度も使われていません", f"nothing used the purpose `{purpose.id}`"
+                    f"この目的は、数えた{days}日のあいだ一度も使われていません（0回）",
+                    f"nothing used the purpose `{purpose.id}` in the {days} days that were counted (0 times)",
                 ),
                 Text("使わない目的は削ってください", "strike a purpose that is not needed"),
                 purpose.name.ja,
             )
-    for id_ in counts:
+    for id_, times in counts.items():
         yield Seen(
             "",
             Text(
-                f"利用の記録にある目的 {id_} がポリシーにありません",
-                f"the record of uses names `{id_}`, and the policy has no such purpose",
+                f"利用の記録にある目的 {id_}（{days}日で{times}回）がポリシーにありません",
+                f"the record of uses names `{id_}` ({times} times in {days} days), and the policy has no such purpose",
             ),
             Text("ポリシーに加えるか、利用をやめてください", "add it, or end the use"),
             id_,

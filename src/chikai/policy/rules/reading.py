@@ -138,15 +138,16 @@ class Registers:
     """What registers of the operator say, as plain values; None where nobody asked them.
 
     `columns` are columns that no data item covers; `flows` what leaves the company, by recipient id; `anonymised` the
-    items of anonymised information that was made; `uses` how often each purpose was used, in the days that were
-    counted; `accredited` the organisation of which the company is a member; `evidence_days` the age of the newest
+    items of anonymised information that was made; `uses` how often each purpose was used in `use_days` days, or None
+    where it was not yet counted for so long; `accredited` the organisation of which the company is a member; `evidence_days` the age of the newest
     evidence by clause id.
     """
 
     columns: tuple[str, ...] | None = None
     flows: tuple[Flow, ...] | None = None
     anonymised: tuple[str, ...] | None = None
-    uses: tuple[tuple[str, int], ...] | None = None
+    uses: tuple[tuple[str, int | None], ...] | None = None
+    use_days: int = 0
     accredited: str | None = None
     evidence_days: tuple[tuple[str, int | None], ...] | None = None
 

@@ -22,7 +22,7 @@ from chikai.choices.standing import normal
 from chikai.errors import BadInput
 from chikai.gate import decide
 from chikai.ledger.events import Event
-from chikai.web.actions import Actor, action, feed
+from chikai.web.actions import Actor, action, feed, used
 from chikai.web.actions.people_sync import lock_links
 from chikai.web.models.choices import Feed, Handed, ServiceKey, in_force, in_force_at
 from chikai.web.models.people import Link, Person, key_table
@@ -70,6 +70,7 @@ def take_records(
             registered.append((key, record))
     if registered:
         _register(service, registered, now)
+    used.count((event for event, _ in events), now)
     subjects = _whose(service, {key for _, key in events if key})
     return tuple(_about(event, subjects.get(key, set())) for event, key in events)
 
@@ -231,7 +232,9 @@ def decide_here(
     answer.append(decision)
     facts: Facts = {"service": service, "purpose": purpose, "recipient": recipient, "v": v}
     if decision.allowed:
-        return Event("gate.used", {**facts, "allowed": 1, "left_out": 0, "stale": 0})
+        event = Event("gate.used", {**facts, "allowed": 1, "left_out": 0, "stale": 0})
+        used.count([event], clock.now())
+        return event
     why = " ".join(f"{r.unit}:{'/'.join(r.refs)}".rstrip(":") for r in decision.reasons)
     named = str(normal(key))
     persons = _whose(service, {named}).get(named, set())

@@ -32,6 +32,7 @@ from chikai.web.models.rights import Approval, Outbox, Request, RequestCount, St
 from chikai.web.models.rights_asked import Asked, Message, Paper, ProposedRefusal, Review, Telling
 from chikai.web.models.sources import MapEdition, RegisterEntry
 from chikai.web.models.staff import Passkey, SignInLink, Staff
+from chikai.web.models.used import Used
 from chikai.web.models.work import Job
 
 __all__ = [
@@ -95,4 +96,5 @@ __all__ = [
     "Telling",
     "Tile",
     "ToggleSet",
+    "Used",
 ]

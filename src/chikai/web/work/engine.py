@@ -64,6 +64,7 @@ SWEEPS: list[str] = [
     "chikai.web.work.letters:sweep",
     "chikai.web.work.restored:sweep",
     "chikai.web.actions.feed:prune",
+    "chikai.web.actions.used:prune",
 ]
 SWEEP_SECONDS: Final = 5.0
 # Where a worker may end in the middle of a request; a test ends it at each.
