@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('chikai', '0023_parting'),
+        ('chikai', '0024_acting'),
     ]
 
     operations = [
