@@ -2,15 +2,17 @@
 
 import pytest
 import sqlalchemy as sa
+from django.conf import settings
 from django.test import Client
 
 from chikai import canon, clock
-from chikai.web.actions import people
+from chikai.web.actions import COMMAND, people
 from chikai.web.actions import rights as actions
 from chikai.web.actions.ledger import facts_of
 from chikai.web.models import Candidate, Link, Outbox, Person, Request
 from chikai.web.models.ledger import Events
 from chikai.web.work import engine, notices
+from chikai.web.work.people import sync_sources
 from tests.web import asking
 from tests.web import portal_world as us
 from tests.web.asking import HEROINE, OFFICER, SECOND
@@ -27,6 +29,33 @@ def her(urls):
     a, b = sorted(Link.objects.filter(source__in=("balus", "kata")), key=lambda link: link.pk)
     Candidate.objects.create(reason="unverified", a=a, b=b, digest=b"m" * 32, at=now)
     return person
+
+
+@pytest.fixture
+def found_by_sync(urls):
+    """The same as a sync finds it: KATA never proved the address that her account carries too."""
+    person = asking.settle(urls, mode="enforce")
+    Link.objects.filter(source="kata").delete()
+    db = sa.create_engine(urls["balus"])
+    with db.connect() as c:
+        mail = c.execute(
+            sa.text("select email from accounts where id = :i"), {"i": HEROINE["balus"]}
+        ).scalar_one()
+    db.dispose()
+    db = sa.create_engine(urls["kata"])
+    with db.begin() as c:
+        c.execute(
+            sa.text("update profiles set email = :m, balus_account_id = null where id = :i"),
+            {"m": mail, "i": HEROINE["kata"]},
+        )
+    db.dispose()
+    synced()
+    return person
+
+
+def synced():
+    done = sync_sources(COMMAND, settings.HOME)
+    assert not done.faults
 
 
 def fresh(request):
@@ -67,6 +96,37 @@ def test_an_erasure_with_a_pair_that_waits_says_that_it_is_not_all(her):
     assert "あなたのものかもしれない登録が1件あり、確かめています" in page_of(request)
     said = notices.message(Outbox.objects.get(kind="answered"), asking.MAIL).body
     assert "あなたのものかもしれない登録を確かめています" in said
+
+
+def test_a_pair_outlives_the_address_that_the_erasure_masked(found_by_sync, urls):
+    """The next sync finds nothing that the two share; the profile still holds her name, so an officer has to say."""
+    request = erased(asking.ask(found_by_sync, kind="erase"))
+    before, said = name_at_kata(urls), page_of(request)
+    assert "あなたのものかもしれない登録が1件あり、確かめています" in said
+    synced()
+    assert Candidate.objects.about(found_by_sync).count() == 1
+    said = page_of(request)
+    assert "あなたのものかもしれない登録が1件あり、確かめています" in said
+    kata = said[said.index("<b>KATA</b>") :]
+    assert "確かめています" in kata[: kata.index("</li>")]
+    people.confirm(OFFICER, Candidate.objects.about(found_by_sync).get().pk)
+    engine.drain()
+    erased(Request.objects.get(follows=request))
+    assert name_at_kata(urls) != before
+    synced()
+    assert not Candidate.objects.about(found_by_sync).exists()
+
+
+def test_a_pair_that_nobody_asks_about_goes_with_what_it_rested_on(found_by_sync, urls):
+    db = sa.create_engine(urls["kata"])
+    with db.begin() as c:
+        c.execute(
+            sa.text("update profiles set email = 'another@kata.example' where id = :i"),
+            {"i": HEROINE["kata"]},
+        )
+    db.dispose()
+    synced()
+    assert not Candidate.objects.about(found_by_sync).exists()
 
 
 def test_what_is_found_to_be_hers_afterwards_is_erased_as_well(her, urls, as_role):

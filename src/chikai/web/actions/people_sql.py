@@ -132,13 +132,13 @@ STATEMENTS: Final = {
     # Drop doubts that no longer hold and that nobody decided.
     "drop_stale": """
         DELETE FROM person_candidate
-        WHERE decided = '' AND NOT EXISTS (
+        WHERE decided = '' AND NOT held AND NOT EXISTS (
             SELECT 1 FROM {s}doubt d WHERE d.reason = person_candidate.reason AND d.a = person_candidate.a_id
             AND d.b = person_candidate.b_id AND d.digest = person_candidate.digest)""",
     # Keep new doubts about pairs that nobody decided for this address.
     "insert_doubts": """
-        INSERT INTO person_candidate (reason, a_id, b_id, digest, decided, at)
-        SELECT d.reason, d.a, d.b, d.digest, '', {now} FROM {s}doubt d
+        INSERT INTO person_candidate (reason, a_id, b_id, digest, held, decided, at)
+        SELECT d.reason, d.a, d.b, d.digest, {no}, '', {now} FROM {s}doubt d
         WHERE NOT EXISTS (
             SELECT 1 FROM person_candidate c WHERE c.a_id = d.a AND c.b_id = d.b AND c.digest = d.digest
             AND (c.decided <> '' OR c.reason = d.reason))""",

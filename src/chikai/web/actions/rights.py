@@ -38,6 +38,7 @@ from chikai.web.actions.sets import update_each
 from chikai.web.models import (
     Approval,
     Asked,
+    Candidate,
     Edition,
     Outbox,
     Person,
@@ -349,6 +350,8 @@ def decide(
         for r in requests
         for n, (does, on) in enumerate(_to_do(r, on_paper=r.pk in printed))
     ]
+    if erasing := [r.person_id for r in requests if r.kind == "erase"]:
+        Candidate.objects.that_ends_with_its_address(erasing).update(held=True)
     whole = {r.person_id: r.number for r in requests if r.whole}
     stops = choices.stop_everything(whole) if whole else {}
     by_hand = {step.request_id for step in made if step.state == "manual"}

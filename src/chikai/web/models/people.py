@@ -17,6 +17,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import models
 from django.db.models import Count, F, FilteredRelation, Q
+from django.db.models.functions import Coalesce
 
 from chikai.people import parting
 from chikai.people.normalise import Keyed
@@ -321,18 +322,26 @@ class CandidateQuerySet(models.QuerySet["Candidate"]):
         pairs = self.waiting().filter(some, a__gone_at=None, b__gone_at=None)
         return pairs.exclude(a__person=F("b__person")).select_related("a", "b").order_by("pk")
 
+    def that_ends_with_its_address(self, people: Collection[UUID]) -> Self:
+        """Waiting pairs of these persons, as they are known today, that a sync would take away once no row carries the address."""
+        today = Person.objects.filter(pk__in=people).values(id_=Coalesce("merged_into", "pk"))
+        some = Q(a__person__in=today) | Q(b__person__in=today)
+        return self.waiting().filter(some, held=False)
+
 
 class Candidate(models.Model):
     """Two links that may be one person, and why they were not joined; an officer decides.
 
     `reason` is one of `matching.REASONS`; `decided` is empty, `confirmed` or `denied`, and no sync changes it. `a` has
     the smaller number. `digest` is the address that both carry; it is empty where an officer parted links without one.
+    One that is `held` waits for an officer also when no row carries the address any more: an erasure masks it.
     """
 
     reason = models.CharField(max_length=20)
     a = models.ForeignKey(Link, on_delete=models.CASCADE, related_name="+")
     b = models.ForeignKey(Link, on_delete=models.CASCADE, related_name="+")
     digest = models.BinaryField(max_length=32)
+    held = models.BooleanField(default=False)
     decided = models.CharField(max_length=10, default="")
     at = models.DateTimeField()
     decided_at = models.DateTimeField(null=True)
