@@ -19,7 +19,7 @@ def hold(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("chikai", "0024_acting"),
+        ("chikai", "0025_used"),
     ]
 
     operations = [
