@@ -7,7 +7,7 @@ import pytest
 from django.conf import settings
 
 from chikai import clock, web
-from chikai.policy import load
+from chikai.policy import counterparts, load, write
 from chikai.policy import site as policy_site
 from chikai.policy.change import Decision
 from chikai.policy.document import Text
@@ -95,6 +95,44 @@ def test_what_was_read_in_a_text_has_no_fault_and_leads_to_its_line(page, change
     page.locator(".reads a").nth(4).click()
     line = page.url.partition("#")[2]
     assert page.locator(f"[id='{line}']").is_visible()
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_what_goes_on_from_the_edition_in_force_is_asked_without_fault(
+    chromium, changed, session, width
+):
+    draft = load.read(settings.HOME.policy)
+    one, other, *rest = draft.document.purposes
+    known = {
+        name: {thing.id: thing.id for thing in getattr(draft.document, name)}
+        for name in ("services", "categories", "purposes", "recipients")
+    }
+    known["purposes"] |= {one.id: "purpose_1", other.id: "purpose_2"}
+    moved = counterparts.with_ids(draft.document, counterparts.Ids(**known))
+    first, second, *rest = moved.purposes
+    reworded = replace(second, name=Text(f"{second.name.ja}（再掲）", second.name.en))
+    text = write.structure(replace(moved, purposes=(first, reworded, *rest)), draft.accepted)
+    (settings.HOME.policy / "policy.toml").write_text(text, "utf-8")
+    context = chromium.new_context(viewport={"width": width, "height": 900}, bypass_csp=True)
+    session(context, "officer")
+    page = context.new_page()
+    page.goto(f"{changed}/desk/policy/publish")
+    assert page.locator("text=別のものを指すことになります").count() == 1
+    assert page.locator("input[name=same]").count() == 1
+    assert not faults.of(page, page.url)
+    page.goto(f"{changed}/desk/policy/import")
+    page.fill("textarea", (world.EXAMPLE / "seed.ja.txt").read_text("utf-8"))
+    page.click("button.primary")
+    page.wait_for_selector("#h-go")
+    assert page.locator("input[name=same]").count()
+    assert not faults.of(page, page.url)
+    page.goto(f"{changed}/desk/policy/publish")
+    page.get_by_role("button", name="いまの版の識別名を引き継ぐ").click()
+    page.wait_for_load_state()
+    assert not page.locator("text=別のものを指すことになります").count()
+    assert not faults.of(page, page.url)
+    context.close()
+    assert load.read(settings.HOME.policy).document.purpose(one.id)
 
 
 def test_a_box_of_the_uses_is_ticked_and_kept_without_script(chromium, changed, session):

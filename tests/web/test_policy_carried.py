@@ -168,6 +168,49 @@ def test_the_command_carries_the_ids_and_shows_the_pairs(person, second, capsys)
         shutil.rmtree(folder)
 
 
+@pytest.fixture
+def alike(person, first):
+    """The next import words advertising anew, and counts it differently."""
+    ad = first.purposes[-1]
+    reworded = replace(
+        ad, id=PurposeId("new"), name=Text("広告を配信し測定するため", "To send ads")
+    )
+    made = with_purposes(first, reworded, *first.purposes[:-1])
+    laid(made)
+    return ad.id
+
+
+def test_the_command_writes_nothing_while_a_choice_hangs_on_words_that_are_only_alike(
+    alike, capsys
+):
+    before = load.read(settings.HOME.policy).document
+    assert main(["policy", "carry"]) == 2
+    said = capsys.readouterr()
+    assert f"`{alike}`" in said.err
+    assert load.read(settings.HOME.policy).document == before
+    assert main(["policy", "carry", "--same", alike]) == 0
+    made = load.read(settings.HOME.policy).document
+    assert made.purpose(alike).name.ja == "広告を配信し測定するため"
+    assert main(["policy", "carry", "--apart", alike]) == 0
+    assert load.read(settings.HOME.policy).document.purpose(alike) is None
+    for folder in settings.HOME.path.glob("policy-before-*"):
+        shutil.rmtree(folder)
+
+
+def test_the_page_carries_nothing_while_a_choice_hangs_on_words_that_are_only_alike(alike, as_role):
+    officer = as_role("officer")
+    sent = {"digest": officer.get(PUBLISH).context["digest"], "says": "carry"}
+    before = load.read(settings.HOME.policy).document
+    page = officer.post(PUBLISH, sent, follow=True).content.decode()
+    assert "続くものかどうか" in page
+    assert load.read(settings.HOME.policy).document == before
+    officer.post(PUBLISH, {**sent, "on": alike})
+    made = load.read(settings.HOME.policy).document
+    assert made.purpose(alike).name.ja == "広告を配信し測定するため"
+    for folder in settings.HOME.path.glob("policy-before-*"):
+        shutil.rmtree(folder)
+
+
 TEXT = """プライバシーポリシー
 
 株式会社見本（以下「当社」といいます。）は、個人情報を次のとおり取り扱います。

@@ -10,9 +10,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from chikai.cli import own, policy_pages, printing
+from chikai.errors import BadInput
 
 if TYPE_CHECKING:
     import argparse
+    from collections.abc import Sequence
 
     from chikai.cli.nouns import Nouns
     from chikai.policy.carried import Pair
@@ -33,6 +35,13 @@ def add(verbs: Nouns) -> None:
         metavar="ID",
         help="an id of the edition in force whose thing has gone, whatever is worded like it",
     )
+    carry.add_argument(
+        "--same",
+        action="append",
+        default=[],
+        metavar="ID",
+        help="an id of the edition in force whose thing goes on under like words, though persons chose about it",
+    )
     printing.formats(carry)
     carry.set_defaults(run=_carry)
 
@@ -45,15 +54,26 @@ def _carry(args: argparse.Namespace) -> int:
     folder = args.folder or home.policy
     document = own.draft(folder).document
     over, pairs = going_on.under_known_ids(document, apart=args.apart)
-    if over != document:
+    waiting = going_on.undecided(pairs, args.same)
+    if over != document and not waiting:
         mend.restructure(folder, document.digest, lambda _: over)
     rows = [(one, going_on.chosen(one.kind, one.id)) for one in pairs]
     if args.format == "json":
         printing.as_json({"pairs": [_pair(one, persons) for one, persons in rows]})
-        return 0
-    if not pairs:
+    elif rows:
+        _print(rows)
+    else:
         print("no edition is in force; the files stay as they are")
-        return 0
+    if waiting:
+        names = ", ".join(f"`{one.id}`" for one in waiting)
+        what = (
+            f"persons chose about {names}, and nobody has said whether the like words mean the same"
+        )
+        raise BadInput(what, "name each with `--same` or `--apart`; nothing was written")
+    return 0
+
+
+def _print(rows: Sequence[tuple[Pair, int]]) -> None:
     printing.columns(
         ("", "id", "kind", "before", "now", "persons"),
         [
@@ -69,7 +89,6 @@ def _carry(args: argparse.Namespace) -> int:
         ],
     )
     print("\nlook at the lines with `?`: where it is another thing, carry again with `--apart ID`")
-    return 0
 
 
 def _pair(one: Pair, persons: int) -> dict[str, object]:

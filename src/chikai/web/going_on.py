@@ -14,7 +14,7 @@ from chikai.web.models import Edition
 from chikai.web.models.choices import Choice, in_force
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from chikai.policy.carried import Break, Pair
     from chikai.policy.document import Document
@@ -50,6 +50,15 @@ def under_known_ids(
     if old is None:
         return document, ()
     return carried.over(old, document, used=_used(), apart=apart)
+
+
+def undecided(pairs: Iterable[Pair], decided: Collection[str]) -> tuple[Pair, ...]:
+    """The pairs of things that are only worded alike, about which somebody has chosen, and nobody has decided."""
+    return tuple(
+        one
+        for one in pairs
+        if not one.is_sure and one.id not in decided and chosen(one.kind, one.id)
+    )
 
 
 def doubts(document: Document, *, same: Collection[str] = ()) -> tuple[Doubt, ...]:

@@ -66,11 +66,22 @@ def restructure(by: Actor, *, seen: str, change: Callable[[Document], Document])
 
 
 @action("officer")
-def carry_ids(by: Actor, *, seen: str, apart: Collection[str] = ()) -> Event:
-    """Write the draft under the ids of the edition in force, so that choices go on for what they were made about."""
-    made, _kept = mend.restructure(
-        settings.HOME.policy, seen, lambda one: going_on.under_known_ids(one, apart=apart)[0]
-    )
+def carry_ids(by: Actor, *, seen: str, same: Collection[str] = ()) -> Event:
+    """Write the draft under the ids of the edition in force, so that choices go on for what they were made about.
+
+    WrongState where something about which a person chose is only worded alike, and is not among `same`.
+    """
+
+    def carried(document: Document) -> Document:
+        made, pairs = going_on.under_known_ids(document)
+        if waiting := going_on.undecided(pairs, same):
+            names = ", ".join(f"`{one.old.ja}`" for one in waiting if one.old)
+            raise WrongState(
+                f"nobody has said whether {names} goes on", "say it, then carry the ids"
+            )
+        return made
+
+    made, _kept = mend.restructure(settings.HOME.policy, seen, carried)
     return _drafted(made, rule=None, clause="")
 
 

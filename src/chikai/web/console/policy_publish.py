@@ -80,7 +80,11 @@ def _prepare(request: StaffRequest) -> HttpResponse:
 def _carry(request: StaffRequest) -> HttpResponse:
     """Give the draft the ids of the edition in force, as it was looked at; back to the page, which shows what is left."""
     try:
-        policy_draft.carry_ids(of_staff(request.user), seen=request.POST.get("digest", ""))
+        policy_draft.carry_ids(
+            of_staff(request.user),
+            seen=request.POST.get("digest", ""),
+            same=request.POST.getlist("on"),
+        )
         messages.success(request, _("The draft has the ids of the edition in force."))
     except ChikaiError as fault:
         messages.error(request, " ".join(said(fault)))
