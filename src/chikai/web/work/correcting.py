@@ -34,12 +34,12 @@ from chikai.web.work.gathering import (
     Changed,
     Group,
     Made,
-    compare_file,
     keys_of_step,
     planned_map,
     together,
     unchanged,
 )
+from chikai.web.work.packing import compare_file
 from chikai.web.work.sources import opened, order_secret
 
 if TYPE_CHECKING:

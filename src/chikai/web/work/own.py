@@ -25,7 +25,7 @@ from chikai.web.actions import WORK, choices, stops
 from chikai.web.models import ProvisionRecord
 from chikai.web.models.choices import feed_number
 from chikai.web.models.people import ids_of
-from chikai.web.work import gathering, proofs
+from chikai.web.work import gathering, packing, proofs
 from chikai.web.work.engine import point
 from chikai.web.work.gathering import Group, Made, caught
 from chikai.web.work.sources import opened
@@ -201,7 +201,7 @@ def _answer(group: Group, request: Request) -> Answer:
 def write_letters(group: Group) -> None:
     """Set the letters in type, each in the form of its kind."""
     mine, others = _parted(group)
-    gathering.write_letters(others)
+    packing.write_letters(others)
     mine.each(lambda step: _letter(mine, step))
 
 
@@ -212,16 +212,16 @@ def _letter(group: Group, step: Step) -> None:
         _answer(group, request),
         number=request.number,
         made_on=clock.day_in_japan(now),
-        until=gathering.last_day(deadline.package_until(now)),
-        on_paper=gathering.is_on_paper(group.batch.steps[request.pk]),
+        until=packing.last_day(deadline.package_until(now)),
+        on_paper=packing.is_on_paper(group.batch.steps[request.pk]),
     )
-    gathering.typeset_letter(group, step, said)
+    packing.typeset_letter(group, step, said)
 
 
 def make_packages(group: Group) -> None:
     """Make the packages, each of what its kind answers with."""
     mine, others = _parted(group)
-    gathering.make_packages(others)
+    packing.make_packages(others)
     scratch = packages.spool()
     proved = proofs.receipts_of(map(mine.request, mine.steps))
     mine.each(lambda step: _package(mine, step, scratch, proved))
@@ -232,7 +232,7 @@ def _package(group: Group, step: Step, scratch: Path, proved: Mapping[UUID, str]
     all_ = group.batch.steps[request.pk]
     name = f"{packages.PACKAGE}.{group.batch.mark}"
     with packages.writing(request, name, group.key(step)) as out:
-        summing = gathering.Summing(out)
+        summing = packing.Summing(out)
         with zipfile.ZipFile(cast("IO[bytes]", summing), "w") as archive:
             plan, policy = fulfil.Plan(request.person_id, ()), gathering.policy_of(request)
             pack = Package(policy, plan, request.number, clock.now(), archive, scratch)

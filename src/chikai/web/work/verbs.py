@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from chikai.web.work import by_hand, correcting, erasing, gathering, own
+from chikai.web.work import by_hand, correcting, erasing, gathering, own, packing
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,8 +34,8 @@ VERIFIES: Final[dict[str, Callable[[Group], None]]] = {
     "look": correcting.verify_looks,
     "correct": correcting.verify_corrections,
     "stop": own.verify_stops,
-    "pdf": gathering.verify_letters,
-    "package": gathering.verify_packages,
+    "pdf": packing.verify_letters,
+    "package": packing.verify_packages,
     "erase": erasing.verify_erasures,
     "manual": by_hand.verify_places,
 }
