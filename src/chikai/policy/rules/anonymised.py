@@ -46,6 +46,11 @@ def publishes_nothing_at_making(read: Reading) -> Iterator[Seen]:
         told = when.search(s.text) and "項目" in s.text and _PUBLISHED.search(s.text)
         if told and not re.search(r"提供(?:する|した)(?:とき|場合|際)", s.text):
             return
+    making = re.compile(r"匿名加工情報を?作成(?:する|した)(?:場合|とき|際)[^。]*(?:次|以下|下記)の")
+    for s in said:
+        listed = read.outline.by_id[s.at].children if making.search(s.text) else ()
+        if any("項目" in c.text and _PUBLISHED.search(c.text) for c in listed):
+            return
     if re.search(
         r"作成した匿名加工情報[^。]{0,30}項目[^。]{0,20}(?:とおり|以下|次|[::])", read.text
     ):

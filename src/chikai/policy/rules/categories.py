@@ -176,9 +176,15 @@ def leaves_items_without_purpose(read: Reading) -> Iterator[Seen]:
             ),
             category.name.ja,
         )
-    named, uses = items(read), purposes(read)
+    # What a clause on cookies says of its data says what for.
+    named = [i for i in items(read) if "cookie" not in read.under.get(i[0], ())]
+    uses = purposes(read)
     apart = not {at for at, _, _ in named} & {at for at, _, _ in uses}
-    told = any(_ITEM_WORD.search(plain) for _, _, plain in uses)
+    tops = {at.partition(".")[0] for at, _, _ in named}
+    told = any(_ITEM_WORD.search(plain) for _, _, plain in uses) or any(
+        _MAPS.search(s.text) or (s.top in tops and _OF_ITS_OWN.search(s.text))
+        for s in read.sentences
+    )
     if len(named) >= 3 and len(uses) >= 3 and apart and not told:
         yield Seen(
             named[0][0].rpartition(".")[0] or named[0][0],
@@ -189,6 +195,13 @@ def leaves_items_without_purpose(read: Reading) -> Iterator[Seen]:
             Text("項目ごとに目的を示してください", "show the purposes of each item"),
             named[0][1],
         )
+
+
+# A table with a column for each, and a purpose that stands with its item: 収集目的：散歩の記録.
+_MAPS: Final = re.compile(
+    r"\|[^|]{0,12}目的[^|]{0,6}\|(?:[^|]{0,30}\|){0,3}[^|]{0,12}(?:情報|項目|データ)|\|[^|]{0,12}(?:情報|項目|データ)[^|]{0,8}\|(?:[^|]{0,30}\|){0,3}[^|]{0,12}目的[^|]{0,6}\|"
+)
+_OF_ITS_OWN: Final = re.compile(r"^[・\-*]?(?:収集|利用|取得|使用)(?:の)?目的[::]")
 
 
 @rule("L-CAT-05", "error", "R", "APPI Art. 23", "PPC GL 10-3")
@@ -252,13 +265,14 @@ def takes_cards_without_saying_who_holds_them(read: Reading) -> Iterator[Seen]:
 def takes_free_text_without_a_rule(read: Reading) -> Iterator[Seen]:
     """People can write whatever they like, and no rule says what becomes of special-care information."""
     free = re.compile(
-        r"任意(?:に|で)(?:ご?提供|ご?入力|ご?記入)|自由(?:記述|記入|回答)|お?問い合わせ内容|ご?相談内容|備考|ご意見"
+        r"任意(?:に|で)(?:ご?提供|ご?入力|ご?記入)|自由(?:記述|記入|回答)|お?問い合わせ内容|ご?相談内容|備考|ご意見|自由(?:な)?(?:書き込み|入力)|その他[、,]?[^。、]{0,8}(?:お客様|利用者|ユーザー|会員|フォーム|自由)[^。、]{0,24}(?:入力|記入|記載|書かれ|お書き)[^。、]{0,10}(?:情報|内容|事項|もの)"
     )
     if re.search(
         r"要配慮|個人番号|マイナンバー|機微|センシティブ|特定個人情報|病歴|健康", read.text
     ):
         return
-    for at, words, plain in items(read):
+    listed = ((s.at, s.raw, s.text) for s in read.sentences if "items" in s.under)
+    for at, words, plain in (*items(read), *listed):
         if free.search(plain):
             yield Seen(
                 at,

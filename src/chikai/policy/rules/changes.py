@@ -158,7 +158,7 @@ def changes_without_telling(read: Reading) -> Iterator[Seen]:
 def names_no_day_of_effect(read: Reading) -> Iterator[Seen]:
     """No day is named from which the policy holds."""
     from_day = re.compile(
-        r"\d{1,2}日(?:から|より|以降|に)?(?:施行|適用|発効|実施|効力)|(?:施行|適用|発効|実施)日?[::]"
+        r"(?:\d{1,2}|同)日(?:から|より|以降|に|付(?:け)?で)?(?:施行|適用|発効|実施|効力)|(?:施行|適用|発効|実施)日?[::]"
     )
     if any(d.kind == "effective" and d.on for d in read.outline.days) or from_day.search(read.text):
         return

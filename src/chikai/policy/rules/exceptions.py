@@ -157,7 +157,7 @@ _UNASKED: Final = re.compile(
 )
 
 
-def _told(read: Reading) -> Iterator[tuple[Sentence, str]]:
+def told(read: Reading) -> Iterator[tuple[Sentence, str]]:
     """Exceptions that prose tells, with the subject of the sentence before them."""
     for s in read.saying(_IN_PROSE, "third_party"):
         found = _IN_PROSE.search(s.text)
@@ -165,7 +165,7 @@ def _told(read: Reading) -> Iterator[tuple[Sentence, str]]:
             yield s, found["cases"]
 
 
-def _unasked(read: Reading) -> Iterator[tuple[Sentence, str]]:
+def unasked(read: Reading) -> Iterator[tuple[Sentence, str]]:
     """Cases in which prose says that consent is not asked for, one by one."""
     for s in read.saying(_UNASKED):
         found = _UNASKED.search(s.text)
@@ -182,7 +182,7 @@ _ART_27: Final = ("APPI Art. 27(1)", "APPI Art. 27(5)(i)", "APPI Art. 27(5)(ii)"
 @rule("L-TPP-01", "warn", "T", *_ART_27, often=0.25)
 def takes_entrustment_for_an_exception(read: Reading) -> Iterator[Seen]:
     """Entrustment or succession stands among the exceptions to consent."""
-    for s, words in (*exceptions(read), *inline(read), *provisos(read), *_unasked(read)):
+    for s, words in (*exceptions(read), *inline(read), *provisos(read), *unasked(read)):
         if re.search(r"委託を受けた者", words) and not re.search(r"全部又は一部|業務委託", words):
             continue
         if _EXEMPT.search(words) and not _NO_THIRD_PARTY.search(s.text):
@@ -274,10 +274,10 @@ def excepts_more_than_the_law(read: Reading) -> Iterator[Seen]:
         )
         if not re.search(rf"同意|承諾|法令|{_EXEMPT.pattern}", s.text)
     )
-    alone = (*exceptions(read), *provisos(read), *_unasked(read))
+    alone = (*exceptions(read), *provisos(read), *unasked(read))
     listed = (
         *((s, _wider(words, inline=False)) for s, words in alone),
-        *((s, _wider(words, inline=True)) for s, words in (*inline(read), *_told(read))),
+        *((s, _wider(words, inline=True)) for s, words in (*inline(read), *told(read))),
     )
     for s, why in (*listed, *needed):
         if why:

@@ -62,7 +62,11 @@ def charges_for_a_right_that_is_free(read: Reading) -> Iterator[Seen]:
                 fix,
                 f"fee_yen = {right.fee_yen}",
             )
-    limited = any(_LIMITED.search(s.text) and "手数料" in s.text for s in read.sentences)
+    limited = any(
+        (_LIMITED.search(s.text) and "手数料" in s.text)
+        or (_NO_FEE.search(s.text) and re.search(r"訂正|利用(?:の)?停止", s.text))
+        for s in read.sentences
+    )
     for s in read.sentences:
         charged = re.search(r"手数料|実費|費用|\d円", s.text) and re.search(
             r"\d円|負担|申し受け|いただ(?:き|く)|頂戴|いただ戴|定める額|別途定め|額と(?:する|します)|徴収|納付|納め|支払|かか(?:ります|る)|必要|要(?:し|する)|発生",

@@ -6,12 +6,13 @@ Law: APPI Art. 27(1), APPI Art. 27(5), APPI Art. 28(1), APPI Art. 28(3).
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import TYPE_CHECKING, Final
 
 from chikai.policy.document import Text
-from chikai.policy.rules.exceptions import exceptions, inline
+from chikai.policy.rules.exceptions import exceptions, inline, provisos, told, unasked
 from chikai.policy.rules.rule import Seen, rule
-from chikai.policy.rules.wording import NOT
+from chikai.policy.rules.wording import GIVE, NOT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -104,7 +105,7 @@ def names_a_processor_abroad_without_a_route(read: Reading) -> Iterator[Seen]:
         yield Seen(
             s.at,
             Text(
-                f"{match[0] if match else ''} は外国の事業者ですが、移転の根拠が書かれていません",
+                f"{_as_written(match[0] if match else '', s.raw)} は外国の事業者ですが、移転の根拠が書かれていません",
                 "a provider from abroad is named without the ground for sending data there",
             ),
             Text(
@@ -114,6 +115,14 @@ def names_a_processor_abroad_without_a_route(read: Reading) -> Iterator[Seen]:
             s.raw,
         )
         return
+
+
+def _as_written(name: str, raw: str) -> str:
+    """A name of a sentence's shadow as the text writes it: `googlecloud` is Google Cloud there."""
+    spelt = re.search(
+        r"\s*".join(map(re.escape, name)), unicodedata.normalize("NFKC", raw), re.IGNORECASE
+    )
+    return spelt[0] if spelt and name else name
 
 
 # Whoever does work for the company.
@@ -129,7 +138,7 @@ _BOTH: Final = re.compile(
 # A recipient in a list of cases of provision who is one that work is entrusted to.
 _LISTED_PARTNER: Final = re.compile(
     rf"委託する[^。、(]{{0,12}}(?:業者|先|会社)[^。]{{0,6}}(?:に|へ)|{_PARTNER}(?:$|、|。|等|など|又は|及び|への)|委託[^。]{{0,20}}(?:提供|開示|共有|渡)"
-    r"|(?:会社|業者|事業者|企業)(?:等|など)?(?:に|へ)(?:対し|対して)?[^。、]{0,12}委託(?:する|した|を行う)(?:場合|とき)"
+    r"|委託先が行う|(?:会社|業者|事業者|企業)(?:等|など)?(?:に|へ)(?:対し|対して)?[^。、]{0,12}委託(?:する|した|を行う)(?:場合|とき)"
 )
 
 
@@ -164,6 +173,12 @@ def _called_both(read: Reading) -> Iterator[Sentence]:
             yield s
     for s, words in (*exceptions(read), *inline(read)):
         if _LISTED_PARTNER.search(words):
+            yield s
+    # In prose the same sentence says that data is provided.
+    for s, words in (*provisos(read), *unasked(read), *told(read)):
+        if re.search(
+            r"(?:取扱い?|業務|情報|全部又は一部)[^。、]{0,24}委託(?:する|した|を行う)場合", words
+        ) and re.search(GIVE, s.text):
             yield s
     for top in read.tops:
         whole = read.whole(top.id)

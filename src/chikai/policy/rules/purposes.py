@@ -80,6 +80,7 @@ def names_no_purpose(read: Reading) -> Iterator[Seen]:
 _VAGUE: Final = re.compile(
     r"^(?:本|当|弊)?(?:社の?|サービス|サイト|店|事業)?(?:の|等の)?(?:内容|品質|機能|事業|業務|商品)?(?:活動|の|円滑な|適切な|適正な|、|・|及び|等)*"
     r"(?:(?:向上|改善|運営|運用|維持|発展|充実|遂行|円滑化|マーケティング活動|事業活動|マーケティング|各種サービス)(?:及び|・|、|や|と|並びに|等)*)+(?:のため|ため|の目的|に役立てるため|を図るため)?(?:です)?。?$"
+    rf"|^{SELF}の(?:各種|全般の|一切の|円滑な|正当な)?(?:事業|業務|活動|経営|営業|運営)(?:活動|全般|一般|等)?(?:のため|の目的|に(?:利用|使用|役立て)(?:する|る)ため)?(?:です)?。?$"
 )
 
 
@@ -104,29 +105,33 @@ def names_a_vague_purpose(read: Reading) -> Iterator[Seen]:
 
 _CONTENT: Final = re.compile(r"[一-龥々]{2,}|[ァ-ヴー]{3,}")
 _EMPTY: Final = re.compile(
-    r"個人情報|本?サービス|当社|弊社|利用者|お客様|ユーザー|目的|内容|提供|対応|利用|以下|規約等?|関連?|連絡|及び|又は|並びに|若しくは"
+    r"個人情報|本?サービス|当社|弊社|利用者|お客様|ユーザー|目的|内容|提供|対応|利用|以下|規約等?|関連?|付[帯随]|連絡|及び|又は|並びに|若しくは"
 )
-
-
-# Acts that serve many purposes: that a short purpose shares one with a longer one says nothing.
+# Acts that serve many purposes: that two purposes share one says nothing.
 _ACTS: Final = frozenset(
-    "商品 注文 予約 発送 配送 送付 確認 回答 案内 通知 連絡 受付 管理 登録 実施 作成 手続 資料 申込 契約 情報".split()
+    "商品 注文 予約 発送 配送 送付 確認 回答 案内 通知 連絡 受付 管理 登録 実施 作成 手続 資料 申込 契約 情報 業務".split()
 )
+_PARTS: Final = re.compile(r"[、,・]|及び|並びに|又は|若しくは|(?<=[一-龥])[とや](?=[一-龥])")
 
 
 @rule("L-PUR-03", "warn", "S", often=0.3)
 def repeats_a_purpose(read: Reading) -> Iterator[Seen]:
-    """Two purposes overlap."""
+    """Two purposes overlap: the same is done with the same thing."""
     sets = [
-        (at, words, frozenset(_CONTENT.findall(_EMPTY.sub(" ", plain))))
+        (at, words, frozenset(_CONTENT.findall(_EMPTY.sub(" ", plain))), _done(plain))
         for at, words, plain in purposes(read)[:60]
     ]
-    for (_, first, a), (at, second, b) in combinations(sets, 2):
-        shared, least = a & b, min(len(a), len(b))
-        telling = shared - _ACTS and least >= 2 and len(shared) * 2 >= least
+    for (at, first, a, does), (other, second, b, does_too) in combinations(sets, 2):
+        shared, acts = a & b, does & does_too
+        if at.rpartition(".")[0] != other.rpartition(".")[0] or not acts:
+            continue  # what is done with the data of other persons is another purpose
+        things, those = a - does, b - does_too
+        telling = (
+            acts - _ACTS and max(len(a), len(b)) > 1 and (things & those or not things or not those)
+        )
         if telling or (len(shared) >= 2 and len(shared) * 2 >= max(len(a), len(b))):
             yield Seen(
-                at,
+                other,
                 Text(
                     f"「{first[:24]}」と重なっています",
                     "this purpose overlaps with another",
@@ -136,6 +141,12 @@ def repeats_a_purpose(read: Reading) -> Iterator[Seen]:
                 ),
                 second,
             )
+
+
+def _done(plain: str) -> frozenset[str]:
+    """What a purpose does: the last word of each of its parts."""
+    last = (_CONTENT.findall(part)[-1:] for part in _PARTS.split(plain))
+    return frozenset(word for words in last for word in words if not _EMPTY.fullmatch(word))
 
 
 _KINDS_OF_SERVICE: Final = (
@@ -284,10 +295,17 @@ _CATCH_ALL: Final = re.compile(
 _OTHERWISE: Final = re.compile(
     r"(?:^|及び|並びに|又は|、|・)(?:(?:その|其の)(?:他|ほか)|(?:前各号|前号|上記)(?:の|に定める)?ほか)(?:[、,]|の|に)?(?P<rest>[^。]{2,60})。?$"
 )
+_REFUSED: Final = re.compile(
+    r"(?:利用|使用|取扱う)(?:する)?(?:こと)?[^。]{0,10}(?:ません|ない)。?$"
+)
+# What goes with a thing that is named is part of it: 損害保険及びこれらに付帯するサービスの提供.
+_OF_A_THING: Final = re.compile(
+    r"[一-龥ァ-ヴー]{2,}(?:、[一-龥ァ-ヴー]{2,}){0,6}(?:及び|並びに|と|や)(?:これら|それら)に(?:付帯|附帯|付随|附随)[^。、]{0,12}(?:サービス|商品|製品)(?:の|を)"
+)
 _SAYS_NOTHING: Final = re.compile(
     rf"{SELF}|本(?:サービス|アプリ|サイト|事業|ポリシー)|[a-zàâçéèêëîïôûùüÿñæœ0-9.&]+|サービス|事業|業務|運営|運用|提供|管理|遂行|実施|円滑|適切|適正|適法|正当|正常"
     r"|健全|必要|利用|使用|目的|事項|範囲|対応|関係|関連|付随|附随|一切|全般|各種|活動|上記|合理的|ため|こと|もの|等|など|又は|及び|並びに"
-    r"|関する|に準ずる|各号|前項|場合|取引|履行|お客様|患者(?:様|さん)?|利用者(?:様)?|会員(?:様)?|に係る|に係わる|[ぁ-ん、・,()「」]|上|的|者|為|諸|法令|法"
+    r"|関する|に準ずる|ニーズ|応え|各号|前項|場合|取引|履行|お客様|患者(?:様|さん)?|利用者(?:様)?|会員(?:様)?|に係る|に係わる|[ぁ-ん、・,()「」]|上|的|者|為|諸|法令|法"
 )
 
 
@@ -296,6 +314,8 @@ def names_a_catch_all(read: Reading) -> Iterator[Seen]:
     """A purpose takes in whatever else is connected or found necessary."""
     named = {at for at, _, _ in purposes(read)}
     for s in read.sentences:
+        if _REFUSED.search(s.text):
+            continue
         if (s.at in named or s.under & {"purposes"}) and _takes_in_whatever(s.text):
             yield Seen(
                 s.at,
@@ -311,7 +331,8 @@ def names_a_catch_all(read: Reading) -> Iterator[Seen]:
 def _takes_in_whatever(text: str) -> bool:
     """Whether a purpose takes in whatever else there may be."""
     rest = _OTHERWISE.search(text)
-    return bool(_CATCH_ALL.search(text) or (rest and not _SAYS_NOTHING.sub("", rest["rest"])))
+    caught = _CATCH_ALL.search(_OF_A_THING.sub("", text))
+    return bool(caught or (rest and not _SAYS_NOTHING.sub("", rest["rest"])))
 
 
 @rule("L-PUR-08", "warn", "R", "APPI Art. 17(1)", "APPI Art. 18(1)")

@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from chikai.policy.document import Text
+from chikai.policy.rules.numbering import value_of
 from chikai.policy.rules.rule import Seen, rule
 
 if TYPE_CHECKING:
@@ -79,10 +80,18 @@ def _placed(read: Reading) -> Iterator[tuple[Reference, str, str]]:
 @rule("L-REF-01", "error", "T", often=0.03)
 def refers_to_no_clause(read: Reading) -> Iterator[Seen]:
     """A reference points to a clause that does not exist."""
+    highest = _highest(read)
     for one, before, behind in _placed(read):
-        # Paragraphs without a number are no clauses of their own, so a lone paragraph is never missing.
-        lone = _RELATIVE.search(one.written) or re.match(r"[^条(]*項", one.written)
-        if one.to or lone or "根拠条文" in before or _OF_ANOTHER_TEXT.search(before[-40:]):
+        # Paragraphs without a number are no clauses of their own, so a lone paragraph is missing only where the
+        # clauses themselves are counted so, and it is beyond the last of them.
+        lone = re.match(r"[^条(]*項", one.written) and not 0 < highest < value_of(one.written)
+        if (
+            one.to
+            or lone
+            or _RELATIVE.search(one.written)
+            or "根拠条文" in before
+            or _OF_ANOTHER_TEXT.search(before[-40:])
+        ):
             continue
         yield Seen(
             one.inside,
@@ -90,6 +99,12 @@ def refers_to_no_clause(read: Reading) -> Iterator[Seen]:
             Text("正しい番号に直してください", "write the right number"),
             one.written + behind,
         )
+
+
+def _highest(read: Reading) -> int:
+    """The highest number that 第N項 may name where no article is printed; 0 where articles are, or nothing is."""
+    numbers = [value_of(n.number) for n in read.outline.walk() if n.number]
+    return 0 if any(n.style == "article" for n in read.outline.walk()) else max(numbers, default=0)
 
 
 @rule("L-REF-02", "error", "T", often=0.03)
@@ -148,10 +163,16 @@ def _printed(node: Node) -> str:
 _ANNOUNCES: Final = re.compile(
     r"(?:以下|次|下記|後記)(?:の|に)(?:とおり|通り|各号|各項|場合|目的|情報|事項|もの|項目|措置|表|いずれか|掲げる|定める|示す|ような|ように|(?:業務|委託先|提供先|者|会社|国|サービス|方法|書類|手続き?|データ)(?:を|に|が|へ|と)[^。、]{0,24}(?:ます|です)。?$)|(?:とおり|通り)(?:です|となります)?[。:]?$|下記[。:]?$"
 )
+# As another clause says it, which has a number.
+_AS_ELSEWHERE: Final = re.compile(
+    r"(?:第?\d{1,2}[条項号章]|前[条項号文]|上記|別紙|別表|別途)[^。、]{0,12}(?:とおり|通り)"
+)
 _TO_THE_DESK: Final = re.compile(
     r"(?:以下|下記)(?:の)?[^。]{0,24}(?:窓口|連絡先|宛先?|フォーム|まで|アドレス|メール)"
 )
 _LISTS: Final = re.compile(r"(?:次|以下)に掲げる(?:場合|事項|者|もの)|(?:次|以下)の各[号項]")
+# So many signs tell a sentence from the others of its clause.
+_KNOWN_BY: Final = 12
 _PROVISO: Final = re.compile(r"^(?:ただし|但し|なお|この場合|また)")
 # What is to be read before going on is the policy itself.
 _ABOUT_THE_REST: Final = re.compile(
@@ -177,7 +198,7 @@ def announces_a_list_that_is_missing(read: Reading) -> Iterator[Seen]:
         (at for at, n in enumerate(nodes) if _REACHED.search(read.shadows[n.id])), default=-1
     )
     for at, node in enumerate(nodes):
-        last = read.lead(node)
+        last = _undated(read, node)
         if node.children or not node.text.strip():
             continue
         if not _ANNOUNCES.search(last):
@@ -189,7 +210,9 @@ def announces_a_list_that_is_missing(read: Reading) -> Iterator[Seen]:
         first = bool(read.tops) and node.id.partition(".")[0] == read.tops[0].id
         opens = first and _OPENS.search(last)
         whole = below is not None and (opens or _ABOUT_THE_REST.search(last))
-        if whole or _goes_on(node, below) or _ELSEWHERE.search(last):
+        if whole or _goes_on(node, below):
+            continue
+        if _ELSEWHERE.search(last) or _AS_ELSEWHERE.search(last):
             continue
         if _TO_THE_DESK.search(last) and at <= reached:
             continue
@@ -205,6 +228,17 @@ def announces_a_list_that_is_missing(read: Reading) -> Iterator[Seen]:
             ),
             node.text.strip().rpartition("\n")[2],
         )
+
+
+def _undated(read: Reading, node: Node) -> str:
+    """The last sentence of a clause before the dates that stand at its foot."""
+    said = [s.text for s in read.said(node.id)]
+    while len(said) > 1 and _DATED.match(said[-1]):
+        said.pop()
+    return said[-1] if said and said[-1] != read.lead(node) and len(said) > 1 else read.lead(node)
+
+
+_DATED: Final = re.compile(r"(?:制定|改定|改訂|施行|最終更新|更新|作成)日?[::]?[^。]{0,20}\d")
 
 
 def _goes_on(node: Node, below: Node | None) -> bool:
@@ -253,7 +287,7 @@ def looks_back_to_nothing(read: Reading) -> Iterator[Seen]:
 def parts_a_list_from_its_lead(read: Reading) -> Iterator[Seen]:
     """Between the sentence that announces a list and the list stands another sentence."""
     announced = re.compile(
-        r"(?:次|以下|下記)の(?:各号|各項|いずれか|場合)[^。]*。|(?:次|以下)に(?:掲げる|定める|該当する)[^。]*。"
+        r"(?:次|以下|下記)の(?:各号|各項|いずれか|場合|とおり|通り)[^。]*。|(?:次|以下)に(?:掲げる|定める|該当する)[^。]*。"
     )
     for node in read.outline.walk():
         listed = [c for c in node.children if c.style not in {"line", "heading", "prose"}]
@@ -261,7 +295,7 @@ def parts_a_list_from_its_lead(read: Reading) -> Iterator[Seen]:
             continue
         mine = [s for s in read.said(node.id) if s.text != read.lead(node)]
         before = next((s for s in mine if announced.search(s.text)), None)
-        if before is not None:
+        if before is not None and _stands_between(read, node, listed, before.raw):
             yield Seen(
                 node.id,
                 Text(
@@ -271,3 +305,17 @@ def parts_a_list_from_its_lead(read: Reading) -> Iterator[Seen]:
                 Text("その文を一覧のあとに移してください", "move that sentence behind the list"),
                 before.raw,
             )
+
+
+def _stands_between(read: Reading, node: Node, listed: list[Node], announced: str) -> bool:
+    """Whether a sentence stands behind the one that announced and before the list, as the source has them.
+
+    What a clause says behind its list is among its own words, too.
+    """
+    source = dict(read.outline.sources).get(node.span.file, "")
+    begins = min(c.span.start for c in listed)
+    at = source.find(announced.strip()[:_KNOWN_BY], node.span.start, node.span.end)
+    if at < 0:
+        return True  # the source breaks its lines within the sentence
+    ends = source.find("。", at, begins)
+    return ends >= 0 and "。" in re.sub(r"[(（][^()（）]*[)）]", "", source[ends + 1 : begins])

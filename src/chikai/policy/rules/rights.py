@@ -62,7 +62,7 @@ def lacks_a_right(read: Reading) -> Iterator[Seen]:
 
 
 _REFUSES: Final = re.compile(
-    r"応じ(?:られ(?:ない|ません)|ることができ(?:ない|ません|かね)|かね|ません|ないこと|ない場合|ないとき|ない旨)|(?:開示|訂正|停止|消去)(?:等)?(?:を)?(?:し|いたし|でき|行え|行わ)(?:ません|ない)|お断り|拒否|拒絶|(?:行わない|しない)(?:旨|こと|場合|とき)|この限りでは?(?:あり|ない|なく)|(?:対応|お?応え|お?受け)(?:が|することが|を)?(?:でき(?:ない|ません|かね)|いたしかね|しかね|られ(?:ない|ません|かね))"
+    r"可否(?:を|の|について)[^。]{0,24}(?:通知|回答|連絡)|(?:沿|添)い?(?:かねる|えない|いかね|かね)|応じ(?:られ(?:ない|ません)|ることができ(?:ない|ません|かね)|かね|ません|ないこと|ない場合|ないとき|ない旨)|(?:開示|訂正|停止|消去)(?:等)?(?:を)?(?:し|いたし|でき|行え|行わ)(?:ません|ない)|お断り|拒否|拒絶|(?:行わない|しない)(?:旨|こと|場合|とき)|この限りでは?(?:あり|ない|なく)|(?:対応|お?応え|お?受け)(?:が|することが|を)?(?:でき(?:ない|ません|かね)|いたしかね|しかね|られ(?:ない|ません|かね))"
     r"|(?:場合|とき)(?:など|等)?を?(?:除き|除いて|除く|のぞき)[^。]{0,60}(?:応じ|対応(?:し|いたし|する)|(?:開示|訂正|停止|消去|削除)(?:等)?(?:を)?(?:し|いたし|行)(?:ます|う))"
 )
 _WIDE: Final = re.compile(
@@ -70,8 +70,18 @@ _WIDE: Final = re.compile(
 )
 
 
+# To refuse use is a right of the person, and a limit of the law is no refusal of the operator's.
+_ASKED_TO_REFUSE: Final = re.compile(
+    r"(?:利用|提供|トラッキング|受信|配信|追跡|受け取り)[^。、]{0,12}(?:の|を)?拒否|法(?:令|律)[^。、]{0,16}場合を?除(?:き|いて)"
+)
+
+
 def _refusals(read: Reading) -> list[Sentence]:
-    return [s for s in read.rights if _REFUSES.search(s.text) and "cookie" not in s.text]
+    return [
+        s
+        for s in read.rights
+        if _REFUSES.search(_ASKED_TO_REFUSE.sub("", s.text)) and "cookie" not in s.text
+    ]
 
 
 @rule(
@@ -127,7 +137,7 @@ def refuses_without_reasons(read: Reading) -> Iterator[Seen]:
 
 # Groups of persons who have no account of the service.
 WITHOUT_ACCOUNT: Final = re.compile(
-    r"研修|セミナー|講座|ウェブサイト|問い合わせ|採用|応募|来店|来院|訪問者"
+    r"研修|セミナー|講座|採用(?:選考|応募|候補|活動|情報|希望)|応募者|求職|来[店院社館場]|訪問者|閲覧者"
 )
 
 
@@ -141,7 +151,7 @@ def opens_a_right_to_accounts_only(read: Reading) -> Iterator[Seen]:
     for s in read.rights:
         if (
             setting.search(s.text)
-            and not other.search(read.whole(s.at))
+            and not other.search(read.whole(s.at if s.top == "pre" else s.top))
             and WITHOUT_ACCOUNT.search(read.text)
         ):
             yield Seen(
@@ -168,19 +178,27 @@ _PROMISED: Final = (
 )
 
 
+# A body that names none of the rights speaks of all of those in its heading.
+_NAMES_ONE: Final = re.compile(r"開示|訂正|停止|消去|削除|苦情|相談|問い合わせ.{20}")
+
+
 @rule("L-RGT-09", "warn", "T", often=0.1)
 def promises_in_a_heading_only(read: Reading) -> Iterator[Seen]:
     """A heading promises what the clause does not say."""
     for node in read.tops:
-        if not node.kind.startswith(("rights", "procedure")):
+        desk = node.kind in {"desk", "complaint"}
+        if not desk and not node.kind.startswith(("rights", "procedure")):
             continue
         title, body = _title_and_body(read, node.id)
-        if not title or len(body) < 20:
+        asked = re.search(r"窓口|連絡先|申し?出先", title)
+        if not title or len(body) < 20 or (desk and (asked or "問い合わせ" not in body)):
             continue
         missing = [
             name
-            for name, word, said in _PROMISED
-            if re.search(word, title) and not re.search(said, body)
+            for name, word, said in (_PROMISED[:1] if desk else _PROMISED)
+            if re.search(word, title)
+            and not re.search(said, body)
+            and (desk or _NAMES_ONE.search(body))
         ]
         way = re.search(
             r"(?:要請|請求|手続|申請|申出)(?:の|等の)?(?:方法|手続)|方法$|手続き?$", title
@@ -219,7 +237,7 @@ def speaks_of_a_right_twice(read: Reading) -> Iterator[Seen]:
         if not node.kind.startswith(("rights", "procedure")):
             continue
         title, body = _title_and_body(read, node.id)
-        if re.search(r"手数料|書類|様式|請求先|窓口", title):
+        if re.search(r"手数料|書類|様式|請求先|窓口|応じ(?:られ)?ない|できない|しない", title):
             continue
         words = set(re.findall(r"開示|訂正|利用停止|利用中止|消去", title)) & set(
             re.findall(r"開示|訂正|利用停止|利用中止|消去", body)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from chikai.policy.document import Text
 from chikai.policy.rules.rule import Seen, rule
+from chikai.policy.rules.spelling import misspelt
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,13 +29,15 @@ _FIELD: Final = (
 _FILL: Final = r"(?:を|に)(?:ご)?(?:入力|記入|記載|挿入|追記|入れ|書い|設定)"
 _BLANKS: Final = re.compile(
     r"【要記入[^】]{0,60}】|[_＿]{4,}"
-    rf"|[\[［【{{＜<〔]{_FIELD}(?:を(?:入力|記入))?[\]］】}}＞>〕]|(?<![一-龥ァ-ヴーぁ-ん])[（(]{_FIELD}(?:を(?:入力|記入))?[)）]"
+    rf"|[\[［【{{＜<〔]{_FIELD}(?:を(?:入力|記入))?[\]］】}}＞>〕]|(?<![一-龥ァ-ヴーぁ-ん])[（(]{_FIELD}(?:を(?:入力|記入))?[)）](?![^\n。、]{{2,}}|\n[^\n]{{0,24}}\d)"
+    r"|[※★☆＊*■][\s　]{0,2}(?:要(?:記載|記入|追記|修正|差し?替え)|未(?:設定|記入|入力|記載))|[（(【［\[](?:未設定|未記入|要記載|要記入|記載予定|後日記載)[)）】］\]]"
+    r"|[0０][\d０-９]{1,3}[-－ー―(（]?[\d０-９]{0,4}[-－ー―)）]?[XxＸｘ×]{3,4}(?![A-Za-z])"
     r"|(?<![-ー―一二三四五六七八九〇○●◯\d])[〇○●◯△▲□]{2,}(?![-ー―一二三四五六七八九年])|[*＊]{3,}"
     r"|(?<![A-Za-z0-9ａ-ｚＡ-Ｚ])[XxＸｘ×]{2,5}[-－ー―(（][XxＸｘ×]{2,5}|(?:株式会社|有限会社|合同会社|法人)[XxＸｘ×]{2,}|(?<![A-Za-z])[XxＸｘ×]{2,}(?:株式会社|有限会社|合同会社)"
     r"|(?<![A-Za-z])(?:TBD|TODO)(?![A-Za-z])|(?<![A-Za-z0-9])[XＸ]{2,}(?=[一-龥])"
     r"|[0０]{2}月[0０]{2}日|(?:20|２０)[xX×ｘ○〇●]{2}年|(?:YYYY|yyyy)年|[○〇●×xX]{1,2}月[○〇●×xX]{1,2}日"
     rf"|[\[［【{{＜<][^\]］】}}＞>\n]{{0,24}}(?:貴社|御社|自社名|(?:あなた|貴方)の(?:会社|サイト|サービス|店)|{_FILL})[^\]］】}}＞>\n]{{0,40}}[\]］】}}＞>]"
-    r"|[:：]?[\s　]{0,12}(?<![0-9０-９一二三四五六七八九十〇元])年[\s　]{1,8}月[\s　]{1,8}日|\{\{[^{}]{0,40}\}\}|@example\.(?:com|co\.jp|jp|org)\b|(?:ここに|テキストを)(?:入力|記入)|[（(]ここに[^）)\n]{0,24}[）)]"
+    r"|[:：]?[\s　]{0,12}(?<![0-9０-９一二三四五六七八九十〇元])年[\s　]{1,8}月[\s　]{1,8}日|\{\{[^{}]{0,40}\}\}|@example\.(?:com|co\.jp|jp|org)\b|(?:ここに|テキストを)(?:入力|記入)|[（(\[［【]ここに[^）)\]］】\n]{0,24}[）)\]］】]"
 )
 # A mark of a blank that opens a line, where an importer may read it as the bullet of an item.
 _MASKED_LINE: Final = re.compile(
@@ -81,17 +84,19 @@ _BROKEN_WORD: Final = re.compile(
     r"(?:もの|こと|等|など|者|情報|データ)ついて|個人報|個人情(?!報)|個人情報護|第三提供|(?:以下の|次の)とうり"
     r"|(?:達成|向上|改善|遂行|履行|提供|利用|取得|管理|運営|防止|保護|確認|対応|実現|維持|実施|発送|配送|連絡|送付|回答|処理|開発|分析|判断|把握|請求|案内|作成|検討)ため(?:に|の|、|$)"
     r"|(?:提供|利用|取得|登録|請求|申込|収集|変更|開示|注文|購入)(?:際(?:に|は|、)|場合(?:に|は|、))"
-    r"|[#]{2,}|&(?:nbsp|amp|lt|gt|quot);"
+    r"|[#]{2,}|&(?:nbsp|amp|lt|gt|quot);|</?(?:div|br|p|span|strong|b|li|ul|ol|h[1-6]|td|tr)[^<>\n]{0,40}>"
+    # cut off at the end of a list: 確認、検討、対応又は解決するた
+    r"|(?:する|行う|くる|図る|めの|監督の|管理の|提供の)た$|〒\d{3}-\d{4}[a-z0-9]|〒\d{3}-\d{1,3}(?!\d)|〒\d{3}-\d{4}-"
 )
 # A word that sounds the same, or nearly, and means something else.
 _MISTAKEN: Final = re.compile(
     r"人名(?:[、・,]|や|及び)(?:身体|財産)|適性[にな](?:管理|取|保護|対応|利用|収集|取得|運用)|尊守|第三社|第3者社|基ず[きくい]|もとず[きくい]|つずけ|講づる|生づる|応づる"
-    r"|(?:それ|目的|場合|範囲|者)意外[のにはで]|委[詫托](?!す)|漏曳|改鼠|個人情報保護保|取り取扱|取扱い扱い|ご連絡さい"
+    r"|(?:それ|目的|場合|範囲|者)意外[のにはで]|委[詫托](?!す)|漏曳|法廷代理人|収取(?:した|する|の|し)|提共|個人除法|法例(?:に基|を遵|等を|の遵)|開事請求|同位(?:なく|を得)|(?:安全|適正)な?完理|本人確任|連楽|必用(?:な|に|が)|改鼠|個人情報保護保|取り取扱|取扱い扱い|ご連絡さい"
 )
 _KATAKANA: Final = re.compile(
     r"プラバシー|プライバーシ|プライバシ(?!ー)|プライバシーポリー|ポリシ(?!ー)|サーピス|サビス(?!残)|ユーサー|ユザー|アカウト|アカント|メールアドス|メールアドレ(?!ス)|セキュリテイ|セキリティ|セキュリィ"
     r"|コンビュータ|インタネット|クレジットカート|ホームペジ|ダイレクメール|マーケテイング|キャンペン|アンケト|クッキ(?![ーン])"
-    r"|(?<![\w./@-])(?:cokies?|coockies?|cookei|goolge|googel|analitics|analystics|privcy|polisy|infomation|pasword)(?![\w.@/-])"
+    r"|(?<![\w./@-])(?:e-?meil|emal|adress(?:es)?|cokies?|coockies?|cookei|goolge|googel|analitics|analystics|privcy|polisy|infomation|pasword)(?![\w.@/-])"
 )
 _ODD_KATAKANA: Final = re.compile(r"[ァ-ヴー]{2,12}[ムスクルトツブグフ]ング(?![ァ-ヴー])")
 _SLIPS: Final = (_DOUBLED, _BROKEN_END, _BROKEN_WORD, _MISTAKEN, _KATAKANA, _ODD_KATAKANA)
@@ -115,7 +120,11 @@ def holds_a_slip(read: Reading) -> Iterator[Seen]:
     for s in read.sentences:
         for pattern in _SLIPS:
             for match in pattern.finditer(s.text):
-                slips.setdefault(match[0], s.at)
+                # Within a table it parts the lines of a cell.
+                if not (match[0].startswith("<br") and "|" in s.text):
+                    slips.setdefault(match[0], s.at)
+        for word in misspelt(s.text):
+            slips.setdefault(word, s.at)
     for slip, at in slips.items():
         yield Seen(
             at,

@@ -29,7 +29,8 @@ def uses_one_word_for_two_things(read: Reading) -> Iterator[Seen]:
     others = [
         s
         for s in read.saying(_SHOWN_TO_OTHERS)
-        if s not in read.asked and not re.search(r"第三者提供の?(?:記録|停止)", s.text)
+        if s not in read.asked
+        and not re.search(r"第三者提供の?(?:記録|停止)|[非不]開示|守秘", s.text)
     ]
     if others and _SHOWN_TO_THE_PERSON.search(read.rights_text):
         yield Seen(
