@@ -25,6 +25,9 @@ TITLE: Final = re.compile(
     r"情報セキュリティ(?:基本)?方針|privacy ?(?:policy|statement|notice))(?:[」◆■●★☆】〉》>]|\s|\(|$)",
     re.IGNORECASE,
 )
+# `詳細1: …`: a colon behind a number makes no label of a heading.
+_COUNTED: Final = re.compile(r"^[^\s:0-9]{1,6}\s?[0-9]{1,2}\s?:\s*(?=\S)")
+_ABOUT: Final = re.compile(r"(?:について|に関して)$")
 _ROUND: Final = re.compile(r"\([^()]{2,24}\)")
 # So many lines that look like headings show how the headings of a document stand.
 _ENOUGH: Final = 2
@@ -50,7 +53,7 @@ def groups(
 
 def words_of_one(shadow: str) -> bool:
     """Whether a line may be a heading by its length and its words."""
-    return len(shadow) <= LONGEST and not headings.LABEL.search(shadow)
+    return len(shadow) <= LONGEST and not headings.LABEL.search(_COUNTED.sub("", shadow))
 
 
 def followed(lines: Sequence[Line], marked: Sequence[tuple[Marker, ...]], at: int) -> bool:
@@ -142,12 +145,29 @@ class _Groups:
         if len(plain) < _ENOUGH or not all(self.lines[head.at].blank for head in plain[1:]):
             return plain
         known, first = {head.at for head in plain}, plain[0].at
+        if first and self._first_alike(plain):
+            plain, first = [Head(0, None, 0.6), *plain], 0
+            known.add(0)
         more = [
             Head(at, None, 0.6)
             for at in range(len(self.lines))
             if at not in known and headings.stands(self.lines, self.marked, at, opening=at < first)
         ]
         return sorted([*plain, *more], key=lambda head: head.at)
+
+    def _first_alike(self, plain: list[Head]) -> bool:
+        """Whether the first line of all ends as the headings below do (`…について`), and stands as they do."""
+        said = self.lines[0].shadow
+        ends = [bool(_ABOUT.search(self.lines[head.at].shadow)) for head in plain]
+        apart = all(bool(self.lines[head.at + 1].blank) for head in plain)
+        return bool(
+            _ABOUT.search(said)
+            and headings.is_short(self.lines[0], self.marked[0])
+            and sum(ends) * 4 >= len(ends) * 3
+            and apart
+            and self.lines[1].blank
+            and self.lines[1].shadow.endswith("。")
+        )
 
     @staticmethod
     def _outer(name: str) -> float:

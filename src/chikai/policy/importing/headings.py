@@ -76,12 +76,30 @@ def stands(
     before = lines[at - 1]
     if not line.blank:
         return False
+    if _ends_a_list(lines, marked, at):
+        return True
     if is_entry(line.shadow) and not _WHEN.search(line.shadow):
         return False
     if sentences.announces(before.shadow) and not opening:
         return False
     ended = bool(marked[at - 1]) or before.shadow.endswith("。") or LABEL.search(before.shadow)
     return bool(ended and _holds(lines, marked, at))
+
+
+def _ends_a_list(lines: Sequence[Line], marked: Sequence[tuple[Marker, ...]], at: int) -> bool:
+    """Whether a line on a subject of policies ends otherwise than the bare entries above it, and holds a sentence."""
+    above = [_ENTRY.search(line.shadow) for line in lines[max(0, at - 2) : at]]
+    ends = {match[0] for match in above if match}
+    own = _ENTRY.search(lines[at].shadow)
+    alike = len(above) == 2 and all(above) and len(ends) == 1
+    return bool(
+        alike
+        and not any(marked[at - 2 : at])
+        and (own is None or own[0] not in ends)
+        and kinds.by_title(lines[at].shadow)
+        and lines[at + 1].shadow.endswith("。")
+        and not marked[at + 1]
+    )
 
 
 def _amid_entries(lines: Sequence[Line], marked: Sequence[tuple[Marker, ...]], at: int) -> bool:
@@ -110,6 +128,8 @@ def _holds(lines: Sequence[Line], marked: Sequence[tuple[Marker, ...]], at: int)
     below = lines[at + 1]
     if "。" in below.shadow or len(below.shadow) > 40 or marked[at + 1]:
         return True
+    if "、" in below.shadow and sentences.opens(below.shadow):
+        return True  # a sentence that goes on over the lines of a list
     if below.shadow.isascii() and " " in below.shadow and below.shadow.endswith((".", ":")):
         return True
     # A line that ends in 者 names the person of a signature.

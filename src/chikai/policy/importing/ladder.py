@@ -57,10 +57,9 @@ class _Candidates:
 
     def best(self) -> list[Head]:
         """The chain that looks most like the articles of a document."""
-        numbered = list(self._numbered())
-        chains = [*numbered, *headed.groups(self.lines, self.marked)]
-        best = max(chains, key=lambda chain: chain[0], default=(0.0, []))[1]
-        if held := self._holder(best, [chain for _, chain in numbered]):
+        numbered, grouped = list(self._numbered()), headed.groups(self.lines, self.marked)
+        best = max([*numbered, *grouped], key=lambda chain: chain[0], default=(0.0, []))[1]
+        if held := self._holder(best, [chain for _, chain in [*numbered, *grouped]]):
             best = held
         return self._first(best) + best
 
@@ -80,14 +79,25 @@ class _Candidates:
         ]
         for outer in chains if len(ones) > 1 else ():
             first = outer[0].marker
-            if len(outer) < len(ones) or first is None or first.key == marker.key:
+            if len(outer) < len(ones) or (
+                first.key == marker.key if first else not self._names(outer)
+            ):
                 continue
             starts = [head.at for head in outer]
             sections = [bisect.bisect_right(starts, at) for at in ones]
-            titled = sentences.title_like(self.lines[starts[0]].after(first.length).shadow)
+            length = first.length if first else 0
+            titled = sentences.title_like(self.lines[starts[0]].after(length).shadow)
             if titled and 0 not in sections and len(set(sections)) == len(sections):
                 return outer
         return []
+
+    def _names(self, group: list[Head]) -> bool:
+        """Whether the headings of the markup name subjects of policies, so that what is numbered stands below them."""
+        seen = [self.lines[head.at] for head in group]
+        return (
+            all(line.level for line in seen)
+            and sum(bool(kinds.SUBJECT.search(line.shadow)) for line in seen) * 4 >= len(seen) * 3
+        )
 
     def _first(self, best: list[Head]) -> list[Head]:
         """The first article where the markup made no heading of it, as it did of the others."""
@@ -153,6 +163,7 @@ class _Candidates:
     def beside(self, best: list[Head]) -> list[Head]:
         """Headings after the chain that stand beside its articles, such as the desk or the supplement."""
         first, last = self.lines[best[0].at], best[-1].at
+        deepest = max(self.lines[head.at].indent for head in best)
         found = []
         ended = False
         for at in range(best[0].at, len(self.lines)):
@@ -160,6 +171,8 @@ class _Candidates:
             if first.level:
                 peer = bool(line.level) and line.level <= first.level
             else:
+                if line.indent > deepest + 1:
+                    continue  # it stands within an article
                 alike = (
                     best[0].marker is None
                     and bool(line.blank)

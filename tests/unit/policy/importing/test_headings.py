@@ -222,3 +222,105 @@ def test_headings_below_headings_are_parts_however_many_they_are(outer: str, inn
         "応募された方への連絡",
     ]
     assert [i.text for i in read.items] == ["氏名", "住所", "IPアドレス"]
+
+
+def _titles(text: str) -> list[str]:
+    return [node.title for node in outline_of([("p.txt", text)]).articles]
+
+
+def test_a_heading_may_stand_above_a_sentence_that_goes_on_over_a_list() -> None:
+    text = """個人情報保護方針
+
+個人情報の管理について
+当工房は、個人情報を正確に保ちます。
+
+個人情報の利用目的
+個人情報は、商品の発送のために利用します。
+
+ご相談の窓口及び手続について
+当工房が保有する個人情報について、
+開示を希望する場合
+訂正を希望する場合
+苦情を申し出る場合は、次の窓口にご連絡ください。
+
+工房の窓口 電話 0120-000-000
+
+方針の変更について
+本方針は、変更することがあります。
+"""
+    assert _titles(text) == [
+        "個人情報の管理について",
+        "個人情報の利用目的",
+        "ご相談の窓口及び手続について",
+        "方針の変更について",
+    ]
+
+
+def test_the_first_line_below_the_title_heads_an_article_where_it_stands_as_the_others_do() -> None:
+    heads = [
+        "個人情報の取り扱いについて",
+        "個人情報の収集について",
+        "第三者への提供について",
+        "窓口について",
+    ]
+    text = "プライバシーポリシー\n\n" + "\n\n".join(
+        f"{one}\n\n当店は、法令に従って個人情報を取り扱います。" for one in heads
+    )
+    assert _titles(text) == heads
+
+
+def test_numbers_that_begin_again_below_headings_of_the_markup_are_lists() -> None:
+    heads = ["開示の対象について", "開示の請求について", "第三者提供について", "お問い合わせ"]
+    pages = [
+        "<ol><li>氏名、住所</li><li>利用目的</li></ol>",
+        "<ol>"
+        + "".join(
+            f"<li>{t}<p>当社は、書面により対応します。</p></li>"
+            for t in ("申し出先", "本人確認書類", "開示の手数料", "回答の方法", "利用目的")
+        )
+        + "</ol>",
+        "<p>当社は、同意なく提供しません。</p>",
+        "<p>電話 03-0000-0000</p>",
+    ]
+    body = "".join(
+        f"<h4>案内{n} : {head}</h4>{page}"
+        for n, (head, page) in enumerate(zip(heads, pages, strict=True), 1)
+    )
+    read = outline_of([("p.html", f"<html><h3>個人情報のお取扱い</h3>{body}</html>")])
+    assert [node.title.partition(" : ")[2] for node in read.articles] == heads
+
+
+def test_a_label_within_the_last_article_is_none_of_its_peers() -> None:
+    text = """<html><h2>個人情報の取り扱いについて</h2><ol>
+<li>事業者の名称<p>みどり株式会社</p></li>
+<li>利用の目的<p>ご注文に対応するために利用します。</p></li>
+<li>第三者への提供<p>同意なく提供することはありません。</p></li>
+<li>お問い合わせは、下記までお願いします。<p>個人情報のお問い合わせ先</p><p>みどり株式会社 東京都港区1-1</p></li>
+</ol></html>"""
+    assert len(outline_of([("p.html", text)]).articles) == 4
+
+
+def test_a_line_that_ends_otherwise_than_the_bare_list_above_it_is_a_heading() -> None:
+    text = """プライバシーポリシー
+
+あおば教室は、個人情報を大切に扱います。
+
+使いみち
+
+お預かりした情報は次のことに使います。
+
+授業の計画を立てるため
+
+月謝を請求するため
+
+お知らせを送るため
+
+ほかの人に渡すこと
+
+同意がないかぎり、ほかの人に渡すことはしません。
+
+連絡先
+
+あおば教室 電話 03-0000-0000
+"""
+    assert _titles(text) == ["使いみち", "ほかの人に渡すこと", "連絡先"]
