@@ -20,6 +20,9 @@ _COLLECTED: Final = re.compile(
 )
 # The cell before the data that are used jointly.
 _SHARED: Final = re.compile(r"(?:項目|情報|データ)(?:の(?:項目|種類|内容))?$")
+# `送信される情報` above the data that a tool sends.
+_SENT: Final = re.compile(r"(?:送信|取得|収集)(?:する|される|した)[^。]{0,6}(?:情報|データ|項目)$")
+_SUMMED_UP: Final = re.compile(r"(?:等|など)(?:の(?:情報|データ))?。?$")
 _TOOL: Final = re.compile("cookie|クッキー", re.IGNORECASE)
 _LABELLED: Final = re.compile(r"(?:[^\s:]{0,24}(?:項目|情報))[\s:]+(\S.{2,200})$")
 
@@ -33,6 +36,9 @@ def shared(node: Node) -> Iterator[tuple[Node, str]]:
             for cell in words.inside_cell(row[1]):
                 yield from ((child, part) for part in enumerations.enumerated(cell))
         elif child.text and _SHARED.search(shadow(child.title)) and contents.named(child.text):
+            if _SUMMED_UP.search(shadow(child.text)):
+                yield child, child.text
+                continue
             yield from ((child, part) for part in enumerations.of_data(child.text))
         elif labelled and contents.named(labelled[1]):
             named = child.text[labelled.start(1) :].partition("その他")[0]
@@ -42,6 +48,9 @@ def shared(node: Node) -> Iterator[tuple[Node, str]]:
 def analysed(node: Node) -> Iterator[tuple[Node, str]]:
     """The data that the sentences of a clause on cookies or analysis count as data that are collected."""
     for one in node.walk():
+        if _SENT.search(shadow(one.title)) and not one.children:
+            yield from ((one, part) for part in enumerations.of_data(one.text))
+            continue
         for sentence in words.sentences(one.text):
             if _COLLECTED.search(shadow(sentence)):
                 found = enumerations.named(sentence)

@@ -19,7 +19,7 @@ WORD: Final = r"(?:情報|項目|データ|事項|もの|内容)"
 GETS: Final = r"(?:取得|収集|集め|ご?提供(?!会社|先|者)|ご?登録|ご?入力|お預かり|保有|取り?扱|扱い|利用(?!者|規約|目的|でき)|お?伺|ご?記入|お?尋ね|お?聞き|受領|受け取|入手|ご?提出|任意に送信)"
 _VERB: Final = (
     r"(?:取得|収集|集め|ご?提供(?!会社|先|者)|ご?登録|ご?入力|お?預か[りら]|預けて|保有|保存|保管|保持|蓄積|記録|録画|録音|撮影|把握|"
-    r"取り?扱(?!説明)|として扱|利用(?=し|いた|させ)|使用(?=し|いた|させ)|お?伺|うかが|ご?記入|ご?記載|お?尋ね|お?聞き|お?知らせ(?=くだ|いただ)|"
+    r"取り?扱(?!説明)|として扱|(?:利用|使用)(?=し|いた|させ)(?!いただく(?:際|とき|方))|お?伺|うかが|ご?記入|ご?記載|お?尋ね|お?聞き|お?知らせ(?=くだ|いただ)|"
     r"お?教え|受領|受け取|入手|届け出|頂戴|控え|載せてい|ご?提出|ご?申告|送信(?=し|いた|され|する|を))"
 )
 # What is done with a thing that is no datum: `電話、メールを通じて`.
@@ -27,7 +27,7 @@ _MEANS: Final = (
     r"(?:通じ|通し|用い|使っ|介し|もっ|もと|経由|利用して|利用する際|使用して|希望|ご?覧)"
 )
 _OBJECT: Final = re.compile(
-    rf"(?:[をも]、?(?!{_MEANS})|について(?:は)?、?|に関して、?)(?:(?!ため|よう|場合)[^。、を]){{0,24}}?{_VERB}(?!する(?:ため|目的|よう))|"
+    rf"(?:[をも]、?(?!{_MEANS}|特定|識別)|について(?:は)?、?|に関して、?)(?:(?!ため|よう|場合)[^。、を]){{0,24}}?{_VERB}(?!する(?:ため|目的|よう))|"
     r"[をも]、?(?:いただ|頂)(?!く(?:場合|ため|際|とき)|いた)|"
     r"に、?アクセス(?:し|いた)|"
     rf"を(?=、[^。を]{{2,60}}?(?:により|から|にて|を通じて|で){_VERB})|"
@@ -77,6 +77,18 @@ _TAIL: Final = re.compile(
     rf"(?:等|など|その他)(?:の)?(?P<rest>[^、。]{{0,40}})$|(?:といった|のような)(?P<kind>[^、。]{{0,24}}{WORD})$"
 )
 _OCCASION: Final = re.compile(r"(?:時|際|場合|とき)\(([^()]*、[^()]*)\)$")
+# `メールマガジンのご登録時`
+_WHEN: Final = re.compile(r"(?:登録|申し?込み?|利用|回答|入力|契約|購入|来店|応募)時(?:等|など)?$")
+# `収集した個人情報は、お問い合わせへの対応に必要です`
+_NEEDED: Final = re.compile(r"に必要(?:です|なものです|となります)。?$")
+# `解析ツールを使用して利用状況を把握しています`: what a tool shows in sum is no datum of a person's.
+_TOOL: Final = re.compile(
+    r"(?:ツール|サービス|解析|アナリティクス|Analytics|[A-Za-z]{4,})(?:など|等)?を(?:利用|使用|導入|用い)",
+    re.IGNORECASE,
+)
+_IN_SUM: Final = re.compile(
+    r"(?:利用|訪問|閲覧|アクセス)(?:状況|動向|傾向)(?:の情報|に関する情報)?$"
+)
 _APART_CASE: Final = re.compile(r"第三者|委託|請求|開示")
 _DETAIL: Final = re.compile(
     r"(?:(?:個人|お?客様|利用者|ユーザー|会員|登録|本人|特定)(?:情報|データ)|(?:提供|入力|登録|記入)(?:いただ[いく]|され|し)た?情報)\((?P<what>[^()]{4,300})\)"
@@ -95,7 +107,7 @@ _GENERIC: Final = re.compile(
 _OTHER: Final = re.compile(
     r"(?<![、。,])その他(?=[^の]|の(?![^、。]{0,6}(?:方法|手段|方))[^、。]{0,24}(?:情報|データ|事項|項目|内容))"
 )
-_APPOSED: Final = re.compile(r"(?:情報|データ|もの)$")
+_APPOSED: Final = re.compile(r"(?:情報|データ|もの)(?:\([^()]*\))?$")
 _BROKEN: Final = re.compile(
     r"^(?:[はがをにへとでもし]|以下|それ|これ)|(?:して|により|[がはをに]|では|において|ており|する|いただく|上で|場合)$|目的を"
 )
@@ -135,7 +147,7 @@ _ASIDE: Final = re.compile(
 # `個人を識別する情報は含まれませんが、閲覧ページなどの情報が含まれます`
 _BUT: Final = re.compile(r"[^。]{4,200}(?:ません|ない)(?:もの)?(?:の|が)、")
 _QUOTED: Final = re.compile("(?:「[^「」]{1,20}」[、・]?){2,}")
-_SUMMED_UP: Final = re.compile(r"(?:等|など)$")
+_SUMMED_UP: Final = re.compile(r"(?:等|など)の?$")
 _FEW: Final = 24
 
 
@@ -149,6 +161,8 @@ def named(sentence: str) -> list[str]:
     seen = words.masked(sentence)
     if (found := occasion(sentence)) and not _APART_CASE.search(seen):
         return found
+    if _WHEN.search(seen) or _NEEDED.search(seen):
+        return []
     are = _ARE.search(seen)
     said = seen[: are.end()] if are and not _USED.search(are["what"]) else seen
     if _DENIED.search(said) or _DEFINES.search(seen) or _WITH_OTHERS.search(seen):
@@ -164,7 +178,9 @@ def named(sentence: str) -> list[str]:
             inner = _before(what) or enumerated(what)
             if sum(map(known, inner)) * 3 >= len(inner) * 2 and len(inner) > 1:
                 return inner
-    return list(_acquired(sentence, seen))
+    found = list(_acquired(sentence, seen))
+    tooled = len(found) == 1 and _TOOL.search(seen) and _IN_SUM.search(found[0])
+    return [] if tooled else found
 
 
 def _unquoted(sentence: str) -> str:
@@ -235,7 +251,7 @@ def _counted(found: list[str]) -> list[str]:
     tail = _TAIL.search(words.masked(found[-1]))
     if tail and not words.masked(found[-1])[tail.start() :].startswith("その他"):
         found[-1] = found[-1][: tail.start()]
-    if len(found) > 1 and _APPOSED.search(found[-1]):
+    if len(found) > 1 and _APPOSED.search(shadow(found[-1])):
         summed_up = bool(_SUMMED_UP.search(found[-2]))
         if _GENERIC.fullmatch(found[-1]) and not summed_up:
             return []  # `アンケート、会員登録の際に個人情報`
@@ -314,7 +330,7 @@ def _with_source(parts: list[str], what: str) -> list[str]:
 
 
 def _bare(part: str) -> str:
-    return re.sub(r"\s*(?:等|など|のほか|に加えて?)$", "", part.rstrip("。 ")).strip()
+    return re.sub(r"\s*(?:(?:等|など)の?|のほか|に加えて?)$", "", part.rstrip("。 ")).strip()
 
 
 def _both(part: str) -> list[str]:

@@ -42,10 +42,19 @@ _TITLE: Final = re.compile(
     rf"{GETS}[^。]{{0,14}}(?:個人)?{WORD}|(?:情報|データ)の?(?:種類|項目|内容|範囲)|(?:取得|収集)(?:項目|する項目)|個人情報の(?:取得|収集)|(?:情報|データ)の(?:取得|収集|登録)|要配慮|機微"
 )
 _NOT_TITLE: Final = re.compile(r"目的|方法|場面|手段|経緯")
-_HANDLING: Final = re.compile(r"開示|請求|手続|苦情|第三者|委託|共同|安全|訂正|停止|問い?合わ?せ")
+_KEPT: Final = re.compile("保存|保管|保有期間|廃棄|消去")
+_HANDLING: Final = re.compile(
+    r"開示|請求|手続|苦情|第三者|委託|共同|安全|訂正|停止|問い?合わ?せ|管理者|責任者|窓口|連絡先$"
+)
 _NOT_ITEM: Final = re.compile(
     r"(?:場合|とき|際|(?<!日)時|方法|手段|フォーム|連絡|によるもの|から取得|より取得|ため|ません|いたします|します|により)[。]?$|^※|^なお|^ただし|^以上"
 )
+# The lines of a block that names the company.
+_OF_COMPANY: Final = re.compile(
+    r"(?:会社|法人|事業者|団体|チーム|店舗?|運営者)?(?:名称?|氏名)\s*:|(?:屋号|商号|所在地|住所|代表者?[^:]{0,6}|(?:個人情報保護)?(?:管理)?責任者[^:]{0,4}|電話(?:番号)?|TEL|FAX|E-?mail|メール(?:アドレス)?|URL|ウェブサイト|設立)\s*:\s*\S",
+    re.IGNORECASE,
+)
+_LETTER: Final = re.compile(r"[^\W\d_]")
 _LABELLED: Final = re.compile(r"(?P<label>[^。、:]{2,44}):\s*\S")
 _PURPOSE: Final = re.compile(r"\s*(?:ご?利用|使用|取得|収集)の?目的\s*[:]")
 _LABEL: Final = re.compile(
@@ -68,6 +77,12 @@ _LONG: Final = 80
 _SAYS: Final = re.compile(r"(?:ます|ません|です|ください|する|ない)。?$")
 # What ends so is a purpose, whatever data it speaks of.
 _WHY: Final = re.compile(r"(?:ため|為|目的)(?:\([^()]*\))?。?$")
+# What is to be filled in: `[※住所を記載してください]`.
+_BLANK: Final = re.compile(
+    r"[\[【<{][^\]】>}]{0,24}(?:記載|記入|入力)[^\]】>}]{0,12}[\]】>}]|_{3,}|[●○]{2,}"
+)
+# What is said besides of what a list has named.
+_ADDS: Final = re.compile(r"(?:なお|ただし|但し)、")
 _NOTE: Final = re.compile(r"※|なお|ただし|以上|[【(]?根拠|注[)]")
 _OBSERVED: Final = re.compile(
     r"cookie|クッキー|ip ?アドレス|ログ|閲覧|履歴|端末|位置情報|ブラウザ|識別子|アクセス|利用状況|自動的|リファラ|user ?agent|広告id|idfa|行動|ドメイン名",
@@ -89,10 +104,12 @@ def of(nodes: Sequence[Node]) -> tuple[FoundItem, ...]:
         if node.kind == "joint"
         for at, said in beside.shared(node)
     ]
+    found = _without_logs(found, nodes)
     seen: set[str] = set()
     kept = []
     sure = [key for one in found if one.confidence > _ASIDE and len(key := _key(one)) < _LONG]
     named = {key[at:] for key in sure for at in range(len(key))}
+    named |= {key.partition("(")[0] for key in sure}
     for one in found:
         key = _key(one)
         # What a sentence names again, a list has named more closely.
@@ -101,6 +118,14 @@ def of(nodes: Sequence[Node]) -> tuple[FoundItem, ...]:
             seen.add(key)
             kept.append(one)
     return tuple(kept)
+
+
+def _without_logs(found: Sequence[FoundItem], nodes: Sequence[Node]) -> list[FoundItem]:
+    """The items without those that a clause on cookies or logs says again in its sentences."""
+    of_tools = {one.id for node in nodes if node.kind == "cookie" for one in node.walk()}
+    again = {id(one) for one in found if one.clause in of_tools and one.confidence <= _ASIDE}
+    known = {kind for one in found if id(one) not in again for kind in one.kinds}
+    return [one for one in found if id(one) not in again or not known.issuperset(one.kinds)]
 
 
 def _key(one: FoundItem) -> str:
@@ -120,7 +145,7 @@ def _visit(node: Node, source: Source, *, uses: bool) -> Iterator[FoundItem]:
             yield replace(_one(at, part, "observed"), confidence=_ASIDE)
         return
     if node.kind in _APART and node.title and not said:
-        if node.kind.startswith("rights") and node.children:
+        if node.kind.startswith("rights") and node.children and not _KEPT.search(title):
             yield from _table(node.children, source)
         return
     why = "目的" in title or kinds.by_title(title) == "purposes"
@@ -148,7 +173,7 @@ def _visit(node: Node, source: Source, *, uses: bool) -> Iterator[FoundItem]:
 def _announced(lead: str) -> bool:
     if _THESE.search(lead) or _BESIDE.search(lead):
         return True
-    return bool(_LEAD.search(lead)) and not _NOT_LEAD.search(lead)
+    return bool(_LEAD.search(lead)) and not _NOT_LEAD.search(words.masked(lead))
 
 
 def _source(title: str, lead: str) -> Source:
@@ -172,9 +197,17 @@ def _entries(children: Sequence[Node], source: Source) -> Iterator[FoundItem]:
         if len(inner) > 1:
             yield from inner
             return
+    if all(_OF_COMPANY.match(shadow(child.title or child.text)) for child in children):
+        return
+    # `収集項目：氏名` among lines on how and what for says alone what is acquired.
+    labelled = any(_LABEL.match(shadow(child.title or child.text)) for child in children)
     for child in children:
         own = shadow(child.title or child.text).strip()
-        if _PURPOSE.match(own):
+        why = child.kind == "purposes" and bool(child.title) and "情報と" not in own
+        if _PURPOSE.match(own) or why or (labelled and not _LABEL.match(own)):
+            continue
+        if labelled:
+            yield from _prose(child, source)
             continue
         if child.children and all(_PURPOSE.match(shadow(c.text)) for c in child.children):
             yield _one(child, child.text or child.title, source)
@@ -193,28 +226,30 @@ def _entries(children: Sequence[Node], source: Source) -> Iterator[FoundItem]:
                     continue
                 yield from _entries(child.children, _source(own, lead) or source)
             continue
-        says = _SAYS.search(next(words.sentences(own), own))
-        headed = bool(child.title and child.text)  # `ご利用時` above what is recorded then
-        no_item = _NOT_ITEM.search(own) and not headed and not says and not contents.named(own)
-        if _NOTE.match(own) or no_item:
-            continue
-        if headed:
-            yield from _headed(child, own, source)
-            continue
-        if occasion := enumerations.occasion(own):
-            yield from (_one(child, part, source) for part in occasion)
-            continue
-        label = _LABELLED.match(own)
-        if label and (
-            contents.named(label["label"]) or label["label"].endswith(("情報", "データ", "ログ"))
-        ):
-            whole = child.text or child.title
-            why = re.search(r"(?:ため|目的)。?$", own)
-            yield _one(child, whole[: label.end("label")] if why else whole, source)
-            continue
-        if says:
-            yield from _prose(child, source)
-            continue
+        yield from _leaf(child, own, source)
+
+
+def _leaf(child: Node, own: str, source: Source) -> Iterator[FoundItem]:
+    """The items of an entry that has none below it."""
+    says = _SAYS.search(next(words.sentences(own), own))
+    headed = bool(child.title and child.text)  # `ご利用時` above what is recorded then
+    no_item = _NOT_ITEM.search(own) and not headed and not says and not contents.named(own)
+    if _NOTE.match(own) or no_item or not _LETTER.search(own):
+        return
+    label = _LABELLED.match(own)
+    if headed:
+        yield from _headed(child, own, source)
+    elif occasion := enumerations.occasion(own):
+        yield from (_one(child, part, source) for part in occasion)
+    elif label and (
+        contents.named(label["label"]) or label["label"].endswith(("情報", "データ", "ログ"))
+    ):
+        whole = child.text or child.title
+        why = re.search(r"(?:ため|目的)。?$", own)
+        yield _one(child, whole[: label.end("label")] if why else whole, source)
+    elif says:
+        yield from _prose(child, source)
+    else:
         yield _one(child, child.title or child.text, source)
 
 
@@ -276,8 +311,15 @@ def _table(rows: Sequence[Node], source: Source) -> Iterator[FoundItem]:
 
 def _prose(node: Node, source: Source, *, apart: Collection[str] = ()) -> Iterator[FoundItem]:
     """The items that the sentences of a clause name, but for those that announce a list."""
+    announced = False
     for sentence in words.sentences(node.text):
         seen = shadow(sentence).strip()
+        below, announced = announced and not _SAYS.search(seen), _announced(seen)
+        if below and (counted := enumerations.of_data(sentence)):
+            yield from (_one(node, one, source) for one in counted)
+            continue
+        if _BLANK.search(seen) or (apart and _ADDS.match(seen)):
+            continue
         if seen in apart or words.cells(sentence) or _PURPOSE.match(seen) or _WHY.search(seen):
             continue
         if node.id.startswith("pre") and not _ACQUIRES.search(seen):

@@ -72,6 +72,10 @@ _POINTS: Final = re.compile(
 _HOLDS: Final = re.compile(
     r"(?:有し|保有し|保管し|取得し|収集し|お預かりし|入手し)(?:て(?:い|おり)|)ます。?$"
 )
+# `宗教活動に利用することの他、以下のことにも利用します`
+_BESIDES: Final = re.compile(
+    r"(?:^|[、。])(?P<what>[^、。]{4,60}?(?:こと|ため|目的))の?(?:他|ほか)、?(?:に)?(?:以下|次|下記)"
+)
 # `選考、連絡、雇用管理のため`: one entry, whose end all its parts share.
 _WHOLE: Final = re.compile(r"(?:ため|為|目的)$")
 _COLUMN: Final = re.compile(r"目的|用途|使い(?:道|みち|方)|何に使")
@@ -83,6 +87,9 @@ def of(nodes: Sequence[Node]) -> tuple[FoundPurpose, ...]:
     found = [
         one for node in nodes if node.id[:1].isdigit() for one in _visit(node, "", inside=False)
     ]
+    # What cookies are used for counts only where no clause names the purposes of the policy.
+    of_tools = {one.id for node in nodes if node.kind == "cookie" for one in node.walk()}
+    found = [one for one in found if one.clause not in of_tools] or found
     tops = {node.id: node for node in nodes}
     if all(not tops[one.clause.partition(".")[0]].text for one in found):
         # Where no article says a sentence, what stands before them may announce the lists of all.
@@ -147,6 +154,8 @@ def _visit(node: Node, whose: str, *, inside: bool) -> Iterator[FoundPurpose]:
     for lead, children in words.lists(node):
         if _announced(lead) or (not lead and inside) or _about_purposes(children[0]):
             announcing.add(lead)
+            if besides := _BESIDES.search(lead):
+                listed.append(_one(node, besides["what"], group))
             listed += _entries(children, group, strict=not lead)
         elif inside and not _ELSEWHERE.search(lead) and all(map(_says_why, children)):
             taken.add(lead)
@@ -208,7 +217,7 @@ def _entries(children: Sequence[Node], whose: str, *, strict: bool) -> Iterator[
     for child in children:
         own = shadow(child.text or child.title).strip()
         rows = bool(child.children) and _about_purposes(child.children[0])
-        if of_purposes and re.search(r"業務(?:の?内容)?$|事業", child.title):
+        if of_purposes and re.search(r"^(?!.*目的).*(?:業務(?:の?内容)?$|事業)", child.title):
             continue  # the lines of business beside the purposes
         if not rows and (_NOTE.match(own) or _DATA_LABEL.fullmatch(own)):
             continue
@@ -218,13 +227,16 @@ def _entries(children: Sequence[Node], whose: str, *, strict: bool) -> Iterator[
             whose = words.whose(own)  # `お客様の情報` above its purposes
             continue
         if child.children:
+            of_statute = (
+                child.children[0].style == "iroha"
+            )  # what stands below only says more of it
             if (
-                child.text
+                (child.text or of_statute)
                 and uses.ENTRY.search(own)
                 and not re.search(r"[:]$|(?:以下|次|下記)の", own)
                 and not words.is_group(own)
             ):
-                yield _one(child, child.text, whose)
+                yield _one(child, child.text or child.title, whose)
                 continue
             head = child.title or child.text
             group = words.whose(head) if len(head) <= 30 else ""

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ENTRY: Final = re.compile(
-    r"(?:ため|ための?|為|目的|こと|業務|対応|連絡|提供|改善|管理|案内|通知|確認|実施|開発|配信|分析|請求|処理|運営|送付|回答|その他[^。]*)(?:\([^()]*\))?[。、;.]?$"
+    r"(?:ため|ための?|為|目的|こと|業務|対応|連絡|提供|改善|事務|管理|案内|通知|確認|実施|開発|配信|分析|請求|処理|運営|送付|回答|その他[^。]*)(?:\([^()]*\))?[。、;.]?$"
 )
 _FOR: Final = re.compile(
     r"(?P<what>[^。]{2,300}?)(?P<for>(?:する|の)?(?:ため|為)(?:に|のみ|、|(?=利用|使用|活用)|の(?:連絡|範囲|み|目的))|(?:を|の|する)?目的(?:に(?=利用|使用)|で|として|と(?:し|する)|のため|のみ)|(?:する)?(?:場合|際|とき)(?:に|にのみ|のみ)(?=、?(?:利用|使用|活用)))"
@@ -52,6 +52,10 @@ _NEEDS: Final = re.compile(
 _ONLY: Final = re.compile(
     r"(?P<what>[^。]{2,160}?)(?:の(?:ため|目的))?以外(?:の(?:目的|用途|こと))?(?:に|で)?(?:は|も)?、?[^。、]{0,10}?(?:利用|使用)[^。]{0,14}(?:ません|ない)。?$"
 )
+# `収集した個人情報は、お問い合わせへの対応に必要です`
+_NEEDED: Final = re.compile(
+    r"[^。、]{0,24}(?:情報|データ)は、(?P<what>[^。]{4,200}?)(?:のため)?に必要(?:です|なものです|となります)。?$"
+)
 _VERB: Final = re.compile(
     r"^[^。]{0,80}?(?:(?:利用|使用|活用|取得|収集|お預かり|取り?扱|用い)(?:し|いた|させ|する|致|い(?:ま|る)|られ|を)|使(?:い|う|わせ|って))"
 )
@@ -83,7 +87,7 @@ _TOGETHER: Final = re.compile(
 )
 # `下記表の目的のために利用します` announces them and names none.
 _BELOW: Final = re.compile(
-    r"(?:以下|次|下記|下表|次表)(?:の?表)?の(?:利用)?目的(?:の(?:ため|み|範囲))"
+    r"(?:以下|次|下記|下表|次表)(?:の?表)?(?:の|に(?:示す|掲げる|定める|記載する))(?:利用)?目的(?:の(?:ため|み|範囲))"
 )
 _MANNER: Final = re.compile(
     r"(?:を(?:遵守|順守|守)[しり]|に(?:従い|基づき|則り|のっとり|応じて?|よって?り?)|を(?:得て|得た上で|受けて)|[たの](?:うえ|上)で|範囲(?:内)?(?:で|において))$"
@@ -103,6 +107,9 @@ def named(sentence: str, *, inside: bool) -> Iterator[str]:
         return
     if inside and (match := _IS.search(seen)) and not REFUSED.search(match["what"]):
         yield from _split(sentence, seen, match.start("what"), match.end("what"))
+        return
+    if needed := _NEEDED.match(seen):
+        yield from _split(sentence, seen, needed.start("what"), needed.end("what"))
         return
     if not USES.search(seen) and not (inside and ENTRY.search(seen)):
         return
