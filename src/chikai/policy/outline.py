@@ -197,7 +197,7 @@ class Outline:
     """The whole reading of one policy.
 
     `sources` is the text as it was read, by file; spans point into it. `notes` say what a person should know of it,
-    `refused` why its texts cannot be one policy.
+    `refused` why its texts cannot be one policy. `other` is the reading of its English texts where the policy is Japanese.
     """
 
     title: str
@@ -213,6 +213,7 @@ class Outline:
     days: tuple[Day, ...] = ()
     notes: tuple[str, ...] = ()
     refused: str = ""
+    other: Outline | None = None
 
     @property
     def articles(self) -> tuple[Node, ...]:

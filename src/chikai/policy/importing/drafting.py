@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
-    from chikai.policy.document import Document
+    from chikai.policy.document import Document, Language
     from chikai.policy.outline import Outline
 
 # What may stand on a line before the words of a clause.
@@ -77,10 +77,12 @@ def draft(outline: Outline, under: Callable[[Document], Document] | None = None)
     own, other = ("en.md", "ja.md") if outline.language == "en" else ("ja.md", "en.md")
     text = _prose(outline)
     read = prose.parse(text, own)
-    files = {own: text, other: _skeleton(read, other)}
+    files = {own: text, other: _other_side(read, outline.other, other)}
     document = entries.document(
         outline, prose.parse(files["ja.md"], "ja.md"), prose.parse(files["en.md"], "en.md")
     )
+    if outline.other:
+        document = entries.with_english(document, outline, outline.other)
     document = under(document) if under else document
     files = {load.STRUCTURE: write.structure(document), **files}
     return Drafted(files, document, tuple(_open(outline, document)))
@@ -130,12 +132,28 @@ def _nested(places: list[tuple[int, str]]) -> Iterator[tuple[int, str]]:
             last = id_
 
 
-def _skeleton(read: prose.Prose, name: str) -> str:
-    """The other language's file, with a place to fill for each clause."""
-    title = "Privacy Policy" if name == "en.md" else "プライバシーポリシー"
+def _other_side(read: prose.Prose, other: Outline | None, name: str) -> str:
+    """The other language's file: its own words for each clause that they have, and a place to fill for the rest."""
+    text = _prose(other) if other else ""
+    said = prose.parse(text, name) if other else None
+    theirs = [part.id for part in said.parts] if said else []
+    if theirs == [part.id for part in read.parts]:
+        return text
+    title = (said.title if said else "") or (
+        "Privacy Policy" if name == "en.md" else "プライバシーポリシー"
+    )
+    own, last = {part.id for part in read.parts}, ""
+    known: dict[str, list[str]] = {}
+    for id_ in theirs:  # what is a clause in one language only stands with the clause before it
+        last = id_ if id_ in own else last
+        if last:
+            known.setdefault(last, []).append(prose.raw(text, id_) or "")
     what = "translation of {}" if name == "en.md" else "{}の訳"
     pieces = [f"# {title}"]
     for part in read.parts:
+        if part.id in known:
+            pieces.append("\n".join([f"<!-- {part.id} -->", *known[part.id]]))
+            continue
         mark = f"{part.mark} " if part.mark else ""
         words = entries.OPEN.format(what.format(part.mark or part.id))
         head = f"## {mark}{words}" if part.heading else ""
@@ -151,8 +169,13 @@ def _open(outline: Outline, document: Document) -> list[str]:
     """What a person has still to write."""
     contact = outline.contact
     other = "ja.md" if outline.language == "en" else "en.md"
+    side: Language = "ja" if outline.language == "en" else "en"
+    empty = entries.OPEN.partition("{")[0]
+    lacking = sum(
+        empty in f"{one.heading.in_(side)}{one.body.in_(side)}" for one in document.clauses
+    )
     said = [
-        (f"{other}: the other language of {len(document.clauses)} clauses", True),
+        (f"{other}: the other language of {lacking} clauses", bool(lacking)),
         ("[controller] name", not contact.name),
         ("[controller] representative", not contact.representative),
         ("[controller] address", not contact.address),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
 from chikai.policy import kinds, prose
@@ -112,6 +113,33 @@ def document(outline: Outline, japanese: prose.Prose, english: prose.Prose) -> D
         dates=Dates(day("made"), day("updated"), day("effective")),
         edition=str(day("updated") or day("made") or "1"),
     )
+
+
+def with_english(document: Document, outline: Outline, english: Outline) -> Document:
+    """The document with the English names that the English texts say: of the operator, and of lists that are as long."""
+    said, one = english.contact, document.controller
+    desk = replace(one.desk, name=_beside(one.desk.name, said.desk))
+    controller = replace(
+        one,
+        name=_beside(one.name, said.name),
+        address=_beside(one.address, said.address),
+        representative=_beside(one.representative, said.representative),
+        desk=desk,
+    )
+    made = replace(document, controller=controller)
+    if len(outline.items) == len(english.items) == len(document.categories):
+        pairs = zip(document.categories, english.items, strict=True)
+        categories = tuple(replace(c, name=_beside(c.name, i.name)) for c, i in pairs)
+        made = replace(made, categories=categories)
+    if len(outline.purposes) == len(english.purposes) == len(document.purposes):
+        listed = zip(document.purposes, english.purposes, strict=True)
+        purposes = tuple(replace(p, name=_beside(p.name, o.name)) for p, o in listed)
+        made = replace(made, purposes=purposes)
+    return made
+
+
+def _beside(name: Text, english: str) -> Text:
+    return Text(name.ja, english or name.en)
 
 
 def _kinds(outline: Outline, known: set[str]) -> Mapping[str, ClauseKind]:

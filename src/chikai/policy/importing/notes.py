@@ -16,6 +16,7 @@ _TELLS: Final = frozenset(
     "purposes third_party security rights rights.disclose rights.correct rights.suspend desk complaint joint entrust "
     "items cookie law".split()
 )
+_SOME: Final = 8
 _ABOUT: Final = (
     "個人情報",
     "個人データ",
@@ -75,6 +76,7 @@ def of(outline: Outline, documents: int, both: sides.Compared, *, scripts: bool)
         yield outline.refused
     elif both.differ:
         yield f"the Japanese and the English text do not say the same: {both.said}"
+    yield from _sides(outline)
     if outline.language == "en":
         yield (
             "the text is English; it was read at a basic level as the English side of the policy, "
@@ -87,7 +89,18 @@ def of(outline: Outline, documents: int, both: sides.Compared, *, scripts: bool)
     yield from _references(outline)
     unsure = [node.id for node in outline.walk() if node.confidence < 0.65]
     if unsure:
-        yield f"look first at {_named(unsure[:8])}, whose place in the tree is not certain"
+        yield f"look first at {_named(unsure[:_SOME])}, whose place in the tree is not certain"
+
+
+def _sides(outline: Outline) -> Iterator[str]:
+    """The clauses that stand in one language only."""
+    if outline.other is None:
+        return
+    own, other = ({node.id: None for node in one.walk()} for one in (outline, outline.other))
+    if lacking := [id_ for id_ in own if id_ not in other]:
+        yield f"the English text lacks {_named(lacking[:_SOME])}; it stays to be written"
+    if more := [id_ for id_ in other if id_ not in own]:
+        yield f"only the English text has {_named(more[:_SOME])}; the words stand in the clause before"
 
 
 def _references(outline: Outline) -> Iterator[str]:

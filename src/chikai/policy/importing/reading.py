@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from operator import itemgetter
 from typing import TYPE_CHECKING, Final, TypeVar
 
@@ -43,8 +43,20 @@ Found = TypeVar("Found", FoundItem, FoundPurpose)
 _FAR: Final = 50_000  # so far from what was found last in a clause the next is looked for
 
 
+@dataclass(frozen=True, slots=True)
+class _Side:
+    """The reading of the texts in one language, with its documents and the lines apart that only name a day."""
+
+    outline: Outline
+    documents: list[list[Line]]
+    dated: list[Line]
+
+
 def outline_of(files: Sequence[tuple[str, str]]) -> Outline:
-    """The reading of a policy that stands in these texts, each given with its name."""
+    """The reading of a policy that stands in these texts, each given with its name.
+
+    English texts beside Japanese ones are the other side of the policy, and are read apart.
+    """
     names = _names(files)
     sources: list[tuple[str, str]] = []
     read: list[list[Line]] = []
@@ -56,17 +68,40 @@ def outline_of(files: Sequence[tuple[str, str]]) -> Outline:
         sources.append((name, text))
         found = pages.without_furniture(lines.read(text, at, hard=html))
         read.append(repair.repaired(found))
-    dated = [one for part in read for one in days.of(part, names)]
+    english = {at for at, part in enumerate(read) if sides.is_english(part)}
+    if not any(sides.is_japanese(part) for part in read):
+        english = set()
+    own = _side(sources, read, names, [at for at in range(len(read)) if at not in english])
+    other = _side(sources, read, names, sorted(english)) if english else None
+    every = [own, *([other] if other else [])]
+    documents = [one for side in every for one in side.documents]
+    both = sides.compared(documents, [line for side in every for line in side.dated])
+    made = replace(
+        own.outline,
+        other=other.outline if other else None,
+        refused=notes.two(companies.named(documents), both),
+    )
+    said = notes.of(made, len(documents) - len(files) + 1, both, scripts=scripts)
+    return replace(made, notes=tuple(said))
+
+
+def _side(
+    sources: Sequence[tuple[str, str]],
+    read: Sequence[list[Line]],
+    names: Sequence[str],
+    these: Sequence[int],
+) -> _Side:
+    """What some of the texts say together."""
+    mine = [read[at] for at in these]
+    dated = [one for part in mine for one in days.of(part, names)]
     apart = {(one.line.file, one.line.start) for one in dated}
-    kept = [[line for line in part if (line.file, line.start) not in apart] for part in read]
+    kept = [[line for line in part if (line.file, line.start) not in apart] for part in mine]
     documents = [one for part in kept for one in parts.documents(part)]
     title, grown = _grown(documents)
     nodes = tuple(_nodes(grown, names)) + tuple(days.nodes(dated, names))
-    made = _found(title, nodes, sources, [line for part in read for line in part], names)
-    both = sides.compared(documents, [one.line for one in dated])
-    made = replace(made, refused=notes.two(companies.named(documents), both))
-    said = notes.of(made, len(documents) - len(files) + 1, both, scripts=scripts)
-    return replace(made, notes=tuple(said))
+    every = [line for part in mine for line in part]
+    made = _found(title, nodes, [sources[at] for at in these], every, names)
+    return _Side(made, documents, [one.line for one in dated])
 
 
 def _names(files: Sequence[tuple[str, str]]) -> list[str]:

@@ -47,6 +47,7 @@ def as_value(outline: Outline) -> dict[str, object]:
         ],
         "services": list(outline.services),
         "notes": list(outline.notes),
+        **({"english": as_value(outline.other)} if outline.other else {}),
     }
 
 
