@@ -167,16 +167,14 @@ KEEPING: Final = {
 
 
 def keeping_in_words(name: str, language: str) -> str:
-    """The article behind a hold as a page prints it, marked where nobody compared it; UnknownArticle otherwise."""
+    """The article behind a hold as a person reads it; UnknownArticle otherwise."""
     if name not in KEEPING:
         raise UnknownArticle(name)
     article = KEEPING[name]
     ja, _, en = article.statute.partition("/")
     if language == "ja":
-        mark = "" if article.checked else "・条文は未確認"
-        return f"{ja}{article.number}条（{article.ja}{mark}）"
-    mark = "" if article.checked else "; text not checked"
-    return f"{en} Art. {article.number} ({article.en}{mark})"
+        return f"{ja}{article.number}条（{article.ja}）"
+    return f"{en} Art. {article.number} ({article.en})"
 
 
 _CITATION: Final = re.compile(r"^APPI Art\. (\d+)(?:\((\d+)\))?(?:\(([ivx]+)\))?$")

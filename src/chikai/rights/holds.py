@@ -106,7 +106,8 @@ def in_words(kept: Kept, language: str, *, stopped: bool) -> str:
     article = law.keeping_in_words(kept.hold, language)
     if language == "ja":
         day = f"{kept.until.year}年{kept.until.month}月{kept.until.day}日"
-        said = f"「{kept.table}」の{kept.rows}件は{article}により、遅いもので{day}まで保存します。"
+        said = f"「{kept.table}」の{kept.rows}件は、{article}により残します。"
+        said += f"遅いものでも{day}までです。"
         more = "ほかの利用は関門が断ります。" if stopped else "ほかの利用は設定で止められます。"
         return said + more
     said = (

@@ -39,6 +39,17 @@ TITLES: Final[Mapping[str, _StrPromise]] = {
     "named": gettext_lazy("Somebody asks in your name (%(number)s)"),
     "named_answered": gettext_lazy("What was asked in your name was answered (%(number)s)"),
 }
+# The same to a mailbox that others read: not even what was asked.
+HIDDEN_TITLES: Final[Mapping[str, _StrPromise]] = {
+    "received": gettext_lazy("Your request has arrived (%(number)s)"),
+    "answered": gettext_lazy("The answer to your request is ready (%(number)s)"),
+    "refused": gettext_lazy("About your request (%(number)s)"),
+    "withdrawn": gettext_lazy("Your request was taken back (%(number)s)"),
+    "asked_back": gettext_lazy("A question about your request (%(number)s)"),
+    "message": gettext_lazy("A message about your request (%(number)s)"),
+    "extended": gettext_lazy("Your request takes longer (%(number)s)"),
+    "found_more": gettext_lazy("A further registration of yours was found (%(number)s)"),
+}
 TO_PERSON: Final = (
     "named",
     "named_answered",
@@ -148,8 +159,8 @@ def _may_be_more(request: Request) -> bool:
 
 def title(notice: Outbox, *, hidden: bool = False) -> str:
     """The title of a notice in the language of the moment."""
-    words = _words(notice)
-    return str(TITLES[notice.kind]) % ({**words, "kind": _("A request")} if hidden else words)
+    said = HIDDEN_TITLES.get(notice.kind) if hidden else None
+    return str(said or TITLES[notice.kind]) % _words(notice)
 
 
 def body(notice: Outbox) -> str:

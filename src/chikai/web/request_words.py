@@ -37,6 +37,7 @@ STATES: Final[Mapping[str, _StrPromise]] = {
     "refused": _("refused"),
     "withdrawn": _("withdrawn"),
 }
+UNTOLD: Final = _("is done; the person is still to be told")
 # What goes on after an approval, by kind: only an answer is made.
 ACTING: Final[Mapping[str, _StrPromise]] = {
     "suspend": _("is being stopped"),

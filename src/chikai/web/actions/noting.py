@@ -26,6 +26,11 @@ WAYS: Final = ("phone", "post", "counter", "service")
 UNSENT: Final = ("no_address", "failed")
 
 
+def is_untold(request: Request) -> bool:
+    """Whether no mail could carry the answer, and nobody has told the person in another way yet."""
+    return request.notices.filter(kind="answered", state__in=UNSENT, told_on=None).exists()
+
+
 @action("desk", "officer")
 def note_told(by: Actor, notice: Outbox, *, way: str, on: date) -> Event:
     """Note that the person was told of a notice that no mail could carry, by which way and on which day."""

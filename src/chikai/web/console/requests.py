@@ -25,7 +25,7 @@ from chikai.rights import carrying, deadline, refusal
 from chikai.rights import request as rules
 from chikai.web import carried, erased, fault_words
 from chikai.web import request_words as words
-from chikai.web.actions import correcting, first_writes, grown, of_staff, planning, refusing
+from chikai.web.actions import correcting, first_writes, grown, noting, of_staff, planning, refusing
 from chikai.web.actions import rights as actions
 from chikai.web.actions import rights_asked as care
 from chikai.web.console import (
@@ -98,6 +98,8 @@ def _line(row: Request, now: datetime) -> Line:
     status = row.status()
     k = f"{status.done} / {status.of}" if row.state == "gathering" and status.of else ""
     says = words.standing(row.kind, status)
+    if row.state == "answered" and noting.is_untold(row):
+        says = str(words.UNTOLD)
     left = deadline.days_left(row.due_on, now)
     open_day = deadline.last_open_day(row.due_on)
     shown = open_day if open_day != row.due_on else None

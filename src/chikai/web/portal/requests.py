@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from chikai import clock, law
 from chikai.errors import BadInput, WrongState
-from chikai.rights import asking, carrying, deadline, identity, paper, refusal
+from chikai.rights import asking, carrying, deadline, handing, identity, paper, refusal
 from chikai.rights import request as rules
 from chikai.web import age_file, carried, erased, fault_words, notice_words, released
 from chikai.web.actions import PERSON, acting, correcting, receipts, rights
@@ -125,6 +125,8 @@ class Track:
     may_withdraw: bool
     acts: bool = False
     by_agent: bool = False
+    on_page: bool = False
+    on_paper: bool = False
 
 
 def is_open(request: Request) -> bool:
@@ -162,7 +164,18 @@ def track(
         rules.may("withdraw", request.state),
         acts,
         by_agent,
+        *_ways(request, asked, acts=acts),
     )
+
+
+def _ways(request: Request, asked: Asked | None, *, acts: bool) -> tuple[bool, bool]:
+    """Whether the answer stands on this page, and whether it goes on paper."""
+    form = asked.form if asked is not None else "file"
+    has_address = request.reply_to is not None
+    packaged = request.kind in carrying.PACKAGED
+    on_paper = packaged and handing.is_on_paper(form, request.channel, has_address=has_address)
+    opens = not acts or (asked is not None and asked.shows_answer)
+    return opens and not on_paper, on_paper
 
 
 def _hidden(request: Request, now: datetime, me: PortalSession) -> Track:
