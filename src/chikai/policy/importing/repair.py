@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from chikai.policy.importing.lines import Line
 
 _ENTRY: Final = re.compile(
-    r"(?:ため|為|こと|目的|情報|場合|等|など|もの|者|履歴|番号|アドレス|氏名|住所|データ|について|に関して|対応|[)])$"
+    r"(?:ため|為|こと|目的|情報|場合|とき|等|など|もの|者|履歴|番号|アドレス|氏名|住所|データ|について|に関して|対応|[)])$"
 )
 _LABEL: Final = re.compile(
     r"^[^。、]{1,16}:|^〒|^(?:TEL|FAX|E-?mail|電話|メール|住所|所在地)", re.IGNORECASE

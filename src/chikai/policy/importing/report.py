@@ -6,6 +6,7 @@ only name a day stand beside, so that whoever counts clauses counts articles.
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Final
 
@@ -61,7 +62,7 @@ def _clause(node: Node) -> dict[str, object]:
         "style": node.style,
         "confidence": node.confidence,
         "span": _span(node.span),
-        "children": [_clause(child) for child in node.children],
+        "children": [_clause(child) for child in node.children if not _rules(child)],
     }
 
 
@@ -130,8 +131,16 @@ def _tree(node: Node, depth: int) -> Iterator[str]:
     words = " ".join(filter(None, (node.number, node.title or _short(node.text))))
     kind = f"  [{node.kind}]" if node.kind else ""
     yield f"{_mark(node.confidence)} {'  ' * depth}{node.id:<6} {words}{kind}"
-    for child in node.children:
-        yield from _tree(child, depth + 1)
+    for child, below in itertools.zip_longest(node.children, node.children[1:]):
+        if below is not None and _rules(below):
+            yield f"{_mark(child.confidence)} {'  ' * (depth + 1)}{'table':<6} {_short(child.text)}"
+        elif not _rules(child):
+            yield from _tree(child, depth + 1)
+
+
+def _rules(node: Node) -> bool:
+    """Whether a line is the rule below the head of a table."""
+    return "-" in node.text and set(node.text) <= set("|-: ")
 
 
 def _facts(outline: Outline) -> Iterator[str]:

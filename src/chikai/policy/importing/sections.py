@@ -38,6 +38,9 @@ _SIGNED: Final = re.compile(
 _SAYS_WHY: Final = re.compile(
     r"(?:ため|ための|為|(?<!に関する)こと|目的|場合|とき)(?:\([^)]*\))?[。、;]?$"
 )
+# `ただし、法令で認められる場合を除きます。` between a lead and its cases.
+_PROVISO: Final = re.compile(r"(?:ただし|但し|なお)、")
+_CASE: Final = re.compile(r"(?:場合|とき|こと|ため)(?:\([^)]*\))?$")
 
 
 class Section:
@@ -278,7 +281,10 @@ class Section:
     def _entry(here: Growing, line: Line) -> bool:
         """Whether a line without marker is an entry of a list that was announced."""
         listed = bool(here.children) and here.children[-1].style == "line"
-        announced = bool(here.words) and not here.children and sentences.announces(here.said)
+        announced = bool(here.words and not here.children) and (
+            sentences.announces(here.said)
+            or (bool(_CASE.search(line.shadow)) and _before_proviso(here.said))
+        )
         if not listed and not announced:
             return False
         if (
@@ -294,6 +300,12 @@ class Section:
         return bool(_ENTRY.search(line.shadow)) or (
             len(line.shadow) <= 60 and not sentences.opens(line.shadow)
         )
+
+
+def _before_proviso(said: str) -> bool:
+    """Whether a sentence announces a list, and only a proviso stands between the two."""
+    last = [shadow(one).strip() for one in words.sentences(said[-_LEAD:])][-2:]
+    return len(last) > 1 and bool(_PROVISO.match(last[1])) and sentences.announces(last[0])
 
 
 def _over(entries: Sequence[Growing], line: Line) -> bool:
