@@ -19,7 +19,7 @@ from chikai.web.models import Edition, Person
 from chikai.web.models.choices import Choice, with_policy
 from tests.web import world
 
-pytestmark = [pytest.mark.django_db, pytest.mark.clause("5")]
+pytestmark = [pytest.mark.own_state, pytest.mark.django_db, pytest.mark.clause("5")]
 PERSON = Actor("person", frozenset({"person"}))
 AD, NEW = "広告を配信するため", "新しいサービスを開発するため"
 PATH, PUBLISH = "/desk/policy/import", "/desk/policy/publish"

@@ -12,7 +12,7 @@ from chikai.web.actions import gate, used
 from chikai.web.models import Edition, Used
 from tests.web import world
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.own_state, pytest.mark.django_db]
 DAYS = timedelta(days=100)
 
 

@@ -184,12 +184,16 @@ class Contact:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """A date that the text gives, in its own words; `kind` is made, updated, effective or another."""
+    """A date that the text gives, in its own words; `kind` is made, updated, effective or another.
+
+    `month` is the month (`2025-05`) where the text gives no day.
+    """
 
     kind: DayKind
     on: date | None
     written: str
     span: Span
+    month: str = ""
 
 
 @dataclass(frozen=True)
@@ -224,6 +228,11 @@ class Outline:
         """The day of this kind: the first for `made`, else the last."""
         found = [day.on for day in self.days if day.kind == kind and day.on]
         return (min(found) if kind == "made" else max(found)) if found else None
+
+    def month(self, kind: str) -> str:
+        """The month of this kind where no day of it is given: the first for `made`, else the last."""
+        found = [day.month for day in self.days if day.kind == kind and day.month]
+        return (min(found) if kind == "made" else max(found)) if found else ""
 
     def walk(self) -> Iterator[Node]:
         """Every node, in the order of the text."""

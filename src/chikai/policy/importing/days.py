@@ -100,9 +100,9 @@ def found(line: Line, name: str) -> tuple[Day, ...]:
         kind = _kind(before, after)
         place = Span(line.start + match.start(), line.start + match.end(), line.number, name)
         said = line.text[match.start() : match.end()]
-        made.append(Day(kind, _day(match), said, place))
+        made.append(Day(kind, _day(match), said, place, _only_month(match)))
         if kind != "effective" and _ALSO.match(after):
-            made.append(Day("effective", _day(match), said, place))
+            made.append(Day("effective", _day(match), said, place, _only_month(match)))
     return tuple(made)
 
 
@@ -151,17 +151,29 @@ def _day(match: re.Match[str]) -> date | None:
             return date(int(match["year"]), _month(match), int(match["day"] or match["day2"]))
         except ValueError:
             return None
-    if match["era"]:
-        written = match["eyear"]
-        year = _ERAS[match["era"]] + (1 if written == "元" else number_of(written))
-    else:
-        year = _year(match["year"])
+    year = _year_of(match)
     try:
         # A month alone (`令和7年5月`) is no day, though the line says nothing else.
         day = number_of(match["day"]) if match["day"] else 0
         return date(year, number_of(match["month"]), day)
     except ValueError:
         return None
+
+
+def _year_of(match: re.Match[str]) -> int:
+    """The western year of a Japanese date."""
+    if not match["era"]:
+        return _year(match["year"])
+    written = match["eyear"]
+    return _ERAS[match["era"]] + (1 if written == "元" else number_of(written))
+
+
+def _only_month(match: re.Match[str]) -> str:
+    """The month of a date that names no day, as `2025-05`."""
+    if match.re is _ENGLISH or match["day"]:
+        return ""
+    month = number_of(match["month"])
+    return f"{_year_of(match)}-{month:02}" if 1 <= month <= 12 else ""
 
 
 def _year(written: str) -> int:

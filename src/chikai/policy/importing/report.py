@@ -99,7 +99,7 @@ def _purpose(at: int, purpose: FoundPurpose) -> dict[str, object]:
 
 def _dates(outline: Outline) -> dict[str, object]:
     made: dict[str, object] = {
-        kind: day.isoformat() if (day := outline.day(kind)) else None
+        kind: day.isoformat() if (day := outline.day(kind)) else outline.month(kind) or None
         for kind in ("made", "updated", "effective")
     }
     made["all"] = [
@@ -148,7 +148,7 @@ def _facts(outline: Outline) -> Iterator[str]:
         if said and key != "clause":
             yield f"{key}: {said}"
     for day in outline.days:
-        yield f"{day.kind}: {day.on or '?'} ({day.written})"
+        yield f"{day.kind}: {day.on or day.month or '?'} ({day.written})"
     for one in outline.recipients:
         yield f"recipient: {one.name} ({one.kind}{', ' + one.country if one.country else ''}) in {one.clause}"
     for ref in outline.references:

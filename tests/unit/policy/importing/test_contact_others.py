@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from chikai.policy import lint
-from chikai.policy.importing import outline_of
+from chikai.policy.importing import outline_of, report
 from chikai.policy.outline import Contact, Outline
 
 COMPANY = "株式会社さくら通販（以下「当社」）は、個人情報を次のとおり取り扱います。"
@@ -175,3 +175,16 @@ def test_the_foot_of_the_policy_is_not_the_foot_of_the_page() -> None:
     outline = outline_of([("p.html", page)])
     assert (outline.day("made"), outline.day("updated")) == (date(2005, 4, 1), None)
     assert outline.contact.representative == "佐倉 花"
+
+
+@pytest.mark.parametrize(
+    ("said", "made", "updated"),
+    [
+        ("制定：2020年8月\n改定：令和3年7月", "2020-08", "2021-07"),
+        ("制定：2020年8月1日\n改定：2021年7月", "2020-08-01", "2021-07"),
+    ],
+)
+def test_a_month_without_a_day_is_told_as_a_month(said: str, made: str, updated: str) -> None:
+    dates = report.as_value(read(f"2. 窓口\n電話 03-0000-0000\n\n{said}"))["dates"]
+    assert isinstance(dates, dict)
+    assert (dates["made"], dates["updated"]) == (made, updated)
