@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 
 import pytest
 import sqlalchemy as sa
@@ -14,10 +13,9 @@ from chikai.web.actions import correcting
 from chikai.web.actions import rights as actions
 from chikai.web.models import Outbox, Request
 from chikai.web.models.ledger import Events
-from chikai.web.models.rights import LEASE
 from chikai.web.work import engine
 from chikai.web.work.correcting import POINTS
-from tests.crash.test_disclose import apart, go_on, worker
+from tests.crash.test_disclose import apart, go_on, leases_end, worker
 from tests.crash.test_faults import all_rows
 from tests.web import asking
 from tests.web.asking import DESK, OFFICER
@@ -93,7 +91,7 @@ def test_a_worker_that_slept_through_its_correction_and_a_newer_one_overwrites_n
         asleep = subprocess.Popen([*argv, point, "1", "freeze"], env=env)
         try:
             os.waitid(os.P_PID, asleep.pid, os.WSTOPPED | os.WNOWAIT)
-            time.sleep(LEASE.total_seconds() + 1)
+            leases_end(env)
             subprocess.run([*argv, "none", "1", "kill"], env=env, check=True, timeout=120)
             rewrite(urls, NEW, LATER)
             before = all_rows(urls)

@@ -60,6 +60,18 @@ def apart():
             there.backup(connection.connection)
 
 
+def leases_end(env):
+    """The time passes that ends every lease, for the workers of this environment."""
+    past = clock.now() - timedelta(seconds=1)
+    if connection.vendor != "sqlite":
+        Request.objects.exclude(lease_until=None).update(lease_until=past)
+        return
+    with closing(sqlite3.connect(env["CHIKAI_DATABASE_URL"].removeprefix("sqlite:"))) as there:
+        then = connection.ops.adapt_datetimefield_value(past)
+        there.execute("UPDATE request SET lease_until = ? WHERE lease_until IS NOT NULL", [then])
+        there.commit()
+
+
 def copied(memory, file):
     for name in ("", "-wal", "-shm"):
         file.with_name(file.name + name).unlink(missing_ok=True)

@@ -4,7 +4,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 
 import pytest
 import sqlalchemy as sa
@@ -13,10 +12,9 @@ from chikai.web.actions import rights as actions
 from chikai.web.actions.ledger import facts_of
 from chikai.web.models import Outbox
 from chikai.web.models.ledger import Events
-from chikai.web.models.rights import LEASE
 from chikai.web.work import engine
 from examples.levii import databases
-from tests.crash.test_disclose import apart, go_on, worker
+from tests.crash.test_disclose import apart, go_on, leases_end, worker
 from tests.web import asking
 from tests.web.asking import HEROINE, OFFICER, SECOND
 
@@ -163,7 +161,7 @@ def test_a_worker_that_sleeps_inside_a_places_transaction_leaves_the_place_as_it
         asleep = subprocess.Popen([*argv, "erase.table", "1", "freeze"], env=env)
         try:
             os.waitid(os.P_PID, asleep.pid, os.WSTOPPED | os.WNOWAIT)
-            time.sleep(LEASE.total_seconds() + 1)
+            leases_end(env)
             # Another one takes the request over, finds the place held, and lets it wait.
             subprocess.run([*argv, "none", "1", "kill"], env=env, check=True, timeout=120)
             os.kill(asleep.pid, signal.SIGCONT)
@@ -191,7 +189,7 @@ def test_a_worker_that_sleeps_while_another_takes_over_writes_nothing_when_it_wa
         asleep = subprocess.Popen([*argv, point, "1", "freeze"], env=env)
         try:
             os.waitid(os.P_PID, asleep.pid, os.WSTOPPED | os.WNOWAIT)
-            time.sleep(LEASE.total_seconds() + 1)
+            leases_end(env)
             subprocess.run([*argv, "none", "1", "kill"], env=env, check=True, timeout=120)
             before = all_rows(urls)
             os.kill(asleep.pid, signal.SIGCONT)
