@@ -95,7 +95,8 @@ def test_the_copy_that_the_other_asked_holds_nothing_of_hers(two, urls):
 def test_a_thread_goes_with_who_wrote_it(two):
     theirs = signed_in(two.key)
     request = asked(theirs, "disclose")
-    rights_asked.write_message(rights.PERSON, request, "ひみつのことば", person=two.her)
+    mine = {"person": two.her, "through": request.through}
+    rights_asked.write_message(rights.PERSON, request, "ひみつのことば", **mine)
     part()
     address = reverse("me-request", args=[request.number])
     assert "ひみつのことば" in theirs.get(address).content.decode()

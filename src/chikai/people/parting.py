@@ -31,9 +31,13 @@ def own(
     return first.pop() if len(first) == 1 else None
 
 
-def whose(through: Collection[int] | None, back: Collection[int]) -> Side:
-    """Whose an asking was, by the links it came through and those that went back: theirs, the other's, or unknown."""
-    went = {link in back for link in through or ()}
-    if len(went) != 1:
+def whose(through: Collection[int] | None, back: Collection[int], rest: Collection[int]) -> Side:
+    """Whose an asking was, by the links it came through, those that went back, and those that rest: theirs, the other's, or unknown.
+
+    A link that is of neither by now, since a service gave its key to somebody else, says nothing.
+    """
+    came = {*(through or ())}
+    went, stayed = bool(came & {*back}), bool(came & {*rest})
+    if went == stayed:
         return "unknown"
-    return "gone" if went.pop() else "kept"
+    return "gone" if went else "kept"

@@ -32,12 +32,16 @@ def test_links_of_several_say_nothing():
     assert own(A, [], []) is None
 
 
-@given(through=LINKS, back=LINKS)
-def test_an_asking_is_of_the_side_that_all_its_links_went_to(through, back):
-    side = whose(through, back)
-    assert (side == "gone") == (bool(through) and through <= back)
-    assert (side == "kept") == (bool(through) and not through & back)
+@given(through=LINKS, back=LINKS, rest=LINKS)
+def test_an_asking_is_of_the_side_that_its_links_went_to(through, back, rest):
+    side = whose(through, back, rest)
+    assert (side == "gone") == (bool(through & back) and not through & rest)
+    assert (side == "kept") == (bool(through & rest) and not through & back)
 
 
 def test_what_came_through_nothing_known_is_nobodys_for_certain():
-    assert whose(None, [1]) == whose([], [1]) == "unknown"
+    assert whose(None, [1], [2]) == whose([], [1], [2]) == "unknown"
+
+
+def test_a_link_that_somebody_else_has_by_now_does_not_say_who_asked():
+    assert whose([3], [1], [2]) == "unknown"

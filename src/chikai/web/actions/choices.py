@@ -22,7 +22,7 @@ from chikai.choices.registry import Registry
 from chikai.errors import BadInput, WrongState
 from chikai.gate.compile import compile_table
 from chikai.ledger.events import Event
-from chikai.web.actions import Actor, action, feed
+from chikai.web.actions import Actor, action, chosen, feed
 from chikai.web.models.choices import (
     Choice,
     ServiceKey,
@@ -68,6 +68,7 @@ def answer_consent(by: Actor, answer: Answer) -> Event:
     registry, _ = _in_force()
     turn = consent.effect(registry, answer)
     person = _person(answer.person)
+    chosen.turned(registry, person.id, answer.person, turn)
     v, changed = _apply(person.id, turn, "choices.consented", clock.now())
     asked = answer.question
     return Event(
@@ -102,6 +103,7 @@ def turn(person: UUID, unit: str, *, is_stop: bool, **facts: str) -> Event:
         turning = suspension.stop if is_stop else suspension.resume
         turn = turning(document, registry, purpose=purpose, category=category)
         kind = "choices.stopped" if is_stop else "choices.resumed"
+    chosen.turned(registry, subject.id, person, turn)
     v, changed = _apply(subject.id, turn, kind, clock.now())
     again: dict[str, str | int | bool | None] = {} if changed else {"again": True}
     return Event(kind, {"unit": unit, "v": v, **again, **facts}, subject=person)
@@ -117,13 +119,14 @@ def stop_everything(numbers: Mapping[UUID, str]) -> dict[UUID, Event]:
     subjects = {id_: _person(id_).id if id_ in merged else id_ for id_ in numbers}
     now, (bit,) = clock.now(), suspension.EVERYTHING.sets
     changed = _set({*subjects.values()}, bit, now)
+    chosen.stopped({*subjects.values()}, bit)
     names = set().union(*(named.get(p, ()) for p in changed))
     names |= feed.names_of(changed - named.keys()) if changed - named.keys() else set()
     kind = "choices.stopped"
     v = feed.refresh(names).publish(kind, now) if changed else feed.hold()
     return {
-        id_: Event(kind, {"unit": "everything", "v": v, "number": numbers[id_]}, subject=subject)
-        for id_, subject in subjects.items()
+        id_: Event(kind, {"unit": "everything", "v": v, "number": numbers[id_]}, subject=id_)
+        for id_ in subjects
     }
 
 
@@ -252,19 +255,19 @@ def allocate(edition: Edition, document: Document, unrelated: Iterable[Unrelated
     return feed.number("policy.published", now)
 
 
-def join(kept: UUID, gone: UUID, now: datetime) -> int:
-    """Of two who are one person from now on: a stop of either stands, an agreement needs both. What `kept` had chosen before.
+def join(kept: UUID, gone: UUID, now: datetime) -> None:
+    """Of two who are one person from now on: a stop of either stands, an agreement needs both.
 
     Called before their links move. A use that came unexpectedly binds each by their own registration, so only services
     where both are known count.
     """
     feed.hold()
-    chosen = Choice.objects.bits([kept, gone])
-    found = in_force()
-    one, other = chosen.get(kept, 0), chosen.get(gone, 0)
-    if not chosen or found is None:
-        return one
+    each, found = Choice.objects.bits([kept, gone]), in_force()
+    chosen.begin(each, (kept, gone))
+    if not each or found is None:
+        return
     registry = found[0]
+    one, other = each.get(kept, 0), each.get(gone, 0)
     joined = standing.merge(registry, one, other)
     for toggle in registry.toggles:
         if toggle.unit == "may" and (one ^ other) >> toggle.bit & 1:
@@ -273,7 +276,6 @@ def join(kept: UUID, gone: UUID, now: datetime) -> int:
             if _is_bound_by(silent, toggle):
                 joined |= 1 << toggle.bit
     write(kept, one, joined, now)
-    return one
 
 
 def _is_bound_by(person: UUID, toggle: Toggle) -> bool:
@@ -284,21 +286,21 @@ def _is_bound_by(person: UUID, toggle: Toggle) -> bool:
     return all(int(given, 16) >> toggle.bit & 1 for given in rows.values_list("given", flat=True))
 
 
-def divide(kept: UUID, other: UUID, now: datetime, before: str = "") -> None:
+def divide(kept: UUID, other: UUID, now: datetime) -> None:
     """Of one who turns out to be two: what was stopped for both stays stopped for each; no agreement is handed on.
 
-    What each had stopped before they were taken for one stands again, whoever of the two let it go on since: `before`
-    is what `kept` had chosen then, as `Merge` keeps it. Called before the links move back.
+    What each had stopped by themselves stands again, whoever of the two let it go on since. Called after the links moved.
     """
     feed.hold()
-    chosen = Choice.objects.bits([kept, other])
-    found = in_force()
+    each, found = Choice.objects.bits([kept, other]), in_force()
     if found is None:
         return
-    both, theirs = chosen.get(kept, 0), chosen.get(other, 0)
-    write(other, theirs, standing.merge(found[0], theirs, both), now)
-    if before:
-        write(kept, both, standing.merge(found[0], int(before, 16), both), now)
+    both, before = each.get(kept, 0), each.get(other, 0)
+    hers, theirs = (chosen.end(found[0], person, both) for person in (kept, other))
+    if theirs is None:  # they were found to be one before this was kept
+        theirs = standing.merge(found[0], before, both)
+    write(other, before, theirs, now)
+    write(kept, both, both if hers is None else hers, now)
 
 
 def tell(persons: Iterable[UUID], kind: str, now: datetime) -> int:

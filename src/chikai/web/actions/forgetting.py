@@ -43,7 +43,7 @@ from chikai.web.models import (
     Step,
     SubjectKey,
 )
-from chikai.web.models.choices import Choice
+from chikai.web.models.choices import Choice, OwnChoices
 from chikai.web.models.people import ids_of
 
 if TYPE_CHECKING:
@@ -56,8 +56,10 @@ if TYPE_CHECKING:
 
 def open_packages() -> list[Request]:
     """Packages of persons who were erased since, that may still be fetched."""
-    erased = Request.objects.erased().values("person")
+    erased = Request.objects.erased().filter(between=None).values("person")
+    today = Request.objects.erased().filter(between=None).values("person__merged_into")
     mine = Q(person__in=erased) | Q(person__merged_into__in=erased)
+    mine |= Q(person__in=today) | Q(person__merged_into__in=today)
     rows = Request.objects.filter(mine, state="answered", expired_at=None)
     return list(rows.exclude(package_digest=""))
 
@@ -71,7 +73,7 @@ def close_packages(by: Actor, rows: Sequence[Request]) -> tuple[Event, ...]:
         close(request)
         events.append(event_of("rights.expired", request, erased=True))
     Request.objects.filter(pk__in=[r.pk for r in found]).update(expired_at=now)
-    HeldIndex.objects.filter(person__in=[r.person_id for r in found]).delete()
+    HeldIndex.objects.filter(person__in=[i for r in found for i in ids_of(r.person_id)]).delete()
     return tuple(events)
 
 
@@ -136,6 +138,7 @@ def _unlink(ids: list[UUID], now: datetime) -> None:
     Candidate.objects.filter(Q(a__in=theirs) | Q(b__in=theirs)).delete()
     Merge.objects.filter(Q(kept__in=ids) | Q(gone__in=ids)).delete()
     Choice.objects.filter(person__in=ids).delete()
+    OwnChoices.objects.filter(person__in=ids).delete()
     PortalSession.objects.filter(person__in=ids).delete()
     HeldIndex.objects.filter(person__in=ids).delete()
     if theirs:

@@ -10,6 +10,7 @@ Law: APPI Art. 33(2), APPI Art. 37(2).
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import F
@@ -17,12 +18,13 @@ from django.db.models import F
 from chikai.errors import BadInput, WrongState
 from chikai.people.parting import whose
 from chikai.rights import request as rules
-from chikai.web import wake
+from chikai.web import held_file, wake
 from chikai.web.actions import Actor, action, rights
-from chikai.web.models import Approval, Person, Request
+from chikai.web.models import Approval, Link, Person, Request
 from chikai.web.models.by_hand import ByHand
 from chikai.web.models.correcting import Proposal
-from chikai.web.models.rights_asked import Asked, ProposedRefusal
+from chikai.web.models.portal import HeldIndex, PortalSession
+from chikai.web.models.rights_asked import Asked, Message, ProposedRefusal
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -32,18 +34,30 @@ if TYPE_CHECKING:
     from chikai.ledger.events import Event
 
 
-def give_back(
-    together: Collection[UUID], kept: UUID, gone: UUID, back: Collection[int], since: datetime
-) -> dict[str, int]:
+@dataclass(frozen=True, slots=True)
+class Parting:
+    """Two who were taken for one (`together`: all their ids): the links that went `back` to `gone`, and those that `rest` with `kept`."""
+
+    together: Collection[UUID]
+    kept: UUID
+    gone: UUID
+    back: Collection[int]
+    rest: Collection[int]
+    since: datetime
+
+
+def give_back(two: Parting) -> dict[str, int]:
     """Give what was asked since then to its own side, within the transaction of the verb that parts two.
 
-    `together` are the ids of the one whom both were, `back` the links that went to `gone`. How many requests were
-    `given_back`, and of how many an officer has to say first who asked: `unsure`.
+    How many requests were `given_back`, and of how many an officer has to say first who asked: `unsure`.
     """
     given = unsure = 0
-    rows = Request.objects.filter(person__in=together, arrived_at__gte=since, forgotten_at=None)
+    kept, gone = two.kept, two.gone
+    _forget_both(two)
+    theirs = Request.objects.filter(person__in=two.together, forgotten_at=None)
+    rows = theirs.filter(arrived_at__gte=two.since)
     for request in rows.select_for_update(of=("self",)).order_by("pk"):
-        side = whose(request.through, back)
+        side = whose(_through(request), two.back, two.rest)
         holder = Person.resolve(request.person_id).pk
         if side == "unknown":
             _hold(request, other=gone if holder == kept else kept)
@@ -54,6 +68,26 @@ def give_back(
             _hand_over(request, wanted)
         given += wanted == gone
     return {"given_back": given, "unsure": unsure}
+
+
+def _through(request: Request) -> list[int]:
+    """The links that a request was asked through; of who was unknown when they asked, the one that was made for them then."""
+    made = Link.objects.filter(source=Link.NOWHERE, key=str(request.person_id))
+    found = made.filter(since=request.arrived_at).values_list("pk", flat=True)
+    return request.through or [*found]
+
+
+def _forget_both(two: Parting) -> None:
+    """Let go of what was read or counted of both as of one: for their pages, and for where an answer goes."""
+    for session in PortalSession.objects.filter(person__in=two.together):
+        held_file.drop(session.pk)
+    HeldIndex.objects.filter(person__in=two.together).delete()
+    theirs = Request.objects.filter(person__in=two.together, arrived_at__gte=two.since)
+    # Who comes from a service says no address: it was read from the rows.
+    theirs.filter(channel="service", state__in=rules.OPEN).update(reply_to=None)
+    # Nobody kept through which link these were written.
+    written = Message.objects.filter(request__person__in=two.together, by="person")
+    written.filter(at__gte=two.since, through__isnull=True).update(through=[])
 
 
 @action("officer")

@@ -317,7 +317,7 @@ def _merge_all(joining: matching.Joining, now: datetime) -> list[tuple[UUID, UUI
 
 def merge_rows(kept: UUID, gone: UUID, ground: str, now: datetime) -> int:
     """Write that one person is another, so that it can be undone; how many links moved."""
-    before = choices.join(kept, gone, now)
+    choices.join(kept, gone, now)
     following.ask(kept, gone, now)
     moved = list(Link.objects.filter(person=gone).order_by("id").values_list("id", flat=True))
     Link.objects.filter(person=gone).update(person=kept)
@@ -325,9 +325,7 @@ def merge_rows(kept: UUID, gone: UUID, ground: str, now: datetime) -> int:
     # A pair of links that are one person's now waits for nobody.
     settled = Candidate.objects.waiting().filter(a__person=kept, b__person=kept)
     settled.update(decided="confirmed", decided_at=now)
-    Merge.objects.create(
-        kept_id=kept, gone_id=gone, ground=ground, links=moved, before=f"{before:x}", at=now
-    )
+    Merge.objects.create(kept_id=kept, gone_id=gone, ground=ground, links=moved, at=now)
     return len(moved)
 
 

@@ -21,7 +21,8 @@ from chikai.rights import request as rules
 from chikai.web import wake
 from chikai.web.actions import Actor, acting, action, subject_keys
 from chikai.web.actions.rights import open_for_person, open_with, seal_for_person
-from chikai.web.models import Asked, Job, Message, Outbox, Paper, Person, Request
+from chikai.web.models import Asked, Job, Link, Message, Outbox, Paper, Person, Request
+from chikai.web.models.people import ids_of
 from chikai.web.models.rights_asked import ASKERS
 
 if TYPE_CHECKING:
@@ -58,16 +59,22 @@ def services_asked(
 
 @action("person", "desk", "officer")
 def write_message(
-    by: Actor, request: Request, text: str, *, person: Person | None = None
+    by: Actor,
+    request: Request,
+    text: str,
+    *,
+    person: Person | None = None,
+    through: Sequence[int] | None = None,
 ) -> tuple[Event, ...]:
     """Add a message to a request's thread. A person writes on their own only; each is told of what the other writes.
 
-    A request that waited for the person's answer goes on by it.
+    A request that waited for the person's answer goes on by it. `through` are the links that the person came through.
     """
     request, now = _locked(request, by, person), clock.now()
     last = request.messages.order_by("pk").last()
     acts = by.name == BY_PERSON and person is not None and acting.acts_in(request, person)
-    written = _write(BY_AGENT if acts else by.name, request, text, now)
+    came = None if acts else through
+    written = _write(BY_AGENT if acts else by.name, request, text, now, came)
     if by.name == BY_PERSON and (last is None or last.is_ours):
         _tell_staff("wrote", [request], now)  # what follows before anybody answers is read with it
     if by.name != BY_PERSON:
@@ -123,7 +130,9 @@ def record_whom(by: Actor, request: Request, *, rows: int) -> Event:
     return _event("rights.whom_shown", request, rows=rows)
 
 
-def _write(by: str, request: Request, text: str, now: datetime) -> Event:
+def _write(
+    by: str, request: Request, text: str, now: datetime, through: Sequence[int] | None = None
+) -> Event:
     text = text.strip()
     if not text or len(text) > LONGEST:
         raise BadInput("a message has between 1 and 4000 signs", "write it, or say it more briefly")
@@ -131,7 +140,8 @@ def _write(by: str, request: Request, text: str, now: datetime) -> Event:
         raise WrongState("this thread is full", "turn to the desk by phone or mail")
     count = request.messages.count() + 1
     sealed = seal_for_person(request, f"message {count}", text)
-    Message.objects.create(request=request, by=by, at=now, sealed=sealed)
+    came = list(through) if through else None
+    Message.objects.create(request=request, by=by, through=came, at=now, sealed=sealed)
     return _event("rights.message_written", request, nth=count, length=len(text))
 
 
@@ -243,6 +253,21 @@ def read_messages(request: Request) -> list[tuple[Message, str]]:
     return [
         (row, open_for_person(request, f"message {n}", bytes(row.sealed)))
         for n, row in enumerate(rows, 1)
+    ]
+
+
+def read_own(request: Request) -> list[tuple[Message, str]]:
+    """The thread as the person of a request reads it: without what came through a registration that is another's by now."""
+    thread = read_messages(request)
+    came = {link for row, _ in thread for link in row.through or ()}
+    others: set[int] = set()
+    if came:
+        strange = Link.objects.filter(pk__in=came).exclude(person__in=ids_of(request.person_id))
+        others = {*strange.values_list("pk", flat=True)}
+    return [
+        (row, text)
+        for row, text in thread
+        if row.through is None or (row.through and not others & {*row.through})
     ]
 
 

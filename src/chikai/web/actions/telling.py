@@ -16,7 +16,7 @@ from chikai.errors import WrongState
 from chikai.provision import telling
 from chikai.web.actions import Actor, action
 from chikai.web.actions.rights import event_of, read_asked
-from chikai.web.models import ProvisionRecord, Telling
+from chikai.web.models import Person, ProvisionRecord, Telling
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -49,17 +49,23 @@ def make(requests: Iterable[Request]) -> None:
 
 
 def _given(persons: Iterable[UUID]) -> dict[UUID, list[telling.Given]]:
-    """What was given of these persons, and of who was found to be them, in one statement."""
+    """What was given of these persons, and of who is found to be them, in one statement where nobody was."""
     ids = [*persons]
     if not ids:
         return {}
+    moved = Person.objects.filter(pk__in=ids).exclude(merged_into=None)
+    today = moved.values("merged_into")
     mine = Q(person__in=ids) | Q(person__merged_into__in=ids)
+    mine |= Q(person__in=today) | Q(person__merged_into__in=today)
     found: dict[UUID, list[telling.Given]] = {}
+    into: dict[UUID, UUID | None] | None = None
     for row in ProvisionRecord.objects.filter(mine).select_related("person"):
-        whose = row.person_id if row.person_id in ids else row.person.merged_into_id
         one = telling.Given(row.recipient, row.name, row.service, tuple(row.items), row.at)
-        if whose is not None:
-            found.setdefault(whose, []).append(one)
+        theirs = {row.person_id, row.person.merged_into_id}
+        into = dict(moved.values_list("pk", "merged_into")) if into is None else into
+        for id_ in ids:
+            if theirs & {id_, into.get(id_) or id_}:
+                found.setdefault(id_, []).append(one)
     return found
 
 

@@ -26,7 +26,7 @@ from chikai.web.actions import rights as actions
 from chikai.web.console import request_eyes
 from chikai.web.console import request_forms as forms
 from chikai.web.console.access import StaffRequest, page, staff_page
-from chikai.web.models import Edition, Person
+from chikai.web.models import Edition, Link, Person
 from chikai.web.models.switches import choices_of
 from chikai.web.wishes import Wish
 
@@ -114,5 +114,6 @@ def _registered(
         agency=data["agency"],
         agent=data["agent"],
         evidence="officer" if data["identified"] else "",
+        through=Link.objects.named(person, data["person"]) if person else None,
     )
     return str(events[0].facts["number"])

@@ -95,6 +95,21 @@ class Choice(models.Model):
         ]
 
 
+class OwnChoices(models.Model):
+    """What one of several who were found to be one person chose by themselves, as an integer in hex.
+
+    It is there while they are one, for the day on which they are parted: then each gets their own back.
+    """
+
+    person = models.OneToOneField(
+        Person, on_delete=models.CASCADE, primary_key=True, related_name="+"
+    )
+    bits = models.TextField(default="0")
+
+    class Meta:
+        db_table = "choices_own"
+
+
 class ServiceKeyQuerySet(models.QuerySet["ServiceKey"]):
     """Named questions to the keys."""
 

@@ -109,7 +109,7 @@ class PersonQuerySet(models.QuerySet["Person"]):
             where |= Q(links__source=source, links__table=table, links__key=key)
             if not surely:
                 where |= Q(links__source=source, links__key=rest)
-            elif (place := _place_of(source)) is not None:
+            elif (place := place_of(source)) is not None:
                 where |= Q(links__source=place[0], links__table=place[1], links__key=rest)
         return tuple(self.filter(where).distinct().order_by("id"))
 
@@ -207,7 +207,7 @@ def key_table(service: str) -> tuple[str, str] | None:
     return said[0] if len(said) == 1 else None
 
 
-def _place_of(name: str) -> tuple[str, str] | None:
+def place_of(name: str) -> tuple[str, str] | None:
     """The source and table whose keys `name:key` speaks of, by a source or a service; None where it may be several."""
     config = settings.HOME.sources.get(name)
     if config is None:
@@ -243,6 +243,20 @@ class LinkQuerySet(models.QuerySet["Link"]):
     def present(self) -> Self:
         """Links whose key was there when its table was last read."""
         return self.filter(gone_at=None)
+
+    def named(self, person: Person, text: str) -> list[int]:
+        """The links of a person that a text names which found them: a key, or those that carry an address; all for an id."""
+        text = text.strip()
+        keyed = Keyed(settings.HOME.key("identifiers"))
+        digests = [d for d in (keyed.mail(text), keyed.phone(text)) if d is not None]
+        source, colon, rest = text.partition(":")
+        table, _, key = rest.partition(":")
+        where = Q(identifiers__digest__in=digests) | Q(source=source, table=table, key=key)
+        if colon and (place := place_of(source)) is not None:
+            where |= Q(source=place[0], table=place[1], key=rest)
+        mine = self.filter(person=person).order_by("pk")
+        named = mine.filter(where).distinct() if digests or colon else mine
+        return [*named.values_list("pk", flat=True)]
 
 
 class Link(models.Model):
@@ -356,16 +370,12 @@ class Candidate(models.Model):
 
 
 class Merge(models.Model):
-    """Two persons found to be one, on what ground (`mail` or `officer`), and the links that moved, so that it can be undone.
-
-    `before` are the choices of the one who stays as they were, as a hexadecimal number; empty where nobody kept them.
-    """
+    """Two persons found to be one, on what ground (`mail` or `officer`), and the links that moved, so that it can be undone."""
 
     kept = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     gone = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     ground = models.CharField(max_length=20)
     links = models.JSONField(default=list)
-    before = models.CharField(max_length=200, default="")
     at = models.DateTimeField()
     undone_at = models.DateTimeField(null=True)
 

@@ -126,15 +126,15 @@ class RequestQuerySet(models.QuerySet["Request"]):
 
         While a registration may be theirs as well, an officer has to say so first: afterwards nobody could.
         """
-        mine = Q(person=OuterRef("person")) | Q(person__merged_into=OuterRef("person"))
+        whom = Coalesce(OuterRef("person__merged_into"), OuterRef("person"))
+        mine = Q(person=whom) | Q(person__merged_into=whom)
         later = Q(whole=True, state="answered", forgotten_at=None, forget_on__gte=today)
         others = Request.objects.filter(mine, Q(state__in=rules.OPEN) | later)
         unsent = Outbox.objects.filter(request=OuterRef("pk"), state="todo")
-        whom = Coalesce(OuterRef("person__merged_into"), OuterRef("person"))
         pairs = Candidate.objects.waiting().filter(a__gone_at=None, b__gone_at=None)
         doubts = pairs.filter(Q(a__person=whom) | Q(b__person=whom))
         asked = Job.objects.filter(verb="follow", state__in=("todo", "running"))
-        over = self.erased().filter(forget_on__lt=today)
+        over = self.erased().filter(forget_on__lt=today, between=None)
         if asked.exists():  # somebody was just found to be an erased person
             return over.none()
         calm = over.filter(~Exists(others), ~Exists(unsent), ~Exists(doubts))

@@ -83,10 +83,15 @@ ASKERS: Final = ("person", "agent")
 
 
 class Message(models.Model):
-    """One message of the thread of a request, sealed; `by` is `person`, `agent` or who wrote it at the desk."""
+    """One message of the thread of a request, sealed; `by` is `person`, `agent` or who wrote it at the desk.
+
+    `through` are the links that a person came through who wrote it: None where nobody kept them, empty where by now
+    nobody can say which of two who were parted wrote it.
+    """
 
     request = models.ForeignKey(Request, on_delete=models.PROTECT, related_name="messages")
     by = models.CharField(max_length=40)
+    through = models.JSONField(null=True)
     at = models.DateTimeField()
     sealed = models.BinaryField()
 

@@ -29,7 +29,8 @@ from chikai.web.actions import PERSON, rights
 from chikai.web.actions import portal as actions
 from chikai.web.actions import rights_asked as care
 from chikai.web.frame import language
-from chikai.web.models import Request
+from chikai.web.models import Person, Request
+from chikai.web.models.people import own_id
 from chikai.web.portal import access, services
 from chikai.web.portal.requests import KINDS
 from chikai.web.wishes import Wish
@@ -98,6 +99,7 @@ def _open(request: MeRequest, kind: str, form: ForAnother, wish: Wish) -> HttpRe
     if not address:
         raise BadInput("nothing tells us where to write to you", "sign in by mail, then ask again")
     said, file = form.cleaned_data, form.cleaned_data["paper"]
+    own = own_id(request.person, request.me.links)
     with transaction.atomic():
         events = rights.open_request(
             PERSON,
@@ -109,7 +111,7 @@ def _open(request: MeRequest, kind: str, form: ForAnother, wish: Wish) -> HttpRe
             asked=wish.given(),
             agency=said["agency"],
             agent=said["agent"],
-            acts=request.person,
+            acts=Person.objects.get(pk=own) if own else None,
             made_in=request.me.digest if request.me.shared else "",
         )
         row = Request.objects.get(number=events[0].facts["number"])

@@ -391,7 +391,7 @@ def show(request: MeRequest, number: str) -> HttpResponse:
         "corrected": [] if _is_locked(request, found) else _corrected(found, policy),
         "desk": policy.controller.desk if policy else None,
         "is_open": is_open(found),
-        "thread": care.read_messages(found),
+        "thread": care.read_own(found),
         "write": Write(),
         "hand_in": HandIn(),
         "papers": found.papers.all(),
@@ -486,7 +486,9 @@ def write(request: MeRequest, number: str) -> HttpResponse:
         return _did(
             request,
             number,
-            lambda: care.write_message(PERSON, found, text, person=request.person),
+            lambda: care.write_message(
+                PERSON, found, text, person=request.person, through=request.me.links
+            ),
             _("Your message was sent to the desk."),
         )
     messages.error(request, _("Write between 1 and 4000 signs."))
