@@ -10,9 +10,10 @@ Law: APPI Art. 32(2), APPI Art. 33(5), APPI Art. 35(3), APPI Art. 35(5).
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import zipfile
-from typing import IO, TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from chikai import canon, clock
 from chikai.errors import Disagrees
@@ -233,7 +234,8 @@ def _package(group: Group, step: Step, scratch: Path, proved: Mapping[UUID, str]
     name = f"{packages.PACKAGE}.{group.batch.mark}"
     with packages.writing(request, name, group.key(step)) as out:
         summing = packing.Summing(out)
-        with zipfile.ZipFile(cast("IO[bytes]", summing), "w") as archive:
+        few = io.BufferedWriter(summing, packing.AT_ONCE)
+        with few, zipfile.ZipFile(few, "w") as archive:
             plan, policy = fulfil.Plan(request.person_id, ()), gathering.policy_of(request)
             pack = Package(policy, plan, request.number, clock.now(), archive, scratch)
             # Notes of places that were searched by hand stay with the desk: nobody looks through this package.

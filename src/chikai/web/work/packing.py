@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from chikai.web.work.gathering import Group
 
 LETTER: Final = "letter"
+AT_ONCE: Final = 2**16  # bytes that go on together: an archive is written in many small pieces
 _ONE_DAY: Final = timedelta(days=1)
 
 
@@ -175,7 +176,7 @@ def _package(group: Group, step: Step, scratch: Path, proved: Mapping[UUID, str]
     name = f"{packages.PACKAGE}.{group.batch.mark}"
     with packages.writing(request, name, group.key(step), sure=False) as out:
         summing = Summing(out)
-        with zipfile.ZipFile(cast("IO[bytes]", summing), "w") as archive:
+        with io.BufferedWriter(summing, AT_ONCE) as few, zipfile.ZipFile(few, "w") as archive:
             pack = Package(policy_of(request), plan, request.number, clock.now(), archive, scratch)
             pack.review = group.batch.review(request)
             for row in all_:
@@ -266,20 +267,20 @@ def compare_file(group: Group, step: Step) -> None:
         raise Disagrees("the file is not what was written", "it is made anew")
 
 
-class Summing:
+class Summing(io.RawIOBase):
     """A file on the way to another one; its bytes are summed as they go."""
 
-    def __init__(self, file: Any) -> None:
+    def __init__(self, file: IO[bytes] | io.RawIOBase) -> None:
         self._file, self._sum = file, hashlib.sha256()
+
+    def writable(self) -> bool:
+        """It is written to, and not read."""
+        return True
 
     def write(self, data: Any) -> int:
         """Pass bytes on."""
         self._sum.update(data)
-        return int(self._file.write(data))
-
-    def flush(self) -> None:
-        """Pass it on."""
-        self._file.flush()
+        return int(self._file.write(data) or 0)
 
     @property
     def hexdigest(self) -> str:
