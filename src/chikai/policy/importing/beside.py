@@ -27,9 +27,14 @@ _TOOL: Final = re.compile("cookie|クッキー", re.IGNORECASE)
 _LABELLED: Final = re.compile(r"(?:[^\s:]{0,24}(?:項目|情報))[\s:]+(\S.{2,200})$")
 
 
-def shared(node: Node) -> Iterator[tuple[Node, str]]:
-    """The data of joint use with the clause that names each, for a policy that names no others."""
+def shared(node: Node, *, joint: bool) -> Iterator[tuple[Node, str]]:
+    """The data of joint use with the clause that names each, for a policy that names no others.
+
+    In a clause that is not on `joint` use, a line must say that it is.
+    """
     for child in node.walk():
+        if not joint and "共同" not in (child.title or child.text)[:12]:
+            continue
         row = words.cells(child.text)
         labelled = _LABELLED.match(shadow(child.text))
         if len(row) == 2 and _SHARED.search(shadow(row[0])) and contents.named(row[1]):

@@ -30,6 +30,7 @@ _OBJECT: Final = re.compile(
     rf"(?:[をも]、?(?!{_MEANS}|特定|識別)|について(?:は)?、?|に関して、?)(?:(?!ため|よう|場合)[^。、を]){{0,24}}?{_VERB}(?!する(?:ため|目的|よう))|"
     r"[をも]、?(?:いただ|頂)(?!く(?:場合|ため|際|とき)|いた)|"
     r"に、?アクセス(?:し|いた)|"
+    r"を含(?:んで[いお]|みます)|"
     rf"を(?=、[^。を]{{2,60}}?(?:により|から|にて|を通じて|で){_VERB})|"
     rf"を(?=、[^。]{{2,60}}を[^。、を]{{0,12}}{_VERB})|"
     rf"の(?=ご(?:提供|登録|入力|記入|提出|連絡先)|(?:提供|登録|入力|記入|提出|送信)を(?:お願い|いただ|頂|求め|受け))|"
@@ -86,6 +87,7 @@ _TOOL: Final = re.compile(
     r"(?:ツール|サービス|解析|アナリティクス|Analytics|[A-Za-z]{4,})(?:など|等)?を(?:利用|使用|導入|用い)",
     re.IGNORECASE,
 )
+_ONLY_COOKIE: Final = re.compile(r"(?:cookie|クッキー)(?:\([^()]*\))?(?:等|など)?", re.IGNORECASE)
 _IN_SUM: Final = re.compile(
     r"(?:利用|訪問|閲覧|アクセス)(?:状況|動向|傾向)(?:の情報|に関する情報)?$"
 )
@@ -146,6 +148,10 @@ _ASIDE: Final = re.compile(
 )
 # `個人を識別する情報は含まれませんが、閲覧ページなどの情報が含まれます`
 _BUT: Final = re.compile(r"[^。]{4,200}(?:ません|ない)(?:もの)?(?:の|が)、")
+# `IPアドレス等の情報を含んでいますが、個人を特定できる情報は含まれておりません`
+_BUT_NOT: Final = re.compile(
+    r"[^。]{6,300}(?:含[みん]|含まれ|取得|収集|記録|保存)[^。、]{0,8}ます(?=が、[^。]*(?:ません|ない)(?:もの[^。]*)?。?$)"
+)
 _QUOTED: Final = re.compile("(?:「[^「」]{1,20}」[、・]?){2,}")
 _SUMMED_UP: Final = re.compile(r"(?:等|など)の?$")
 _FEW: Final = 24
@@ -158,6 +164,8 @@ def named(sentence: str) -> list[str]:
     sentence = _unquoted(sentence)
     if denied := _BUT.match(shadow(sentence)):
         sentence = sentence[denied.end() :]
+    if but := _BUT_NOT.match(shadow(sentence)):
+        sentence = sentence[: but.end()]
     seen = words.masked(sentence)
     if (found := occasion(sentence)) and not _APART_CASE.search(seen):
         return found
@@ -180,7 +188,11 @@ def named(sentence: str) -> list[str]:
                 return inner
     found = list(_acquired(sentence, seen))
     tooled = len(found) == 1 and _TOOL.search(seen) and _IN_SUM.search(found[0])
-    return [] if tooled else found
+    if tooled or (
+        len(found) == 1 and _ONLY_COOKIE.fullmatch(shadow(found[0])) and _USED.search(said)
+    ):
+        return []
+    return found
 
 
 def _unquoted(sentence: str) -> str:

@@ -54,6 +54,8 @@ _OF_COMPANY: Final = re.compile(
     r"(?:会社|法人|事業者|団体|チーム|店舗?|運営者)?(?:名称?|氏名)\s*:|(?:屋号|商号|所在地|住所|代表者?[^:]{0,6}|(?:個人情報保護)?(?:管理)?責任者[^:]{0,4}|電話(?:番号)?|TEL|FAX|E-?mail|メール(?:アドレス)?|URL|ウェブサイト|設立)\s*:\s*\S",
     re.IGNORECASE,
 )
+# `録音された情報：応対の改善のため`: data with what they are for.
+_PAIRED: Final = re.compile(r"([^。、:]{2,40}(?:情報|データ))\s*:\s*[^。]*(?:ため|目的)。?$")
 _LETTER: Final = re.compile(r"[^\W\d_]")
 _LABELLED: Final = re.compile(r"(?P<label>[^。、:]{2,44}):\s*\S")
 _PURPOSE: Final = re.compile(r"\s*(?:ご?利用|使用|取得|収集)の?目的\s*[:]")
@@ -101,8 +103,8 @@ def of(nodes: Sequence[Node]) -> tuple[FoundItem, ...]:
     ] or [
         _one(at, said, "")
         for node in nodes
-        if node.kind == "joint"
-        for at, said in beside.shared(node)
+        if node.kind in {"joint", "third_party"}
+        for at, said in beside.shared(node, joint=node.kind == "joint")
     ]
     found = _without_logs(found, nodes)
     seen: set[str] = set()
@@ -125,7 +127,11 @@ def _without_logs(found: Sequence[FoundItem], nodes: Sequence[Node]) -> list[Fou
     of_tools = {one.id for node in nodes if node.kind == "cookie" for one in node.walk()}
     again = {id(one) for one in found if one.clause in of_tools and one.confidence <= _ASIDE}
     known = {kind for one in found if id(one) not in again for kind in one.kinds}
-    return [one for one in found if id(one) not in again or not known.issuperset(one.kinds)]
+    return [
+        one
+        for one in found
+        if id(one) not in again or not one.kinds or not known.issuperset(one.kinds)
+    ]
 
 
 def _key(one: FoundItem) -> str:
@@ -160,6 +166,9 @@ def _visit(node: Node, source: Source, *, uses: bool) -> Iterator[FoundItem]:
         if (_announced(lead) or (said and not lead)) and not words.cells(children[0].text):
             taken.add(lead)
             yield from _entries(children, _source("", lead) or source)
+        elif uses and all(map(_paired, children)):
+            taken.add(lead)
+            yield from _entries(children, source)
     found = list(_prose(node, source, apart=taken))
     if uses and len(found) == 1 and not _ACQUIRES.search(shadow(node.text)):
         found = []
@@ -233,7 +242,8 @@ def _leaf(child: Node, own: str, source: Source) -> Iterator[FoundItem]:
     """The items of an entry that has none below it."""
     says = _SAYS.search(next(words.sentences(own), own))
     headed = bool(child.title and child.text)  # `ご利用時` above what is recorded then
-    no_item = _NOT_ITEM.search(own) and not headed and not says and not contents.named(own)
+    named = headed or says or contents.named(own) or _paired(child)
+    no_item = _NOT_ITEM.search(own) and not named
     if _NOTE.match(own) or no_item or not _LETTER.search(own):
         return
     label = _LABELLED.match(own)
@@ -251,6 +261,12 @@ def _leaf(child: Node, own: str, source: Source) -> Iterator[FoundItem]:
         yield from _prose(child, source)
     else:
         yield _one(child, child.title or child.text, source)
+
+
+def _paired(child: Node) -> bool:
+    """Whether an entry names data, and no group of persons, before what they are for."""
+    match = _PAIRED.match(shadow(child.text))
+    return bool(match) and not words.is_group(child.text[: match.end(1)] if match else "")
 
 
 def _headed(child: Node, own: str, source: Source) -> Iterator[FoundItem]:

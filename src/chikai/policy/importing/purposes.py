@@ -284,7 +284,8 @@ def _leaf(child: Node, whose: str, *, strict: bool) -> Iterator[FoundPurpose]:
     if colon and rest.strip() and words.is_group(head) and len(head) < 40:
         yield replace(_one(child, child.text, words.whose(head)), name=rest.strip().rstrip("。"))
         return
-    if colon and contents.named(head) and re.search("(?:ため|目的)。?$", shadow(rest)):
+    of_data = contents.named(head) or head.endswith(("情報", "データ"))
+    if colon and of_data and re.search("(?:ため|目的)。?$", shadow(rest)):
         yield _one(child, rest, whose)
         return
     sentence = said.endswith(("ます。", "ません。", "です。", "ます", "ません"))
