@@ -3,9 +3,9 @@
 import pytest
 from django.test import Client
 
-from chikai.web.actions import correcting
+from chikai.web.actions import correcting, people
 from chikai.web.actions import rights as actions
-from chikai.web.models import Request
+from chikai.web.models import Merge, Request
 from chikai.web.work import engine
 from tests.browser import faults
 from tests.web import asking, portal_world, world
@@ -126,3 +126,29 @@ def test_the_inbox_is_worked_by_keys(chromium, desk):
     page.keyboard.press("a")
     page.wait_for_url(f"**/desk/requests/{numbers['disclose']}/approve")
     page.context.close()
+
+
+def test_an_officer_says_which_of_two_asked(chromium, live_server, urls):
+    """Two were taken for one when it was asked by phone, and parted: the desk is warned, and says who it was."""
+    site = live_server.url.replace("127.0.0.1", "localhost")
+    her = asking.settle(urls)
+    other = asking.more_people(urls, 2)[-1]
+    people.merge(asking.OFFICER, her.pk, other.pk)
+    links = [*her.links.values_list("pk", flat=True)]
+    request = asking.ask(her, kind="erase", through=links, channel="phone", note="お電話で")
+    engine.drain()
+    people.part(asking.OFFICER, Merge.objects.get().pk)
+    page = opened(chromium, site, bypass_csp=True)
+    page.goto(f"{site}/desk/requests/{request.number}")
+    assert not faults.of(page, "asker")
+    card = page.locator("#asker")
+    assert "二人" in card.inner_text()
+    assert not page.locator("#h-places").count()  # what was counted was of both
+    page.goto(f"{site}/me/requests/{request.number}")
+    assert "お電話で" not in page.content()
+    page.goto(f"{site}/desk/requests/{request.number}")
+    card.get_by_role("button").last.click()
+    page.wait_for_url(f"**/desk/requests/{request.number}")
+    assert not page.locator("#asker").count()
+    page.context.close()
+    assert Request.objects.get().between is None

@@ -11,7 +11,7 @@ Law: APPI Art. 33(2), APPI Art. 37(2).
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from django.db.models import F
 
@@ -32,6 +32,9 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from chikai.ledger.events import Event
+
+
+WRITES: Final = ("erase", "correct")
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +116,8 @@ def _hold(request: Request, other: UUID) -> None:
         return
     # Without an identity no worker takes it up; what was begun is searched and approved anew.
     Approval.objects.filter(request=request).delete()
+    # What was looked at was both persons'; what was written already stays noted until it is planned anew.
+    request.steps.exclude(action__in=WRITES, state__in=("verify", "done")).delete()
     Request.objects.filter(pk=request.pk).update(
         state="received", back="", evidence="", is_reviewed=False, approve_after=None
     )
