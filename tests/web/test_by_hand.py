@@ -6,15 +6,18 @@ from io import BytesIO
 
 import pytest
 from django.conf import settings
+from django.core import mail
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from chikai import clock, home
 from chikai.errors import BadInput, NotAllowed, WrongState
 from chikai.web import gathered, released
-from chikai.web.actions import Actor, by_hand
+from chikai.web.actions import WORK, Actor, by_hand
+from chikai.web.actions.ledger import facts_of
 from chikai.web.console import by_hand as pages
 from chikai.web.models import ByHand, Payload, Request, Step
-from chikai.web.work import engine
+from chikai.web.models.ledger import Events
+from chikai.web.work import engine, owners
 from tests.web import asking
 from tests.web.asking import DESK, OFFICER
 
@@ -186,3 +189,59 @@ def test_the_pages_show_the_task_its_due_date_and_the_proof(twice, as_role):
     officer.post(f"{place}/second/right")
     assert fresh(twice).state == "done"
     assert as_role("engineer").get(f"{place}/proof").status_code in (302, 403)
+
+
+def told():
+    """The mails about work by hand, as who gets them and what they say."""
+    return [
+        (m.to[0], m.body) for m in mail.outbox if "手作業" in m.subject or "by hand" in m.subject
+    ]
+
+
+def owned_by(owner):
+    file = settings.HOME.path / "chikai.toml"
+    file.write_text(file.read_text("utf-8").replace('"desk"', f'"{owner}"'), "utf-8")
+    settings.HOME = home.read(settings.HOME.path)
+
+
+@pytest.mark.parametrize(
+    ("owner", "address"),
+    [
+        ("archive@levii.example", "archive@levii.example"),
+        ("高橋 桜", "sakura@levii.example"),
+        ("officer", "sakura@levii.example"),
+        ("だれか", "sakura@levii.example"),
+    ],
+)
+def test_who_looks_after_a_place_is_written_to_once_and_reads_no_word_of_anybody(
+    urls, monkeypatch, owner, address
+):
+    monkeypatch.setattr(settings, "HOME", settings.HOME, raising=False)
+    her = asking.settle(urls, manual=True)
+    owned_by(owner)
+    request = asking.ask(her, note="山田 花子のことです")
+    for _ in range(3):
+        engine.drain()
+    [(to, said)] = told()
+    assert to == address
+    for word in (request.number, "開示", "paper", "look", "まで"):
+        assert word in said
+    assert "花子" not in said
+    assert asking.MAIL not in said
+    [event] = Events("rights.asked_by_hand")
+    assert "花子" not in str(facts_of(event))
+
+
+def test_what_is_sent_back_is_asked_for_anew(paper):
+    assert len(told()) == 1
+    by_hand.send_back(
+        WORK, paper, hold=lambda *_: {paper.request_id: paper.request}, what="x", do="y"
+    )
+    engine.drain()
+    assert len(told()) == 2
+
+
+def test_the_mail_is_written_in_the_language_of_its_reader(paper):
+    subject, said = owners.letter([fresh(paper)], "en")
+    assert "by hand" in subject
+    assert "Please do it" in said

@@ -58,6 +58,7 @@ KINDS: Final[dict[str, str]] = {
     "rights.message_written": "a message of this length was added to a request's thread, by the person or by staff",
     "rights.paper_received": "a document of this type was handed in for a request",
     "rights.paper_seen": "staff looked at what an agent handed in, and found it right or not",
+    "rights.asked_by_hand": "whoever looks after a place was asked by mail to do there by hand what a request needs",
     "rights.agent_named": "the person is told that somebody asks in their name",
     "rights.paper_erased": "so many documents of a decided request were erased and their keys destroyed",
     "rights.extended": "the day of an answer was put off to this one, for a reason that was told",

@@ -47,6 +47,7 @@ SENTENCES: Final[dict[str, _StrPromise]] = {
     "rights.message_written": _("A message about a request was written"),
     "rights.paper_received": _("A document was handed in for a request"),
     "rights.paper_seen": _("An agent's document was looked at"),
+    "rights.asked_by_hand": _("Somebody was asked to do a part of a request by hand"),
     "rights.agent_named": _("The person is told that somebody asks in their name"),
     "rights.paper_erased": _("Documents of a request were erased"),
     "rights.extended": _("The day of an answer was put off"),

@@ -20,10 +20,12 @@ from chikai.rights import paper
 from chikai.web import wake
 from chikai.web.actions import Actor, action
 from chikai.web.actions import rights as requests
-from chikai.web.models import ByHand, Request, Step
+from chikai.web.models import ByHand, Job, Request, Step
 from chikai.web.models.installation import works_alone
 
 if TYPE_CHECKING:
+    from datetime import date, datetime
+
     from chikai.sources.config import SourceConfig
     from chikai.web.actions.steps import Hold
 
@@ -38,6 +40,34 @@ def place_of(step: Step) -> SourceConfig | None:
     """What `chikai.toml` says of the place of a step; None for one that the desk itself does."""
     found = settings.HOME.sources.get(step.source)
     return found if found is not None and found.kind == "manual" else None
+
+
+def due_of(step: Step) -> date:
+    """The day by which it is to be done: so many days after it was planned, and never later than the request itself."""
+    place, due = place_of(step), step.request.due_on
+    if place is None:
+        return due
+    return min(due, clock.day_in_japan(step.not_before) + timedelta(days=place.days))
+
+
+@action("work")
+def ask_owners(by: Actor, now: datetime) -> tuple[Event, ...]:
+    """Let a worker write once to whoever looks after the places that wait for people."""
+    waiting = Step.objects.by_hand().filter(asked_at=None).select_related("request")
+    rows = list(waiting.select_for_update(of=("self",)))
+    if not rows:
+        return ()
+    Step.objects.filter(pk__in=[row.pk for row in rows]).update(asked_at=now)
+    numbers = " ".join(sorted({row.request.number for row in rows}))
+    Job.objects.create(
+        id=canon.new_id(now),
+        verb="by_hand",
+        about={"numbers": numbers},
+        asked_by=by.name,
+        asked_at=now,
+    )
+    wake.after_commit()
+    return tuple(_event("rights.asked_by_hand", row, row.request) for row in rows)
 
 
 @action("desk", "officer")
@@ -130,7 +160,9 @@ def send_back(by: Actor, step: Step, *, hold: Hold, what: str, do: str) -> tuple
     if request is None:
         return ()
     ByHand.objects.filter(step=step).delete()
-    Step.objects.filter(pk=step.pk).update(state="manual", fault=what, do=do, note=None)
+    Step.objects.filter(pk=step.pk).update(
+        state="manual", fault=what, do=do, note=None, asked_at=None
+    )
     return (_event("rights.searched_anew", step, request, rows=step.rows),)
 
 

@@ -7,11 +7,9 @@ Law: APPI Art. 33(2).
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
-from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
@@ -19,7 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from chikai import clock
 from chikai.errors import BadInput, NotAllowed, WrongState
-from chikai.rights import handing, paper
+from chikai.rights import paper
 from chikai.web import fault_words
 from chikai.web.actions import by_hand as actions
 from chikai.web.actions import of_staff, steps
@@ -65,10 +63,7 @@ class Task:
 
 def task(step: Step, now: datetime) -> Task:
     """A step as a task. It is due so many days after it was planned, and never later than the request itself."""
-    place = actions.place_of(step)
-    due = step.request.due_on
-    if place is not None:
-        due = min(due, clock.day_in_japan(step.not_before) + timedelta(days=place.days))
+    place, due = actions.place_of(step), actions.due_of(step)
     over = (clock.day_in_japan(now) - due).days
     return Task(step, place, getattr(step, "by_hand", None), due, max(0, over))
 
@@ -80,9 +75,8 @@ def is_waiting(step: Step, request: Request) -> bool:
 
 def waiting(now: datetime) -> list[Task]:
     """Every place that waits for people, the earliest first."""
-    printed = Q(action=handing.ACTION, request__state="answered")  # the mailbox was dead
-    rows = Step.objects.filter(Q(request__state__in=actions.STATES) | printed, state="manual")
-    found = [task(step, now) for step in rows.select_related("request", "by_hand")]
+    rows = Step.objects.by_hand().select_related("request", "by_hand")
+    found = [task(step, now) for step in rows]
     return sorted(found, key=lambda one: (one.due_on, one.step.request.number, one.step.ord))
 
 

@@ -254,12 +254,17 @@ class StepQuerySet(models.QuerySet["Step"]):
             found[step.request_id].append(step)
         return found
 
+    def by_hand(self) -> Self:
+        """Steps that wait for people: what is searched, changed or handed over, while the request is not closed."""
+        printed = Q(action=HAND_OVER, request__state="answered")  # the mailbox was dead
+        return self.filter(Q(request__state__in=("gathering", "acting")) | printed, state="manual")
+
 
 class Step(models.Model):
     """One place that is asked, or one thing that is made. `source` names the place and `name` what pages call it.
 
     `action` is read, count, look, tally, records, hand, nothing, manual, pdf, package, hand_over, erase, correct or stop; `state` todo, doing, verify, done, failed or manual. A step that
-    failed too often is `manual` or `failed`: somebody looks at it. `plan_digest` is the map that the plan was made for.
+    failed too often is `manual` or `failed`: somebody looks at it; `asked_at` is when whoever does it by hand was written to. `plan_digest` is the map that the plan was made for.
     `file` is the sealed file that it wrote, under a name that no other taking writes; `found` holds counts by table.
     """
 
@@ -279,6 +284,7 @@ class Step(models.Model):
     fault = models.TextField(default="")
     do = models.TextField(default="")
     note = models.BinaryField(null=True)
+    asked_at = models.DateTimeField(null=True)
     done_at = models.DateTimeField(null=True)
     done_by = models.CharField(max_length=40, default="")
 

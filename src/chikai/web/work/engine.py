@@ -52,6 +52,7 @@ VERBS: dict[str, str] = {
     "send_answer": "chikai.web.work.letters:send_answer",
     "hurry": "chikai.web.work.letters:hurry",
     "wrote": "chikai.web.work.letters:wrote",
+    "by_hand": "chikai.web.work.owners:by_hand",
     "follow": "chikai.web.work.following:follow",
     "notify": "chikai.web.work.letters:notify",
     "count_mails": "chikai.web.work.letters:count",

@@ -49,7 +49,7 @@ PURPOSE: Final = "notice_of_changes"
 FIRST_WAIT: Final = timedelta(minutes=1)
 LONGEST_WAIT: Final = timedelta(hours=1)
 MOST_IN_A_ROW: Final = 5  # mails that were not taken, before the server counts as away
-TO_STAFF: Final = ("hurry", "wrote")
+TO_STAFF: Final = ("hurry", "wrote", "by_hand")
 SAID: Final = {
     "hurry": (
         gettext_lazy("Requests that are due soon"),
@@ -115,7 +115,7 @@ def send_answer(work: Work) -> dict[str, object]:
             "operator": operator,
             "number": row.inquiry.number,
         }
-    _send(subject, text, opened.mail, row.message_id)
+    send(subject, text, opened.mail, row.message_id)
     inquiries.record_sent(WORK, row.pk)
     return {"sent": 1}
 
@@ -129,7 +129,7 @@ def hurry(work: Work) -> dict[str, object]:
         mine = [r for r in rows if r.assigned == staff or staff.has_role("officer")]
         if mine:
             subject, text = _letter_to(staff, mine, "hurry")
-            _send(subject, text, staff.email, _message_id(f"{work.id}.{staff.pk}"))
+            send(subject, text, staff.email, message_id(f"{work.id}.{staff.pk}"))
             sent += 1
     return {"sent": sent}
 
@@ -139,14 +139,15 @@ def wrote(work: Work) -> dict[str, object]:
     rows = Request.objects.filter(number__in=str(work.about["numbers"]).split())
     sent = 0
     for row in rows.select_related("assigned"):
-        for staff in _in_charge(row):
+        for staff in in_charge(row):
             subject, text = _letter_to(staff, [row], "wrote")
-            _send(subject, text, staff.email, _message_id(f"{work.id}.{staff.pk}"))
+            send(subject, text, staff.email, message_id(f"{work.id}.{staff.pk}"))
             sent += 1
     return {"sent": sent}
 
 
-def _in_charge(request: Request) -> list[Staff]:
+def in_charge(request: Request) -> list[Staff]:
+    """Who has a request in charge, or else everybody at the desk."""
     if request.assigned is not None and request.assigned.is_active:
         return [request.assigned]
     active = Staff.objects.filter(is_active=True).order_by("pk")
@@ -167,7 +168,8 @@ def _letter_to(staff: Staff, rows: list[Request], verb: str) -> tuple[str, str]:
         return subject, "\n".join(lines) + "\n"
 
 
-def _message_id(name: str) -> str:
+def message_id(name: str) -> str:
+    """An id of a mail that is the same each time."""
     domain = settings.DEFAULT_FROM_EMAIL.rpartition("@")[2].rstrip(">") or "localhost"
     return f"<{name}@{domain}>"
 
@@ -268,13 +270,14 @@ def _notify(row: Announcement, person: UUID, mail: str) -> None:
     if begun is None:
         announcements.begin_mail(WORK, row, person)
     subject, text = change_words.letter(row)
-    _send(subject, text, mail, announcements.message_id(row.number, person))
+    send(subject, text, mail, announcements.message_id(row.number, person))
     announcements.mark_sent(row, person)
 
 
-def _send(subject: str, text: str, address: str, message_id: str) -> None:
+def send(subject: str, text: str, address: str, name: str) -> None:
+    """Hand a mail to the server, under this id; MailAway where it takes none."""
     try:
-        EmailMessage(subject, text, None, [address], headers={"Message-ID": message_id}).send()
+        EmailMessage(subject, text, None, [address], headers={"Message-ID": name}).send()
     except (OSError, smtplib.SMTPException) as fault:
         raise MailAway(
             f"the mail server did not take a mail (`{type(fault).__name__}`)",

@@ -368,6 +368,8 @@ def sweep(now: datetime) -> None:
         rights_asked.erase_papers(WORK, request)
     if Request.objects.near(clock.day_in_japan(now)).exists():
         rights_asked.hurry_requests(WORK, now)
+    if Step.objects.by_hand().filter(asked_at=None).exists():
+        by_hand.ask_owners(WORK, now)
     if rows := forgetting.open_packages():
         forgetting.close_packages(WORK, rows)
         for request in rows:
