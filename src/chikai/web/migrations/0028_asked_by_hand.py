@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("chikai", "0026_held"),
+        ("chikai", "0027_own_choices"),
     ]
 
     operations = [
