@@ -53,3 +53,40 @@ def test_a_text_that_is_no_policy_is_refused(
     (tmp_path / "a.txt").write_text("今日の献立\n1. カレー\n2. サラダ\n", encoding="utf-8")
     assert main(["policy", "lint", str(tmp_path / "a.txt")]) == 2
     assert "does not look like a privacy policy" in capsys.readouterr().err
+
+
+_ENGLISH = """Privacy Policy
+
+Sora Robotics K.K. ("we") handles personal information as follows.
+
+1. Information we collect
+We collect your name, your email address and your postal address when you order a product.
+
+2. How we use it
+We use the information to deliver the products that you order and to answer your enquiries.
+
+3. Sharing
+We do not provide personal data to third parties without your consent, except as set out in Section {}.
+
+4. Contact
+Sora Robotics K.K., 1-2-3 Jingumae, Shibuya-ku, Tokyo. Email: privacy@sora.example
+"""
+
+
+@pytest.mark.parametrize(("section", "rules"), [("9", ["L-REF-01"]), ("4", [])])
+def test_an_english_text_is_judged_by_its_numbers_and_references_only_and_told_so(
+    section: str, rules: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = tmp_path / "policy.txt"
+    text.write_text(_ENGLISH.format(section), encoding="utf-8")
+    main(["policy", "lint", str(text), "--format", "json"])
+    said = json.loads(capsys.readouterr().out)
+    assert [f["rule"] for f in said["findings"]] == rules
+    assert "L-RGT-01" in said["not_judged"]
+    main(["policy", "lint", str(text), "--language", "en"])
+    assert "The rules read Japanese" in capsys.readouterr().out
+
+
+def test_a_japanese_text_leaves_no_rule_unjudged(capsys: pytest.CaptureFixture[str]) -> None:
+    main(["policy", "lint", str(SEED), "--format", "json"])
+    assert json.loads(capsys.readouterr().out)["not_judged"] == []

@@ -60,31 +60,32 @@ def add(nouns: Nouns) -> None:
 def _lint(args: argparse.Namespace) -> int:
     from chikai.policy import lint
 
-    found = _findings(args.paths, args.profile)
+    found, unjudged = _findings(args.paths, args.profile)
     asleep = lint.asleep(args.profile)
     forms: dict[str, Callable[[Sequence[lint.Finding]], str]] = {
-        "text": lambda all_: lint.as_text(all_, args.language, asleep),
-        "json": lambda all_: lint.as_json(all_, asleep=asleep),
+        "text": lambda all_: lint.as_text(all_, args.language, asleep, unjudged),
+        "json": lambda all_: lint.as_json(all_, asleep=asleep, unjudged=unjudged),
         "github": lint.as_github,
-        "sarif": lambda all_: lint.as_sarif(all_, asleep=asleep),
+        "sarif": lambda all_: lint.as_sarif(all_, asleep=asleep, unjudged=unjudged),
     }
     text = forms[args.format](found)
     sys.stdout.write(text if text.endswith("\n") else f"{text}\n")
     return 2 if lint.blocking(found) else 0
 
 
-def _findings(paths: Sequence[Path], profile: str) -> tuple[Finding, ...]:
-    """The findings in a folder, in the texts that were named, or in the installation's policy."""
+def _findings(paths: Sequence[Path], profile: str) -> tuple[tuple[Finding, ...], tuple[str, ...]]:
+    """The findings in a folder, in named texts or in the installation's policy, and the rules that a text is not for."""
     from chikai.policy import lint
     from chikai.policy.importing import files
 
     lint.day_of(profile)
     if paths and not paths[0].is_dir():
-        return lint.of_text(files.read(paths), profile=profile)
+        outline = files.read(paths)
+        return lint.of_text(outline, profile=profile), lint.unjudged(outline)
     if len(paths) > 1:
         raise BadInput("more than one folder was named", "name one folder, or files")
     draft = own.draft(paths[0] if paths else None, halves=True)
-    return lint.findings(draft, profile=profile)
+    return lint.findings(draft, profile=profile), ()
 
 
 def _show(args: argparse.Namespace) -> int:

@@ -35,6 +35,10 @@ _WORDS: Final[Mapping[str, Text]] = {
     "unchecked": Text("公式の条文では未確認", "not checked against the official text"),
     "asleep": Text("この日には施行されていません", "not in force at this date"),
     "since": Text("{}から", "since {}"),
+    "foreign": Text(
+        "規則は日本語の文章のためのものです。ほかの言語なので、番号・参照・空欄だけを見ました。",
+        "The rules read Japanese; of this text, in another language, only numbers, references and blanks were judged.",
+    ),
     "nothing": Text("これらの規則で見つかった指摘はありません。", "These rules found nothing."),
 }
 _GITHUB: Final = {"error": "error", "warn": "warning", "info": "notice"}
@@ -124,10 +128,14 @@ def blocking(found: Iterable[Finding]) -> tuple[Finding, ...]:
 
 
 def as_text(
-    found: Sequence[Finding], language: Language = "ja", asleep: Sequence[Asleep] = ()
+    found: Sequence[Finding],
+    language: Language = "ja",
+    asleep: Sequence[Asleep] = (),
+    unjudged: Sequence[str] = (),
 ) -> str:
-    """One block for each finding, a count, and the rules that were not run because they are not in force."""
-    behind = "".join(
+    """One block for each finding, a count, and what was not run: rules not in force, or for another language."""
+    behind = f"{_WORDS['foreign'].in_(language)}\n" if unjudged else ""
+    behind += "".join(
         f"{one.rule} {_WORDS['since'].in_(language).format(one.since)}: {_WORDS['asleep'].in_(language)}\n"
         for one in asleep
     )
@@ -179,9 +187,12 @@ def _width(text: str) -> int:
 
 
 def as_json(
-    found: Iterable[Finding], language: Language = "ja", asleep: Sequence[Asleep] = ()
+    found: Iterable[Finding],
+    language: Language = "ja",
+    asleep: Sequence[Asleep] = (),
+    unjudged: Sequence[str] = (),
 ) -> str:
-    """An object with `findings` and `not_in_force`, for other programs; no article leaves nothing to check."""
+    """An object with `findings`, `not_in_force` and `not_judged`, for other programs; no article leaves nothing to check."""
     rows = [
         {
             "rule": f.rule,
@@ -200,8 +211,8 @@ def as_json(
         for f in found
     ]
     later = [{"rule": one.rule, "since": one.since.isoformat()} for one in asleep]
-    both = {"findings": rows, "not_in_force": later}
-    return json.dumps(both, ensure_ascii=False, indent=2) + "\n"
+    all_ = {"findings": rows, "not_in_force": later, "not_judged": list(unjudged)}
+    return json.dumps(all_, ensure_ascii=False, indent=2) + "\n"
 
 
 def as_github(found: Iterable[Finding], folder: str = "", language: Language = "ja") -> str:
@@ -248,10 +259,11 @@ def as_sarif(
     folder: str = "",
     language: Language = "ja",
     asleep: Sequence[Asleep] = (),
+    unjudged: Sequence[str] = (),
 ) -> str:
     """A SARIF 2.1.0 log with one run; accepted findings are suppressed with their reason.
 
-    A rule carries its articles, and a finding those that it rests on, with whether they were checked. A rule that is not in force is listed as one that is not enabled.
+    A rule carries its articles, and a finding those that it rests on, with whether they were checked. A rule that is not in force, or reads another language, is listed as one that is not enabled.
     """
     rules = sorted({f.rule for f in found})
     results: list[dict[str, object]] = []
@@ -273,17 +285,17 @@ def as_sarif(
             result["properties"] = {"article": f.article, "checked": f.checked}
         results.append(result)
     listed: list[dict[str, object]] = [_listed(rule, found, language) for rule in rules]
-    for one in asleep:
-        text = (
-            f"{_WORDS['asleep'].in_(language)}: {_WORDS['since'].in_(language).format(one.since)}"
+    not_run = [
+        (
+            one.rule,
+            f"{_WORDS['asleep'].in_(language)}: {_WORDS['since'].in_(language).format(one.since)}",
         )
-        listed.append(
-            {
-                "id": one.rule,
-                "shortDescription": {"text": text},
-                "defaultConfiguration": {"enabled": False},
-            }
-        )
+        for one in asleep
+    ] + [(id_, _WORDS["foreign"].in_(language)) for id_ in unjudged]
+    listed += [
+        {"id": id_, "shortDescription": {"text": text}, "defaultConfiguration": {"enabled": False}}
+        for id_, text in not_run
+    ]
     driver = {"name": "chikai policy lint", "rules": listed}
     log = {
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",

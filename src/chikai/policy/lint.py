@@ -54,6 +54,7 @@ __all__ = [
     "blocking",
     "findings",
     "of_text",
+    "unjudged",
 ]
 
 # The law of these rules begins with the consolidation of 2022 and was last compared on the day of the newest profile.
@@ -102,6 +103,13 @@ def of_text(outline: Outline, *, profile: str = law.PROFILE) -> tuple[Finding, .
     return ranked(_found(rule, seen, places) for rule, seen in _seen(reading))
 
 
+def unjudged(outline: Outline) -> tuple[str, ...]:
+    """The rules that are not run on a text, because they read Japanese and it is in another language."""
+    if Reading(outline).is_japanese:
+        return ()
+    return tuple(r.id for r in RULES.values() if not r.any_language)
+
+
 def _own_text(draft: Draft) -> str:
     """The text of `ja.md`, page breaks and all; what the document says where it was changed since."""
     told = {part.id: (part.heading, part.body) for part in prose.parse(draft.ja, "ja.md").parts}
@@ -111,7 +119,7 @@ def _own_text(draft: Draft) -> str:
 
 def _seen(reading: Reading) -> Iterator[tuple[Rule, Seen]]:
     for rule in RULES.values():
-        if rule.holds_on(reading.on):
+        if rule.holds_on(reading.on) and (reading.is_japanese or rule.any_language):
             for seen in rule.check(reading):
                 yield rule, seen
 

@@ -7,6 +7,7 @@ import pytest
 from chikai import law
 from chikai.policy import lint, load
 from chikai.policy.document import Clause, Desk, Text
+from chikai.policy.importing.reading import outline_of
 
 
 def found(draft, rule):
@@ -202,3 +203,12 @@ def test_an_error_blocks_and_an_accepted_one_stays_listed(levii):
 def test_accepting_one_clause_accepts_no_other(levii):
     moved = tuple(replace(a, clause="2.2") for a in levii.accepted if a.rule == "L-REF-02")
     assert lint.blocking(found(replace(levii, accepted=moved), "L-REF-02"))
+
+
+def test_a_provider_is_named_as_the_text_writes_it():
+    text = (
+        "プライバシーポリシー\n\n第1条（委託）\n当社は、決済を Google Cloud 上で委託しています。\n"
+    )
+    found = lint.of_text(outline_of([("policy.txt", text)]))
+    told = next(f.message.ja for f in found if f.rule == "L-TPP-10")
+    assert told.startswith("Google Cloud は")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from chikai.policy.document import Text
 from chikai.policy.rules.rights import WITHOUT_ACCOUNT
 from chikai.policy.rules.rule import Seen, rule
+from chikai.policy.rules.wording import GIVE, NOT, WITHOUT_CONSENT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -63,7 +64,7 @@ def takes_use_for_consent(read: Reading) -> Iterator[Seen]:
 def contradicts_itself_on_consent(read: Reading) -> Iterator[Seen]:
     """Consent is asked beforehand in one clause and taken for given in another."""
     asked = re.compile(
-        r"(?:事前|あらかじめ)[^。]{0,20}同意[^。]{0,12}(?:ない|なく|なし|得ず)[^。]{0,30}(?:提供|開示)"
+        rf"(?:事前|あらかじめ)[^。]{{0,20}}同意[^。]{{0,12}}(?:ない|なく|なし|得ず)[^。]{{0,30}}(?:提供|開示)|{WITHOUT_CONSENT}[^。]{{0,40}}{GIVE}[^。]{{0,16}}{NOT}"
     )
     deemed = next(iter(read.saying(_BY_USE)), None)
     if deemed is not None and asked.search(read.text):
@@ -199,11 +200,18 @@ def _about_purposes(read: Reading, id_: str) -> str:
     return id_
 
 
+def _with_next(read: Reading, said: list[Sentence]) -> Iterator[Sentence]:
+    """These sentences, each with the one behind it in its clause."""
+    for s in said:
+        own = read.said(s.at)
+        yield from own[own.index(s) : own.index(s) + 2]
+
+
 @rule("L-CHG-04", "warn", "T", "APPI Art. 17(2)", "PPC GL 3-1-2", often=0.1)
 def changes_purposes_without_limit(read: Reading) -> Iterator[Seen]:
     """Purposes may change, and nothing limits the change to what is related."""
     of_purpose = re.compile(
-        r"利用目的(?:の|を|が|は、?)?[^。]{0,24}(?:変更|追加|変え)(?:を?する|を?し|され|の|でき|が|る)"
+        r"利用目的(?:の|を|が|は、?)?[^。]{0,24}(?:変更|追加|変え)(?:を?する|を?し|され|の|でき|が|る|た)"
     )
     said = [
         s
@@ -215,7 +223,8 @@ def changes_purposes_without_limit(read: Reading) -> Iterator[Seen]:
     if not said:
         return
     around = "\n".join(read.whole(_about_purposes(read, s.at)) for s in said)
-    if not re.search(r"関連性|関連(?:する|した)|同意", around):
+    limits = re.search(r"関連性|関連(?:する|した)", around)
+    if not limits and not any("同意" in s.text for s in _with_next(read, said)):
         yield Seen(
             said[0].at,
             Text(

@@ -34,7 +34,7 @@ def value_of(number: str) -> int:
     return (_KANJI.index(tens) if tens else 1) * 10 + (_KANJI.index(ones) if ones else 0)
 
 
-@rule("L-NUM-01", "info", "T", often=0.1)
+@rule("L-NUM-01", "info", "T", often=0.1, any_language=True)
 def changes_the_style_of_numbers(read: Reading) -> Iterator[Seen]:
     """Clauses of one level are numbered in different styles."""
     groups: dict[tuple[int, bool], list[tuple[str, str]]] = {}
@@ -88,7 +88,7 @@ def _changed(at: str) -> Seen:
     )
 
 
-@rule("L-NUM-02", "warn", "T", often=0.05)
+@rule("L-NUM-02", "warn", "T", often=0.05, any_language=True)
 def skips_or_repeats_a_number(read: Reading) -> Iterator[Seen]:
     """A number is left out or given twice."""
     lists = [list(read.tops), *(list(n.children) for n in read.outline.walk())]
@@ -114,7 +114,7 @@ def skips_or_repeats_a_number(read: Reading) -> Iterator[Seen]:
             last = node
 
 
-@rule("L-NUM-03", "info", "T", often=0.05)
+@rule("L-NUM-03", "info", "T", often=0.05, any_language=True)
 def breaks_a_list(read: Reading) -> Iterator[Seen]:
     """One list is cut by a blank line or a page."""
     for node in read.outline.walk():
@@ -127,7 +127,7 @@ def breaks_a_list(read: Reading) -> Iterator[Seen]:
             )
 
 
-@rule("L-NUM-04", "info", "T", often=0.05)
+@rule("L-NUM-04", "info", "T", often=0.05, any_language=True)
 def breaks_a_sentence(read: Reading) -> Iterator[Seen]:
     """A sentence is cut by a blank line or a page."""
     for node in read.outline.walk():

@@ -72,7 +72,7 @@ _PROCESSORS: Final = re.compile(
     r"(?<![a-z])(?:stripe|supabase|vercel|amazonwebservices|aws|googlecloud|gcp|firebase|cloudfirestore|salesforce|mailchimp"
     r"|sendgrid|slack|zoom|notion|hubspot|shopify|paypal|cloudflare|openai|anthropic|microsoft(?:azure|365)|azure|zendesk|sentry"
     r"|twilio|netlify|heroku|resend|googleworkspace|google(?:フォーム|ドライブ|llc)|dropbox|airtable|intercom|mixpanel"
-    r"|amplitude|revenuecat|onesignal|auth0|mongodb|github)"
+    r"|amplitude|(?:google)?admob|klaviyo|appsflyer|metaplatforms|revenuecat|onesignal|auth0|mongodb|github)"
 )
 # Where data goes, or that it goes with consent or under an equal system; that a server may be anywhere is no ground.
 _GROUND: Final = re.compile(

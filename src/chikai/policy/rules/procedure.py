@@ -180,17 +180,21 @@ def forgets_agents(read: Reading) -> Iterator[Seen]:
         )
 
 
+_NOT_AS_DATA: Final = re.compile(r"(?:電磁的|電子|データ)[^。]{0,40}(?:ません|ない(?!場合)|かね)")
+
+
 @rule(
     "L-RGT-08", "warn", "T", "APPI Art. 33(1)", "APPI Art. 33(2)", "APPI Rules Art. 30", often=0.1
 )
 def discloses_on_paper_only(read: Reading) -> Iterator[Seen]:
     """Data is disclosed on paper only."""
     paper = re.compile(
-        r"(?:書面|郵送|紙)(?:の|に|で)?(?:みで?|限り|限定)|(?:書面|書留|郵送)(?:に(?:て|より|よって)|で)[^。]{0,24}(?:回答|開示|交付|通知)"
+        r"(?:書面|郵送|紙)(?:の|に|で)?(?:みで?|限り|限定)|(?:書面|郵送|紙)[^。、]{0,8}(?:のみ|に限)|(?:回答|開示|交付|通知)[^。]{0,60}(?:書面|書留|郵送)[^。、]{0,12}(?:によってのみ|のみ|して行|で行|にて行|により行)|(?:書面|郵送)(?:を|して)[^。]{0,12}(?:郵送|回答)|(?:書面|書留|郵送)(?:に(?:て|より|よって)|で)[^。]{0,24}(?:回答|開示|交付|通知)"
     )
-    if re.search(
-        r"電磁的|電子(?:データ|メール|ファイル)|メールで|cd-?r|pdf|データで", read.rights_text
-    ):
+    offered = re.compile(
+        r"電磁的|電子(?:データ|メール|ファイル|的)|メールで|cd-?r|pdf|データで|ご?(?:希望|指定)の方法|請求者が(?:希望|指定)"
+    )
+    if any(offered.search(s.text) and not _NOT_AS_DATA.search(s.text) for s in read.rights):
         return
     for s in read.rights:
         if paper.search(s.text) and re.search(r"回答|開示|交付", s.text):

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from chikai.policy.load import Half
     from chikai.policy.outline import Kind
 
+_FEW: Final = 200
+_KANA: Final = re.compile(r"[ぁ-んァ-ヶ]")
+_LATIN: Final = re.compile(r"[A-Za-z]")
 LONGEST: Final = (
     2000  # signs of one sentence that are read; a longer one is no sentence of a policy
 )
@@ -197,6 +200,13 @@ class Reading:
             for raw in _END.split(f"{node.title}\n{rejoined(node.text)}")
             if (text := shadow(raw[:LONGEST]))
         )
+
+    @cached_property
+    def is_japanese(self) -> bool:
+        """Whether the text is Japanese, as its kana say; a text of few words is taken for it."""
+        text = "".join(f"{n.title}{n.text}" for n in self.outline.walk())
+        latin = len(_LATIN.findall(text))
+        return latin < _FEW or len(_KANA.findall(text)) * 20 >= latin
 
     @cached_property
     def text(self) -> str:

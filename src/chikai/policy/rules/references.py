@@ -77,9 +77,11 @@ def _placed(read: Reading) -> Iterator[tuple[Reference, str, str]]:
             yield one, words[max(0, one.at - _NEAR) : one.at], behind
 
 
-@rule("L-REF-01", "error", "T", often=0.03)
+@rule("L-REF-01", "error", "T", often=0.03, any_language=True)
 def refers_to_no_clause(read: Reading) -> Iterator[Seen]:
     """A reference points to a clause that does not exist."""
+    if not read.is_japanese:
+        yield from _sections(read)
     highest = _highest(read)
     for one, before, behind in _placed(read):
         # Paragraphs without a number are no clauses of their own, so a lone paragraph is missing only where the
@@ -99,6 +101,28 @@ def refers_to_no_clause(read: Reading) -> Iterator[Seen]:
             Text("正しい番号に直してください", "write the right number"),
             one.written + behind,
         )
+
+
+_SECTION: Final = re.compile(
+    r"\b(?:section|article|clause)\s(\d{1,2})(?!\d|[.-]\d|[^.;\n]{0,24}\b(?:of the|act|law|regulation|gdpr)\b)",
+    re.IGNORECASE,
+)
+
+
+def _sections(read: Reading) -> Iterator[Seen]:
+    """The sections that an English text refers to and does not have."""
+    numbers = {value_of(n.number) for n in read.tops if n.number}
+    for node in read.outline.walk() if numbers else ():
+        for match in _SECTION.finditer(node.text):
+            if int(match[1]) not in numbers:
+                yield Seen(
+                    node.id,
+                    Text(
+                        f"「{match[0]}」という条項はありません", f"there is no clause `{match[0]}`"
+                    ),
+                    Text("正しい番号に直してください", "write the right number"),
+                    match[0],
+                )
 
 
 def _highest(read: Reading) -> int:

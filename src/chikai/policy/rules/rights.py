@@ -190,7 +190,7 @@ def promises_in_a_heading_only(read: Reading) -> Iterator[Seen]:
         if not desk and not node.kind.startswith(("rights", "procedure")):
             continue
         title, body = _title_and_body(read, node.id)
-        asked = re.search(r"窓口|連絡先|申し?出先", title)
+        asked = re.search(r"窓口|連絡先|申し?出先|問い合わせ先", title)
         if not title or len(body) < 20 or (desk and (asked or "問い合わせ" not in body)):
             continue
         missing = [

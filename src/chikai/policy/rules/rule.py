@@ -2,13 +2,14 @@
 
 A rule is one function. Its docstring is its sentence, its articles must be known, and it says what it needs: text
 (`T`), structure (`S`) or a register of the operator (`R`). `often` is the share of published policies in which it was
-seen to find something: what nearly every policy lacks is told apart from what is this one's own.
+seen to find something: what nearly every policy lacks is told apart from what is this one's own. A rule reads Japanese
+unless it is one of `any_language`, which looks at numbers, references and blanks.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final, Literal
 
@@ -60,6 +61,7 @@ class Rule:
     often: float = 0.1
     since: date = SINCE
     until: date | None = None
+    any_language: bool = False
 
     @property
     def article(self) -> str:
@@ -91,6 +93,7 @@ def rule(
     *articles: str,
     often: float = 0.1,
     since: date = SINCE,
+    any_language: bool = False,
 ) -> Callable[[Check], Check]:
     """Register a function as a rule; its sentence is the docstring, and every article must be known."""
     for article in articles:
@@ -98,7 +101,8 @@ def rule(
 
     def register(check: Check) -> Check:
         says = (check.__doc__ or "").partition("\n")[0]
-        RULES[id_] = Rule(id_, severity, needs, articles, says, check, often, since)
+        known = Rule(id_, severity, needs, articles, says, check, often, since)
+        RULES[id_] = replace(known, any_language=any_language)
         return check
 
     return register

@@ -102,7 +102,7 @@ _ODD_KATAKANA: Final = re.compile(r"[ァ-ヴー]{2,12}[ムスクルトツブグ�
 _SLIPS: Final = (_DOUBLED, _BROKEN_END, _BROKEN_WORD, _MISTAKEN, _KATAKANA, _ODD_KATAKANA)
 
 
-@rule("L-TRM-05", "info", "T", often=0.1)
+@rule("L-TRM-05", "info", "T", often=0.1, any_language=True)
 def holds_a_slip(read: Reading) -> Iterator[Seen]:
     """A place that a template left open was never filled in, or a word looks like a slip of the pen."""
     for at, mark in dict.fromkeys(_left_open(read)):

@@ -66,18 +66,18 @@ _SYNONYMS: Final[tuple[tuple[str, ...], ...]] = (
 @rule("L-TRM-02", "info", "T", often=0.35)
 def uses_two_words_for_one_thing(read: Reading) -> Iterator[Seen]:
     """Two words are used for one thing."""
-    said = [s for s in read.sentences if not _QUOTED_ALIKE.search(s.text)]
     found = False
     for words in _SYNONYMS:
+        said = [(s, _QUOTED.sub("", s.text)) for s in read.sentences if not _alike(s, words)]
         hits = [
-            next(((m[0], s) for s in said if (m := re.search(word, s.text))), None)
+            next(((m[0], s) for s, own in said if (m := re.search(word, own))), None)
             for word in words
         ]
         used = [hit for hit in hits if hit is not None]
         if len(used) > 1:
             found = True
             yield _two_words(used[0][0], *used[1])
-    legal = next((s for s in said if re.search(r"漏洩|漏泄", s.text)), None)
+    legal = next((s for s in read.sentences if re.search(r"漏洩|漏泄", s.text)), None)
     if legal is not None and (found or "漏えい" in read.text):
         yield _two_words("漏えい", "漏洩", legal)
 
@@ -92,6 +92,17 @@ def _two_words(first: str, other: str, at: Sentence) -> Seen:
         Text("ひとつの言葉にそろえてください", "use one word"),
         at.raw,
     )
+
+
+# A name in quotes is somebody else's word, such as what a screen shows.
+_QUOTED: Final = re.compile(r"「[^」]{1,30}」(?!とい|と称|と総|と呼)")
+
+
+def _alike(sentence: Sentence, words: tuple[str, ...]) -> bool:
+    """Whether a sentence makes two of these words one, or speaks of those who use a machine."""
+    defined = _QUOTED_ALIKE.search(sentence.text)
+    of_machines = words is _SYNONYMS[0] and "security" in sentence.under
+    return of_machines or bool(defined and any(re.search(w, defined[0]) for w in words))
 
 
 # A definition that names both words makes them one.
@@ -238,16 +249,26 @@ _SHOWN: Final = re.compile(
 )
 def hides_a_rule(read: Reading) -> Iterator[Seen]:
     """The text refers to rules of the company that are nowhere shown, such as 所定の方法."""
-    for s in read.saying(_HIDDEN):
-        if _SHOWN.search(s.text):
+    for s in read.sentences:
+        match = _HIDDEN.search(s.text) or (s in read.asked and _OWN_WAY.search(s.text))
+        if not match or _SHOWN.search(s.text):
             continue
-        match = _HIDDEN.search(s.text)
+        if _A_FORM.search(match[0]) and _DOWNLOADED.search(read.whole(s.top)):
+            continue
         yield Seen(
             s.at,
             Text(
-                f"「{match[0] if match else ''}」の内容が示されていません",
+                f"「{match[0]}」の内容が示されていません",
                 "the text refers to rules that are not shown",
             ),
             Text("その方法を書くか、示す場所を書いてください", "write them, or where they stand"),
             s.raw,
         )
+
+
+# What a request follows and nobody knows, whatever the operator calls itself: 青空寺にて定めた手順, 当社の手続きに従って.
+_OWN_WAY: Final = re.compile(
+    rf"(?<!法)(?<!令)(?<!則)(?:が|にて|において)定め(?:る|た)(?:手続き?|手順|方法|様式|書式)|{SELF}の(?:手続き?|手順|規定|規程)に(?:従|より|よって|沿|基づ)"
+)
+_A_FORM: Final = re.compile(r"様式|書式|書面|書類|フォーム|用紙|請求書|申請書|申込書")
+_DOWNLOADED: Final = re.compile(r"ダウンロード|https?:|別紙|様式第?[0-9一二三]")
