@@ -83,6 +83,17 @@ def past_the_guards(pytestconfig: pytest.Config) -> Iterator[None]:
     Operations.execute_sql_flush = flush
 
 
+@pytest.fixture(scope="session", autouse=True)
+def no_permissions(pytestconfig: pytest.Config) -> None:
+    """Let Django not write its permissions anew after each test, which nobody here asks for: five times its emptying."""
+    if pytestconfig.pluginmanager.hasplugin("django"):
+        from django.contrib.contenttypes.management import create_contenttypes
+        from django.db.models.signals import post_migrate
+
+        post_migrate.disconnect(create_contenttypes)
+        post_migrate.disconnect(dispatch_uid="django.contrib.auth.management.create_permissions")
+
+
 @pytest.fixture(autouse=True)
 def forgetful_signer() -> None:
     """Let each test begin a ledger: the signer would take an emptied database for a fork, and close it."""
