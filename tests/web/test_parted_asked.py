@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from chikai import clock
 from chikai.errors import WrongState
-from chikai.web.actions import choices, people, rights, rights_asked
+from chikai.web.actions import askers, choices, people, rights, rights_asked
+from chikai.web.actions import portal as actions
 from chikai.web.models import Approval, Link, Merge, Person, Request
 from chikai.web.work import engine
 from tests.web import asking
@@ -241,3 +242,25 @@ def test_whatever_is_merged_and_parted_a_request_is_with_its_link_or_waits(publi
         holders = {Link.objects.get(pk=link).person_id for link in through}
         mine = Person.resolve(request.person_id).pk
         assert holders == {mine} or request.between_id is not None
+
+
+def stranger(address="hatena@nowhere.example"):
+    """Somebody whom no service knows, and who asks from their mailbox."""
+    made = askers.new(actions.mailbox_of(address), clock.now(), proved=True)
+    through = [made.links.get().pk]
+    return made, asking.ask(made, through=through, reply_to=address)
+
+
+@pytest.mark.parametrize("word", ["balus:{}", "id"])
+def test_a_mailbox_that_the_desk_joined_to_the_other_goes_with_the_other(two, as_role, word):
+    made, request = stranger()
+    said = str(two.other.pk) if word == "id" else word.format(two.key)
+    as_role("officer").post(reverse("desk-request-join", args=[request.number]), {"person": said})
+    assert Person.resolve(made.pk) == two.her  # while the two are taken for one
+    people.part(OFFICER, Merge.objects.get(gone=two.other, undone_at=None).pk)
+    assert Person.resolve(made.pk) == two.other
+    assert finish(request).state == "answered"
+    assert two.before[two.key][1] in given_out(request)
+    assert two.before[HEROINE["balus"]][1] not in given_out(request)
+    people.part(OFFICER, Merge.objects.get(gone=made, undone_at=None).pk)
+    assert Link.objects.get(key=str(made.pk)).person == made

@@ -17,7 +17,7 @@ from chikai.web.actions import Actor, action, choices, parting, planning, subjec
 from chikai.web.actions.people_reading import TableRead
 from chikai.web.actions.people_sync import Synced, lock_links, merge_rows, merged_event, sync
 from chikai.web.models import Request
-from chikai.web.models.people import Candidate, Identifier, Link, Merge, Person, ids_of
+from chikai.web.models.people import Candidate, Identifier, Link, Merge, Person, ids_of, own_id
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -33,10 +33,11 @@ NO_ADDRESS: Final = b""
 def merge(by: Actor, one: UUID, other: UUID) -> Event:
     """Find two persons to be one, as an officer knows from elsewhere. The older id stays.
 
-    What either stopped stays stopped; what one agreed to holds only if the other did too.
+    What either stopped stays stopped; what one agreed to holds only if the other did too. Somebody who was merged away
+    may be named: if they are parted again, the one who joined them goes with them.
     """
     lock_links()
-    return _merge(_person(one), _person(other), clock.now())
+    return _merge(_person(one), _person(other), clock.now(), (one, other))
 
 
 @action("officer")
@@ -46,8 +47,9 @@ def confirm(by: Actor, candidate: int) -> Event:
     row = _waiting(candidate)
     now = clock.now()
     a, b = row.a.person, row.b.person
+    named = [own_id(link.person, [link.pk]) or link.person_id for link in (row.a, row.b)]
     Candidate.objects.filter(id=row.id).update(decided="confirmed", decided_at=now)
-    return _merge(a, b, now)
+    return _merge(a, b, now, named)
 
 
 @action("officer")
@@ -166,11 +168,12 @@ def _waiting(candidate: int) -> Candidate:
     return row
 
 
-def _merge(one: Person, other: Person, now: datetime) -> Event:
+def _merge(one: Person, other: Person, now: datetime, named: Collection[UUID]) -> Event:
     if one.id == other.id:
         raise WrongState("the two are one person already", "nothing is left to merge")
     kept, gone = sorted((one.id, other.id), key=lambda id_: id_.hex)
-    moved = merge_rows(kept, gone, "officer", now)
+    into = next((id_ for id_ in named if Person.resolve(id_).pk == kept), kept)
+    moved = merge_rows(kept, gone, "officer", now, into=into)
     _lift(kept, now)
     choices.tell([kept], "people.merged", now)
     return merged_event(kept, gone, "officer", moved)

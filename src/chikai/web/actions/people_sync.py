@@ -315,18 +315,34 @@ def _merge_all(joining: matching.Joining, now: datetime) -> list[tuple[UUID, UUI
     return [(kept, gone, merge_rows(kept, gone, "mail", now)) for gone in map(UUID, joining.gone)]
 
 
-def merge_rows(kept: UUID, gone: UUID, ground: str, now: datetime) -> int:
-    """Write that one person is another, so that it can be undone; how many links moved."""
+def merge_rows(
+    kept: UUID, gone: UUID, ground: str, now: datetime, *, into: UUID | None = None
+) -> int:
+    """Write that one person is another, so that it can be undone; how many links moved.
+
+    `into` is whom somebody named, where that one had been found to be `kept`: if the two are parted, `gone` goes with them.
+    """
     choices.join(kept, gone, now)
     following.ask(kept, gone, now)
     moved = list(Link.objects.filter(person=gone).order_by("id").values_list("id", flat=True))
     Link.objects.filter(person=gone).update(person=kept)
-    Person.objects.filter(id=gone).update(merged_into=kept)
+    Person.objects.filter(id=gone).update(merged_into=into or kept)
+    for merge in _merges_between(into or kept, kept):
+        merge.links = [*merge.links, *moved]
+        merge.save(update_fields=["links"])
     # A pair of links that are one person's now waits for nobody.
     settled = Candidate.objects.waiting().filter(a__person=kept, b__person=kept)
     settled.update(decided="confirmed", decided_at=now)
-    Merge.objects.create(kept_id=kept, gone_id=gone, ground=ground, links=moved, at=now)
+    Merge.objects.create(kept_id=into or kept, gone_id=gone, ground=ground, links=moved, at=now)
     return len(moved)
+
+
+def _merges_between(named: UUID, kept: UUID) -> Iterator[Merge]:
+    """The merges that stand on the way from who was named to who they are today."""
+    while named != kept:
+        merge = Merge.objects.get(gone=named, undone_at=None)
+        yield merge
+        named = merge.kept_id
 
 
 def _note_tables(tables: list[TableRead], now: datetime) -> None:

@@ -92,7 +92,11 @@ def join(request: StaffRequest, number: str) -> HttpResponse:
         if len(found) != 1:
             what = _("nobody is known by that") if not found else _("several persons share that")
             raise BadInput(what, _("name the person by id, or by source, table and key"))
-        people.merge(of_staff(request.user), row.person_id, found[0].pk)
+        named = Person.objects.named(request.POST.get("person", ""), found[0])
+        if named is None:
+            what = _("two who were taken for one share that")
+            raise BadInput(what, _("name the person by source, table and key"))
+        people.merge(of_staff(request.user), row.person_id, named)
         care.name_agent(of_staff(request.user), row)
 
     return _did(request, number, merge)

@@ -113,6 +113,22 @@ class PersonQuerySet(models.QuerySet["Person"]):
                 where |= Q(links__source=place[0], links__table=place[1], links__key=rest)
         return tuple(self.filter(where).distinct().order_by("id"))
 
+    def named(self, text: str, found: Person) -> UUID | None:
+        """Whom a text named that found this one: the id before any merge; None where several who are one share it."""
+        text = text.strip()
+        try:
+            return self.get(id=UUID(text)).pk
+        except (ValueError, Person.DoesNotExist):
+            links = Link.objects.present().filter(person=found)
+        source, colon, rest = text.partition(":")
+        if colon:
+            wanted = links.filter(source=source, key=rest.rpartition(":")[2])
+        else:
+            keyed = Keyed(settings.HOME.key("identifiers"))
+            digests = [d for d in (keyed.mail(text), keyed.phone(text)) if d is not None]
+            wanted = links.filter(identifiers__digest__in=digests)
+        return own_id(found, [*wanted.values_list("pk", flat=True)])
+
 
 class Person(models.Model):
     """A person, as an opaque id (UUIDv7: the older has the smaller). `merged_into` points on after a merge."""
