@@ -27,7 +27,7 @@ _MEANS: Final = (
     r"(?:通じ|通し|用い|使っ|介し|もっ|もと|経由|利用して|利用する際|使用して|希望|ご?覧)"
 )
 _OBJECT: Final = re.compile(
-    rf"(?:[をも]、?(?!{_MEANS}|特定|識別)|について(?:は)?、?|に関して、?)(?:(?!ため|よう|場合)[^。、を]){{0,24}}?{_VERB}(?!する(?:ため|目的|よう))|"
+    rf"(?:[をも]、?(?!{_MEANS}|特定|識別|掲載)|について(?:は)?、?|に関して、?)(?:(?!ため|よう|場合)[^。、を]){{0,24}}?{_VERB}(?!する(?:ため|目的|よう))|"
     r"[をも]、?(?:いただ|頂)(?!く(?:場合|ため|際|とき)|いた)|"
     r"に、?アクセス(?:し|いた)|"
     r"を含(?:んで[いお]|みます)|"
@@ -278,6 +278,14 @@ def _counted(found: list[str]) -> list[str]:
     if not names or alike * 2 < len(parts) or few:
         return []
     return [part for part in parts if _is_data(part)]
+
+
+def owned(parts: list[str]) -> list[str]:
+    """The parts of an enumeration without who gave the first, and where."""
+    return [
+        re.sub(r"^それから", "", part if at else _without_giver(part))
+        for at, part in enumerate(parts)
+    ]
 
 
 def _without_giver(part: str) -> str:

@@ -78,6 +78,9 @@ def opened(line: Line, marker: Marker | None, sure: float = 1.0) -> Growing:
 
 def _apart(rest: Line, *, headed: bool) -> tuple[str, str]:
     """The heading of a line and the words behind it."""
+    if headed and markers.run_in(rest.shadow) and (match := _TITLED.match(rest.shadow)):
+        at = next(i for i in range(1, 4) if match[i] is not None)
+        return rest.text[match.start(at) : match.end(at)].strip(), rest.text[match.start(4) :]
     if headed:
         bare = markers.bracketed(rest.shadow) or re.fullmatch(r"\([^()]{1,60}\)", rest.shadow)
         return (rest.text[1:-1].strip() if bare else rest.text), ""

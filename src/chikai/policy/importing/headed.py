@@ -74,6 +74,9 @@ class _Groups:
         groups: dict[str, list[Head]] = defaultdict(list)
         for at, line in enumerate(self.lines):
             first = next(iter(self.marked[at]), None)
+            if markers.run_in(line.shadow) and not line.level:
+                groups[f"run-in {line.shadow[0]}"].append(Head(at, None, 0.8))
+                continue
             if (
                 not words_of_one(line.shadow)
                 or words.cells(line.shadow)
@@ -106,6 +109,7 @@ class _Groups:
                     groups[f"sign {first.key}"].append(Head(at, None, 0.9))
             elif headings.plain(self.lines, self.marked, at):
                 groups["plain"].append(Head(at, None, 0.7))
+        groups = {n: g for n, g in groups.items() if "run-in" not in n or self._run_in(g)}
         groups = defaultdict(list, {n: self._without_parts(g) for n, g in groups.items()})
         groups["plain"] = self._with_alike(groups["plain"])
         scores = {
@@ -119,6 +123,12 @@ class _Groups:
             scores[outer] = max(scores[name] for name in (outer, *below))
             scores = {name: score for name, score in scores.items() if name not in below}
         return [(score, groups[name]) for name, score in scores.items()]
+
+    def _run_in(self, group: list[Head]) -> bool:
+        """Whether the brackets that begin lines hold subjects of a policy, each another, and no `必須`."""
+        said = [markers.run_in(self.lines[head.at].shadow) for head in group]
+        named = sum(bool(kinds.by_title(one)) for one in said)
+        return len(said) > _ENOUGH and len(set(said)) == len(said) and named * 2 > len(said)
 
     @staticmethod
     def _without_parts(group: list[Head]) -> list[Head]:

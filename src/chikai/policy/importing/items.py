@@ -10,7 +10,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from chikai.policy.importing import beside, contents, enumerations, kinds, words
+from chikai.policy.importing import beside, contents, enumerations, headings, kinds, words
 from chikai.policy.importing.enumerations import GETS, WORD
 from chikai.policy.importing.lines import shadow
 from chikai.policy.outline import FoundItem
@@ -29,7 +29,7 @@ _LEAD: Final = re.compile(
     rf"{WORD}(?:は|を|には)[^。]{{0,40}}[:]$|(?:以下|次|下記)(?:を|の)[^。]{{0,10}}(?:取得|収集)|(?:以下|次|下記)(?:のこと|のもの|の事項|の項目|の内容)?を、?[^。、]{{0,12}}(?:記入|入力|提出|知らせ|伺|尋ね|聞|登録|ご?提供|お?預)|{GETS}(?:する|される|した|いただく|している|します)[^。]{{0,16}}{WORD}。?$"
 )
 _NOT_LEAD: Final = re.compile(
-    r"目的|ため(?:に|だけに?|にだけ|のみに|にのみ|、)*(?:利用(?!者)|使用|使[いうわ]|用い|役立|活用)|のことに|(?:以下|次|下記)の(?:(?:場合|とき)に|業務|用途)|(?:以下|次|下記)(?:の|に(?:掲げる|定める|示す)|に記載の)(?:事業|業務|サービス)|(?:場合|方法|手段|方針|措置|際)[^。]{0,12}(?:取得|収集|とおり|です|$)|第三者(?:に|へ)|請求|いずれかに該当|(?:場合|方法|手段)(?:に|で|により)[^。]{0,20}(?:取得|収集)|同意なく|除き|(?:管理者|責任者|窓口|連絡先|事業者)(?:は|につ)|委託|個人情報とは"
+    r"目的|ため(?:に|だけに?|にだけ|のみに|にのみ|、)*(?:利用(?!者)|使用|使[いうわ]|用い|役立|活用)|のことに|(?:以下|次|下記)の(?:(?:場合|とき)に|業務|用途)|(?:以下|次|下記)(?:の|に(?:掲げる|定める|示す)|に記載の)(?:事業|業務|サービス)|(?:場合|方法|手段|方針|措置|際)[^。]{0,12}(?:取得|収集|とおり|です|$)|第三者(?:に|へ)|請求|いずれかに該当|(?:場合|方法|手段)(?:に|で|により)[^。]{0,20}(?:取得|収集)|同意なく|除き|(?:管理者|責任者|窓口|連絡先|事業者)(?:は|につ)|委託|個人情報とは|(?:以下|次|下記)(?:の|に(?:掲げる|定める|示す))(?:者|会社|事業者|業者|機関|提供先|企業|方々?|団体)(?:に|へ|と)"
 )
 _THESE: Final = re.compile(
     r"^(?!.*(?:第三者|除き|目的|請求|同意なく)).*(?:以下|次|下記)の(?!場合|方法|手段|とき)[^。、]{0,12}(?:情報|項目|データ)[^。]{0,30}(?:取得|収集|お預かり|ご?提供|ご?登録)"
@@ -49,6 +49,8 @@ _HANDLING: Final = re.compile(
 _NOT_ITEM: Final = re.compile(
     r"(?:場合|とき|際|(?<!日)時|方法|手段|フォーム|連絡|によるもの|から取得|より取得|ため|ません|いたします|します|により)[。]?$|^※|^なお|^ただし|^以上"
 )
+# What says of data how and what for they are acquired.
+_HOW: Final = re.compile(r"(?:収集|取得|利用|使用|保存)?の?(?:目的|方法|場所)\s*:")
 # The lines of a block that names the company.
 _OF_COMPANY: Final = re.compile(
     r"(?:会社|法人|事業者|団体|チーム|店舗?|運営者)?(?:名称?|氏名)\s*:|(?:屋号|商号|所在地|住所|代表者?[^:]{0,6}|(?:個人情報保護)?(?:管理)?責任者[^:]{0,4}|電話(?:番号)?|TEL|FAX|E-?mail|メール(?:アドレス)?|URL|ウェブサイト|設立)\s*:\s*\S",
@@ -56,6 +58,11 @@ _OF_COMPANY: Final = re.compile(
 )
 # `録音された情報：応対の改善のため`: data with what they are for.
 _PAIRED: Final = re.compile(r"([^。、:]{2,40}(?:情報|データ))\s*:\s*[^。]*(?:ため|目的)。?$")
+# `お名前、ご住所、歯型の記録などです。`
+_ARE: Final = re.compile(
+    r"(?!.*ため)(?P<what>[^。はが]{2,40}、[^。はが]{2,300}?)(?:など|等)?(?:です|になります|となります|でございます)。?$"
+)
+_OF_DATA: Final = re.compile("情報|データ|項目")
 _LETTER: Final = re.compile(r"[^\W\d_]")
 _LABELLED: Final = re.compile(r"(?P<label>[^。、:]{2,44}):\s*\S")
 _PURPOSE: Final = re.compile(r"\s*(?:ご?利用|使用|取得|収集)の?目的\s*[:]")
@@ -163,7 +170,11 @@ def _visit(node: Node, source: Source, *, uses: bool) -> Iterator[FoundItem]:
         return
     taken: set[str] = set()
     for lead, children in words.lists(node):
-        if (_announced(lead) or (said and not lead)) and not words.cells(children[0].text):
+        if uses and not _OF_DATA.search(lead):
+            announced = False  # `管理業務のうち次に掲げるもの`
+        else:
+            announced = _announced(lead) or (said and not lead)
+        if announced and not words.cells(children[0].text):
             taken.add(lead)
             yield from _entries(children, _source("", lead) or source)
         elif uses and all(map(_paired, children)):
@@ -206,13 +217,14 @@ def _entries(children: Sequence[Node], source: Source) -> Iterator[FoundItem]:
         if len(inner) > 1:
             yield from inner
             return
-    if all(_OF_COMPANY.match(shadow(child.title or child.text)) for child in children):
+    said = [shadow(child.title or child.text).strip() for child in children]
+    if all(map(_OF_COMPANY.match, said)) and not _announced(shadow(children[0].lead)):
         return
     # `収集項目：氏名` among lines on how and what for says alone what is acquired.
-    labelled = any(_LABEL.match(shadow(child.title or child.text)) for child in children)
+    labelled = any(map(_LABEL.match, said)) and any(map(_HOW.match, said))
     for child in children:
         own = shadow(child.title or child.text).strip()
-        why = child.kind == "purposes" and bool(child.title) and "情報と" not in own
+        why = child.title and headings.names_purposes(own)
         if _PURPOSE.match(own) or why or (labelled and not _LABEL.match(own)):
             continue
         if labelled:
@@ -286,7 +298,10 @@ def _headed(child: Node, own: str, source: Source) -> Iterator[FoundItem]:
 def _bare(node: Node, source: Source) -> Iterator[FoundItem]:
     """The items of a line that only counts them."""
     for sentence in words.sentences(node.text.split("\n", 1)[0]):
-        if not _SAYS.search(shadow(sentence)):
+        if told := _ARE.match(shadow(sentence)):
+            what = enumerations.of_data(sentence[: told.end("what")])
+            yield from (_one(node, part, source) for part in enumerations.owned(what))
+        elif not _SAYS.search(shadow(sentence)):
             yield from (_one(node, part, source) for part in enumerations.of_data(sentence))
 
 

@@ -64,6 +64,7 @@ _HEADING_SIGNS: Final = "■◆●○〇◯◎□◇▼▽►▶▷★☆♦✦"
 _BRACKETED: Final = re.compile(
     r"(?:【([^【】]{1,50})】|<([^<>]{1,50})>|《([^《》]{1,50})》|〈([^〈〉]{1,50})〉|\[([^\[\]]{1,50})\]|≪([^≪≫]{1,50})≫|〔([^〔〕]{1,50})〕|「([^「」]{1,50})」)[::]?$"
 )
+_RUN_IN: Final = re.compile(r"(?:【([^【】]{2,24})】|\[([^\[\]]{2,24})\])\s*(?=[^\s(:])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +113,12 @@ def bracketed(shadow: str) -> str:
     """The words of a line that stands wholly in brackets such as 【】, or an empty string."""
     match = _BRACKETED.match(shadow)
     return next(filter(None, match.groups()), "") if match else ""
+
+
+def run_in(shadow: str) -> str:
+    """The words in brackets at the beginning of a line that goes on behind them: `【利用目的】商品の発送`."""
+    match = _RUN_IN.match(shadow)
+    return match[1] or match[2] if match else ""
 
 
 def is_heading_sign(key: str) -> bool:

@@ -79,6 +79,8 @@ _BESIDES: Final = re.compile(
 # `選考、連絡、雇用管理のため`: one entry, whose end all its parts share.
 _WHOLE: Final = re.compile(r"(?:ため|為|目的)$")
 _COLUMN: Final = re.compile(r"目的|用途|使い(?:道|みち|方)|何に使")
+# The head of a table on those who do something for the company.
+_OTHERS: Final = re.compile("事業者|委託先|提供先|送信先|サービス名|会社名|ツール")
 _ASIDE: Final = 0.55
 
 
@@ -219,6 +221,8 @@ def _entries(children: Sequence[Node], whose: str, *, strict: bool) -> Iterator[
         rows = bool(child.children) and _about_purposes(child.children[0])
         if of_purposes and re.search(r"^(?!.*目的).*(?:業務(?:の?内容)?$|事業)", child.title):
             continue  # the lines of business beside the purposes
+        if words.cells(child.text):
+            continue  # a table that stands below the list
         if not rows and (_NOTE.match(own) or _DATA_LABEL.fullmatch(own)):
             continue
         if not child.children and ("http" in own or operators.COMPANY.fullmatch(own)):
@@ -310,7 +314,9 @@ def _leaf(child: Node, whose: str, *, strict: bool) -> Iterator[FoundPurpose]:
 
 def _about_purposes(row: Node) -> bool:
     """Whether a row is the head of a table with a column of purposes."""
-    return any(_COLUMN.search(cell) and len(cell) < 24 for cell in words.cells(row.text))
+    cells = words.cells(row.text)
+    of_others = any(_OTHERS.search(cell) and len(cell) < 24 for cell in cells)
+    return any(_COLUMN.search(cell) and len(cell) < 24 for cell in cells) and not of_others
 
 
 def _table(rows: Sequence[Node], whose: str) -> Iterator[FoundPurpose]:

@@ -10,7 +10,7 @@ import itertools
 import re
 from typing import TYPE_CHECKING, Final
 
-from chikai.policy.importing import headings, kinds, markers, sentences, words
+from chikai.policy.importing import enumerations, headings, kinds, markers, sentences, words
 from chikai.policy.importing.growing import Growing, opened
 from chikai.policy.importing.lines import shadow
 
@@ -40,6 +40,9 @@ _SAYS_WHY: Final = re.compile(
 )
 # `ただし、法令で認められる場合を除きます。` between a lead and its cases.
 _PROVISO: Final = re.compile(r"(?:ただし|但し|なお)、")
+_TOPIC: Final = re.compile(
+    "^(?:この|その|これ|なお|また|ただし|但し|ここ|個人情報|法令)|[はが]、|は[^。]{8,}"
+)
 _CASE: Final = re.compile(r"(?:場合|とき|こと|ため)(?:\([^)]*\))?$")
 
 
@@ -164,6 +167,8 @@ class Section:
             return False
         if bracket := markers.bracketed(line.shadow):
             return sentences.title_like(bracket) and "@" not in bracket
+        if self._holds_data(line, below):
+            return True
         if len(line.shadow) > 30 or not sentences.title_like(line.shadow) or not line.blank:
             return False
         return bool(
@@ -176,6 +181,21 @@ class Section:
             and line.shadow[-1] not in "、。:;)"
             and ("。" in below.shadow or markers.candidates(below))
             and not re.search(r":|〒|@|\d{2,}-\d{2,}", line.shadow)
+        )
+
+    @staticmethod
+    def _holds_data(line: Line, below: Line) -> bool:
+        """Whether a line stands above the one that counts its data: `ご提供いただく情報`, and below it `氏名、住所`."""
+        return bool(
+            line.blank
+            and not below.blank
+            and len(line.shadow) <= 30
+            and re.search(r"(?:情報|データ|項目)$", line.shadow)
+            and "、" not in line.shadow
+            and not words.is_group(line.shadow)
+            and re.search("、|及び|および|・", below.shadow)
+            and not sentences.closes(below.shadow)
+            and bool(enumerations.of_data(below.text))
         )
 
     def _head(self, line: Line, marked: tuple[Marker, ...]) -> None:
@@ -298,8 +318,14 @@ class Section:
         if sentences.opens(line.shadow) and sentences.announces(line.shadow):
             return False
         return bool(_ENTRY.search(line.shadow)) or (
-            len(line.shadow) <= 60 and not sentences.opens(line.shadow)
+            len(line.shadow) <= 60 and not _is_prose(line.shadow)
         )
+
+
+def _is_prose(shadow: str) -> bool:
+    """Whether a line begins as prose does and is no noun: `本サービスの提供` is an entry."""
+    noun = not (_TOPIC.search(shadow) or sentences.closes(shadow) or sentences.stops(shadow))
+    return sentences.opens(shadow) and not (noun and sentences.title_like(shadow))
 
 
 def _before_proviso(said: str) -> bool:

@@ -324,3 +324,79 @@ def test_a_line_that_ends_otherwise_than_the_bare_list_above_it_is_a_heading() -
 あおば教室 電話 03-0000-0000
 """
     assert _titles(text) == ["使いみち", "ほかの人に渡すこと", "連絡先"]
+
+
+def test_brackets_that_begin_a_line_head_what_stands_behind_them() -> None:
+    text = """個人情報の取り扱い
+
+【ご入力いただく項目】お名前（必須）、ご住所（任意）、お電話番号（必須）
+
+【利用目的】お問い合わせへの回答、資料の送付
+
+【第三者提供】同意を得ることなく第三者に提供することはありません。
+
+【開示等】開示をご希望の場合は、総務部（0120-000-000）へご連絡ください。
+"""
+    read = outline_of([("p.txt", text)])
+    assert [node.title for node in read.articles] == [
+        "ご入力いただく項目",
+        "利用目的",
+        "第三者提供",
+        "開示等",
+    ]
+    assert [p.text for p in read.purposes] == ["お問い合わせへの回答", "資料の送付"]
+    assert [i.text for i in read.items] == [
+        "お名前（必須）",
+        "ご住所（任意）",
+        "お電話番号（必須）",
+    ]
+
+
+def test_brackets_that_mark_entries_head_nothing() -> None:
+    text = """プライバシーポリシー
+
+1. 取得する情報
+次の情報を取得します。
+【必須】氏名
+【必須】住所
+【任意】電話番号
+【任意】年齢
+
+2. 利用目的
+商品の発送のために利用します。
+"""
+    assert _titles(text) == ["取得する情報", "利用目的"]
+
+
+def test_unmarked_parts_each_hold_the_data_that_the_line_below_counts() -> None:
+    text = """プライバシーポリシー
+
+取得する情報
+
+当店は、次の情報を取得します。
+
+ご登録の際にご提供いただく情報
+氏名、メールアドレス
+
+ご利用に伴い記録する情報
+購入の履歴、アクセスログ
+
+利用目的
+
+取得した情報は、次の目的に利用します。
+本サービスの提供及び本人認証
+料金の請求
+
+窓口
+
+電話 03-0000-0000
+"""
+    read = outline_of([("p.txt", text)])
+    assert [node.title for node in read.articles] == ["取得する情報", "利用目的", "窓口"]
+    assert [i.text for i in read.items] == [
+        "氏名",
+        "メールアドレス",
+        "購入の履歴",
+        "アクセスログ",
+    ]
+    assert [p.text for p in read.purposes] == ["本サービスの提供及び本人認証", "料金の請求"]
