@@ -1,4 +1,4 @@
-"""A secret in a file of its own, made on first use: whole or not at all, and of two that make it at once the first wins.
+"""A small file that its owner alone may read, and that is seen whole or not at all: a secret made on first use, or news.
 
 Clauses: 1.2.
 Law: APPI Art. 23.
@@ -15,11 +15,31 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+def replace(file: Path, data: bytes) -> None:
+    """Put these bytes (0600) in the place of what stands there: a reader sees the old ones or the new ones."""
+    fresh = _beside(file, data)
+    try:
+        fresh.replace(file)
+    finally:
+        fresh.unlink(missing_ok=True)
+    _settle(file.parent)
+
+
 def make(file: Path, data: bytes) -> None:
-    """Put a secret where none stands yet, readable by its owner only; one that stands is left as it is."""
-    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    """Put them where none stand yet; of two that make the file at once the first wins, and what stands is left as it is."""
     if file.exists():
         return
+    fresh = _beside(file, data)
+    try:
+        with suppress(FileExistsError):
+            os.link(fresh, file)
+    finally:
+        fresh.unlink()
+
+
+def _beside(file: Path, data: bytes) -> Path:
+    """A new file with these bytes beside the one that is meant."""
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     fresh = file.with_name(f".{file.name}.{secrets.token_hex(4)}")
     descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
@@ -27,7 +47,16 @@ def make(file: Path, data: bytes) -> None:
             handle.write(data)
             handle.flush()
             os.fsync(handle.fileno())
-        with suppress(FileExistsError):  # another process was first, and its secret holds
-            os.link(fresh, file)
+    except OSError:
+        fresh.unlink(missing_ok=True)
+        raise
+    return fresh
+
+
+def _settle(folder: Path) -> None:
+    """Let the name itself outlive a power loss."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
     finally:
-        fresh.unlink()
+        os.close(descriptor)

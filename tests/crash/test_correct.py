@@ -1,9 +1,6 @@
 """A worker is killed at every named point of a correction of several places: they agree in the end, and it is told once."""
 
-import os
 import signal
-import subprocess
-import sys
 
 import pytest
 import sqlalchemy as sa
@@ -15,7 +12,7 @@ from chikai.web.models import Outbox, Request
 from chikai.web.models.ledger import Events
 from chikai.web.work import engine
 from chikai.web.work.correcting import POINTS
-from tests.crash.test_disclose import apart, go_on, leases_end, worker
+from tests.crash.test_disclose import apart, asleep_at, go_on, worker
 from tests.crash.test_faults import all_rows
 from tests.web import asking
 from tests.web.asking import DESK, OFFICER
@@ -87,19 +84,9 @@ def test_a_worker_that_slept_through_its_correction_and_a_newer_one_overwrites_n
     her = asking.settle(urls, mode="enforce")
     corrected(her, NEW)
     with apart() as env:
-        argv = [sys.executable, "-m", "tests.crash.worker"]
-        asleep = subprocess.Popen([*argv, point, "1", "freeze"], env=env)
-        try:
-            os.waitid(os.P_PID, asleep.pid, os.WSTOPPED | os.WNOWAIT)
-            leases_end(env)
-            subprocess.run([*argv, "none", "1", "kill"], env=env, check=True, timeout=120)
+        with asleep_at(env, point):
             rewrite(urls, NEW, LATER)
             before = all_rows(urls)
-            os.kill(asleep.pid, signal.SIGCONT)
-            asleep.wait(timeout=120)
-        finally:
-            asleep.kill()
-            asleep.wait()
         assert all_rows(urls) == before
     assert Request.objects.get().state == "answered"
     assert Outbox.objects.filter(kind="answered").count() == 1

@@ -60,6 +60,23 @@ def apart():
             there.backup(connection.connection)
 
 
+@contextmanager
+def asleep_at(env, point):
+    """A worker that stops at a point; its leases end, another does all that waits, and when the block ends it wakes."""
+    argv = [sys.executable, "-m", "tests.crash.worker"]
+    asleep = subprocess.Popen([*argv, point, "1", "freeze"], env=env)
+    try:
+        os.waitid(os.P_PID, asleep.pid, os.WSTOPPED | os.WNOWAIT)
+        leases_end(env)
+        subprocess.run([*argv, "none", "1", "kill"], env=env, check=True, timeout=120)
+        yield asleep
+        os.kill(asleep.pid, signal.SIGCONT)
+        asleep.wait(timeout=120)
+    finally:
+        asleep.kill()
+        asleep.wait()
+
+
 def leases_end(env):
     """The time passes that ends every lease, for the workers of this environment."""
     past = clock.now() - timedelta(seconds=1)

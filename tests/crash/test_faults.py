@@ -1,10 +1,5 @@
 """Faults amid an erasure: a place that is locked, cut off or changed, a full disk, a worker that sleeps and wakes."""
 
-import os
-import signal
-import subprocess
-import sys
-
 import pytest
 import sqlalchemy as sa
 
@@ -14,7 +9,7 @@ from chikai.web.models import Outbox
 from chikai.web.models.ledger import Events
 from chikai.web.work import engine
 from examples.levii import databases
-from tests.crash.test_disclose import apart, go_on, leases_end, worker
+from tests.crash.test_disclose import apart, asleep_at, go_on, worker
 from tests.web import asking
 from tests.web.asking import HEROINE, OFFICER, SECOND
 
@@ -157,18 +152,10 @@ def test_a_worker_that_sleeps_inside_a_places_transaction_leaves_the_place_as_it
     asked = approved(urls)
     before = all_rows({"balus": urls["balus"]})
     with apart() as env:
-        argv = [sys.executable, "-m", "tests.crash.worker"]
-        asleep = subprocess.Popen([*argv, "erase.table", "1", "freeze"], env=env)
-        try:
-            os.waitid(os.P_PID, asleep.pid, os.WSTOPPED | os.WNOWAIT)
-            leases_end(env)
-            # Another one takes the request over, finds the place held, and lets it wait.
-            subprocess.run([*argv, "none", "1", "kill"], env=env, check=True, timeout=120)
-            os.kill(asleep.pid, signal.SIGCONT)
-            assert asleep.wait(timeout=120) == 0
-        finally:
-            asleep.kill()
-            asleep.wait()
+        # Another one takes the request over, finds the place held, and lets it wait.
+        with asleep_at(env, "erase.table") as asleep:
+            pass
+        assert asleep.returncode == 0
         # What was begun under a claim that was lost is taken back.
         assert all_rows({"balus": urls["balus"]}) == before
     asked.refresh_from_db()
@@ -185,17 +172,7 @@ def test_a_worker_that_sleeps_inside_a_places_transaction_leaves_the_place_as_it
 def test_a_worker_that_sleeps_while_another_takes_over_writes_nothing_when_it_wakes(urls, point):
     request = approved(urls)
     with apart() as env:
-        argv = [sys.executable, "-m", "tests.crash.worker"]
-        asleep = subprocess.Popen([*argv, point, "1", "freeze"], env=env)
-        try:
-            os.waitid(os.P_PID, asleep.pid, os.WSTOPPED | os.WNOWAIT)
-            leases_end(env)
-            subprocess.run([*argv, "none", "1", "kill"], env=env, check=True, timeout=120)
+        with asleep_at(env, point):
             before = all_rows(urls)
-            os.kill(asleep.pid, signal.SIGCONT)
-            asleep.wait(timeout=120)
-        finally:
-            asleep.kill()
-            asleep.wait()
         assert all_rows(urls) == before
     check_answered(request)

@@ -4,6 +4,7 @@ import os
 import resource
 import signal
 import sys
+import threading
 
 
 def kill() -> None:
@@ -27,15 +28,23 @@ WHAT = {"kill": kill, "freeze": freeze, "fill_disk": fill_disk}
 
 def live(point: str, nth: int, what: str) -> None:
     """Do all that waits; at the named point, when it is met for the nth time, it happens."""
-    from chikai.web.work import engine
+    from chikai.web.work import claims, engine
 
-    met = 0
+    met, renew, calm = 0, claims.Claim.renew, threading.Lock()
+
+    def renew_calmly(claim: claims.Claim) -> int:
+        with calm:
+            return renew(claim)
+
+    # Stopped in the middle of this write, a process would hold the one writer's lock of SQLite against everybody.
+    claims.Claim.renew = renew_calmly  # type: ignore[method-assign]
 
     def happen(name: str) -> None:
         nonlocal met
         met += name == point
         if name == point and met == nth:
-            WHAT[what]()
+            with calm:
+                WHAT[what]()
 
     engine.hook = happen
     engine.drain()

@@ -23,6 +23,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final, Protocol
 
+from chikai import keyfile
+
 ROOT: Final = Path(__file__).resolve().parents[3]
 PORTS: Final = {
     "chikai": 8400,
@@ -67,7 +69,8 @@ def write_place(
     fresh.write_text(json.dumps(said, ensure_ascii=False, indent=1), "utf-8")
     fresh.replace(file)
     for service in SERVED:
-        _shared_key(home / "keys" / f"handoff-{service}")
+        # The key that a service shares with the portal, where neither has made it yet.
+        keyfile.make(home / "keys" / f"handoff-{service}", secrets.token_bytes(32))
     return file
 
 
@@ -88,21 +91,6 @@ def _token(home: Path, service: str) -> Path:
 
 def _environ(home: Path) -> dict[str, str]:
     return {**os.environ, "CHIKAI_HOME": str(home)}
-
-
-def _shared_key(file: Path) -> None:
-    """The key that a service shares with the portal; made where neither has made it yet."""
-    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    fresh = file.with_name(f".{file.name}.{secrets.token_hex(4)}")
-    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as handle:
-        handle.write(secrets.token_bytes(32))
-    try:
-        os.link(fresh, file)
-    except FileExistsError:
-        pass
-    finally:
-        fresh.unlink()
 
 
 def start(

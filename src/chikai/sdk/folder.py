@@ -15,11 +15,10 @@ Law: APPI Art. 23.
 from __future__ import annotations
 
 import os
-import secrets
 import time
 from typing import TYPE_CHECKING, Final
 
-from chikai import canon, clock
+from chikai import canon, clock, keyfile
 from chikai.choices import reading
 from chikai.choices.standing import Delta
 from chikai.errors import BadInput, ConfigError
@@ -36,25 +35,10 @@ if TYPE_CHECKING:
 _LOOK_SECONDS: Final = 0.1
 
 
-def write_whole(file: Path, data: bytes) -> None:
-    """Replace a file (0600) so that a reader sees the old bytes or the new ones."""
-    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    fresh = file.with_name(f".{file.name}.{secrets.token_hex(4)}")
-    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        with os.fdopen(descriptor, "wb") as handle:
-            handle.write(data)
-            handle.flush()
-            os.fsync(handle.fileno())
-        fresh.replace(file)
-    finally:
-        fresh.unlink(missing_ok=True)
-
-
 def publish_snapshot(folder: Path, snapshot: bytes) -> None:
     """Put a new snapshot in place; the news before it is dropped."""
-    write_whole(folder / "snapshot", snapshot)
-    write_whole(folder / "feed.jsonl", b"")
+    keyfile.replace(folder / "snapshot", snapshot)
+    keyfile.replace(folder / "feed.jsonl", b"")
 
 
 def publish_news(folder: Path, news: News, now: datetime) -> None:
@@ -71,7 +55,7 @@ def publish_news(folder: Path, news: News, now: datetime) -> None:
 def renew(folder: Path, v: int, table: str, now: datetime) -> None:
     """Say that everything up to `v` is in the folder at this moment, and which table is in force."""
     lease = {"v": v, "table": table, "at": now.isoformat()}
-    write_whole(folder / "lease", canon.encode(lease))
+    keyfile.replace(folder / "lease", canon.encode(lease))
 
 
 class FolderFeed:
@@ -150,7 +134,7 @@ class FolderFeed:
         if self._alone:
             raise BadInput("a lone snapshot takes no records", "connect to a folder or a feed")
         name = f"{canon.new_id(self._now()).hex}.json"
-        write_whole(self._folder / "inbox" / name, canon.encode({"records": records}))
+        keyfile.replace(self._folder / "inbox" / name, canon.encode({"records": records}))
 
 
 def _bytes(file: Path) -> bytes:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 from django.conf import settings
 from django.db.models import Max
 
-from chikai import canon, clock
+from chikai import canon, clock, keyfile
 from chikai.anonymise import register, transform
 from chikai.anonymise.standard import Standard
 from chikai.errors import BadInput, StandardNotMet, WrongState
@@ -23,7 +23,6 @@ from chikai.ledger import sealing
 from chikai.ledger.events import Event
 from chikai.policy import stored
 from chikai.policy.document import Text
-from chikai.sdk.folder import write_whole
 from chikai.web.actions import Actor, action
 from chikai.web.models import Edition
 from chikai.web.models.anonymise import AnonymisedTable, ProcessingStandard, SealedMethod
@@ -116,9 +115,9 @@ def make_table(by: Actor, row: ProcessingStandard, made: Made, *, stopped: int) 
     )
     # The files come last: when a write fails, the rows are rolled back, and the next try writes over them.
     place = folder() / str(number)
-    write_whole(place / register.filename(standard.service, number), data)
+    keyfile.replace(place / register.filename(standard.service, number), data)
     note = register.header(policy, standard.service, standard.items, number)
-    write_whole(place / f"{register.MARK}_{number}_README.txt", note.encode())
+    keyfile.replace(place / f"{register.MARK}_{number}_README.txt", note.encode())
     facts: dict[str, str | int | bool | None] = {
         "table": number,
         "standard": row.digest,

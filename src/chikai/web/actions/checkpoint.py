@@ -8,8 +8,6 @@ there: the log is closed, and a successor has to name its last head.
 from __future__ import annotations
 
 import fcntl
-import os
-import secrets
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
@@ -18,7 +16,7 @@ from typing import TYPE_CHECKING, Final, Literal, NoReturn
 from django.conf import settings
 from django.db import transaction
 
-from chikai import clock
+from chikai import clock, keyfile
 from chikai.errors import Forked, LedgerError, WrongState
 from chikai.ledger import note, tiles, tree
 from chikai.ledger.events import Event
@@ -83,7 +81,7 @@ def cover(now: datetime) -> tuple[Checkpoint, Stored]:
             _check_growth(log, held, stored, now)
             same = held.origin == log.origin and held.size == log.size
             signed = head_file().read_text() if same else _sign(log, root)
-        _keep(signed)
+        keyfile.replace(head_file(), signed.encode())
     row = Checkpoint(log=log, size=log.size, at=now, note=signed)
     with transaction.atomic():  # it stands there already where nothing has grown
         Checkpoint.objects.bulk_create([row], ignore_conflicts=True)
@@ -146,26 +144,6 @@ def _alone() -> Iterator[None]:
     with (folder / "lock").open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield
-
-
-def _keep(signed: str) -> None:
-    """Write the head so that it survives a power loss: whole, or the one before."""
-    file = head_file()
-    fresh = file.with_name(f".head.{secrets.token_hex(4)}")
-    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        with os.fdopen(descriptor, "w") as handle:
-            handle.write(signed)
-            handle.flush()
-            os.fsync(handle.fileno())
-        fresh.replace(file)
-    finally:
-        fresh.unlink(missing_ok=True)
-    folder = os.open(file.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
 
 
 @action("officer")

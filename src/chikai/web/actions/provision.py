@@ -17,11 +17,10 @@ from uuid import NAMESPACE_OID, UUID, uuid5
 from django.conf import settings
 from django.db.models import Max
 
-from chikai import canon, clock
+from chikai import canon, clock, keyfile
 from chikai.errors import BadInput, ProvisionRefused, WrongState
 from chikai.ledger.events import Event
 from chikai.provision import basis, minimum, record
-from chikai.sdk.folder import write_whole
 from chikai.web.actions import Actor, action
 from chikai.web.actions.anonymise import policy_in_force
 from chikai.web.models.provision import ProvisionRecord, RegisteredContract
@@ -178,7 +177,7 @@ def provide(
         for person in sorted(given)
     }
     _keep(policy, cleared, persons, act, now)
-    write_whole(place_of(flow.recipient, act), data)
+    keyfile.replace(place_of(flow.recipient, act), data)
     contract = cleared.basis.contract
     facts: dict[str, str | int | bool | None] = {
         **flow.facts(),
