@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from chikai import keyfile
 from chikai.errors import Forked
 from chikai.web.actions import COMMAND, checkpoint, integrate, ledger
 from chikai.web.models.ledger import Checkpoint, Entry, Log, Payload, Pending, SubjectKey
@@ -169,7 +170,7 @@ def test_a_full_disk_does_not_end_the_worker_and_the_head_is_signed_when_there_i
     def full(_descriptor):
         raise OSError(errno.ENOSPC, "No space left on device", "/home/MARKER")
 
-    monkeypatch.setattr(checkpoint.os, "fsync", full)
+    monkeypatch.setattr(keyfile.os, "fsync", full)
     beat = work.Beat()
     with caplog.at_level("ERROR", "chikai.ledger"):
         beat()
