@@ -80,6 +80,8 @@ _TAIL: Final = re.compile(
 _OCCASION: Final = re.compile(r"(?:時|際|場合|とき)\(([^()]*、[^()]*)\)$")
 # `メールマガジンのご登録時`
 _WHEN: Final = re.compile(r"(?:登録|申し?込み?|利用|回答|入力|契約|購入|来店|応募)時(?:等|など)?$")
+# `氏名、電話番号を掲載した名簿`: what a roll of names holds is not acquired with it.
+_ROLL: Final = re.compile(r"を掲載した[^。、]{0,8}(?:名簿|一覧|冊子|名鑑|リスト)")
 # `収集した個人情報は、お問い合わせへの対応に必要です`
 _NEEDED: Final = re.compile(r"に必要(?:です|なものです|となります)。?$")
 # `解析ツールを使用して利用状況を把握しています`: what a tool shows in sum is no datum of a person's.
@@ -169,7 +171,7 @@ def named(sentence: str) -> list[str]:
     seen = words.masked(sentence)
     if (found := occasion(sentence)) and not _APART_CASE.search(seen):
         return found
-    if _WHEN.search(seen) or _NEEDED.search(seen):
+    if _WHEN.search(seen) or _NEEDED.search(seen) or _ROLL.search(seen):
         return []
     are = _ARE.search(seen)
     said = seen[: are.end()] if are and not _USED.search(are["what"]) else seen

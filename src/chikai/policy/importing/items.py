@@ -88,7 +88,7 @@ _SAYS: Final = re.compile(r"(?:ます|ません|です|ください|する|な�
 _WHY: Final = re.compile(r"(?:ため|為|目的)(?:\([^()]*\))?。?$")
 # What is to be filled in: `[※住所を記載してください]`.
 _BLANK: Final = re.compile(
-    r"[\[【<{][^\]】>}]{0,24}(?:記載|記入|入力)[^\]】>}]{0,12}[\]】>}]|_{3,}|[●○]{2,}"
+    r"[\[【](?:※|要記入)[^\]】]{0,40}[\]】]|[\[【][^\]】]{0,24}(?:記載|記入|入力)して(?:ください|下さい)[\]】]|_{3,}"
 )
 # What is said besides of what a list has named.
 _ADDS: Final = re.compile(r"(?:なお|ただし|但し)、")
