@@ -12,8 +12,9 @@ from django.test import Client
 
 from chikai import canon, clock
 from chikai.people.normalise import Keyed
+from chikai.web import carried
 from chikai.web.actions import refusing, rights, rights_asked
-from chikai.web.models import Identifier, Link, Message, Outbox, Person, Request, Step
+from chikai.web.models import Candidate, Identifier, Link, Message, Outbox, Person, Request, Step
 from chikai.web.models.ledger import Events
 from chikai.web.portal import door
 from chikai.web.work import engine
@@ -277,3 +278,28 @@ def test_an_erasure_is_answered_to_the_person_where_they_were_told_before(her, a
     engine.drain()
     assert len(sent_to(HERS)) == 2
     assert Step.objects.filter(request=request).exists()
+
+
+def test_a_place_in_doubt_is_not_called_looked_through_to_who_acts_for_the_person(her, as_role):
+    agent = signed_in()
+    request = found(as_role, asked(agent, "statutory"))
+    assert "代理人" in text(as_role("desk").get(f"/desk/requests/{request.number}"))
+    us.person(HERS, {"training": "999"}, 9, proved=False)
+    one, other = Link.objects.filter(person=her).first(), Link.objects.get(key="999")
+    Candidate.objects.create(
+        reason="unverified", a=one, b=other, digest=b"x", at=clock.now()
+    )  # fmt: skip
+    Step.objects.filter(request=request, source="training").update(action="nothing", state="done")
+    page = text(agent.get(f"/me/requests/{request.number}"))
+    assert "確かめています" in page.partition("調べる場所")[2]
+    assert "あなたのものかもしれない" not in page
+
+
+def test_a_stop_that_was_carried_out_again_is_named_once(her):
+    request = asking.ask(her, kind="suspend", asked={"items": "email"})
+    for ord_ in (1000, 1001):
+        Step.objects.create(
+            request=request, ord=ord_, source="item:email", action="stop", state="done",
+            not_before=clock.now(), found={"v": 1},
+        )  # fmt: skip
+    assert len(carried.of_request(request, clock.now()).stopped) == 1

@@ -50,7 +50,9 @@ def of_request(request: Request, now: datetime) -> Carried | None:
         return None
     lines = [one for line in choices_of(request.person_id) for one in (line, *line.cells)]
     names = {line.unit: line.name for line in lines}
-    stopped = tuple(names.get(s.source, Text(s.source, s.source)) for s in steps)
+    # What was carried out again after another look is one stop.
+    units = dict.fromkeys(s.source for s in steps)
+    stopped = tuple(names.get(unit, Text(unit, unit)) for unit in units)
     heard = acknowledged(max(int(s.found["v"]) for s in steps), now)
     holders = _holders(request) if request.kind == "stop_provision" else ()
     return Carried(stopped, heard, holders)

@@ -26,7 +26,7 @@ from chikai.web.actions import PERSON, acting, correcting, receipts, rights
 from chikai.web.actions import portal as actions
 from chikai.web.actions import rights_asked as care
 from chikai.web.frame import language
-from chikai.web.models.people import Link, doubts_about
+from chikai.web.models.people import Link, Person, doubts_about
 from chikai.web.models.rights import PLACES, Outbox, Request, Step
 from chikai.web.portal import access, held, services
 from chikai.web.portal.request_forms import HandIn, Write
@@ -362,8 +362,8 @@ def show(request: MeRequest, number: str) -> HttpResponse:
     policy, acts = services.document(), acting.acts_in(found, request.person)
     asked = acting.asked_of(found)
     opens = not acts or (asked is not None and asked.shows_answer)
-    # What else there is of the person is none of the agent's.
-    doubts = {} if acts else doubts_about(request.person)
+    # What else there is of the person is none of the agent's; nor is a place called looked through that is in doubt.
+    doubts = doubts_about(Person.resolve(found.person_id))
     followers = [] if acts else list(found.followers.order_by("arrived_at"))
     notices = found.notices.order_by("made_at")
     later = {source for row in followers if is_open(row) for source in _sources_of(row)}
@@ -386,7 +386,7 @@ def show(request: MeRequest, number: str) -> HttpResponse:
         "asked": asked,
         "agent": _agent(found, asked),
         **(_erased(found, policy) if opens else {}),
-        "maybe_more": sum(doubts.values()) if found.kind == "erase" else 0,
+        "maybe_more": sum(doubts.values()) if found.kind == "erase" and not acts else 0,
         "followers": [(row, is_open(row)) for row in followers],
         "corrected": [] if _is_locked(request, found) else _corrected(found, policy),
         "desk": policy.controller.desk if policy else None,
