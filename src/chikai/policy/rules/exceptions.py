@@ -227,6 +227,7 @@ def excepts_in_a_circle(read: Reading) -> Iterator[Seen]:
 
 _WIDER: Final = re.compile(
     rf"{AT_DISCRETION}|業務(?:上|の遂行上)(?:の)?必要|業務(?:の)?(?:遂行|運営|を行う)(?:の)?ため|必要(?:である|がある)?と(?:判断|認め|考え)(?:し|さ|られ)?た|(?:正当|合理的|相当|特別|特段)(?:な|の)?(?:理由|事由|事情)|やむを得ない(?:理由|事由|事情|と)"
+    r"|(?:[会社園院校店塾]長|理事長|代表者?|責任者|役員会|理事会)(?:が|の)[^。、]{0,12}(?:認め|判断|承認|許可)"
 )
 # A request beside the law: 法令又は行政庁の要請, 法令に基づく場合や警察からの依頼.
 _BESIDE_THE_LAW: Final = re.compile(
@@ -299,7 +300,7 @@ def _is_unknown(case: str) -> bool:
 
 def _wider(words: str, *, inline: bool) -> str:
     """Why an exception is wider than the law, or an empty string."""
-    if _WIDER.search(words) and not re.search(rf"{HARD}|支障", words):
+    if _WIDER.search(words) and not re.search(r"困難|難し|得られな|支障", words):
         return "当社の判断"
     if _BESIDE_THE_LAW.search(words):
         return "法令に基づかない要請"

@@ -236,7 +236,7 @@ def speaks_of_a_right_twice(read: Reading) -> Iterator[Seen]:
     for node in read.tops:
         if not node.kind.startswith(("rights", "procedure")):
             continue
-        title, body = _title_and_body(read, node.id)
+        title, body = (t.replace("開示対象個人情報", "") for t in _title_and_body(read, node.id))
         if re.search(r"手数料|書類|様式|請求先|窓口|応じ(?:られ)?ない|できない|しない", title):
             continue
         words = set(re.findall(r"開示|訂正|利用停止|利用中止|消去", title)) & set(
