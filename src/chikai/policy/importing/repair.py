@@ -25,6 +25,7 @@ _ASKS: Final = re.compile(r"^[^、。]{4,24}(?:とき|場合|たら|には|に�
 # `（管理）`: the caption of an article stands alone.
 _CAPTION: Final = re.compile(r"\([^()]{1,24}\)")
 _KANA: Final = re.compile(r"[ァ-ヶー]$")
+_NUMBER: Final = re.compile(r"[0-9]{1,2}")
 _FAR: Final = 4
 _SCRAP: Final = 2  # no heading and no entry is so short
 _NARROWEST: Final = 18
@@ -53,6 +54,9 @@ def repaired(lines: Sequence[Line]) -> list[Line]:
     for line, after in itertools.zip_longest(lines, lines[1:]):
         if found and _only_marker(found[-1]) and found[-1].file == line.file and not line.level:
             found[-1] = found[-1].joined(line, "line", gap=" ")
+        elif found and line.level and _NUMBER.fullmatch(found[-1].shadow) and not found[-1].level:
+            # `1` in a box of its own beside the heading
+            found[-1] = replace(found[-1].joined(line, "line", gap=" "), level=line.level)
         elif found and _address_goes_on(found[-1], line):
             found[-1] = found[-1].joined(line, "line", gap="")
         elif found and (

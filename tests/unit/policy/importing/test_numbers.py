@@ -52,3 +52,17 @@ def test_a_number_stands_below_the_number_that_it_goes_on(lead: str) -> None:
     first = read(text).nodes[0]
     assert [(child.id, len(child.children)) for child in first.children] == [("1.1", 2), ("1.2", 1)]
     assert [one.name for one in read(text).items] == ["氏名", "住所", "閲覧履歴"]
+
+
+def test_a_number_in_a_box_of_its_own_is_that_of_the_heading_beside_it() -> None:
+    page = "<html><body><h1>プライバシーポリシー</h1>" + "".join(
+        f"<div><span>{n}</span><h2>{title}</h2><p>{said}</p></div>"
+        for n, title, said in (
+            (1, "取得する情報", "当社は、氏名、住所を取得します。"),
+            (2, "利用目的", "取得した個人情報は、商品の発送のために利用します。"),
+            (3, "窓口", "電話 03-1234-5678"),
+        )
+    )
+    outline = outline_of([("p.html", page)])
+    assert [node.title for node in outline.articles] == ["取得する情報", "利用目的", "窓口"]
+    assert [one.name for one in outline.items] == ["氏名", "住所"]
