@@ -152,7 +152,9 @@ class _Groups:
 
     def _with_alike(self, plain: list[Head]) -> list[Head]:
         """Plain headings with the lines that stand as they do, though they name no subject of policies."""
-        if len(plain) < _ENOUGH or not all(self.lines[head.at].blank for head in plain[1:]):
+        if len(plain) < _ENOUGH or not all(
+            self.lines[head.at].blank or self.lines[head.at].page for head in plain[1:]
+        ):
             return plain
         known, first = {head.at for head in plain}, plain[0].at
         if first and self._first_alike(plain):

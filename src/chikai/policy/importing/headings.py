@@ -52,7 +52,7 @@ def plain(lines: Sequence[Line], marked: Sequence[tuple[Marker, ...]], at: int) 
     if not kinds.by_title(line.shadow) and _amid_entries(lines, marked, at):
         return False
     before = lines[at - 1].shadow if at else ""
-    apart = line.blank or not at or sentences.stops(before)
+    apart = line.blank or line.page or not at or sentences.stops(before)
     return bool(
         apart
         and _holds(lines, marked, at)
@@ -82,7 +82,8 @@ def stands(
         return False
     if sentences.announces(before.shadow) and not opening:
         return False
-    ended = bool(marked[at - 1]) or before.shadow.endswith("。") or LABEL.search(before.shadow)
+    told = bool(marked[at - 1]) or before.shadow.endswith("。") or LABEL.search(before.shadow)
+    ended = told or bool(words.cells(before.shadow))
     return bool(ended and _holds(lines, marked, at))
 
 
