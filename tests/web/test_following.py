@@ -117,6 +117,18 @@ def test_a_pair_outlives_the_address_that_the_erasure_masked(found_by_sync, urls
     assert not Candidate.objects.about(found_by_sync).exists()
 
 
+def test_a_pair_outlives_the_row_that_the_erasure_deleted(found_by_sync):
+    request = erased(asking.ask(found_by_sync, kind="erase"))
+    Link.objects.filter(person=found_by_sync).update(gone_at=clock.now())
+    assert Candidate.objects.about(found_by_sync).count() == 1
+    Outbox.objects.update(state="sent")
+    day = request.forget_on.replace(year=request.forget_on.year + 1)
+    assert not Request.objects.forgettable(day).exists()
+    Link.objects.filter(source="kata").update(gone_at=clock.now())
+    assert not Candidate.objects.about(found_by_sync).exists()
+    assert Request.objects.forgettable(day).exists()
+
+
 def test_a_pair_that_nobody_asks_about_goes_with_what_it_rested_on(found_by_sync, urls):
     db = sa.create_engine(urls["kata"])
     with db.begin() as c:

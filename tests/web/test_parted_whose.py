@@ -183,6 +183,56 @@ def test_what_somebody_asked_whom_nobody_knew_is_of_who_they_were_found_to_be(tw
     assert request not in Request.objects.shown_to(two.her)
 
 
+@pytest.fixture
+def three():
+    """Three who are somebody each, oldest first."""
+    us.begin()
+    return [us.person(f"p{n}@minato.example", {"balus": str(60 + n)}, 20 + n) for n in range(3)]
+
+
+def undo(person):
+    people.part(OFFICER, Merge.objects.get(undone_at=None, gone=person).pk)
+
+
+def holders(three):
+    return [
+        Link.objects.get(source="balus", key=str(60 + n)).person_id for n, _ in enumerate(three)
+    ]
+
+
+def test_a_link_that_went_home_and_came_again_goes_with_who_brought_it_last(three):
+    one, two_, third = (person.pk for person in three)
+    people.merge(OFFICER, two_, third)
+    people.merge(OFFICER, one, two_)
+    undo(third)
+    people.merge(OFFICER, one, third)
+    undo(two_)
+    assert holders(three) == [one, two_, one]
+    undo(third)
+    assert holders(three) == [one, two_, third]
+
+
+def test_a_link_that_was_taken_away_alone_and_came_again_is_of_who_brought_it_last(three):
+    one, two_, third = (person.pk for person in three)
+    people.merge(OFFICER, one, two_)
+    link = Link.objects.get(source="balus", key="61")
+    alone = people.part_link(OFFICER, link.pk).subject
+    people.merge(OFFICER, one, alone)
+    assert own_id(Person.objects.get(pk=one), [link.pk]) == alone
+    undo(two_)
+    assert holders(three) == [one, one, third]
+
+
+def test_an_outer_merge_that_is_undone_leaves_the_inner_one_to_be_undone(three):
+    one, two_, third = (person.pk for person in three)
+    people.merge(OFFICER, two_, third)
+    people.merge(OFFICER, one, two_)
+    undo(two_)
+    assert holders(three) == [one, two_, two_]
+    undo(third)
+    assert holders(three) == [one, two_, third]
+
+
 @pytest.mark.parametrize(("typed", "side"), [("balus:accounts:{}", "theirs"), ("{}", "both")])
 def test_the_desk_names_a_key_and_the_request_is_of_that_one(two, as_role, typed, side):
     named = typed.format(two.key if side == "theirs" else two.her.pk)
@@ -305,4 +355,8 @@ def test_nobody_gets_what_another_asked_wrote_or_undid(acts):
         for act in acts:
             three.do(*act)
             three.holds()
+        while rows := Merge.objects.filter(undone_at=None).order_by("-pk"):
+            people.part(OFFICER, rows[0].pk)
+            three.holds()
+        assert len({three.now(n) for n in range(3)}) == 3
         transaction.set_rollback(True)

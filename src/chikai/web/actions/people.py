@@ -90,6 +90,7 @@ def part(by: Actor, merge_id: int) -> Event:
     Link.objects.filter(id__in=back).update(person=row.gone)
     Person.objects.filter(id=row.gone_id).update(merged_into=None)
     Merge.objects.filter(id=row.id).update(undone_at=now)
+    _went_home(kept.id, back)
     choices.divide(kept.id, row.gone_id, now)
     _keep_apart(back, rest, now)
     two = parting.Parting(together, kept.id, row.gone_id, back, rest, row.at)
@@ -120,6 +121,7 @@ def part_link(by: Actor, link: int) -> Event:
     person = Person.objects.create(id=canon.new_id(now), since=now)
     together = ids_of(row.person_id)
     Link.objects.filter(id=link).update(person=person)
+    _went_home(row.person_id, [link])
     choices.divide(row.person_id, person.id, now)
     _keep_apart([link], rest, now)
     two = parting.Parting(together, row.person_id, person.id, [link], rest, row.since)
@@ -131,6 +133,13 @@ def part_link(by: Actor, link: int) -> Event:
         {"from": str(row.person_id), "links": 1, "closed": closed, **asked},
         subject=person.id,
     )
+
+
+def _went_home(kept: UUID, back: Collection[int]) -> None:
+    """Take links that left from the merges that still stand: should they come again by another, that one brought them."""
+    for row in Merge.objects.filter(undone_at=None, gone__in=ids_of(kept)):
+        row.links = [link for link in row.links if link not in back]
+        row.save(update_fields=["links"])
 
 
 def _take_back(people: Collection[UUID], since: datetime, now: datetime) -> int:

@@ -348,9 +348,21 @@ class CandidateQuerySet(models.QuerySet["Candidate"]):
 
     def about_each(self, people: Collection[UUID]) -> Self:
         """The same of many persons."""
-        some = Q(a__person__in=people) | Q(b__person__in=people)
-        pairs = self.waiting().filter(some, a__gone_at=None, b__gone_at=None)
-        return pairs.exclude(a__person=F("b__person")).select_related("a", "b").order_by("pk")
+        return (
+            self.standing(Q(a__person__in=people), Q(b__person__in=people))
+            .exclude(a__person=F("b__person"))
+            .select_related("a", "b")
+            .order_by("pk")
+        )
+
+    def standing(self, a: Q, b: Q) -> Self:
+        """Waiting pairs whose one side is `a` or `b`, and whose other one is there today.
+
+        The side itself has to be there too, but where the pair is held: an erasure may have deleted its row.
+        """
+        mine_there, other_there = Q(a__gone_at=None), Q(b__gone_at=None)
+        held = Q(a & other_there, held=True) | Q(b & mine_there, held=True)
+        return self.waiting().filter(held | Q(a | b, mine_there, other_there))
 
     def that_ends_with_its_address(self, people: Collection[UUID]) -> Self:
         """Waiting pairs of these persons, as they are known today, that a sync would take away once no row carries the address."""

@@ -131,8 +131,7 @@ class RequestQuerySet(models.QuerySet["Request"]):
         later = Q(whole=True, state="answered", forgotten_at=None, forget_on__gte=today)
         others = Request.objects.filter(mine, Q(state__in=rules.OPEN) | later)
         unsent = Outbox.objects.filter(request=OuterRef("pk"), state="todo")
-        pairs = Candidate.objects.waiting().filter(a__gone_at=None, b__gone_at=None)
-        doubts = pairs.filter(Q(a__person=whom) | Q(b__person=whom))
+        doubts = Candidate.objects.standing(Q(a__person=whom), Q(b__person=whom))
         asked = Job.objects.filter(verb="follow", state__in=("todo", "running"))
         over = self.erased().filter(forget_on__lt=today, between=None)
         if asked.exists():  # somebody was just found to be an erased person
