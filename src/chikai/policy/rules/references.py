@@ -257,9 +257,10 @@ def announces_a_list_that_is_missing(read: Reading) -> Iterator[Seen]:
 def _undated(read: Reading, node: Node) -> str:
     """The last sentence of a clause before the dates that stand at its foot."""
     said = [s.text for s in read.said(node.id)]
+    dated = len(said) > 1 and _DATED.match(said[-1])
     while len(said) > 1 and _DATED.match(said[-1]):
         said.pop()
-    return said[-1] if said and said[-1] != read.lead(node) and len(said) > 1 else read.lead(node)
+    return said[-1] if dated else read.lead(node)
 
 
 _DATED: Final = re.compile(r"(?:制定|改定|改訂|施行|最終更新|更新|作成)日?[::]?[^。]{0,20}\d")
