@@ -24,6 +24,8 @@ LABEL: Final = re.compile(
     r":|〒|[@＠]|\d{2,}-\d{2,}|代表(?:取締役|社員|理事)|^以\s*上$|年.*月.*日|^(?:株式|有限|合同)会社|^(?:NPO|医療|学校|社会福祉|特定非営利活動|(?:一般|公益)(?:社団|財団))法人|株式会社$"
 )
 _ASKS: Final = re.compile(r"(?:ます|です|せん|の)か\??$|[a-z]\?$")
+# What announces the whole policy and no list.
+_OF_ALL: Final = re.compile(r"(?:取り?扱|定め|策定|宣言|保護)[^。、]{0,8}ます。$")
 # Bare lists are no longer.
 _FAR: Final = 20
 _LONGEST: Final = 34
@@ -45,7 +47,11 @@ def names_purposes(shadow: str) -> bool:
 def plain(lines: Sequence[Line], marked: Sequence[tuple[Marker, ...]], at: int) -> bool:
     """Whether a line without marker is a heading: short, about a subject of policies, with prose below it."""
     line = lines[at]
-    if not is_short(line, marked[at]) or at + 1 >= len(lines) or is_entry(line.shadow):
+    if not is_short(line, marked[at]) or at + 1 >= len(lines):
+        return False
+    if _stands_alone(lines, marked, at):
+        return True
+    if is_entry(line.shadow):
         return False
     if not kinds.SUBJECT.search(line.shadow) and not _ASKS.search(line.shadow):
         return False
@@ -85,6 +91,30 @@ def stands(
     told = bool(marked[at - 1]) or before.shadow.endswith("。") or LABEL.search(before.shadow)
     ended = told or bool(words.cells(before.shadow))
     return bool(ended and _holds(lines, marked, at))
+
+
+def _stands_alone(lines: Sequence[Line], marked: Sequence[tuple[Marker, ...]], at: int) -> bool:
+    """Whether a line on a subject of policies stands alone between blank lines, above lines that stand together.
+
+    What stands above has ended: it is a sentence, or lines that stand together too.
+    """
+    if at + 2 >= len(lines) or not (lines[at].blank or not at):
+        return False
+    ended = at < 2 or lines[at - 1].shadow.endswith("。") or not lines[at - 1].blank
+    below, kind = lines[at + 1 : at + 3], kinds.by_title(lines[at].shadow)
+    # Close above a bare list, only what names data or purposes is a heading, and no entry.
+    close = kind in {"items", "purposes"} and not is_entry(lines[at].shadow)
+    above = lines[at - 1].shadow if at else ""
+    close = close and not (sentences.announces(above) and not _OF_ALL.search(above))
+    bare = not any("。" in line.shadow for line in below)
+    return bool(
+        ended
+        and kind
+        and (below[0].blank or (close and bare))
+        and not below[1].blank
+        and not any(marked[at + 1 : at + 3])
+        and not any(line.level or LABEL.search(line.shadow) for line in below)
+    )
 
 
 def _ends_a_list(lines: Sequence[Line], marked: Sequence[tuple[Marker, ...]], at: int) -> bool:

@@ -400,3 +400,54 @@ def test_unmarked_parts_each_hold_the_data_that_the_line_below_counts() -> None:
         "アクセスログ",
     ]
     assert [p.text for p in read.purposes] == ["本サービスの提供及び本人認証", "料金の請求"]
+
+
+BARE = """プライバシーポリシー
+
+つむぎ商店は、お客様の個人情報を、以下のとおり取り扱います。
+
+お預かりする情報
+{gap}お名前
+ご住所
+お電話番号
+
+情報を使う目的
+{gap}ご注文の品の発送
+お支払いの確認
+
+第三者への提供
+{gap}当店は、同意なく第三者に提供しません。提供したときは記録を残します。
+
+安全のためにしていること
+{gap}店長を責任者とし、名簿の取扱いを記録しています。
+従業員には毎年研修をしています。
+
+お問い合わせの窓口
+{gap}電話 075-000-0000
+"""
+
+
+def test_headings_stand_above_bare_lists_that_nothing_announces() -> None:
+    read = outline_of([("p.txt", BARE.format(gap="\n"))])
+    assert [node.title for node in read.articles] == [
+        "お預かりする情報",
+        "情報を使う目的",
+        "第三者への提供",
+        "安全のためにしていること",
+        "お問い合わせの窓口",
+    ]
+    assert [i.text for i in read.items] == ["お名前", "ご住所", "お電話番号"]
+    assert [p.text for p in read.purposes] == ["ご注文の品の発送", "お支払いの確認"]
+
+
+def test_headings_stand_close_above_bare_lists() -> None:
+    text = BARE.replace("安全のためにしていること", "安全管理").format(gap="")
+    read = outline_of([("p.txt", text)])
+    assert [node.kind for node in read.articles] == [
+        "items",
+        "purposes",
+        "third_party",
+        "security",
+        "desk",
+    ]
+    assert [i.text for i in read.items] == ["お名前", "ご住所", "お電話番号"]
