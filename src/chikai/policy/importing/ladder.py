@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from chikai.policy.importing.lines import Line
+    from chikai.policy.importing.markers import Marker
 
 ARTICLE: Final = "第条"
 CHAPTER: Final = "第章"
@@ -225,9 +226,19 @@ class _Candidates:
         runs: dict[tuple[str, int], list[Head]] = defaultdict(list)
         for at, marked in enumerate(self.marked):
             for marker in marked:
-                if marker.ordered and marker.style != "iroha":
+                if marker.ordered and (marker.style != "iroha" or self._titles(at, marker)):
                     runs[marker.key, self.lines[at].level].append(Head(at, marker, 1.0))
         return [chain for run in runs.values() if (chain := self._chain(run)) and len(chain[1]) > 1]
+
+    def _titles(self, at: int, marker: Marker) -> bool:
+        """Whether ア or イ stands before a title over text of its own: such letters mostly count the entries of a list."""
+        rest = self.lines[at].after(marker.length).shadow
+        return (
+            sentences.title_like(rest)
+            and not headings.is_entry(rest)
+            and bool(kinds.by_title(rest) or kinds.SUBJECT.search(rest))
+            and headed.followed(self.lines, self.marked, at)
+        )
 
     def _chain(self, run: list[Head]) -> tuple[float, list[Head]] | None:
         """The heaviest chain 1, 2, 3 through the lines of one kind of marker; a missing number costs."""
