@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from chikai.policy.outline import Kind
-    from chikai.policy.rules.reading import Reading
+    from chikai.policy.rules.reading import Reading, Sentence
 
 _SPECIFIC: Final = ("APPI Art. 17(1)", "PPC GL 3-1-1")
 _TOLD: Final = ("APPI Art. 17(1)", "APPI Art. 21(1)", "APPI Art. 32(1)(ii)")
@@ -314,7 +314,7 @@ def names_a_catch_all(read: Reading) -> Iterator[Seen]:
     """A purpose takes in whatever else is connected or found necessary."""
     named = {at for at, _, _ in purposes(read)}
     for s in read.sentences:
-        if _REFUSED.search(s.text):
+        if _REFUSED.search(s.text) or _heads_a_list(read, s):
             continue
         if (s.at in named or s.under & {"purposes"}) and _takes_in_whatever(s.text):
             yield Seen(
@@ -326,6 +326,13 @@ def names_a_catch_all(read: Reading) -> Iterator[Seen]:
                 Text("具体的な目的に分けて書いてください", "name the concrete purposes"),
                 s.raw,
             )
+
+
+def _heads_a_list(read: Reading, said: Sentence) -> bool:
+    """Whether some words are only the heading of a list: 【その他の利用】."""
+    node = read.outline.by_id.get(said.at)
+    heading = re.sub(r"[【】〔〕《》＜＞]", "", node.title) if node and node.children else ""
+    return bool(heading) and re.sub(r"[【】〔〕《》＜＞]", "", said.raw.strip()) == heading
 
 
 def _takes_in_whatever(text: str) -> bool:

@@ -92,6 +92,7 @@ def refers_to_no_clause(read: Reading) -> Iterator[Seen]:
             or lone
             or _RELATIVE.search(one.written)
             or "根拠条文" in before
+            or _is_written_out(read, one.written)
             or _OF_ANOTHER_TEXT.search(before[-40:])
         ):
             continue
@@ -103,6 +104,28 @@ def refers_to_no_clause(read: Reading) -> Iterator[Seen]:
         )
 
 
+_PARAGRAPH: Final = re.compile(
+    r"第?([0-9０-９一二三四五六七八九十]{1,3})条の?第?([0-9０-９一二三四五六七八九十]{1,3})項"
+)
+
+
+def _is_written_out(read: Reading, written: str) -> bool:
+    """Whether 第1条第2項 names a line of the first article that begins with 第2項."""
+    found = _PARAGRAPH.search(written)
+    if found is None:
+        return False
+    article, paragraph = (value_of(part) for part in found.groups())
+    lines = [
+        line
+        for top in read.tops
+        if top.number and value_of(top.number) == article
+        for node in top.walk()
+        for line in f"{node.number}{node.title}\n{node.text}".splitlines()
+    ]
+    return any((own := _OWN.match(line)) and value_of(own[1]) == paragraph for line in lines)
+
+
+_OWN: Final = re.compile(r"第([0-9０-９一二三四五六七八九十]{1,3})項")
 _SECTION: Final = re.compile(
     r"\b(?:section|article|clause)\s(\d{1,2})(?!\d|[.-]\d|[^.;\n]{0,24}\b(?:of the|act|law|regulation|gdpr)\b)",
     re.IGNORECASE,
@@ -143,6 +166,9 @@ def refers_to_another_kind(read: Reading) -> Iterator[Seen]:
             continue
         actual = {n.kind for n in target.walk() if n.kind}
         own = _kind(read, target, items, purposes)
+        # Where two parts count from 1, the number stands for the clause of either.
+        if any(n.kind in expected for n in _of_number(read, one.written)):
+            continue
         if not own or own in expected or (target.children and actual & set(expected)):
             continue
         right = next((n for n in reversed(read.outline.of_kind(*expected)) if n.number), None)
@@ -159,6 +185,13 @@ def refers_to_another_kind(read: Reading) -> Iterator[Seen]:
             else Text("正しい番号に直してください", "write the right number"),
             one.written + behind,
         )
+
+
+def _of_number(read: Reading, written: str) -> list[Node]:
+    """The articles that print the number of a reference, where it is a single one."""
+    if len(re.findall(r"[0-9]+|[一二三四五六七八九十]+", written)) != 1:
+        return []
+    return [n for n in read.tops if n.number and value_of(n.number) == value_of(written)]
 
 
 def _above(clauses: Iterable[str]) -> frozenset[str]:
