@@ -264,3 +264,16 @@ def test_a_mailbox_that_the_desk_joined_to_the_other_goes_with_the_other(two, as
     assert two.before[HEROINE["balus"]][1] not in given_out(request)
     people.part(OFFICER, Merge.objects.get(gone=made, undone_at=None).pk)
     assert Link.objects.get(key=str(made.pk)).person == made
+
+
+def test_the_desk_names_who_asked_without_a_service_and_what_is_stopped_in_words(two, as_role):
+    request = asking.ask(two.her, kind="erase", through=None)
+    bring(request, "acting")
+    page = as_role("officer").get(reverse("desk-request", args=[request.number])).content.decode()
+    assert "停止" in page
+    assert "everything" not in page.partition("<main")[2]
+    part()
+    Link.objects.filter(person=two.other).update(source="", table="asker")
+    page = as_role("officer").get(reverse("desk-request", args=[request.number])).content.decode()
+    assert "窓口への請求" in page
+    assert "asker</dt>" not in page

@@ -47,8 +47,11 @@ def at_most(most):
 
 
 def opened(person, kind):
+    links = [*person.links.values_list("pk", flat=True)[:1]]
     with at_most(PRESS):
-        events = actions.open_request(actions.PERSON, person=person, kind=kind, evidence="sign_in")
+        events = actions.open_request(
+            actions.PERSON, person=person, kind=kind, evidence="sign_in", through=links
+        )
     return Request.objects.get(number=events[0].facts["number"])
 
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 from django.conf import settings
 from django.db import connection
+from django.db.models import Exists, OuterRef
 
 from chikai import canon, clock
 from chikai.errors import BadInput, WrongState
@@ -49,7 +50,7 @@ from chikai.web.models import (
     Step,
 )
 from chikai.web.models.installation import works_alone
-from chikai.web.models.people import doubts_about, own_id
+from chikai.web.models.people import Merge, doubts_about, own_id
 from chikai.web.models.rights import BY_HAND
 from chikai.web.models.staff import Staff
 
@@ -141,12 +142,12 @@ def open_request(
     given = asking.checked(kind, dict(asked or {}))
     reason = reasons.check(kind, given.pop("reason", ""))
     now, (document, right) = clock.now(), right_of(kind)
-    person, version = _locked_person(person or askers.at_desk("" if agency else reply_to, now))
+    held, version = _locked_person(person or askers.at_desk("" if agency else reply_to, now))
     sure = identity.is_sure(identity.Asker(evidence, agency=agency))
-    own = own_id(person, through or ()) or person.pk
+    own = (own_id(held, through or ()) if held.others else None) or held.pk
     request = Request(
         id=canon.new_id(now),
-        number=_next_of(person, kind, now),
+        number=_next_of(held, kind, now),
         kind=kind,
         person_id=own,
         through=list(through) if through else None,
@@ -179,9 +180,15 @@ def _facts(request: Request) -> dict[str, str]:
     return {"kind": request.kind, "channel": request.channel, "due_on": due}
 
 
-def _locked_person(person: Person) -> tuple[Person, int]:
-    """Who the person is today, held until the transaction ends, and which master key wraps new keys."""
-    rows: Any = Person.objects.select_for_update(of=("self",)).annotate(wraps=subject_keys.WRAPS)
+def _locked_person(person: Person) -> tuple[Any, int]:
+    """Who the person is today, held until the transaction ends, and which master key wraps new keys.
+
+    `others` of them is whether anybody was found to be them.
+    """
+    rows: Any = Person.objects.select_for_update(of=("self",)).annotate(
+        wraps=subject_keys.WRAPS,
+        others=Exists(Merge.objects.filter(kept=OuterRef("pk"), undone_at=None)),
+    )
     row = rows.get(pk=person.pk)
     if row.merged_into_id is not None:
         row = rows.get(pk=Person.resolve(row.pk).pk)

@@ -56,6 +56,7 @@ if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
     from chikai.policy.document import Text
+    from chikai.web.models import Step
 
 
 READ: Final = ("officer", "desk", "auditor")
@@ -208,7 +209,7 @@ def _shown(row: Request) -> dict[str, Any]:
         "status": row.status(),
         "places": [(s, request_person.state(s, doubts)) for s in places],
         "by_hand": [by_hand.task(s, now) for s in places if by_hand.is_waiting(s, row)],
-        "made": [(words.MADE[s.action], s, words.STEPS[s.state]) for s in made],
+        "made": [(words.MADE[s.action], _where(s), s, words.STEPS[s.state]) for s in made],
         "rows": sum(s.rows for s in places),
         "carried": carried.of_request(row, now),
         "erased": erased.of_request(row),
@@ -234,6 +235,13 @@ def _shown(row: Request) -> dict[str, Any]:
         **request_care.shown(row),
         **request_changes.shown(row),
     }
+
+
+def _where(step: Step) -> str | Text:
+    """Where something is made, or what is stopped in the words of the settings page."""
+    if step.action == "stop":
+        return next(iter(request_register.names_of(step.request.person_id, [step.source])), "")
+    return step.source if step.source != step.action else ""
 
 
 def _more(row: Request) -> list[str]:
