@@ -79,8 +79,8 @@ def given(request):
     return "".join(archive.read(n).decode() for n in names)
 
 
-def before_the_end(request, at):
-    """Bring a request to this state, and part the two there."""
+def bring(request, at):
+    """Bring a request to this state."""
     engine.drain()
     if at == "waiting_for_person":
         rights_asked.ask_back(DESK, request, "どちらにお住まいですか。")
@@ -88,6 +88,11 @@ def before_the_end(request, at):
         approve(request, OFFICER)
     if at == "acting":
         approve(request, SECOND)
+
+
+def before_the_end(request, at):
+    """Bring a request to this state, and part the two there."""
+    bring(request, at)
     part()
     if at == "waiting_for_person":
         rights.resume_request(DESK, request)

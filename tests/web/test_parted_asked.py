@@ -15,10 +15,10 @@ from chikai.web.actions import askers, choices, people, rights, rights_asked
 from chikai.web.actions import portal as actions
 from chikai.web.models import Approval, Link, Merge, Person, Request
 from chikai.web.work import engine
-from tests.web import asking
+from tests.web import asking, test_parted
 from tests.web import portal_world as us
-from tests.web.asking import DESK, HEROINE, OFFICER, SECOND
-from tests.web.test_parted import approve, finish, fresh, row
+from tests.web.asking import DESK, HEROINE, OFFICER
+from tests.web.test_parted import finish, fresh, row
 from tests.web.test_parted import given as given_out
 
 pytestmark = [pytest.mark.own_state, pytest.mark.django_db(transaction=True)]
@@ -57,13 +57,7 @@ def bring(request, at):
     if at == "received":
         Request.objects.filter(pk=request.pk).update(state="received", evidence="")
         return
-    engine.drain()
-    if at == "waiting_for_person":
-        rights_asked.ask_back(DESK, request, "どちらにお住まいですか。")
-    if at in ("approved once", "acting"):
-        approve(request, OFFICER)
-    if at == "acting":
-        approve(request, SECOND)
+    test_parted.bring(request, at)
 
 
 @pytest.mark.parametrize("at", STATES)
@@ -251,7 +245,7 @@ def stranger(address="hatena@nowhere.example"):
     return made, asking.ask(made, through=through, reply_to=address)
 
 
-@pytest.mark.parametrize("word", ["balus:{}", "id"])
+@pytest.mark.parametrize("word", ["balus:{}", "balus:accounts:{}", "id"])
 def test_a_mailbox_that_the_desk_joined_to_the_other_goes_with_the_other(two, as_role, word):
     made, request = stranger()
     said = str(two.other.pk) if word == "id" else word.format(two.key)

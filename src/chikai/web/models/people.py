@@ -37,6 +37,26 @@ class RegistryCounts:
     waiting: Mapping[str, int]
 
 
+def _meant(text: str, of: str = "", *, surely: bool) -> Q:
+    """The links that `source:key`, `source:table:key`, a mail address or a phone number means; `of` leads to them."""
+    keyed = Keyed(settings.HOME.key("identifiers"))
+    digests = [d for d in (keyed.mail(text), keyed.phone(text)) if d is not None]
+    where = Q(**{f"{of}identifiers__digest__in": digests})
+
+    def at(**place: str) -> Q:
+        return Q(**{f"{of}{name}": value for name, value in place.items()})
+
+    source, colon, rest = text.partition(":")
+    if colon:
+        table, _, key = rest.partition(":")
+        where |= at(source=source, table=table, key=key)
+        if not surely:
+            where |= at(source=source, key=rest)
+        elif (place := place_of(source)) is not None:
+            where |= at(source=place[0], table=place[1], key=rest)
+    return where
+
+
 class PersonQuerySet(models.QuerySet["Person"]):
     """Named questions to the persons."""
 
@@ -99,18 +119,7 @@ class PersonQuerySet(models.QuerySet["Person"]):
         try:
             return (self.resolve(UUID(text)),)
         except (ValueError, Person.DoesNotExist):
-            pass
-        keyed = Keyed(settings.HOME.key("identifiers"))
-        digests = [d for d in (keyed.mail(text), keyed.phone(text)) if d is not None]
-        where = Q(links__identifiers__digest__in=digests)
-        source, colon, rest = text.partition(":")
-        if colon:
-            table, _, key = rest.partition(":")
-            where |= Q(links__source=source, links__table=table, links__key=key)
-            if not surely:
-                where |= Q(links__source=source, links__key=rest)
-            elif (place := place_of(source)) is not None:
-                where |= Q(links__source=place[0], links__table=place[1], links__key=rest)
+            where = _meant(text, "links__", surely=surely)
         return tuple(self.filter(where).distinct().order_by("id"))
 
     def named(self, text: str, found: Person) -> UUID | None:
@@ -119,15 +128,8 @@ class PersonQuerySet(models.QuerySet["Person"]):
         try:
             return self.get(id=UUID(text)).pk
         except (ValueError, Person.DoesNotExist):
-            links = Link.objects.present().filter(person=found)
-        source, colon, rest = text.partition(":")
-        if colon:
-            wanted = links.filter(source=source, key=rest.rpartition(":")[2])
-        else:
-            keyed = Keyed(settings.HOME.key("identifiers"))
-            digests = [d for d in (keyed.mail(text), keyed.phone(text)) if d is not None]
-            wanted = links.filter(identifiers__digest__in=digests)
-        return own_id(found, [*wanted.values_list("pk", flat=True)])
+            links = Link.objects.filter(_meant(text, surely=True), person=found)
+        return own_id(found, [*links.values_list("pk", flat=True)])
 
 
 class Person(models.Model):
