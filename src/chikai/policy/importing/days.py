@@ -48,6 +48,9 @@ _WORDS: Final[tuple[tuple[str, DayKind], ...]] = (
 _ALSO: Final = re.compile(
     r"[\s(]?(?:に|付け?で?)?(?:(?:一部)?改[定訂正]|制定|策定)(?:し|され|[・、/及びおよ])[^。0-9]{0,6}(?:施行|適用|発効|実施)"
 )
+_SAME_DAY: Final = re.compile(
+    r"[^。0-9]{0,8}?[(、,]?\s*(?:同|即)日(?:より|から|に|付け?で)?、?(?:施行|適用|発効|実施)"
+)
 _ALONE: Final = re.compile(
     r"以\s*上|附\s*則|付\s*則|[\s、。:()【】\[\]<>・/,から]|付け?|より|第?[0-9一二三四五六七八九十]+[版回次訂]?"
 )
@@ -101,7 +104,7 @@ def found(line: Line, name: str) -> tuple[Day, ...]:
         place = Span(line.start + match.start(), line.start + match.end(), line.number, name)
         said = line.text[match.start() : match.end()]
         made.append(Day(kind, _day(match), said, place, _only_month(match)))
-        if kind != "effective" and _ALSO.match(after):
+        if kind != "effective" and (_ALSO.match(after) or _SAME_DAY.match(after)):
             made.append(Day("effective", _day(match), said, place, _only_month(match)))
     return tuple(made)
 

@@ -26,6 +26,8 @@ _GAP: Final = 1.5
 _SECOND: Final = 2
 # The weight of a line that is surely a heading, though its number stood before.
 _DOUBLED: Final = 3.3
+# The styles of numbers that articles bear; one may turn into another within a text.
+_TOP: Final = frozenset({"article", "number", "letter", "paren"})
 
 
 def heads(lines: Sequence[Line]) -> tuple[Head, ...]:
@@ -62,7 +64,39 @@ class _Candidates:
         best = max([*numbered, *grouped], key=lambda chain: chain[0], default=(0.0, []))[1]
         if held := self._holder(best, [chain for _, chain in [*numbered, *grouped]]):
             best = held
-        return self._first(best) + best
+        return self._continued(self._first(best) + best)
+
+    def _continued(self, best: list[Head]) -> list[Head]:
+        """The chain with the articles whose numbers another style prints: 五、 6. 7. 八、."""
+        found: list[Head] = []
+        for head, after in zip(best, [*best[1:], None][: len(best)], strict=True):
+            found.append(head)
+            while (last := found[-1].marker) and (not after or self._gap(last, after)):
+                if (more := self._other(found[-1], after.at if after else len(self.lines))) is None:
+                    break
+                found.append(more)
+        return found
+
+    @staticmethod
+    def _gap(last: Marker, after: Head) -> bool:
+        return after.marker is not None and after.marker.value > last.value + 1
+
+    def _other(self, head: Head, end: int) -> Head | None:
+        """The next article in another style of numbers: a heading that continues no list of its own style."""
+        mine, first = head.marker, self.lines[head.at]
+        counted: set[str] = set()  # the styles in which the number before was just told
+        for at in range(head.at + 1, end) if mine else ():
+            line = self.lines[at]
+            for one in self.marked[at]:
+                if mine is None or one.value not in {mine.value, mine.value + 1}:
+                    continue
+                if one.value == mine.value:
+                    counted.add(one.key)
+                elif one.key not in counted and line.level == first.level:
+                    found = Head(at, one, 0.6)
+                    if one.style in _TOP and self._weight(found) > _DOUBLED:
+                        return found
+        return None
 
     def _holder(self, inner: list[Head], chains: list[list[Head]]) -> list[Head]:
         """The chain below each of whose numbers those of another one begin again: Ⅰ 1. 2. Ⅱ 1. 2."""

@@ -41,7 +41,11 @@ _LABEL: Final = re.compile(
 )
 # A line that is a company's name and nothing else: no particle ends `有限会社みなと`.
 _WHOLE: Final = re.compile(
-    rf"{FORM}\s?[^\s、。()「」:/【】]{{1,24}}(?<![はがをに])|[^\s、。()「」:/【】]{{1,24}}{FORM}"
+    rf"{FORM}\s?[^\s、。()「」:/【】]{{1,24}}(?<![はがをに])|[^\s、。()「」:/【】]{{1,24}}\s?{FORM}"
+)
+# Who signs for a company, behind its name on one line: `株式会社甲　代表取締役　山田太郎`.
+_BY: Final = re.compile(
+    r"\s+(?:代表(?:取締役|社員|理事|者)?|取締役|社長|理事長|個人情報\S{0,12}(?:窓口|担当|係|責任者|管理者)|お客様\S{0,8}(?:窓口|係))\S{0,12}(?:[\s:].{0,24})?$"
 )
 _OTHERS: Final = re.compile(
     r"日本情報経済社会推進協会|JIPDEC|保護委員会|認定個人情報保護団体|協会$"
@@ -120,7 +124,10 @@ def signed(lines: Sequence[Line]) -> str:
             continue
         if label := _LABEL.match(line.shadow):
             return label[1].strip()
-        if _WHOLE.fullmatch(said) or (_SIGNED.fullmatch(said) and not _NOBODY.search(said)):
+        alone = _BY.sub("", said)
+        if _WHOLE.fullmatch(alone):
+            return alone
+        if _SIGNED.fullmatch(said) and not _NOBODY.search(said):
             return said
     return ""
 

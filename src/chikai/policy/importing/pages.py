@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _NUMBERS: Final = (
     re.compile(r"[-~]\s*([0-9]{1,3})\s*[-~]"),
+    re.compile(r"([0-9]{1,3})\s*[-~]"),
     re.compile(r"([0-9]{1,3})\s*/\s*[0-9]{1,3}(?:\s*(?:ページ|頁))?"),
     re.compile(r"(?:第\s*)?([0-9]{1,3})\s*(?:ページ|頁)"),
     re.compile(r"p(?:age)?\.?\s*([0-9]{1,3})(?:\s*(?:of|/)\s*[0-9]{1,3})?", re.IGNORECASE),

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from chikai.policy.importing import words
+from chikai.policy.importing import contents, words
 from chikai.policy.importing.lines import shadow
 
 if TYPE_CHECKING:
@@ -81,6 +81,10 @@ _DONE: Final = re.compile(r".*を[^、。を]{1,12}(?:し|して|した上で|�
 _RESULT: Final = re.compile(
     r"[^、。を]{0,24}(?:結果|内容|ご?意見|声|履歴|状況)を、?(?=[^をに]{2,})"
 )
+# `職歴を採用選考のために、住所をご連絡のために利用します`
+_EACH: Final = re.compile(
+    r"(?P<data>[^。を]{1,120})を(?P<what>[^をにはが。、]{2,30})のため(?:に、?|、)(?=[^。])"
+)
 _PARTED: Final = re.compile(r"(?:[、。,;]|及び|および|又は|または|並びに|ため|こと)\s*$")
 _TOGETHER: Final = re.compile(
     r"(?:(?:する)?(?:こと)?を?目的(?:と|で|に|の)|(?:の|する)?ため(?:に|、)|に)[^。]{0,40}(?:利用|使用|活用|取得|収集)"
@@ -121,6 +125,10 @@ def named(sentence: str, *, inside: bool) -> Iterator[str]:
         r"(?:利用|使用)(?:し|いたし|致し|させていただ|する)[^。、]{0,10}、", seen
     ):
         return
+    if inside and (each := _each(seen)):
+        for start, end in each:
+            yield from _split(sentence, seen, start, end)
+        return
     if inside and (counted := _counted(shadow(sentence))):
         yield from _split(sentence, seen, *counted)
         return
@@ -137,6 +145,15 @@ def named(sentence: str, *, inside: bool) -> Iterator[str]:
         return
     if inside and not match and ENTRY.search(seen) and re.search(r"(?:ため|為|目的)。?$", seen):
         yield sentence.rstrip("。")
+
+
+def _each(seen: str) -> list[tuple[int, int]]:
+    """The uses of a sentence that says of each kind of data what it is used for."""
+    found = list(_EACH.finditer(seen))
+    every = len(found) == len(re.findall("ため(?:に|、)", seen))
+    if not every or not all(contents.named(one["data"]) for one in found):
+        return []
+    return [one.span("what") for one in found]
 
 
 def _counted(seen: str) -> tuple[int, int] | None:

@@ -33,6 +33,12 @@ SHAPES: Final[Mapping[str, Callable[[int], str]]] = {
         + "1 利用目的\n"
         + each(lambda i: f"({i % 7 + 1}) 提供のため\n{'・●◆■'[i % 4]}氏名\n")(n)
     ),
+    "numerals in turn": lambda n: (
+        TITLE
+        + each(lambda i: f"{(i - 1) % 60 + 1}{'.,、:'[i % 4]} 利用目的\n発送のため利用します。\n")(
+            n
+        )
+    ),
     "prose between numbers": lambda n: (
         TITLE
         + "1 利用目的\n"

@@ -134,6 +134,49 @@ def test_a_second_policy_without_its_title_is_refused_too(name: str) -> None:
     assert "different operators" in _refused(f"{_text('03-app.md')}\n\n{untitled}")
 
 
+# Who signs, with no word of the company anywhere else.
+SIGNED = """{title}
+
+1. 取得する情報
+お申し込みの際に、氏名、住所、電話番号を取得します。
+
+2. 利用目的
+{what}のために利用します。
+
+3. 第三者提供
+法令に基づく場合を除き、同意なく第三者に提供しません。
+
+4. お問い合わせ
+電話 {phone}
+
+{who}
+"""
+
+
+@pytest.mark.parametrize(
+    "who",
+    [
+        "みどり商事株式会社",
+        "みどり商事 株式会社",
+        "みどり商事株式会社 代表取締役社長 緑一郎",
+        "株式会社みどり商事　個人情報相談窓口",
+        "会社名：みどり商事株式会社",
+    ],
+)
+@pytest.mark.parametrize(
+    "titles", [("個人情報保護方針", "プライバシーポリシー"), ("個人情報の取扱いについて",) * 2]
+)
+def test_two_policies_that_name_their_companies_in_the_signature_alone_are_refused(
+    who: str, titles: tuple[str, str]
+) -> None:
+    one = SIGNED.format(title=titles[0], what="商品の発送", phone="03-1111-2222", who=who)
+    other = SIGNED.format(
+        title=titles[1], what="ご予約の確認", phone="06-3333-4444", who="株式会社さくら旅行"
+    )
+    assert "different operators" in _refused(f"{one}\n\n{other}")
+    assert "different operators" in _refused(f"{other}\n\n{one}")
+
+
 @pytest.mark.parametrize("both", [(CLINIC, BUILDER), (BUILDER, CLINIC)])
 def test_two_policies_in_one_file_write_nothing(
     both: tuple[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]

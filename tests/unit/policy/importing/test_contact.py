@@ -29,6 +29,13 @@ def test_a_table_is_read_without_its_rules() -> None:
     assert (found.postal_code, found.phone) == ("100-0001", "03-1234-5678")
 
 
+def test_a_desk_behind_the_word_for_a_department_is_named_whole() -> None:
+    assert (
+        contact("| 部署 | 総務部 個人情報担当 |\n| 電話 | 03-5555-6666 |").desk
+        == "総務部 個人情報担当"
+    )
+
+
 def test_labels_beside_each_other_are_told_apart() -> None:
     found = contact("社名：株式会社あおぞら／代表：山田 太郎／電話：03-1111-2222")
     assert (found.name, found.representative) == ("株式会社あおぞら", "山田 太郎")

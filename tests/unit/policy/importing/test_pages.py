@@ -112,6 +112,23 @@ def test_short_lines_of_an_address_hide_no_column() -> None:
     ]
 
 
+@pytest.mark.parametrize("foot", ["{n} -", "{n}-", "- {n} -", "{n} ~"])
+def test_a_number_with_a_stroke_behind_it_is_that_of_a_page(foot: str) -> None:
+    lines = ["プライバシーポリシー", "1. 利用目的", "次の目的で利用します。", "(1) 発送のため"]
+    lines += [
+        foot.format(n=1),
+        "(2) ご連絡のため",
+        foot.format(n=2),
+        "2. 窓口",
+        "電話 03-1234-5678",
+    ]
+    outline = outline_of([("p.txt", "\n".join(lines))])
+    assert [node.whole for node in outline.articles] == [
+        "利用目的\n次の目的で利用します。\n発送のため\nご連絡のため",
+        "窓口\n電話 03-1234-5678",
+    ]
+
+
 def test_the_number_of_the_last_page_is_no_text() -> None:
     outline = outline_of([("p.txt", LEAFLET)])
     assert "2 / 2" not in "".join(node.text for node in outline.walk())

@@ -101,6 +101,8 @@ def test_words_that_a_clause_names_twice_are_placed_each_in_its_sentence() -> No
         ("2024年10月1日に改定し、同日より施行します。", ["updated", "effective"]),
         ("2024年10月1日制定・施行", ["made", "effective"]),
         ("2024年10月1日改定", ["updated"]),
+        ("改定日：2024年10月1日（同日施行）", ["updated", "effective"]),
+        ("2024年10月1日制定、即日施行", ["made", "effective"]),
         ("2020年4月1日制定 2024年10月1日改定", ["made", "updated"]),
     ],
 )
