@@ -71,6 +71,43 @@ def test_a_file_that_is_not_there_is_said(
     assert "there is no such file" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("said", "purpose"),
+    [
+        (
+            "当店は、お名前・ご住所・お電話番号を、商品の発送とご連絡以外には使いません。",
+            "商品の発送とご連絡",
+        ),
+        (
+            "プライバシーについて\nフォームで得た情報は返信にのみ使い、第三者には渡しません。\n",
+            "返信",
+        ),
+    ],
+)
+def test_the_promise_of_a_small_shop_is_a_policy(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], said: str, purpose: str
+) -> None:
+    (tmp_path / "a.txt").write_text(said, encoding="utf-8")
+    assert main(["policy", "import", str(tmp_path / "a.txt"), "--format", "json"]) == 0
+    assert [p["name"] for p in json.loads(capsys.readouterr().out)["purposes"]] == [purpose]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "お名前と電話番号をご記入のうえ、店頭でご応募ください。当選者には賞品を発送します。",
+        "プライバシーガラスの選び方\n1. 厚さ\n2. 色\n",
+        "住所変更の手続き\n氏名と新しい住所を窓口にお届けください。手数料はいただきません。",
+    ],
+)
+def test_a_text_that_only_names_data_is_no_policy(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], said: str
+) -> None:
+    (tmp_path / "a.txt").write_text(said, encoding="utf-8")
+    assert main(["policy", "import", str(tmp_path / "a.txt"), "--format", "json"]) == 2
+    assert "does not look like a privacy policy" in capsys.readouterr().err
+
+
 def test_the_reading_is_printed_even_where_the_text_is_refused(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

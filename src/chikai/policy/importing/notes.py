@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 from chikai.errors import BadInput
@@ -26,6 +27,16 @@ _ABOUT: Final = (
     "privacy",
     "cookie",
 )
+# A promise of a small shop, which names the data and not the word for them: `お名前とご住所は発送以外に使いません`.
+_TITLED: Final = re.compile(
+    r"\A\s*\S{0,12}(?:プライバシー|個人情報)(?:の\S{1,8})?(?:について|(?:保護|取り?扱い))\S{0,4}$",
+    re.MULTILINE,
+)
+_DATA: Final = re.compile(r"お?名前|氏名|住所|電話番号|メールアドレス|連絡先")
+_KEPT: Final = re.compile(
+    r"(?:使い|使用し|利用し|渡し|提供し|教え|お伝えし|公開し|売り)(?:いたし|致し)?ません|"
+    r"(?:のみ|だけ|限り|以外)[にで]?は?、?[^。、]{0,12}(?:使|利用)"
+)
 
 
 def missing(outline: Outline) -> tuple[str, ...]:
@@ -33,8 +44,10 @@ def missing(outline: Outline) -> tuple[str, ...]:
     text = "".join(said for _, said in outline.sources).lower()
     kinds = {node.kind for node in outline.walk()}
     about = sum(text.count(word) for word in _ABOUT)
+    if len(set(_DATA.findall(text))) > 1 and _KEPT.search(text):
+        return ()
     reached = bool(outline.contact.mail or outline.contact.phone or kinds & {"desk", "complaint"})
-    named = bool(outline.title) or "利用目的" in text
+    named = bool(outline.title) or "利用目的" in text or bool(_TITLED.search(text))
     if about and (named or outline.purposes or len(kinds & _TELLS) > 2 or reached or about > 3):
         return ()
     lacks = (

@@ -102,7 +102,8 @@ def of(nodes: Sequence[Node]) -> tuple[FoundPurpose, ...]:
             one
             for node in nodes
             if node.id.startswith("pre")
-            for one in _visit(node, "", inside=False)
+            # A text without articles is one clause, which says what the data are for.
+            for one in _visit(node, "", inside=len(nodes) == 1)
         ]
     # What a sentence elsewhere says counts only where no clause names the purposes.
     sure = [one for one in found if one.confidence > _ASIDE]
