@@ -106,6 +106,7 @@ def say_who_asked(by: Actor, request: Request, person: UUID) -> Event:
     if wanted != here:
         _hand_over(request, wanted)
     Request.objects.filter(pk=request.pk).update(between=None)
+    wake.after_commit()  # its notices may go now
     return rights.event_of("rights.asker_found", request, moved=wanted != here)
 
 

@@ -325,8 +325,10 @@ class OutboxQuerySet(models.QuerySet["Outbox"]):
         return self.filter(request__in=requests).order_by("-made_at")
 
     def unsent(self, now: datetime) -> Self:
-        """Notices whose mail has not gone, and whose time has come."""
-        return self.filter(sent_at=None, state="todo", not_before__lte=now).order_by("made_at")
+        """Notices whose mail has not gone, and whose time has come; one that no page shows yet waits for the officer's word."""
+        held = Request.objects.filter(pk=OuterRef("request"), between__isnull=False)
+        waiting = self.filter(~Exists(held), sent_at=None, state="todo", not_before__lte=now)
+        return waiting.order_by("made_at")
 
     def takeable(self, now: datetime) -> Self:
         """Unsent notices that no worker has at this moment."""
