@@ -6,10 +6,11 @@ import pytest
 import sqlalchemy as sa
 from django.core import mail
 
+from chikai import clock
 from chikai.web.actions import PERSON, first_writes
 from chikai.web.actions import rights as actions
 from chikai.web.models import Outbox, Request
-from chikai.web.work import engine
+from chikai.web.work import engine, notices
 from tests.web import asking
 from tests.web.asking import DESK, HEROINE, OFFICER, SECOND
 
@@ -92,6 +93,17 @@ def test_what_was_received_is_told_as_soon_as_the_address_is_known(her, urls):
     asked(her, "correct", channel="service", asked={"wrong": "住所の番地", "right": "2-3-4"})
     engine.drain()
     assert Request.objects.get().state == "review"
+    assert [message.to for message in mail.outbox] == [[address]]
+
+
+def test_what_waited_for_an_address_waits_no_longer_once_it_is_known(her, urls):
+    address = verify(urls, "2026-01-05 09:00:00")
+    request = asked(
+        her, "correct", channel="service", asked={"wrong": "住所の番地", "right": "2-3-4"}
+    )
+    notices.turn(clock.now())  # before any place is read
+    assert Outbox.objects.get(request=request).not_before > clock.now()
+    engine.drain()
     assert [message.to for message in mail.outbox] == [[address]]
 
 

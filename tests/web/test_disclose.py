@@ -20,7 +20,7 @@ from chikai.sources import sql
 from chikai.sources.config import SourceConfig
 from chikai.web.actions import COMMAND
 from chikai.web.models import Candidate, Link, Payload, Pending, Person
-from chikai.web.models.people import doubts_about
+from chikai.web.models.people import doubts_about, doubts_about_each
 from chikai.web.work import disclose as work
 from examples.levii import databases
 from tests.truth_maps import true_map
@@ -307,6 +307,13 @@ def test_pairs_that_wait_for_an_officer_are_counted_by_source(heroine):
     )
     assert doubts_about(heroine) == {"kata": 1}
     assert doubts_about(other) == {"balus": 1}
+    now = clock.now()
+    then = Person.objects.create(id=canon.new_id(now), since=now, merged_into=heroine)
+    before = Person.objects.create(id=canon.new_id(now), since=now, merged_into=then)
+    assert doubts_about_each([before.pk]) == {before.pk: {"kata": 1}}
+    assert doubts_about_each([heroine.pk, other.pk, then.pk]).keys() == {
+        *(heroine.pk, other.pk, then.pk)
+    }
     pair.decided = "denied"
     pair.save()
     assert doubts_about(heroine) == {}

@@ -115,13 +115,13 @@ def stop_everything(numbers: Mapping[UUID, str]) -> dict[UUID, Event]:
     `numbers` holds the request of each. What an officer approved stops here even where the person could not by a press.
     """
     feed.hold()
-    named, merged = feed.names_of_each([*numbers])
-    subjects = {id_: _person(id_).id if id_ in merged else id_ for id_ in numbers}
+    named = feed.names_of_each([*numbers])
+    subjects = {id_: _person(id_).id if id_ in named.merged else id_ for id_ in numbers}
     now, (bit,) = clock.now(), suspension.EVERYTHING.sets
     changed = _set({*subjects.values()}, bit, now)
-    chosen.stopped({*subjects.values()}, bit)
-    names = set().union(*(named.get(p, ()) for p in changed))
-    names |= feed.names_of(changed - named.keys()) if changed - named.keys() else set()
+    chosen.stopped({s for id_, s in subjects.items() if s != id_ or id_ in named.kept}, bit)
+    names = set().union(*(named.keys.get(p, ()) for p in changed))
+    names |= feed.names_of(rest) if (rest := changed - named.keys.keys()) else set()
     kind = "choices.stopped"
     v = feed.refresh(names).publish(kind, now) if changed else feed.hold()
     return {

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import FilteredRelation, Max, Q
+from django.db.models import Exists, FilteredRelation, Max, OuterRef, Q
 
 from chikai.choices.reading import bits_in
 from chikai.choices.registry import Registry
@@ -31,6 +31,7 @@ from chikai.web.models.choices import (
     Delta,
     Feed,
     FeedEntry,
+    OwnChoices,
     ServiceKey,
     in_force,
 )
@@ -116,23 +117,37 @@ def names_of(persons: Collection[UUID]) -> set[Name]:
     }
 
 
-def names_of_each(persons: Collection[UUID]) -> tuple[dict[UUID, set[Name]], set[UUID]]:
-    """The keys of each of these persons, and who of them was found to be another: their keys stand with that one."""
-    found: dict[UUID, set[Name]] = {}
-    merged: set[UUID] = set()
+@dataclass
+class Named:
+    """The keys of each of some persons, and who of them are several: `merged` were found to be another, whose their keys are.
+
+    Of those in `kept` it is kept what each of those who are they chose by themselves.
+    """
+
+    keys: dict[UUID, set[Name]] = field(default_factory=dict)
+    merged: set[UUID] = field(default_factory=set)
+    kept: set[UUID] = field(default_factory=set)
+
+
+def names_of_each(persons: Collection[UUID]) -> Named:
+    """The keys of each of these persons, gone ones left out, and what else is to be known where one is several."""
+    found = Named()
+    kept = Exists(OwnChoices.objects.filter(person=OuterRef("pk")))
     for some in _chunks(persons):
         present = Q(links__gone_at=None) & ~Q(links__source=Link.NOWHERE)
         there = FilteredRelation("links", condition=present)  # of one statement only
-        rows = Person.objects.filter(pk__in=some).annotate(there=there)
-        for id_, into, source, key in rows.values_list(
-            "pk", "merged_into", "there__source", "there__key"
+        rows = Person.objects.filter(pk__in=some).annotate(there=there, kept=kept)
+        for id_, into, own, source, key in rows.values_list(
+            "pk", "merged_into", "kept", "there__source", "there__key"
         ):
-            names = found.setdefault(id_, set())
+            names = found.keys.setdefault(id_, set())
             if into is not None:
-                merged.add(id_)
+                found.merged.add(id_)
+            if own:
+                found.kept.add(id_)
             if source is not None:
                 names.add((service_of(source), key))
-    return found, merged
+    return found
 
 
 def persons_of(

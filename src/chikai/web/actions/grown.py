@@ -20,7 +20,7 @@ from chikai.web.models import Link
 from chikai.web.models.people import ids_of, keys_of_each
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Callable, Collection, Mapping
     from uuid import UUID
 
     from chikai.web.models import Request
@@ -29,15 +29,19 @@ Held = dict[str, dict[str, list[str]]]  # local keys by source and table
 Tables = dict[str, dict[str, tuple[str, ...]]]
 
 
-def outgrown(requests: Collection[Request], keys: Mapping[UUID, bytes]) -> dict[UUID, set[str]]:
+def outgrown(
+    requests: Collection[Request],
+    keys: Mapping[UUID, bytes],
+    local: Callable[[Collection[UUID]], Mapping[UUID, Tables]] = keys_of_each,
+) -> dict[UUID, set[str]]:
     """The places where another thing is known as the person's today than when a request was planned, by request.
 
     More may be known, which a correction need not look at, or what was planned was found to be another's.
-    `keys` are the requests' own keys, which their plans are sealed with.
+    `keys` are the requests' own keys, which their plans are sealed with; `local` says what is known of persons today.
     """
     kinds = (*carrying.ASKED, *correction.KINDS)
     planned = {r.pk: read_plan(r, keys[r.pk]) for r in requests if r.plan and r.kind in kinds}
-    today = keys_of_each({r.person_id for r in requests if r.pk in planned})
+    today = local({r.person_id for r in requests if r.pk in planned})
     found: dict[UUID, set[str]] = {}
     for request in requests:
         for source, known in planned.get(request.pk, {}).items():

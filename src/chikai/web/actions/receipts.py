@@ -10,6 +10,8 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
+from django.db import connection
+
 from chikai import clock
 from chikai.errors import WrongState
 from chikai.ledger import entry as lines
@@ -19,7 +21,6 @@ from chikai.web.models.ledger import Checkpoint, Entry, Payload, Pending, Subjec
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
-    from datetime import datetime
     from uuid import UUID
 
     from chikai.ledger.disclosure import Opened
@@ -70,37 +71,28 @@ def of_requests(requests: Collection[Request]) -> dict[UUID, str]:
     if not all(row.closed for row in rows):
         proving.know(*checkpoint.cover(clock.now()))
     of = {(r.person_id, r.number): r.pk for r in requests}
-    payloads = _payloads([row.event for row in rows])
     masters, opening = subject_keys.Masters(), dict[Any, bytes]()
     found: dict[UUID, list[Receipt]] = {}
     for row in rows:
-        sealed = payloads[row.event]
-        if sealed.key_id not in opening:
-            key = SubjectKey(sealed.key_id, sealed.tag_key, sealed.data_key, sealed.version)
-            opening[sealed.key_id] = subject_keys.unwrap(key, masters).data
+        if row.key_id not in opening:
+            key = SubjectKey(row.key_id, row.tag_key, row.data_key, row.version)
+            opening[row.key_id] = subject_keys.unwrap(key, masters).data
         committed = lines.Entry.decode(bytes(row.line)).commitment
-        opened = ledger.open_sealed(sealed, opening[sealed.key_id], committed, f"entry {row.index}")
+        opened = ledger.open_sealed(row, opening[row.key_id], committed, f"entry {row.index}")
         number = json.loads(opened.payload)["facts"].get("number")
-        if (id_ := of.get((sealed.key_id, number))) is not None:
+        if (id_ := of.get((row.key_id, number))) is not None:
             found.setdefault(id_, []).append(proving.receipt(row, opened))
     return {id_: receipt.join(some) for id_, some in found.items()}
 
 
 @dataclass(slots=True)
 class _Row:
-    """An entry, and whether its log is closed."""
+    """An entry, whether its log is closed, and its payload with the wrapped keys that open it."""
 
     log_id: int
     index: int
-    event: UUID
     line: Any
-    closed: datetime | None
-
-
-@dataclass(slots=True)
-class _Sealed:
-    """A payload with the wrapped keys that open it."""
-
+    closed: Any
     event: UUID
     key_id: UUID
     sealed: Any
@@ -109,24 +101,31 @@ class _Sealed:
     version: int
 
 
-def _payloads(events: Collection[UUID]) -> dict[UUID, _Sealed]:
-    found: dict[UUID, _Sealed] = {}
-    for start in range(0, len(listed := [*events]), 5000):
-        rows = Payload.objects.filter(event__in=listed[start : start + 5000])
-        names = ("event", "key", "sealed", "key__tag_key", "key__data_key", "key__version")
-        found |= {row[0]: _Sealed(*row) for row in rows.values_list(*names)}
-    return found
+# An entry knows its payload by the event alone, which no relation of models says.
+_ENTRIES: Final = """
+SELECT entry.log_id, entry."index", entry.line, log.closed_at, payload.event, payload.key_id, payload.sealed,
+key.tag_key, key.data_key, key.version
+FROM event_payload payload JOIN ledger_entry entry ON entry.event = payload.event
+JOIN ledger_head log ON log.number = entry.log_id JOIN subject_key key ON key.subject = payload.key_id
+WHERE payload.key_id IN ({people}) AND entry.kind IN ({kinds}) AND entry.at >= %s
+ORDER BY entry.log_id, entry."index"
+"""
 
 
 def _entries(requests: Collection[Request]) -> list[_Row]:
     """The entries about the persons of these requests since the first arrived, of the kinds that a package proves."""
     since = min(r.arrived_at for r in requests).replace(microsecond=0)
-    events = Payload.objects.filter(key__in={r.person_id for r in requests}).values("event")
-    rows = Entry.objects.filter(kind__in=OF_A_REQUEST, at__gte=since, event__in=events)
-    named = rows.order_by("log", "index").values_list(
-        "log", "index", "event", "line", "log__closed_at"
-    )
-    return [_Row(*row) for row in named]
+    id_, at = Payload._meta.get_field("event"), Entry._meta.get_field("at")  # noqa: SLF001  Django documents it
+    people = [id_.get_db_prep_save(p, connection) for p in {r.person_id for r in requests}]
+    named = {"people": people, "kinds": OF_A_REQUEST}
+    statement = _ENTRIES.format(**{n: ", ".join(["%s"] * len(v)) for n, v in named.items()})
+    given = [*people, *OF_A_REQUEST, at.get_db_prep_save(since, connection)]
+    with connection.cursor() as cursor:
+        cursor.execute(statement, given)
+        rows = [_Row(*row) for row in cursor.fetchall()]
+    for row in rows:  # SQLite gives ids as text
+        row.event, row.key_id = id_.to_python(row.event), id_.to_python(row.key_id)
+    return rows
 
 
 class _Proving:

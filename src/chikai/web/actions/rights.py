@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Subquery
 
 from chikai import canon, clock
 from chikai.errors import BadInput, WrongState
@@ -140,9 +140,9 @@ def open_request(
         raise BadInput("this is no request that we know", "choose one of the policy's rights")
     _check_evidence(by, evidence)
     given = asking.checked(kind, dict(asked or {}))
-    reason = reasons.check(kind, given.pop("reason", ""))
-    now, (document, right) = clock.now(), right_of(kind)
+    reason, now = reasons.check(kind, given.pop("reason", "")), clock.now()
     held, version = _locked_person(person or askers.at_desk("" if agency else reply_to, now))
+    document, right = right_of(kind, held.policy or "")
     sure = identity.is_sure(identity.Asker(evidence, agency=agency))
     own = (own_id(held, through or ()) if held.others else None) or held.pk
     request = Request(
@@ -183,11 +183,12 @@ def _facts(request: Request) -> dict[str, str]:
 def _locked_person(person: Person) -> tuple[Any, int]:
     """Who the person is today, held until the transaction ends, and which master key wraps new keys.
 
-    `others` of them is whether anybody was found to be them.
+    `others` of them is whether anybody was found to be them, `policy` the digest of the edition in force.
     """
     rows: Any = Person.objects.select_for_update(of=("self",)).annotate(
         wraps=subject_keys.WRAPS,
         others=Exists(Merge.objects.filter(kept=OuterRef("pk"), undone_at=None)),
+        policy=Subquery(Edition.objects.order_by("-number").values("digest")[:1]),
     )
     row = rows.get(pk=person.pk)
     if row.merged_into_id is not None:

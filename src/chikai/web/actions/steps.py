@@ -140,11 +140,11 @@ def finish_steps(
     if drafts:
         orders.note(mine, drafts, now)
     found = {id_: text for id_, text in (reply_to or {}).items() if text and id_ in rows}
-    new = [rows[id_] for id_ in found if rows[id_].reply_to is None]
+    new: list[Any] = [rows[id_] for id_ in found if rows[id_].reply_to is None]
     for row in new:
         row.reply_to = seal_for_person(row, "reply_to", found[row.pk])
-    if new:  # what waited for an address waits no longer
-        Outbox.objects.filter(request__in=new, state="todo").update(not_before=now)
+    if told := [row for row in new if row.awaits]:  # what waited for an address waits no longer
+        Outbox.objects.filter(request__in=told, state="todo").update(not_before=now)
     before = {row.pk: row.state for row in new}
     gathered = [
         _event(

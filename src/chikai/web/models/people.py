@@ -11,12 +11,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, Self
+from typing import TYPE_CHECKING, ClassVar, Final, Self
 from uuid import UUID
 
 from django.conf import settings
-from django.db import models
+from django.db import connection, models
 from django.db.models import Count, F, FilteredRelation, Q
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Coalesce
 
 from chikai.people import parting
@@ -242,17 +243,39 @@ def doubts_about(person: Person) -> dict[str, int]:
 
 
 def doubts_about_each(people: Collection[UUID]) -> dict[UUID, dict[str, int]]:
-    """The same of many persons by the ids that they are asked by; those without a doubt are not in it."""
+    """The same of many persons by the ids that they are asked by; those without a doubt are not in it.
+
+    One statement where none of them has any.
+    """
+    pairs = [*Candidate.objects.about_each(_as_of_today(people))] if people else []
+    if not pairs:
+        return {}
     moved = (
         Person.objects.filter(pk__in=people).exclude(merged_into=None).values_list("pk", flat=True)
     )
     today = {id_: id_ for id_ in people} | {id_: Person.resolve(id_).pk for id_ in moved}
     found: dict[UUID, dict[str, set[int]]] = defaultdict(lambda: defaultdict(set))
-    for pair in Candidate.objects.about_each(set(today.values())):
+    for pair in pairs:
         for mine, other in ((pair.a, pair.b), (pair.b, pair.a)):
             found[mine.person_id][other.source].add(other.pk)
     counts = {p: {s: len(links) for s, links in by.items()} for p, by in found.items()}
     return {id_: counts[now] for id_, now in today.items() if now in counts}
+
+
+# Merges point on from one to the next; whoever was merged away has no link of their own.
+_TODAY: Final = """
+WITH RECURSIVE one (id) AS (
+SELECT id FROM person WHERE id IN ({})
+UNION SELECT p.merged_into_id FROM person p JOIN one ON p.id = one.id WHERE p.merged_into_id IS NOT NULL
+) SELECT id FROM one
+"""
+
+
+def _as_of_today(people: Collection[UUID]) -> RawSQL:
+    """These persons, and whom they were found to be."""
+    field = Person._meta.get_field("id")  # noqa: SLF001  Django documents it
+    ids = [field.get_db_prep_save(id_, connection) for id_ in people]
+    return RawSQL(_TODAY.format(", ".join(["%s"] * len(ids))), ids)  # noqa: S611  no word of anybody
 
 
 class LinkQuerySet(models.QuerySet["Link"]):
@@ -348,7 +371,7 @@ class CandidateQuerySet(models.QuerySet["Candidate"]):
         """Waiting pairs of a person's links with those of others that are there today."""
         return self.about_each([person.pk])
 
-    def about_each(self, people: Collection[UUID]) -> Self:
+    def about_each(self, people: Collection[UUID] | RawSQL) -> Self:
         """The same of many persons."""
         return (
             self.standing(Q(a__person__in=people), Q(b__person__in=people))

@@ -27,34 +27,30 @@ if TYPE_CHECKING:
     from chikai.home import Home
     from chikai.sources.map import Map
     from chikai.sources.protocol import Keys, Row
+    from chikai.web.actions.grown import Tables
     from chikai.web.models import Request, Step
+    from chikai.web.work.claims import Batch
     from chikai.web.work.sources import Standing
 
 # A disclosure reads the address with everything else.
 ASKS: Final = frozenset({"count", "look", "tally", "records", "stop"})
 
 
-def of_steps(
-    home: Home,
-    steps: Iterable[Step],
-    requests: Mapping[UUID, Request],
-    at: Callable[[str], Standing],
-) -> dict[UUID, str]:
-    """An address for each request of these steps that has none; places that do not answer are passed over.
-
-    `at` says what is known of a source.
-    """
+def of_steps(home: Home, steps: Iterable[Step], batch: Batch) -> dict[UUID, str]:
+    """An address for each request of these steps that has none; places that do not answer are passed over."""
     ids = {step.request_id for step in steps if step.action in ASKS}
-    wanted = [requests[id_] for id_ in sorted(ids) if requests[id_].reply_to is None]
+    wanted = [batch.requests[id_] for id_ in sorted(ids) if batch.requests[id_].reply_to is None]
     if not wanted:
         return {}
-    return verified(home, wanted, _maps(home, at))
+    keys = batch.local_keys({r.person_id for r in wanted})
+    return _verified(home, wanted, keys, _maps(home, batch.at))
 
 
 def of_person(home: Home, request: Request) -> str:
     """The verified address of the person of a request, from the first place that says one; empty where none does."""
     known = standings(home.sources)
-    return verified(home, [request], _maps(home, known.__getitem__)).get(request.pk, "")
+    keys = keys_of_each([request.person_id])
+    return _verified(home, [request], keys, _maps(home, known.__getitem__)).get(request.pk, "")
 
 
 def _maps(home: Home, at: Callable[[str], Standing]) -> dict[str, Map]:
@@ -68,9 +64,13 @@ def _maps(home: Home, at: Callable[[str], Standing]) -> dict[str, Map]:
     }
 
 
-def verified(home: Home, requests: Collection[Request], maps: Mapping[str, Map]) -> dict[UUID, str]:
+def _verified(
+    home: Home,
+    requests: Collection[Request],
+    keys: Mapping[UUID, Tables],
+    maps: Mapping[str, Map],
+) -> dict[UUID, str]:
     """The verified address of each request's person, from the first source that has one."""
-    keys = keys_of_each({r.person_id for r in requests})
     found: dict[UUID, str] = {}
     for source, map_ in maps.items():
         subjects = {

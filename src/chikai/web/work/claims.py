@@ -25,16 +25,17 @@ from chikai.web.actions import reviewing, subject_keys
 from chikai.web.actions.sets import update_each
 from chikai.web.models import Edition, Outbox, Request, Step
 from chikai.web.models.ledger import SubjectKey
-from chikai.web.models.people import doubts_about_each
+from chikai.web.models.people import doubts_about_each, keys_of_each
 from chikai.web.models.rights import LEASE
 from chikai.web.work.sources import Standing, standings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterator, Sequence
     from uuid import UUID
 
     from chikai.policy.document import Document
     from chikai.rights.review import Review
+    from chikai.web.actions.grown import Tables
 
 MOST: Final = 1000  # requests in one batch
 RENEW_SECONDS: Final = 1.0
@@ -56,7 +57,9 @@ _ORDER: Final[dict[Any, tuple[str, ...]]] = {Request: ("person_id", "id"), Outbo
 _LOCK: Final = """
 SELECT request.*, key.subject AS key_subject, key.tag_key AS key_tag_key, key.data_key AS key_data_key,
 key.version AS key_version, key.state AS key_state,
-(SELECT digest FROM policy_edition ORDER BY number DESC LIMIT 1) AS in_force
+(SELECT digest FROM policy_edition ORDER BY number DESC LIMIT 1) AS in_force,
+EXISTS (SELECT 1 FROM request_outbox told
+WHERE told.request_id = request.id AND told.state = 'todo' AND told.not_before > %s) AS awaits
 FROM request JOIN subject_key key ON key.subject = request.person_id
 WHERE request.claim = %s ORDER BY request.person_id, request.id
 """
@@ -125,6 +128,7 @@ class Batch:
     people: dict[UUID, SubjectKey] = field(default_factory=dict)
     _reviews: dict[UUID, Review | None] = field(default_factory=dict)
     _doubts: dict[UUID, dict[str, int]] | None = None
+    _local: dict[UUID, Tables] = field(default_factory=dict)
 
     def at(self, source: str) -> Standing:
         """What we know of a source, asked once a round for all."""
@@ -153,9 +157,18 @@ class Batch:
             self._doubts = doubts_about_each({r.person_id for r in self.requests.values()})
         return self._doubts.get(request.person_id, {})
 
+    def local_keys(self, people: Collection[UUID]) -> dict[UUID, Tables]:
+        """The local keys of persons as they are known today; asked once a round, by whoever asks first.
+
+        Who is parted from another meanwhile is planned anew, and what their round found is not written.
+        """
+        if lacking := {*people} - self._local.keys():
+            self._local |= keys_of_each(lacking)
+        return {id_: self._local[id_] for id_ in people}
+
     def end_round(self) -> None:
         """What is known of sources and persons is asked anew for the next round."""
-        self._places, self._doubts = {}, None
+        self._places, self._doubts, self._local = {}, None, {}
 
     @property
     def mark(self) -> str:
@@ -177,8 +190,13 @@ class Batch:
         return mine
 
     def _locked(self) -> list[Request]:
-        """The requests that still carry the claim, with the keys of their persons: an act holds both until its end."""
-        rows: list[Any] = list(Request.objects.raw(_LOCK + _for_update(), [_stored(self.claim.id)]))
+        """The requests that still carry the claim, with the keys of their persons: an act holds both until its end.
+
+        Of each it is known whether a notice `awaits` a later moment, for an address that may come, say.
+        """
+        now = connection.ops.adapt_datetimefield_value(clock.now())
+        given = [now, _stored(self.claim.id)]
+        rows: list[Any] = list(Request.objects.raw(_LOCK + _for_update(), given))
         named = {n: f"key_{n}" for n in ("subject", "tag_key", "data_key", "version", "state")}
         subject_keys.keep(
             SubjectKey(**{n: getattr(row, as_) for n, as_ in named.items()}) for row in rows

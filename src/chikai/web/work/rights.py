@@ -38,7 +38,6 @@ from chikai.web.actions import (
 )
 from chikai.web.maps import map_named
 from chikai.web.models import Request, Step
-from chikai.web.models.people import keys_of_each
 from chikai.web.models.rights import LEASE, LONGEST_WAIT
 from chikai.web.work import addresses, claims, first_writes, gathering, restored, verbs
 from chikai.web.work.by_hand import StillThere
@@ -175,7 +174,7 @@ def _plan(batch: Batch, now: datetime) -> bool:
     manual = frozenset(n for n, config in home.sources.items() if config.kind == "manual")
     maps = {name: map_named(name, digest) for name in services if (digest := batch.at(name).map)}
     wanted = [r for r in batch.requests.values() if r.state == "identified"]
-    keys = keys_of_each({r.person_id for r in wanted})
+    keys = batch.local_keys({r.person_id for r in wanted})
     only = rights_asked.services_asked(wanted, batch.people)
     plans: dict[UUID, steps.Planned] = {}
     for request in wanted:
@@ -260,7 +259,7 @@ def _take_steps(batch: Batch, chosen: list[Step]) -> None:
     done = _still_whole(batch, done)
     if done:
         before, seen = _states(batch, {step.request_id for step in done}), steps.Seen()
-        mails = checked.reply_to | addresses.of_steps(home, done, batch.requests, batch.at)
+        mails = checked.reply_to | addresses.of_steps(home, done, batch)
         more: dict[str, Any] = {"reply_to": mails, "drafts": checked.orders}
         steps.finish_steps(WORK, done, hold=batch.hold, seen=seen, **more)
         for step in done:
@@ -275,7 +274,7 @@ def _still_whole(batch: Batch, done: list[Step]) -> list[Step]:
     """The steps of requests that have not grown: an erasure is not answered while more is known as the person's."""
     going = {s.request_id: batch.requests[s.request_id] for s in done}
     acting = [r for r in going.values() if r.state == "acting" and r.kind == "erase"]
-    more = grown.outgrown(acting, batch.keys) if acting else {}
+    more = grown.outgrown(acting, batch.keys, batch.local_keys) if acting else {}
     if more:
         planning.look_at_grown(WORK, more, hold=batch.hold)
         batch.load_steps([id_ for id_ in more if id_ in batch.requests])
