@@ -29,14 +29,14 @@ pytestmark = [pytest.mark.own_state, pytest.mark.django_db(transaction=True)]
 POINTS = [p for p in engine.POINTS if p.startswith("erase.")]
 FILE = Path(__file__).parents[2] / "var" / "long.json"
 MANY, EACH = 1000, 4
-PEOPLE = MANY // 2  # enough of them, since some workers are done before they are killed
+PEOPLE = MANY  # of the four workers of each, two or three are done before they are killed
 LONGEST = 0.5  # seconds: about what a worker needs for the whole of an erasure
 
 
 @pytest.fixture(scope="module")
-def made(tmp_path_factory):
+def made(tmp_path_factory, long):
     folder = tmp_path_factory.mktemp("services")
-    asking.fill(folder, people=PEOPLE)
+    asking.fill(folder, people=PEOPLE if long else 60)
     return folder
 
 
