@@ -30,7 +30,7 @@ _ERAS: Final = {
 _NUM: Final = r"(?:[0-9]{1,2}|[一二三四五六七八九十]{1,3})"
 _DATE: Final = re.compile(
     r"(?:(?P<era>明治|大正|昭和|平成|令和|[HR](?=\s?[0-9]))\s*(?P<eyear>元|[0-9]{1,2}|[一二三四五六七八九十]{1,3})\s*(?:年|\.)"
-    r"|(?P<year>(?:19|20)[0-9]{2}|二[〇○零]?[〇○零一二][〇○零一二三四五六七八九]|二千[〇一二三四五六七八九十]{1,3})\s*(?:\([^()]{2,8}\)\s*)?(?:年|[./-]))"
+    r"|(?P<year>(?:19|20)[0-9]{2}|二[〇○零]?[〇○零一二][〇○零一二三四五六七八九]|二千[〇一二三四五六七八九十]{1,3})\s*(?:\([^()]{2,8}\)\s*)?(?:年|[./-])|(?P<same>同年))"
     rf"\s*(?P<month>{_NUM})\s*(?:(?:月|[./-])\s*(?P<day>{_NUM})\s*(?:日|(?![0-9]))|月)"
 )
 _MONTHS: Final = (
@@ -95,6 +95,7 @@ def found(line: Line, name: str) -> tuple[Day, ...]:
         [*_DATE.finditer(line.shadow), *(m for m in _ENGLISH.finditer(line.shadow) if _month(m))],
         key=lambda match: match.start(),
     )
+    year = 0  # that of the date before, which 同年 means
     for here, match in enumerate(spans):
         before = line.shadow[spans[here - 1].end() if here else 0 : match.start()]
         after = line.shadow[
@@ -103,9 +104,10 @@ def found(line: Line, name: str) -> tuple[Day, ...]:
         kind = _kind(before, after)
         place = Span(line.start + match.start(), line.start + match.end(), line.number, name)
         said = line.text[match.start() : match.end()]
-        made.append(Day(kind, _day(match), said, place, _only_month(match)))
+        year = _year_of(match) or year
+        made.append(Day(kind, _day(match, year), said, place, _only_month(match, year)))
         if kind != "effective" and (_ALSO.match(after) or _SAME_DAY.match(after)):
-            made.append(Day("effective", _day(match), said, place, _only_month(match)))
+            made.append(Day("effective", _day(match, year), said, place, _only_month(match, year)))
     return tuple(made)
 
 
@@ -148,13 +150,12 @@ def _month(match: re.Match[str]) -> int:
     return next((n for n, name in enumerate(_MONTHS, 1) if name.startswith(said)), 0)
 
 
-def _day(match: re.Match[str]) -> date | None:
+def _day(match: re.Match[str], year: int) -> date | None:
     if match.re is _ENGLISH:
         try:
             return date(int(match["year"]), _month(match), int(match["day"] or match["day2"]))
         except ValueError:
             return None
-    year = _year_of(match)
     try:
         # A month alone (`令和7年5月`) is no day, though the line says nothing else.
         day = number_of(match["day"]) if match["day"] else 0
@@ -164,19 +165,23 @@ def _day(match: re.Match[str]) -> date | None:
 
 
 def _year_of(match: re.Match[str]) -> int:
-    """The western year of a Japanese date."""
+    """The western year of a date; 0 where it means that of the date before."""
+    if match.re is _ENGLISH:
+        return int(match["year"])
+    if match["same"]:
+        return 0
     if not match["era"]:
         return _year(match["year"])
     written = match["eyear"]
     return _ERAS[match["era"]] + (1 if written == "元" else number_of(written))
 
 
-def _only_month(match: re.Match[str]) -> str:
+def _only_month(match: re.Match[str], year: int) -> str:
     """The month of a date that names no day, as `2025-05`."""
     if match.re is _ENGLISH or match["day"]:
         return ""
     month = number_of(match["month"])
-    return f"{_year_of(match)}-{month:02}" if 1 <= month <= 12 else ""
+    return f"{year}-{month:02}" if 1 <= month <= 12 else ""
 
 
 def _year(written: str) -> int:
@@ -251,10 +256,17 @@ def _of_history(line: Line, name: str, heads: Sequence[str], row: Sequence[str])
     head = heads[column] if column is not None and column < len(heads) else ""
     rest = _DATE.sub("", line.shadow)
     done: DayKind = "made" if _FIRST.search(rest) else "updated"
-    for day in found(line, name):
-        kind = _kind(head, "") if head else day.kind
+    days = found(line, name)
+    apart = any(day.kind != "effective" for day in days)
+    for at, day in enumerate(days):
+        # What stands in another column says itself what it is.
+        kind = _kind(head, "") if head and not (at and day.kind != "other") else day.kind
         yield replace(day, kind=done if kind == "other" else kind)
-        if kind == "effective" and (_FIRST.search(rest) or _DONE.search(rest)):
+        if (
+            kind == "effective"
+            and not (at and apart)
+            and (_FIRST.search(rest) or _DONE.search(rest))
+        ):
             yield replace(day, kind=done)
 
 

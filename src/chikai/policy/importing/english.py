@@ -151,6 +151,15 @@ _PLACE: Final = re.compile(
 )
 _LIST_END: Final = re.compile(r"[;,.]?\s*(?:and|or)?\s*$")
 _LONGEST: Final = 3000
+# A lead that ends as a sentence does announces no list of data by itself.
+_CLOSED: Final = re.compile(r"\.\s*$")
+# Two sentences below a list count nothing.
+_TWO: Final = re.compile(r"\. [A-Z]")
+# Clauses that speak of data without saying which are collected.
+_APART: Final = frozenset(
+    "third_party foreign joint entrust security rights rights.disclose rights.correct rights.suspend procedure change "
+    "retention desk complaint".split()
+)
 
 
 def kind(title: str) -> Kind:
@@ -172,8 +181,10 @@ def items(nodes: Sequence[Node]) -> tuple[FoundItem, ...]:
     """The data that a policy in English says it collects, in order, each once."""
     found: dict[str, FoundItem] = {}
     for top in nodes:
+        if top.kind in _APART:
+            continue
         for node in top.walk():
-            for said in _items(node):
+            for said in _items(node, inside=top.kind == "items"):
                 found.setdefault(said.casefold(), _item(node, said))
     return tuple(found.values())
 
@@ -182,7 +193,15 @@ def purposes(nodes: Sequence[Node]) -> tuple[FoundPurpose, ...]:
     """What a policy in English says it uses data for, in order, each once."""
     found: dict[str, FoundPurpose] = {}
     for top in nodes:
-        if top.kind in {"cookie", "third_party", "retention", "change"}:
+        if top.kind in {
+            "cookie",
+            "third_party",
+            "foreign",
+            "joint",
+            "entrust",
+            "retention",
+            "change",
+        }:
             continue
         for node in top.walk():
             for said in _purposes(node):
@@ -209,17 +228,18 @@ def _sentences(text: str) -> Iterator[str]:
         yield from (s for s in _SENTENCE.split(shadow(line)[:_LONGEST]) if s.strip())
 
 
-def _items(node: Node) -> Iterator[str]:
+def _items(node: Node, *, inside: bool) -> Iterator[str]:
     for sentence in _sentences(node.text):
         for match in _GETS.finditer(sentence):
             if not _NOT.search(sentence[: match.start()][-30:]):
                 yield from _enumerated(match["what"])
     for lead, children in words.lists(node):
         told = (_LEAD_ITEMS.search(lead) and not _LEAD_PURPOSES.search(lead)) or (
-            node.kind == "items" and not lead
+            inside and not _CLOSED.search(lead)
         )
         if told and not _NOT.search(lead):
-            yield from (_entry(child) for child in children if not child.children)
+            entries = (_entry(child) for child in children if not child.children)
+            yield from (said for said in entries if not _TWO.search(said))
 
 
 def _purposes(node: Node) -> Iterator[str]:

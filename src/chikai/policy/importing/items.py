@@ -83,13 +83,14 @@ _CASES: Final = re.compile(r"(?:以下|次|下記)の(?:場合|とき|際|方法
 _ASIDE: Final = 0.65
 _LONG: Final = 80
 # A line that ends as a sentence counts nothing by itself.
-_SAYS: Final = re.compile(r"(?:ます|ません|です|ください|する|ない)。?$")
+_SAYS: Final = re.compile(r"(?:ます|ません|です|ください|する|ない)。?$|[うくすつぬぶむる]。$")
 # What ends so is a purpose, whatever data it speaks of.
 _WHY: Final = re.compile(r"(?:ため|為|目的)(?:\([^()]*\))?。?$")
 # What is to be filled in: `[※住所を記載してください]`.
 _BLANK: Final = re.compile(
     r"[\[【](?:※|要記入)[^\]】]{0,40}[\]】]|[\[【][^\]】]{0,24}(?:記載|記入|入力)して(?:ください|下さい)[\]】]|_{3,}"
 )
+_BESIDES: Final = re.compile(r"(?:この|その|上記の?)(?:ほか|他)|(?:また|さらに|なお|加えて)、")
 # What is said besides of what a list has named.
 _ADDS: Final = re.compile(r"(?:なお|ただし|但し)、")
 _NOTE: Final = re.compile(r"※|なお|ただし|以上|[【(]?根拠|注[)]")
@@ -165,7 +166,7 @@ def _visit(node: Node, source: Source, *, uses: bool) -> Iterator[FoundItem]:
     uses = uses or (why and node.kind == "purposes" and not about_both)
     said = said and not uses
     source = _source(title, node.text[:120]) or source
-    if node.children and _column(node.children[0]) is not None:
+    if node.children and node.kind != "controller" and _column(node.children[0]) is not None:
         yield from _table(node.children, source)
         return
     taken: set[str] = set()
@@ -288,6 +289,8 @@ def _headed(child: Node, own: str, source: Source) -> Iterator[FoundItem]:
         yield _one(child, child.text, from_whom)
         return
     if inner := list(_prose(child, from_whom)) or list(_bare(child, from_whom)):
+        if _BESIDES.match(shadow(child.text)) and contents.named(own):
+            yield _one(child, child.title, source)  # what the words add to the list
         yield from inner
         return
     kept_out = _KEPT_OUT.search(shadow(child.text))

@@ -34,6 +34,7 @@ _SLANTED: Final = re.compile(r"(\*|_)(?![*_\s])([^*_。]{2,40})(?<!\s)\1$")
 _UNDERLINE: Final = re.compile(r"(=|-){3,}$")
 _RULE: Final = re.compile(r"([-=_*~─━―…・]\s?){3,}$")
 _PAGE_NUMBER: Final = re.compile(r"(-\s*)?\d{1,3}(\s*-|\s*/\s*\d{1,3}(ページ)?|\s*ページ)?$")
+_LONG_RULE: Final = 5
 BOLD: Final = 7
 SLANTED: Final = 8
 
@@ -43,7 +44,7 @@ class Line:
     """One line, or several that a page or a column cut: `start` to `end` is its place in the source of `file`.
 
     `level` is 1-6 for a heading of the markup 7 for a line in bold and 8 for one in italics; `blank` counts the empty lines before it;
-    `page` says that a page began there; `hard` that the markup itself ends the line, so that nothing is joined to it.
+    `page` says that a page began there, and `ruled` that a rule stands above it; `hard` that the markup itself ends the line, so that nothing is joined to it.
     """
 
     file: int
@@ -57,6 +58,7 @@ class Line:
     blank: int = 0
     page: bool = False
     hard: bool = False
+    ruled: bool = False
     breaks: tuple[tuple[str, int, int], ...] = ()
 
     def joined(self, other: Line, why: str, gap: str | None = None) -> Line:
@@ -88,7 +90,7 @@ def shadow(text: str) -> str:
 def read(text: str, file: int, *, hard: bool = False) -> list[Line]:
     """The lines of a text that hold words, with the headings of its markup told apart."""
     found: list[Line] = []
-    start, blank, page = 0, 0, False
+    start, blank, page, ruled = 0, 0, False, False
     for raw, at, number in _raw(text):
         page = page or "\f" in text[start:at] or "\f" in raw
         start = at
@@ -101,9 +103,10 @@ def read(text: str, file: int, *, hard: bool = False) -> list[Line]:
             continue
         if _RULE.match(line.shadow) or (page and _PAGE_NUMBER.match(line.shadow)):
             blank += 1
+            ruled = ruled or len(line.shadow) >= _LONG_RULE
             continue
-        found.append(replace(line, blank=blank, page=page, hard=hard))
-        blank, page = 0, False
+        found.append(replace(line, blank=blank, page=page, ruled=ruled, hard=hard))
+        blank, page, ruled = 0, False, False
     return list(_without_page_numbers(found))
 
 

@@ -56,6 +56,8 @@ _PAREN: Final = re.compile(
 _LETTER: Final = re.compile(r"([a-zA-Z]|[ivxIVX]{2,4})(?:[.)、]|\s\))(?=\s|[^\x00-\x7f]|$)")
 _KANA: Final = re.compile(r"([ア-ヶ])[.)、:\s](?=.)")
 _SIGN: Final = re.compile(r"([⑴-⒇①-⑳㉑-㉟㊱-㊿❶-❿➀-➉➊-➓⓵-⓾⒈-⒛Ⅰ-Ⅻⅰ-ⅻ⒜-⒵ⓐ-ⓩ㋐-㋾])[.:、)]?")
+# `Ⅱの目的を改める場合`: a Roman number that a sentence refers to.
+_REFERS: Final = re.compile(rf"[Ⅰ-Ⅻⅰ-ⅻ](?:{_GOES_ON})")
 BULLETS: Final = "・･•∙⋅·-–—*●○〇◯◎■◆□◇▪▫▼▽►▶▷✓✔☆★◦‣➢⦿♦✦→⇒>┏┗├└▸\uf0b7\uf06c"
 _BULLET: Final = re.compile(
     rf"([{re.escape(BULLETS)}])(?:\s+|(?![-*\s─━>])(?=[^\x00-\x7f]|[A-Za-z0-9(「])(?<![*>]))"
@@ -149,7 +151,7 @@ def _numbered(shadow: str) -> list[Marker]:
         word, counted = (match[1], match[2]) if match[1] else (match[3], match[4])
         return [Marker("article", word, number_of(counted), match.end())]
     if match := _SIGN.match(shadow):
-        return _sign(match)
+        return [] if _REFERS.match(shadow) else _sign(match)
     if match := _PAREN.match(shadow):
         return _inside("()", match[1], match.end())
     if (match := _DOTTED.match(shadow)) and int(re.split(r"[.-]", match[1])[0]) <= 40:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 FORM: Final = r"(?:株式会社|有限会社|合同会社|合資会社|(?:一般|公益)?(?:社団|財団)法人|医療法人(?:社団|財団)?|学校法人|社会福祉法人|宗教法人|(?:特定非営利活動|NPO)法人|協同組合|㈱|\(株\)|\(有\)|弁護士法人|税理士法人|司法書士法人|行政書士法人|社会保険労務士法人|監査法人|独立行政法人)"
 COMPANY: Final = re.compile(
-    rf"(?:{FORM}\s?[^\sぁ-ん、。()「」:/【】](?=[はがをにとのへ、])|{FORM}\s?[^\s、。()「」:/【】]{{2,30}}?(?=[はがにをとのへ、。()\s:/「」【】]|$)|{FORM}\s?[^\s、。()「」:/【】]{{1,30}}|[^\s、。()「」:/【】はがをに]{{1,30}}(?:\s[A-Za-z.&]+)*\s?{FORM})"
+    rf"(?:{FORM}\s?[^\sぁ-ん、。()「」:/【】](?=[はがをにとのへ、])|{FORM}\s?[^\s、。()「」:/【】]{{2,30}}?(?=[はがにをとのへ、。()\s:/「」【】]|$)|{FORM}\s?[^\s、。()「」:/【】]{{1,30}}|(?<!た)(?![^\s、。]{{0,28}}ため)[^\s、。()「」:/【】はがをに]{{1,30}}(?:\s[A-Za-z.&]+)*\s?{FORM})"
 )
 _CALLED: Final = re.compile(
     r"(?:^|[。\n])\s*(?P<name>[^。、「」\n]{2,50}?)\s*[(](?:以下|これより|「)[^()]{0,6}「?(?:当[^」()]{1,8}|弊[社]|本会|本学|本法人|運営者|運営会社|事業者|サービス提供者|会社|私たち|管理者|提供者|[市町村区県府都](?=」))"
@@ -45,7 +45,7 @@ _WHOLE: Final = re.compile(
 )
 # Who signs for a company, behind its name on one line: `株式会社甲　代表取締役　山田太郎`.
 _BY: Final = re.compile(
-    r"\s+(?:代表(?:取締役|社員|理事|者)?|取締役|社長|理事長|個人情報\S{0,12}(?:窓口|担当|係|責任者|管理者)|お客様\S{0,8}(?:窓口|係))\S{0,12}(?:[\s:].{0,24})?$"
+    r"\s{1,8}(?:代表(?:取締役|社員|理事|者)?|取締役|社長|理事長|個人情報\S{0,12}(?:窓口|担当|係|責任者|管理者)|お客様\S{0,8}(?:窓口|係))\S{0,12}(?:[\s:].{0,24})?$"
 )
 _OTHERS: Final = re.compile(
     r"日本情報経済社会推進協会|JIPDEC|保護委員会|認定個人情報保護団体|協会$"
@@ -165,6 +165,10 @@ def _companies(lines: Sequence[Line], title: str) -> Iterator[str]:
         begins = COMPANY.match(line.shadow, len(line.shadow) - len(_BARE.sub("", line.shadow)))
         if _WHOLE.fullmatch(_BARE.sub("", line.shadow)):
             yield _BARE.sub("", line.text).strip()
+        elif len(line.shadow) <= _TITLE and _WHOLE.fullmatch(
+            alone := _BY.sub("", _BARE.sub("", line.shadow)).strip()
+        ):
+            yield _BARE.sub("", line.text).strip()[: len(alone)]
         if begins and len(line.shadow) <= 60 and "。" not in line.shadow:
             yield line.text[begins.start() : begins.end()].strip()
     for text in (*(line.text[:_LONGEST] for line in lines[:12]), title):

@@ -46,18 +46,29 @@ def without_furniture(lines: Sequence[Line]) -> list[Line]:
 
 def _numbers(lines: Sequence[Line]) -> set[int]:
     """The lines that are numbers of pages."""
+    found = [
+        (at, int(match[1]))
+        for at, line in enumerate(lines)
+        if len(line.shadow) < _LONGEST and (match := _number(line.shadow.strip()))
+    ]
+    if _counts_up(found):
+        return {at for at, _ in found}  # though their forms differ: `1 -`, `- 2 -`
     for form in _NUMBERS:
-        found = [
-            (at, int(match[1]))
-            for at, line in enumerate(lines)
-            if len(line.shadow) < _LONGEST and (match := form.fullmatch(line.shadow.strip()))
-        ]
-        counted = [number for _, number in found]
-        if found and all(_SAID.search(lines[at].shadow.strip()) for at, _ in found):
-            return {at for at, _ in found}
-        if len(found) > 1 and counted == list(range(counted[0], counted[0] + len(found))):
-            return {at for at, _ in found}
+        alike = [(at, n) for at, n in found if form.fullmatch(lines[at].shadow.strip())]
+        said = all(_SAID.search(lines[at].shadow.strip()) for at, _ in alike)
+        if (alike and said) or _counts_up(alike):
+            return {at for at, _ in alike}
     return set()
+
+
+def _number(said: str) -> re.Match[str] | None:
+    return next((match for form in _NUMBERS if (match := form.fullmatch(said))), None)
+
+
+def _counts_up(found: Sequence[tuple[int, int]]) -> bool:
+    """Whether the numbers of some lines follow each other."""
+    counted = [number for _, number in found]
+    return len(counted) > 1 and counted == list(range(counted[0], counted[0] + len(counted)))
 
 
 def _running(lines: Sequence[Line], ends: set[int], numbers: set[int]) -> set[int]:

@@ -8,9 +8,10 @@ is called 当社, whatever numbers or headings stand there.
 from __future__ import annotations
 
 import itertools
+import re
 from typing import TYPE_CHECKING, Final
 
-from chikai.policy.importing import companies, headed, markers, sentences
+from chikai.policy.importing import companies, headed, headings, markers, sentences
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,6 +22,11 @@ if TYPE_CHECKING:
 _NO_LEVEL: Final = 9
 # The name of a document stands among so many lines.
 _FIRST: Final = 6
+_TITLE: Final = 40
+_LONG_LINE: Final = 25
+_NAMES: Final = re.compile(
+    r"手続|公表|ご?案内|お知らせ|取り?扱い?|方針|ポリシー|規[程約則]|について|個人情報"
+)
 
 
 def documents(lines: Sequence[Line]) -> list[list[Line]]:
@@ -35,20 +41,38 @@ def _of_one(lines: Sequence[Line]) -> list[list[Line]]:
     counted: set[str] = set()
     level = _NO_LEVEL
     for at, line in enumerate(lines):
-        if (
-            at > starts[-1] + 3
-            and _named(line, level, counted)
-            and (
-                _above(line, level, lines[starts[-1] : starts[-1] + _FIRST])
-                or _again(lines, at, counted)
-            )
-        ):
+        named = _named(line, level, counted) and (
+            _above(line, level, lines[starts[-1] : starts[-1] + _FIRST])
+            or _again(lines, at, counted)
+        )
+        if at > starts[-1] + 3 and (named or (counted and _below_rule(lines, at))):
             starts.append(at)
             counted = set()
         if at > starts[-1] + 1:
             level = min(level, line.level or _NO_LEVEL)
         counted |= {m.key for m in markers.candidates(line) if m.value > 1 and not line.indent}
     return [list(lines[a:b]) for a, b in zip(starts, [*starts[1:], len(lines)], strict=True)]
+
+
+def _below_rule(lines: Sequence[Line], at: int) -> bool:
+    """Whether a line below a rule is the title of a document whose articles begin at one: `開示等の手続`."""
+    line = lines[at]
+    titled = (
+        line.ruled
+        and len(line.shadow) <= _TITLE
+        and not markers.candidates(line)
+        and bool(_NAMES.search(line.shadow))
+        and sentences.title_like(line.shadow)
+    )
+    for place in range(at + 1, min(at + _FIRST, len(lines) - 1)) if titled else ():
+        ones = [m for m in markers.candidates(lines[place]) if m.ordered]
+        if ones:
+            rest = lines[place].after(ones[0].length).shadow
+            below = lines[place + 1]
+            told = len(below.shadow) > _LONG_LINE or not headings.is_entry(rest)
+            head = sentences.title_like(rest) and told and not markers.candidates(below)
+            return ones[0].value == 1 and head
+    return False
 
 
 def _named(line: Line, above: int, counted: set[str]) -> bool:

@@ -265,6 +265,11 @@ def _leaf(child: Node, whose: str, *, strict: bool) -> Iterator[FoundPurpose]:
         return
     if child.title and child.text:
         group = words.whose(child.title) if words.is_group(child.title) else whose
+        lines = child.text.split("\n")
+        if len(lines) > 1 and not any(sentences.closes(shadow(line)) for line in lines):
+            for line in lines:
+                yield _one(child, line, group)
+            return
         first = next(words.sentences(child.text))
         entries = [s for s in words.sentences(child.text) if uses.ENTRY.search(shadow(s))]
         found = list(_prose(child, group, inside=True))

@@ -33,7 +33,7 @@ _NO_VERB: Final = "".join(
 )
 _NAMED: Final = re.compile(
     r"[A-Z][A-Za-z0-9.&-]*(?:\s[A-Z][A-Za-z0-9.&-]*){0,4},?\s(?:Inc\.?|LLC|(?:Co\.,?\s)?Ltd\.?|Corporation|Corp\.?|Limited|GmbH|Pte\.?(?:\sLtd\.?)?|PBC|PLC)"
-    rf"|(?:(?!{_HARD}){_SIGN}){{1,24}}{_NO_VERB}(?:株式会社|合同会社|有限会社|有限公司)|{_FORM}{_SIGN}{{2,24}}?{_AFTER}|{_FORM}{_SIGN}{_AFTER}"
+    rf"|(?<!た)(?:(?!{_HARD}|ため){_SIGN}){{1,24}}{_NO_VERB}(?:株式会社|合同会社|有限会社|有限公司)|{_FORM}{_SIGN}{{2,24}}?{_AFTER}|{_FORM}{_SIGN}{_AFTER}"
     rf"|(?:(?!{_HARD}){_SIGN}){{1,16}}ホールディングス"
     r"|\b(?:Google|Amazon(?: Web Services)?|AWS|Stripe|Microsoft|Meta|Facebook|Twitter|LINE|Supabase|Vercel|Firebase|Sentry|Slack|Zoom|Salesforce|PayPal|Apple|Cloudflare|SendGrid|HubSpot|OpenAI)\b"
 )

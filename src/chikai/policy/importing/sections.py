@@ -237,7 +237,7 @@ class Section:
             lambda one: not one.level and not markers.candidates(one),
             (lines[place] for place in range(at, len(lines))),
         )
-        found = [line.shadow for line in below]
+        found = _first_run(list(below))
         told = any(sentences.closes(s) or sentences.announces(s) or len(s) > 120 for s in found)
         return len(found) if len(found) > 1 and not told else 0
 
@@ -320,6 +320,16 @@ class Section:
         return bool(_ENTRY.search(line.shadow)) or (
             len(line.shadow) <= 60 and not _is_prose(line.shadow)
         )
+
+
+def _first_run(lines: Sequence[Line]) -> list[str]:
+    """The lines down to the paragraph of prose that stands apart below two or more of them."""
+    found: list[str] = []
+    for line in lines:
+        if len(found) > 1 and line.blank and sentences.closes(line.shadow):
+            break
+        found.append(line.shadow)
+    return found
 
 
 def _is_prose(shadow: str) -> bool:

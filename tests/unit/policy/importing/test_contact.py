@@ -36,6 +36,10 @@ def test_a_desk_behind_the_word_for_a_department_is_named_whole() -> None:
     )
 
 
+def test_a_name_with_a_particle_inside_is_named_whole_where_somebody_signs_for_it() -> None:
+    assert contact("有限会社おかずの里　代表取締役　里見 公子").name == "有限会社おかずの里"
+
+
 def test_labels_beside_each_other_are_told_apart() -> None:
     found = contact("社名：株式会社あおぞら／代表：山田 太郎／電話：03-1111-2222")
     assert (found.name, found.representative) == ("株式会社あおぞら", "山田 太郎")

@@ -114,3 +114,46 @@ def test_what_english_sentences_use_data_for_is_read(said: str, purposes: list[s
 def test_what_english_sentences_collect_is_read(said: str, items: list[str]) -> None:
     text = f"# Privacy Policy\n\n## What we collect\n\n{said}\n\n## Contact\n\na@b.example\n"
     assert [one.text for one in outline_of([("p.md", text)]).items] == items
+
+
+GROUPED = """Privacy Policy
+
+Kumo Games, Inc. ("we") makes games.
+
+1. What we collect
+
+1.1 What you give us
+(a) nickname
+(b) date of birth
+
+1.2 What we record while you play
+(a) advertising identifier
+(b) IP address
+
+2. Why we use it
+
+We use the information for the following purposes:
+(a) to save your progress; and
+(b) to answer your questions.
+
+3. Sharing with others
+
+We do not give your data to third parties except where:
+(a) we receive a request from a public authority.
+
+We may disclose data to partners, who may use your data to market their own products.
+
+4. Overseas transfers
+
+Our partners may store your data in any country where they operate.
+"""
+
+
+def test_items_below_headings_of_their_own_are_read_and_what_others_get_is_none() -> None:
+    outline = outline_of([("p.txt", GROUPED)])
+    items = ["nickname", "date of birth", "advertising identifier", "IP address"]
+    assert [one.text for one in outline.items] == items
+    assert [one.text for one in outline.purposes] == [
+        "to save your progress",
+        "to answer your questions",
+    ]

@@ -66,3 +66,14 @@ def test_a_number_in_a_box_of_its_own_is_that_of_the_heading_beside_it() -> None
     outline = outline_of([("p.html", page)])
     assert [node.title for node in outline.articles] == ["取得する情報", "利用目的", "窓口"]
     assert [one.name for one in outline.items] == ["氏名", "住所"]
+
+
+@pytest.mark.parametrize(
+    "goes_on", ["Ⅱの目的を改める場合は、掲示します。", "Ⅳ及びⅤは、別に定めます。"]
+)
+def test_a_roman_number_within_a_sentence_begins_no_clause(goes_on: str) -> None:
+    outline = read(f"Ⅰ 利用目的\n発送のため利用します。\n{goes_on}\nⅡ 窓口\n電話 03-1234-5678\n")
+    assert [(node.title, len(node.children)) for node in outline.articles] == [
+        ("利用目的", 0),
+        ("窓口", 0),
+    ]

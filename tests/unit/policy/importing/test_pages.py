@@ -129,6 +129,20 @@ def test_a_number_with_a_stroke_behind_it_is_that_of_a_page(foot: str) -> None:
     ]
 
 
+def test_numbers_of_pages_in_turn_count_up_in_any_form() -> None:
+    lines = [
+        "プライバシーポリシー",
+        "1. 利用目的",
+        "次の目的で利用します。",
+        "(1) 発送のため",
+        "1 -",
+    ]
+    lines += ["(2) ご連絡のため", "- 2 -", "2. 窓口", "電話 03-1234-5678", "- 3 -"]
+    text = "\n".join(node.whole for node in outline_of([("p.txt", "\n".join(lines))]).articles)
+    assert "1 -" not in text
+    assert "- 2" not in text
+
+
 def test_the_number_of_the_last_page_is_no_text() -> None:
     outline = outline_of([("p.txt", LEAFLET)])
     assert "2 / 2" not in "".join(node.text for node in outline.walk())

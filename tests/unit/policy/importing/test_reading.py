@@ -103,6 +103,7 @@ def test_words_that_a_clause_names_twice_are_placed_each_in_its_sentence() -> No
         ("2024年10月1日改定", ["updated"]),
         ("改定日：2024年10月1日（同日施行）", ["updated", "effective"]),
         ("2024年10月1日制定、即日施行", ["made", "effective"]),
+        ("令和6年1月15日改定（同年2月1日施行）", ["updated", "effective"]),
         ("2020年4月1日制定 2024年10月1日改定", ["made", "updated"]),
     ],
 )
@@ -114,3 +115,13 @@ def test_one_day_may_be_that_of_the_change_and_of_its_force(line, expected):
 def test_a_company_of_one_sign_is_named_alone():
     text = "プライバシーポリシー\n\n株式会社甲は次のように扱います。\n\n1. 利用目的\n商品の発送のため\n"
     assert outline_of([("p.txt", text)]).contact.name == "株式会社甲"
+
+
+def test_a_row_of_a_history_names_the_day_of_force_beside_that_of_the_change() -> None:
+    rows = "| 版 | 日付 | 内容 |\n|---|---|---|\n| 1 | 2021年4月1日 | 制定 |\n"
+    rows += "| 2 | 2024年11月5日 | 4を追加（2024年11月20日施行） |\n"
+    outline = outline_of(
+        [("p.md", f"# プライバシーポリシー\n\n## 利用目的\n\n発送のため利用します。\n\n{rows}")]
+    )
+    days = {kind: str(outline.day(kind)) for kind in ("made", "updated", "effective")}
+    assert days == {"made": "2021-04-01", "updated": "2024-11-05", "effective": "2024-11-20"}
