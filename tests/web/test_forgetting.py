@@ -8,7 +8,7 @@ from django.conf import settings
 from chikai import clock
 from chikai.errors import WrongState
 from chikai.web import erased
-from chikai.web.actions import WORK, choices, forgetting
+from chikai.web.actions import WORK, choices, forgetting, taking_back
 from chikai.web.actions import rights as actions
 from chikai.web.actions import rights_asked as care
 from chikai.web.models import (
@@ -144,7 +144,7 @@ def test_the_keys_wait_for_the_days_the_notice_and_what_else_is_asked(her):
     other = asking.ask(her, kind="notify_purpose")
     days_pass()
     assert fresh(request).forgotten_at is None
-    actions.withdraw_request(actions.PERSON, fresh(other), person=her)
+    taking_back.withdraw_request(actions.PERSON, fresh(other), person=her)
     Outbox.objects.filter(request=request).update(
         state="todo", not_before=clock.now() + timedelta(days=1)
     )

@@ -7,7 +7,7 @@ from django.utils.html import escape
 
 from chikai import clock
 from chikai.web import packages, whom
-from chikai.web.actions import refusing, rights_asked
+from chikai.web.actions import refusing, rights_asked, taking_back
 from chikai.web.actions import rights as actions
 from chikai.web.models import Job, Request, Step
 from chikai.web.models.ledger import Events
@@ -63,7 +63,7 @@ def test_a_request_is_found_by_number_kind_and_who_is_in_charge(as_role, waiting
         page = text(client.get("/desk/requests", {"q": said}))
         assert row not in page
         assert "見つかりませんでした" in page
-    actions.withdraw_request(actions.PERSON, waiting, person=waiting.person)
+    taking_back.withdraw_request(actions.PERSON, waiting, person=waiting.person)
     page = text(client.get("/desk/requests", {"q": waiting.number}))
     assert "見つかった、終わった請求" in page
     assert row in page
@@ -136,7 +136,7 @@ def test_of_a_request_that_was_taken_back_nobody_has_anything_to_do(as_role, url
     engine.drain()
     where = f"/desk/requests/{request.number}"
     assert 'name="rows"' in text(as_role("desk").get(where))
-    actions.withdraw_request(actions.PERSON, request, person=her)
+    taking_back.withdraw_request(actions.PERSON, request, person=her)
     assert 'name="rows"' not in text(as_role("desk").get(where))
 
 

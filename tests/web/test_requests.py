@@ -19,7 +19,16 @@ from chikai.errors import BadInput, Disagrees, NotAllowed, Tampered, WrongState
 from chikai.policy import load
 from chikai.rights import fulfil, review
 from chikai.web import packages, released
-from chikai.web.actions import COMMAND, WORK, by_hand, people, planning, refusing, steps
+from chikai.web.actions import (
+    COMMAND,
+    WORK,
+    by_hand,
+    people,
+    planning,
+    refusing,
+    steps,
+    taking_back,
+)
 from chikai.web.actions import rights as actions
 from chikai.web.models import Installation, Job, Outbox, Payload, Pending, Person, Request, Step
 from chikai.web.models.ledger import Entry
@@ -216,10 +225,10 @@ def test_only_the_person_withdraws_and_only_their_own(her):
     request = gathered(her)
     other = Person.objects.create(id=actions.canon.new_id(clock.now()), since=clock.now())
     with pytest.raises(BadInput):
-        actions.withdraw_request(actions.PERSON, request, person=other)
+        taking_back.withdraw_request(actions.PERSON, request, person=other)
     with pytest.raises(NotAllowed):
-        actions.withdraw_request(OFFICER, request, person=her)
-    actions.withdraw_request(actions.PERSON, request, person=her)
+        taking_back.withdraw_request(OFFICER, request, person=her)
+    taking_back.withdraw_request(actions.PERSON, request, person=her)
     engine.drain()
     assert fresh(request).state == "withdrawn"
     assert not packages.folder(request).exists()
@@ -529,7 +538,7 @@ def test_a_request_that_is_withdrawn_in_the_middle_leaves_nothing(her, monkeypat
 
     def withdraw(name):
         if name == "read.written" and fresh(request).state == "gathering":
-            actions.withdraw_request(actions.PERSON, request, person=her)
+            taking_back.withdraw_request(actions.PERSON, request, person=her)
 
     monkeypatch.setattr(engine, "hook", withdraw)
     engine.drain()

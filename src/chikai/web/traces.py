@@ -36,6 +36,7 @@ EVENTS: Final[Mapping[str, tuple[str, ...]]] = {
     "web.actions.people": ("people.merged", "people.parted", "people.kept_apart"),
     "web.actions.people_sync": ("people.synced",),
     "web.actions.rights": ("rights.",),
+    "web.actions.taking_back": ("rights.withdrawn",),
     "web.actions.portal": ("portal.",),
     "web.actions.anonymise": ("anonymise.",),
     "web.actions.provision": ("provision.",),

@@ -160,6 +160,9 @@ DESK: Final = [
         "desk/requests/<str:number>/notice/<int:id_>", request_noting.told, name="desk-notice-told"
     ),
     path("desk/requests/<str:number>/fee", request_noting.fee, name="desk-request-fee"),
+    path(
+        "desk/requests/<str:number>/withdraw", request_noting.withdraw, name="desk-request-withdraw"
+    ),
     path("desk/requests/<str:number>/told/<int:id_>", request_care.told, name="desk-request-told"),
     path("desk/by-hand", by_hand.tasks, name="by-hand"),
     path("desk/requests/<str:number>/place/<int:ord_>", by_hand.step, name="desk-request-step"),

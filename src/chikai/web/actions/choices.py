@@ -119,7 +119,8 @@ def stop_everything(numbers: Mapping[UUID, str]) -> dict[UUID, Event]:
     subjects = {id_: _person(id_).id if id_ in named.merged else id_ for id_ in numbers}
     now, (bit,) = clock.now(), suspension.EVERYTHING.sets
     changed = _set({*subjects.values()}, bit, now)
-    chosen.stopped({s for id_, s in subjects.items() if s != id_ or id_ in named.kept}, bit)
+    several = {s for id_, s in subjects.items() if s != id_ or id_ in named.kept}
+    chosen.stopped(several, bit, {*numbers})
     names = set().union(*(named.keys.get(p, ()) for p in changed))
     names |= feed.names_of(rest) if (rest := changed - named.keys.keys()) else set()
     kind = "choices.stopped"
@@ -286,21 +287,35 @@ def _is_bound_by(person: UUID, toggle: Toggle) -> bool:
     return all(int(given, 16) >> toggle.bit & 1 for given in rows.values_list("given", flat=True))
 
 
-def divide(kept: UUID, other: UUID, now: datetime) -> None:
+def divide(kept: UUID, other: UUID, now: datetime) -> dict[UUID, list[str]]:
     """Of one who turns out to be two: what was stopped for both stays stopped for each; no agreement is handed on.
 
     What each had stopped by themselves stands again, whoever of the two let it go on since. Called after the links moved.
+    The units that still stand for each, and that it is not known that they stopped themselves.
     """
     feed.hold()
     each, found = Choice.objects.bits([kept, other]), in_force()
     if found is None:
-        return
+        return {}
     both, before = each.get(kept, 0), each.get(other, 0)
+    pressed = {person: chosen.mine(person) for person in (kept, other)}
     hers, theirs = (chosen.end(found[0], person, both) for person in (kept, other))
     if theirs is None:  # they were found to be one before this was kept
         theirs = standing.merge(found[0], before, both)
+        pressed[other] = before
     write(other, before, theirs, now)
-    write(kept, both, both if hers is None else hers, now)
+    hers = both if hers is None else hers
+    write(kept, both, hers, now)
+    after = {kept: hers, other: theirs}
+    return {
+        person: [
+            unit_of(toggle)
+            for toggle in found[0].toggles
+            if not (toggle.retired or toggle.is_wanted) and (bits & ~own) >> toggle.bit & 1
+        ]
+        for person, bits in after.items()
+        if (own := pressed[person]) is not None
+    }
 
 
 def tell(persons: Iterable[UUID], kind: str, now: datetime) -> int:

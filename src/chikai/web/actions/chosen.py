@@ -28,7 +28,7 @@ def begin(chosen: Mapping[UUID, int], people: Collection[UUID]) -> None:
     """Keep what these persons chose, who are one from now on; of who is several already each one's is kept."""
     known = {*OwnChoices.objects.filter(person__in=people).values_list("person", flat=True)}
     OwnChoices.objects.bulk_create(
-        OwnChoices(person_id=person, bits=f"{chosen.get(person, 0):x}")
+        OwnChoices(person_id=person, bits=(own := f"{chosen.get(person, 0):x}"), mine=own)
         for person in people
         if person not in known
     )
@@ -46,15 +46,28 @@ def turned(registry: Registry, person: UUID, under: UUID, turn: Turn) -> None:
         if anybody:
             after = standing.merge(registry, before, after)
         row.bits = f"{after:x}"
-        row.save(update_fields=["bits"])
+        if row.mine and row.person_id == under:
+            row.mine = f"{turn.on(int(row.mine, 16)):x}"
+        row.save(update_fields=["bits", "mine"])
 
 
-def stopped(people: Collection[UUID], bit: int) -> None:
-    """Note a stop for each of those who are these persons."""
+def stopped(people: Collection[UUID], bit: int, by: Collection[UUID]) -> None:
+    """Note a stop for each of those who are these persons, and `by` whom."""
     for person in OwnChoices.objects.filter(person__in=people).values_list("person", flat=True):
         for row in OwnChoices.objects.filter(person__in=ids_of(person)).select_for_update():
             row.bits = f"{int(row.bits, 16) | 1 << bit:x}"
-            row.save(update_fields=["bits"])
+            if row.mine and row.person_id in by:
+                row.mine = f"{int(row.mine, 16) | 1 << bit:x}"
+            row.save(update_fields=["bits", "mine"])
+
+
+def mine(person: UUID) -> int | None:
+    """What a person and those who are them surely pressed themselves; None where it was not kept."""
+    rows = OwnChoices.objects.filter(person__in=ids_of(person)).values_list("person", "mine")
+    found = dict(rows)
+    if person not in found or not all(found.values()):
+        return None
+    return reduce(lambda one, other: one | int(other, 16), found.values(), 0)
 
 
 def end(registry: Registry, person: UUID, now: int) -> int | None:

@@ -35,6 +35,7 @@ from chikai.web.models import (
     Link,
     Merge,
     Message,
+    PartedNotice,
     Person,
     PortalSession,
     Proposal,
@@ -139,6 +140,7 @@ def _unlink(ids: list[UUID], now: datetime) -> None:
     Merge.objects.filter(Q(kept__in=ids) | Q(gone__in=ids)).delete()
     Choice.objects.filter(person__in=ids).delete()
     OwnChoices.objects.filter(person__in=ids).delete()
+    PartedNotice.objects.filter(person__in=ids).delete()
     PortalSession.objects.filter(person__in=ids).delete()
     HeldIndex.objects.filter(person__in=ids).delete()
     if theirs:

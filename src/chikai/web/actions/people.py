@@ -13,7 +13,7 @@ from django.db.models import Q
 from chikai import canon, clock
 from chikai.errors import BadInput, WrongState
 from chikai.ledger.events import Event
-from chikai.web.actions import Actor, action, choices, parting, planning, subject_keys
+from chikai.web.actions import Actor, action, choices, parted, parting, planning, subject_keys
 from chikai.web.actions.people_reading import TableRead
 from chikai.web.actions.people_sync import Synced, lock_links, merge_rows, merged_event, sync
 from chikai.web.models import Request
@@ -91,17 +91,8 @@ def part(by: Actor, merge_id: int) -> Event:
     Person.objects.filter(id=row.gone_id).update(merged_into=None)
     Merge.objects.filter(id=row.id).update(undone_at=now)
     _went_home(kept.id, back)
-    choices.divide(kept.id, row.gone_id, now)
-    _keep_apart(back, rest, now)
     two = parting.Parting(together, kept.id, row.gone_id, back, rest, row.at)
-    asked = parting.give_back(two)
-    closed = _take_back(together, row.at, now)
-    choices.tell((kept.id, row.gone_id), "people.parted", now)
-    return Event(
-        "people.parted",
-        {"from": str(kept.id), "links": len(back), "closed": closed, **asked},
-        subject=row.gone_id,
-    )
+    return _part(two, together, now)
 
 
 @action("officer")
@@ -122,16 +113,23 @@ def part_link(by: Actor, link: int) -> Event:
     together = ids_of(row.person_id)
     Link.objects.filter(id=link).update(person=person)
     _went_home(row.person_id, [link])
-    choices.divide(row.person_id, person.id, now)
-    _keep_apart([link], rest, now)
     two = parting.Parting(together, row.person_id, person.id, [link], rest, row.since)
+    return _part(two, [*together, person.id], now)
+
+
+def _part(two: parting.Parting, people: Collection[UUID], now: datetime) -> Event:
+    """Give each of two their own, once the links have moved: choices, requests, packages; and tell each what was done."""
+    stopped = choices.divide(two.kept, two.gone, now)
+    _keep_apart(two.back, two.rest, now)
+    done = parted.done_meanwhile(two)
     asked = parting.give_back(two)
-    closed = _take_back([*together, person.id], row.since, now)
-    choices.tell((row.person_id, person.id), "people.parted", now)
+    closed = _take_back(people, two.since, now)
+    told = parted.tell_each(two, done, stopped, now)
+    choices.tell((two.kept, two.gone), "people.parted", now)
     return Event(
         "people.parted",
-        {"from": str(row.person_id), "links": 1, "closed": closed, **asked},
-        subject=person.id,
+        {"from": str(two.kept), "links": len(two.back), "closed": closed, "told": told, **asked},
+        subject=two.gone,
     )
 
 

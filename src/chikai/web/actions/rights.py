@@ -445,20 +445,6 @@ def _writers(request: Request) -> set[str]:
     return set(Proposal.objects.filter(step__request=request).values_list("by", flat=True))
 
 
-@action("person")
-def withdraw_request(by: Actor, request: Request, *, person: Person) -> Event:
-    """Take a request back: only the person can, and only before it is decided. They are told, in case it was another."""
-    request = _locked(request)
-    if not acting.is_asker(request, person):
-        raise BadInput("this is not a request of yours", "choose one of your own")
-    _move(request, "withdraw")
-    request.save(update_fields=["state"])
-    close(request)
-    if request.reply_to is not None:
-        tell(request, "withdrawn", clock.now())
-    return event_of("rights.withdrawn", request)
-
-
 @action("desk", "officer", "person")
 def resume_request(by: Actor, request: Request) -> Event:
     """Go on where a request stood before it waited for the person."""

@@ -16,6 +16,7 @@ from chikai.web.models.correcting import Proposal
 from chikai.web.models.inquiry import Inquiry, InquiryAnswer
 from chikai.web.models.installation import Installation
 from chikai.web.models.ledger import Checkpoint, Entry, Log, Payload, Pending, SubjectKey, Tile
+from chikai.web.models.parted import PartedNotice, TakenBack
 from chikai.web.models.people import Candidate, Identifier, IdentityTable, Link, Merge, Person
 from chikai.web.models.policy import (
     Announcement,
@@ -69,6 +70,7 @@ __all__ = [
     "Order",
     "Outbox",
     "Paper",
+    "PartedNotice",
     "Passkey",
     "Payload",
     "Pending",
@@ -93,6 +95,7 @@ __all__ = [
     "Staff",
     "Step",
     "SubjectKey",
+    "TakenBack",
     "Telling",
     "Tile",
     "ToggleSet",

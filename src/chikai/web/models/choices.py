@@ -98,13 +98,15 @@ class Choice(models.Model):
 class OwnChoices(models.Model):
     """What one of several who were found to be one person chose by themselves, as an integer in hex.
 
-    It is there while they are one, for the day on which they are parted: then each gets their own back.
+    It is there while they are one, for the day on which they are parted: then each gets their own back. A press of which
+    nobody knows whose it was stands in the `bits` of each, and of nobody in `mine` but who the rest are found to be.
     """
 
     person = models.OneToOneField(
         Person, on_delete=models.CASCADE, primary_key=True, related_name="+"
     )
     bits = models.TextField(default="0")
+    mine = models.TextField(default="")  # empty where it was not kept
 
     class Meta:
         db_table = "choices_own"

@@ -42,7 +42,8 @@ class AskedQuerySet(models.QuerySet["Asked"]):
 class Asked(models.Model):
     """What one request asks. `sealed` holds the fields that the person filled in; `reason` and `agency` are ids of the rules.
 
-    `agent` is the sealed name and address of who acts for the person, and `by` they themselves where they asked on a page;
+    `agent` is the sealed name and address of who acts for the person, and `by` they themselves where they asked on a page,
+    `by_through` the links that they came through;
     `receives` says that their document lets them receive the answer. `person_to` is the sealed address at which the person
     was told of it. `put_off` counts extensions; `why` is the sealed
     reason of the last one. `fee_yen` is what the policy charged when it was asked, and
@@ -58,6 +59,7 @@ class Asked(models.Model):
     by = models.ForeignKey(
         Person, on_delete=models.PROTECT, null=True, related_name="+", db_constraint=False
     )
+    by_through = models.JSONField(null=True)
     receives = models.BooleanField(default=False)
     person_to = models.BinaryField(null=True)
     paper_seen_at = models.DateTimeField(null=True)
@@ -162,13 +164,17 @@ class PaperQuerySet(models.QuerySet["Paper"]):
 
 
 class Paper(models.Model):
-    """A document that was handed in. Its own key stands in the table of subjects' keys under this id."""
+    """A document that was handed in. Its own key stands in the table of subjects' keys under this id.
+
+    `through` are the links that the person came through who handed it in; None where the desk or an agent did.
+    """
 
     id = models.UUIDField(primary_key=True)
     request = models.ForeignKey(Request, on_delete=models.PROTECT, related_name="papers")
     media = models.CharField(max_length=20)
     size = models.PositiveIntegerField()
     sealed = models.BinaryField(null=True)
+    through = models.JSONField(null=True)
     at = models.DateTimeField()
     erased_at = models.DateTimeField(null=True)
 

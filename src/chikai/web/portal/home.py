@@ -18,7 +18,7 @@ from chikai.web.frame import language
 from chikai.web.models.people import Link, Person, ids_of, keys_of
 from chikai.web.models.policy import Announcement, NoticeAnswer
 from chikai.web.models.provision import ProvisionRecord
-from chikai.web.portal import access, held, requests, services, switches
+from chikai.web.portal import access, held, parted, requests, services, switches
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -62,6 +62,7 @@ def _facts(request: MeRequest) -> dict[str, Any]:
         track = requests.track(for_other, now, request.me, acts=True) if for_other else None
     return {
         "news": news_for(person, now),
+        "parted": any(told.row.until > now - NEWS for told in parted.of(request)),
         "index": index,
         "items": index.items[:SHOWN],
         "asked": asked,

@@ -22,7 +22,7 @@ from chikai.web.actions import policy_announce as actions
 from chikai.web.frame import language
 from chikai.web.models.people import ids_of
 from chikai.web.models.policy import Announcement, NoticeAnswer
-from chikai.web.portal import access
+from chikai.web.portal import access, parted
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -33,10 +33,12 @@ if TYPE_CHECKING:
 @require_safe
 @access.person_page
 def show(request: MeRequest) -> HttpResponse:
-    """Every announcement, newest first."""
+    """What this person is told alone, then every announcement, newest first."""
     persons = ids_of(request.person.pk)
     shown = [_notice(row, persons) for row in Announcement.objects.newest()]
-    return access.page(request, "portal/notices.html", "me-notices", {"notices": shown})
+    told = {"parted": parted.of(request), "parted_hidden": parted.is_hidden(request)}
+    context = {"notices": shown, **told}
+    return access.page(request, "portal/notices.html", "me-notices", context)
 
 
 @require_POST

@@ -22,7 +22,7 @@ from chikai.errors import BadInput, WrongState
 from chikai.rights import asking, carrying, deadline, handing, identity, paper, refusal
 from chikai.rights import request as rules
 from chikai.web import age_file, carried, erased, fault_words, notice_words, released
-from chikai.web.actions import PERSON, acting, correcting, receipts, rights
+from chikai.web.actions import PERSON, acting, correcting, receipts, rights, taking_back
 from chikai.web.actions import portal as actions
 from chikai.web.actions import rights_asked as care
 from chikai.web.frame import language
@@ -539,7 +539,7 @@ def withdraw(request: MeRequest, number: str) -> HttpResponse:
     if request.me.is_read_by_others and not _is_made_in(found, request.me):
         return _turned_away(request, number)
     try:
-        rights.withdraw_request(PERSON, found, person=request.person)
+        taking_back.withdraw_request(PERSON, found, person=request.person, through=request.me.links)
     except WrongState:
         messages.info(request, _("This request can no longer be taken back."))
         return redirect("me-request", number)
