@@ -42,14 +42,14 @@ _ENGLISH: Final = re.compile(
 _WORDS: Final[tuple[tuple[str, DayKind], ...]] = (
     (r"施行|発効|適用|効力|有効|実施|effective", "effective"),
     (r"改[定訂正]|更新|変更|見直|改版|updated|revised|modified", "updated"),
-    (r"制定|決定|作成|策定|公開|公表|掲載|制作|開始|established|created", "made"),
+    (r"制定|定め(?:ました|た)|決定|作成|策定|公開|公表|掲載|制作|開始|established|created", "made"),
 )
 # One day on which it was changed and came into force: 改定・施行, 改定し、同日より施行します.
 _ALSO: Final = re.compile(
     r"[\s(]?(?:に|付け?で?)?(?:(?:一部)?改[定訂正]|制定|策定)(?:し|され|[・、/及びおよ])[^。0-9]{0,6}(?:施行|適用|発効|実施)"
 )
 _SAME_DAY: Final = re.compile(
-    r"[^。0-9]{0,8}?[(、,]?\s*(?:同|即)日(?:より|から|に|付け?で)?、?(?:施行|適用|発効|実施)"
+    r"[^。0-9]{0,8}?[(、,]?\s*(?:同じ?|即)日(?:より|から|に|付け?で)?、?(?:施行|適用|発効|実施)"
 )
 _ALONE: Final = re.compile(
     r"以\s*上|附\s*則|付\s*則|[\s、。:()【】\[\]<>・/,から]|付け?|より|第?[0-9一二三四五六七八九十]+[版回次訂]?"

@@ -46,7 +46,7 @@ _TITLES: Final[tuple[tuple[str, Kind], ...]] = (
     (r"cookie|analytics|tracking|beacon|log (?:data|files?)|external transmission", "cookie"),
     (r"child|minor|under 1[368]", "minors"),
     (
-        r"your (?:\w+ ){0,3}(?:rights|choices)|rights of|access to (?:and|your)|opt.?out|requests? (?:for|from|by)|disclosure,? (?:and )?(?:correction|suspension)|correction(?:,| and| or)|(?:individual|data subject)s?['\u2019]? rights",
+        r"your (?:\w+ ){0,3}(?:rights|choices|requests)|rights of|access to (?:and|your)|opt.?out|requests? (?:for|from|by)|disclosure,? (?:and )?(?:correction|suspension)|correction(?:,| and| or)|(?:individual|data subject)s?['\u2019]? rights",
         "rights",
     ),
     (r"retention|retain|how long|storage period", "retention"),
@@ -60,7 +60,10 @@ _TITLES: Final[tuple[tuple[str, Kind], ...]] = (
         r"processors|contractors?\b|entrust|outsourc|service providers?|vendors?\b",
         "entrust",
     ),
-    (r"third.part|shar(?:e|ing)|disclos|provision (?:of|to)|recipients", "third_party"),
+    (
+        r"third.part|\bgiv(?:e|ing) .{0,24}(?:information|data)|to others|shar(?:e|ing)|disclos|provision (?:of|to)|recipients",
+        "third_party",
+    ),
     (
         r"secur|safeguard|protect|safety management|management of (?:personal|your|the) (?:information|data)",
         "security",
@@ -193,15 +196,7 @@ def purposes(nodes: Sequence[Node]) -> tuple[FoundPurpose, ...]:
     """What a policy in English says it uses data for, in order, each once."""
     found: dict[str, FoundPurpose] = {}
     for top in nodes:
-        if top.kind in {
-            "cookie",
-            "third_party",
-            "foreign",
-            "joint",
-            "entrust",
-            "retention",
-            "change",
-        }:
+        if top.kind in _APART | {"cookie"}:
             continue
         for node in top.walk():
             for said in _purposes(node):
@@ -229,7 +224,8 @@ def _sentences(text: str) -> Iterator[str]:
 
 
 def _items(node: Node, *, inside: bool) -> Iterator[str]:
-    for sentence in _sentences(node.text):
+    entry = "." in node.id and not inside  # `to collect, carry and store parcels` among purposes
+    for sentence in _sentences("" if entry or node.id.startswith("pre") else node.text):
         for match in _GETS.finditer(sentence):
             if not _NOT.search(sentence[: match.start()][-30:]):
                 yield from _enumerated(match["what"])

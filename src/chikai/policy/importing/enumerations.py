@@ -39,7 +39,7 @@ _OBJECT: Final = re.compile(
 )
 # `位置情報は、…に限り取得し`
 _TOPIC: Final = re.compile(
-    r"は、?(?=[^。が]{0,60}?(?:取得|収集|記録|お預かり|保存)(?:し|いた|され|する))"
+    r"は、?(?=[^。が]{0,60}?(?:取得|収集|記録|お預かり|保存)(?:し(?!ま?せん|ない|てい?ま?せん)|いた(?!しま?せん)|され(?!ま?せん|ない)|する(?!ことは)))"
 )
 _ARE: Final = re.compile(
     r"(?:情報|項目|データ|もの|事項)(?:は|には)、?(?:主に|例えば)?、?(?P<what>[^。]{4,300}?)(?:等|など)?(?:の情報)?(?:(?:だけ|のみ)|の[0-9一二三四五六七八九十]+(?:つ|点|項目|種類))?(?:です|であり|である|となります|になります|とします|に限ります|が含まれます|を含みます)"
@@ -308,7 +308,7 @@ def _is_data(part: str) -> bool:
         and not _BROKEN.search(seen)
         and (contents.named(seen) or not _PERSONS.search(seen))
         and not _COMPANY.search(seen)
-        and not seen.endswith((*_NO_DATA, "について"))
+        and not seen.endswith((*_NO_DATA, "について", "へ"))
     )
 
 

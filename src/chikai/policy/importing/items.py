@@ -72,7 +72,9 @@ _LABEL: Final = re.compile(
 _ACQUIRES: Final = re.compile(r"取得|収集|お預かり|伺|記入|入力|登録|提出|尋ね|ご提供")
 # `氏名、住所等の情報`: a word for all of them ends the line.
 _SUMMED_UP: Final = re.compile(r"^[^。]*(?:等|など)[、の][^。]*(?:情報|データ)。?$")
-_KEPT_OUT: Final = re.compile(r"(?:取得|収集|保存|送信|保管|保有)[^。、]{0,8}(?:ません|ない)")
+_KEPT_OUT: Final = re.compile(
+    r"(?:取得|収集|保存|送信|保管|保有|受け取|受領|入手|お預かり|通過|届)[^。、]{0,8}(?:ません|ない)"
+)
 # `予約サービス「甲」（以下「本サービス」といいます。）`: a service, though its name holds a word for data.
 _SERVICE: Final = re.compile(
     r"[(]以下、?(?:総称して|あわせて|単に)?、?「(?:本|当)[^」]{1,12}」?[^()]{0,12}[)]?。?$"
@@ -223,6 +225,7 @@ def _entries(children: Sequence[Node], source: Source) -> Iterator[FoundItem]:
         return
     # `収集項目：氏名` among lines on how and what for says alone what is acquired.
     labelled = any(map(_LABEL.match, said)) and any(map(_HOW.match, said))
+    bare = sum(not child.text or not child.title for child in children)
     for child in children:
         own = shadow(child.title or child.text).strip()
         why = child.title and headings.names_purposes(own)
@@ -247,6 +250,11 @@ def _entries(children: Sequence[Node], source: Source) -> Iterator[FoundItem]:
                 if "目的" in own and "情報" not in own:
                     continue
                 yield from _entries(child.children, _source(own, lead) or source)
+            continue
+        # The paragraph below a list stands with its last entry, whatever it says.
+        if child is children[-1] and child.title and child.text and bare == len(children) - 1 > 1:
+            yield from _leaf(replace(child, text=child.title, title=""), own, source)
+            yield from _prose(child, source)
             continue
         yield from _leaf(child, own, source)
 

@@ -11,7 +11,7 @@ import bisect
 from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
-from chikai.policy.importing import headed, headings, kinds, markers, sentences, words
+from chikai.policy.importing import companies, headed, headings, kinds, markers, sentences, words
 from chikai.policy.importing.headed import Head
 
 if TYPE_CHECKING:
@@ -84,6 +84,7 @@ class _Candidates:
     def _other(self, head: Head, end: int) -> Head | None:
         """The next article in another style of numbers: a heading that continues no list of its own style."""
         mine, first = head.marker, self.lines[head.at]
+        turned = head.sure < 1  # an article of the other style stands before
         counted: set[str] = set()  # the styles in which the number before was just told
         for at in range(head.at + 1, end) if mine else ():
             line = self.lines[at]
@@ -94,7 +95,8 @@ class _Candidates:
                     counted.add(one.key)
                 elif one.key not in counted and line.level == first.level:
                     found = Head(at, one, 0.6)
-                    if one.style in _TOP and self._weight(found) > _DOUBLED:
+                    goes_on = turned and one.key == mine.key and bool(line.blank)
+                    if one.style in _TOP and (goes_on or self._weight(found) > _DOUBLED):
                         return found
         return None
 
@@ -237,6 +239,7 @@ class _Candidates:
             for at in range(best[0].at - 1)
             if kinds.by_title(self.lines[at].shadow) not in {"", "scope"}
             and headings.plain(self.lines, self.marked, at)
+            and not (at == 0 and companies.is_about(self.lines[at]))
             and not headed.TITLE.search(self.lines[at].shadow)
         ]
 

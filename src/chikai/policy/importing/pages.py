@@ -21,13 +21,15 @@ if TYPE_CHECKING:
 _NUMBERS: Final = (
     re.compile(r"[-~]\s*([0-9]{1,3})\s*[-~]"),
     re.compile(r"([0-9]{1,3})\s*[-~]"),
+    re.compile(r"[-~]\s*([0-9]{1,3})\s*/\s*[0-9]{1,3}\s*[-~]"),
     re.compile(r"([0-9]{1,3})\s*/\s*[0-9]{1,3}(?:\s*(?:ページ|頁))?"),
     re.compile(r"(?:第\s*)?([0-9]{1,3})\s*(?:ページ|頁)"),
     re.compile(r"p(?:age)?\.?\s*([0-9]{1,3})(?:\s*(?:of|/)\s*[0-9]{1,3})?", re.IGNORECASE),
 )
 # A number that says itself that it is a page's needs no other beside it.
 _SAID: Final = re.compile(
-    r"/\s*[0-9]{1,3}\s*(?:ページ|頁)|page.*of|^[-~]\s*[0-9]{1,3}\s*[-~]$", re.IGNORECASE
+    r"/\s*[0-9]{1,3}\s*(?:ページ|頁)|page.*of|^[-~]\s*[0-9]{1,3}\s*(?:/\s*[0-9]{1,3}\s*)?[-~]$",
+    re.IGNORECASE,
 )
 _LONGEST: Final = 80
 _NEAR: Final = 2
@@ -77,6 +79,9 @@ def _running(lines: Sequence[Line], ends: set[int], numbers: set[int]) -> set[in
     near = [at for at in sorted(beside) if 0 <= at < len(lines) and _is_short(lines[at])]
     times = Counter(_form(lines[at]) for at in near)
     running = {form for form, count in times.items() if count > 1}
+    # The title of the document may run above the second page alone.
+    titles = (line for line in lines[:_FIRST] if headed.TITLE.search(line.shadow))
+    running |= {form for line in titles if times[form := _form(line)] and _is_short(line)}
     found = {at for at in near if _form(lines[at]) in running}
     first = next((at for at in range(min(_FIRST, len(lines))) if _form(lines[at]) in running), None)
     if first is not None and any(

@@ -40,6 +40,13 @@ def test_a_name_with_a_particle_inside_is_named_whole_where_somebody_signs_for_i
     assert contact("有限会社おかずの里　代表取締役　里見 公子").name == "有限会社おかずの里"
 
 
+def test_what_a_company_runs_is_no_part_of_its_name() -> None:
+    said = "# プライバシーポリシー\n\nみずき薬局を営む株式会社ミズキ（以下「弊社」）は、次のとおり扱います。\n"
+    assert outline_of([("p.md", f"{said}\n## 目的\n\n発送のため利用します。\n")]).contact.name == (
+        "株式会社ミズキ"
+    )
+
+
 def test_labels_beside_each_other_are_told_apart() -> None:
     found = contact("社名：株式会社あおぞら／代表：山田 太郎／電話：03-1111-2222")
     assert (found.name, found.representative) == ("株式会社あおぞら", "山田 太郎")

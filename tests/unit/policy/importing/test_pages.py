@@ -129,6 +129,29 @@ def test_a_number_with_a_stroke_behind_it_is_that_of_a_page(foot: str) -> None:
     ]
 
 
+def test_the_title_that_the_second_page_repeats_is_no_text() -> None:
+    lines = [
+        "株式会社甲　プライバシーポリシー",
+        "",
+        "1. 利用目的",
+        "次の目的で利用します。",
+        "(1) 発送のため",
+    ]
+    lines += [
+        "",
+        "- 1 / 2 -",
+        "",
+        "株式会社甲　プライバシーポリシー",
+        "",
+        "(2) ご連絡のため",
+        "2. 窓口",
+    ]
+    lines += ["電話 03-1234-5678", "", "- 2 / 2 -"]
+    outline = outline_of([("p.txt", "\n".join(lines))])
+    assert [one.text for one in outline.purposes] == ["発送のため", "ご連絡のため"]
+    assert [node.title for node in outline.articles] == ["利用目的", "窓口"]
+
+
 def test_numbers_of_pages_in_turn_count_up_in_any_form() -> None:
     lines = [
         "プライバシーポリシー",
