@@ -2,6 +2,7 @@
 
 import pytest
 from django.core import mail
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from chikai import clock
@@ -119,3 +120,29 @@ def test_a_mailbox_that_does_not_say_who_reads_it_is_not_shown_what_was_done(cli
     assert "窓口で見られます" in page
     assert "今も止まって" not in page
     assert not leads
+
+
+def test_a_document_that_the_one_handed_in_stands_on_no_page_of_the_other(two, as_role):
+    theirs = signed_in(two.key)
+    request = asked(theirs, "disclose")
+    where = reverse("me-request", args=[request.number])
+    hers = signed_in(HEROINE["balus"], "n2")
+    for client, data in ((hers, b"%PDF-1.4\nhers"), (theirs, b"\x89PNG\r\n\x1a\ntheirs")):
+        file = SimpleUploadedFile("paper", data)
+        client.post(reverse("me-request-paper", args=[request.number]), {"paper": file})
+    page = theirs.get(where).content.decode()
+    assert ("application/pdf" in page, "image/png" in page) == (True, True)
+    part()
+    page = theirs.get(where).content.decode()
+    assert ("application/pdf" in page, "image/png" in page) == (False, True)
+    assert hers.get(where).status_code == 404
+    desk = as_role("desk").get(reverse("desk-request", args=[request.number])).content.decode()
+    assert desk.count("別の登録から届いたか") == 1
+
+
+def test_a_document_of_which_nobody_kept_who_handed_it_in_stands_on_no_page(two):
+    request = asking.ask(two.her)
+    rights_asked.hand_in_paper(DESK, request, b"%PDF-1.4\nby post")
+    assert len(rights_asked.own_papers(fresh(request))) == 1
+    part()
+    assert rights_asked.own_papers(fresh(request)) == []

@@ -24,7 +24,7 @@ from chikai.web.models import Approval, Link, Person, Request
 from chikai.web.models.by_hand import ByHand
 from chikai.web.models.correcting import Proposal
 from chikai.web.models.portal import HeldIndex, PortalSession
-from chikai.web.models.rights_asked import Asked, Message, ProposedRefusal
+from chikai.web.models.rights_asked import Asked, Message, Paper, ProposedRefusal
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -88,9 +88,12 @@ def _forget_both(two: Parting) -> None:
     theirs = Request.objects.filter(person__in=two.together, arrived_at__gte=two.since)
     # Who comes from a service says no address: it was read from the rows.
     theirs.filter(channel="service", state__in=rules.OPEN).update(reply_to=None)
-    # Nobody kept through which link these were written.
+    # Nobody kept through which link these were written or handed in.
     written = Message.objects.filter(request__person__in=two.together, by="person")
     written.filter(at__gte=two.since, through__isnull=True).update(through=[])
+    handed = Paper.objects.kept().filter(request__person__in=two.together, at__gte=two.since)
+    agents = Asked.objects.exclude(agency="").values("request")
+    handed.filter(through__isnull=True).exclude(request__in=agents).update(through=[])
 
 
 @action("officer")

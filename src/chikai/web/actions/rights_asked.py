@@ -147,9 +147,18 @@ def _write(
 
 @action("person", "desk", "officer")
 def hand_in_paper(
-    by: Actor, request: Request, data: bytes, *, person: Person | None = None
+    by: Actor,
+    request: Request,
+    data: bytes,
+    *,
+    person: Person | None = None,
+    through: Sequence[int] | None = None,
 ) -> tuple[Event, ...]:
-    """Keep a document, sealed under a key of its own, until the request is decided; one that was asked for lets it go on."""
+    """Keep a document, sealed under a key of its own, until the request is decided; one that was asked for lets it go on.
+
+    `through` are the links that the person came through.
+    """
+    acts = person is not None and acting.acts_in(request, person)
     request = _locked(request, by, person)
     media = paper.type_of(data)
     if request.state not in rules.OPEN:
@@ -161,6 +170,7 @@ def hand_in_paper(
     masters = subject_keys.Masters()
     key = subject_keys.unwrap(subject_keys.ensure([row.pk], masters)[row.pk], masters).data
     row.sealed = sealing.seal(key, data, _paper(row))
+    row.through = list(through) if through and not acts else None
     row.save(force_insert=True)
     received = _event("rights.paper_received", request, media=media, size=len(data))
     return (received, *(_resumed(request) if by.name == BY_PERSON else ()))
@@ -259,16 +269,29 @@ def read_messages(request: Request) -> list[tuple[Message, str]]:
 def read_own(request: Request) -> list[tuple[Message, str]]:
     """The thread as the person of a request reads it: without what came through a registration that is another's by now."""
     thread = read_messages(request)
-    came = {link for row, _ in thread for link in row.through or ()}
+    own = _own(request, [row for row, _ in thread])
+    return [(row, text) for row, text in thread if row.pk in own]
+
+
+def own_papers(request: Request) -> list[Paper]:
+    """The documents that are of the person of a request: without what came through a registration that is another's by now."""
+    rows = list(request.papers.all())
+    own = _own(request, rows)
+    return [row for row in rows if row.pk in own]
+
+
+def _own(request: Request, rows: Sequence[Message | Paper]) -> set[object]:
+    """Of what was written or handed in, what no registration of another brought."""
+    came = {link for row in rows for link in row.through or ()}
     others: set[int] = set()
     if came:
         strange = Link.objects.filter(pk__in=came).exclude(person__in=ids_of(request.person_id))
         others = {*strange.values_list("pk", flat=True)}
-    return [
-        (row, text)
-        for row, text in thread
+    return {
+        row.pk
+        for row in rows
         if row.through is None or (row.through and not others & {*row.through})
-    ]
+    }
 
 
 def read_paper(row: Paper) -> bytes:

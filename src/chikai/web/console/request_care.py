@@ -45,6 +45,7 @@ def shown(row: Request) -> dict[str, Any]:
         if asked and asked.agent
         else "",
         "papers": row.papers.all(),
+        "own_papers": {paper.pk for paper in care.own_papers(row)},
         "tellings": telling_lines(row.tellings.all()),
         "thread": (thread := care.read_messages(row)),
         "wrote": bool(thread) and not thread[-1][0].is_ours and row.state in rules.OPEN,

@@ -166,7 +166,8 @@ class PaperQuerySet(models.QuerySet["Paper"]):
 class Paper(models.Model):
     """A document that was handed in. Its own key stands in the table of subjects' keys under this id.
 
-    `through` are the links that the person came through who handed it in; None where the desk or an agent did.
+    `through` are the links that the person came through who handed it in: None where the desk or an agent
+    did, empty where by now nobody can say which of two who were parted it was.
     """
 
     id = models.UUIDField(primary_key=True)

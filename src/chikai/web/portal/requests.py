@@ -394,7 +394,7 @@ def show(request: MeRequest, number: str) -> HttpResponse:
         "thread": care.read_own(found),
         "write": Write(),
         "hand_in": HandIn(),
-        "papers": found.papers.all(),
+        "papers": care.own_papers(found),
         "why": care.read_why(found),
         "carried": carried.of_request(found, clock.now()) if opens else None,
         **_refusal(found, policy),
@@ -510,7 +510,9 @@ def hand_in(request: MeRequest, number: str) -> HttpResponse:
     return _did(
         request,
         number,
-        lambda: care.hand_in_paper(PERSON, found, data, person=request.person),
+        lambda: care.hand_in_paper(
+            PERSON, found, data, person=request.person, through=request.me.links
+        ),
         _("Your document was received. It is erased when your request is decided."),
     )
 
