@@ -120,10 +120,11 @@ class House:
         )
         return done.stdout.strip()
 
-    def start_feed(self):
+    def start_feed(self, *program):
+        program = program or ("-m", "chikai.cli.main")
         log = (self.folder / "feed.log").open("a")
         self.feed = subprocess.Popen(
-            [sys.executable, "-m", "chikai.cli.main", "feed", "--port", str(self.port)],
+            [sys.executable, *program, "feed", "--port", str(self.port)],
             env=self.environ(),
             stdout=log,
             stderr=log,

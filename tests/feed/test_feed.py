@@ -210,3 +210,24 @@ def test_a_copy_that_ended_in_order_is_not_waited_for(house, tmp_path):
     until(lambda: house.heard()["running"] == 0, 5)
     house.press("stop", house.her, "purpose:guidance")
     assert house.heard()["running"] == 0, "a batch that is over holds no acknowledgement up"
+
+
+WATCHED = """
+import os, sys
+class Last:
+    def __del__(self, write=os.write):
+        write(1, b"the interpreter was taken down")
+sys.last = Last()
+from chikai.cli.main import main
+sys.exit(main(sys.argv[1:]))
+"""
+
+
+def test_a_feed_ends_in_order_while_threads_of_the_server_may_still_call_into_python(house):
+    # One that does while the interpreter is taken down ends the process by SIGABRT: of ten ends under load, about one.
+    house.kill_feed()
+    house.start_feed("-c", WATCHED)
+    house.feed.terminate()
+    log = house.folder / "feed.log"
+    assert house.feed.wait(20) == 0, log.read_text()
+    assert "taken down" not in log.read_text()

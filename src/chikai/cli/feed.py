@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import sys
 from typing import TYPE_CHECKING
 
 from chikai.cli import own
@@ -39,4 +41,7 @@ def _feed(args: argparse.Namespace) -> int:
         f"telling services at http://{shown(args.host)}:{args.port}/  (Ctrl-C ends it)", flush=True
     )
     asyncio.run(feed.serve(args.host, args.port))
-    return 0
+    sys.stdout.flush()
+    sys.stderr.flush()
+    # A thread of the server's that calls into Python while the interpreter is taken down would abort the process.
+    os._exit(0)

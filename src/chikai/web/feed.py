@@ -85,6 +85,11 @@ class Feed:
         await send({"type": "http.response.start", "status": answer.status, "headers": headers})
         await send({"type": "http.response.body", "body": answer.body})
 
+    def end(self) -> None:
+        """Finish what was begun with our database."""
+        self._reader.shutdown()
+        self._writer.shutdown()
+
     async def _answer(self, scope: dict[str, Any], receive: Receive) -> Answer:
         what, method = scope["path"].rpartition("/")[2], scope["method"]
         headers = {
@@ -242,8 +247,9 @@ async def serve(host: str, port: int) -> None:
     from granian.constants import Interfaces
     from granian.server.embed import Server
 
+    feed = Feed()
     server = Server(
-        Feed(),
+        feed,
         address=host,
         port=port,
         interface=Interfaces.ASGINL,
@@ -255,3 +261,4 @@ async def serve(host: str, port: int) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, server.stop)
     await server.serve()
+    feed.end()
