@@ -92,6 +92,7 @@ _WHY: Final = re.compile(r"(?:ため|為|目的)(?:\([^()]*\))?。?$")
 _BLANK: Final = re.compile(
     r"[\[【](?:※|要記入)[^\]】]{0,40}[\]】]|[\[【][^\]】]{0,24}(?:記載|記入|入力)して(?:ください|下さい)[\]】]|_{3,}"
 )
+_HELD: Final = re.compile(r"(?:情報|データ)\s?\(([^()]{4,200})\)[::]?$")
 _BESIDES: Final = re.compile(r"(?:この|その|上記の?)(?:ほか|他)|(?:また|さらに|なお|加えて)、")
 # What is said besides of what a list has named.
 _ADDS: Final = re.compile(r"(?:なお|ただし|但し)、")
@@ -172,6 +173,8 @@ def _visit(node: Node, source: Source, *, uses: bool) -> Iterator[FoundItem]:
         yield from _table(node.children, source)
         return
     taken: set[str] = set()
+    if uses:
+        yield from _of_groups(node, source)
     for lead, children in words.lists(node):
         if uses and not _OF_DATA.search(lead):
             announced = False  # `管理業務のうち次に掲げるもの`
@@ -191,6 +194,15 @@ def _visit(node: Node, source: Source, *, uses: bool) -> Iterator[FoundItem]:
         if lead not in taken:
             for child in children:
                 yield from _visit(child, source, uses=uses)
+
+
+def _of_groups(node: Node, source: Source) -> Iterator[FoundItem]:
+    """The data in the headings over purposes: `(1) お取引先の個人情報（氏名、部署名）`."""
+    for child in node.children:
+        head = (child.title or child.text).split("\n", 1)[0]
+        if child.children and (held := _HELD.search(shadow(head))):
+            counted = enumerations.of_data(head[held.start(1) : held.end(1)])
+            yield from (_one(child, part, source) for part in counted)
 
 
 def _announced(lead: str) -> bool:

@@ -125,3 +125,19 @@ def test_a_row_of_a_history_names_the_day_of_force_beside_that_of_the_change() -
     )
     days = {kind: str(outline.day(kind)) for kind in ("made", "updated", "effective")}
     assert days == {"made": "2021-04-01", "updated": "2024-11-05", "effective": "2024-11-20"}
+
+
+def test_the_data_in_the_headings_over_purposes_are_items() -> None:
+    text = "個人情報の取扱いについて\n\n1. 利用目的\n(1) お取引先の個人情報（氏名、部署名、電話番号）\n・受注のため\n"
+    text += (
+        "(2) 応募者の個人情報（履歴書、職務経歴書）\n・選考のため\n\n2. 窓口\n電話 03-0000-0000\n"
+    )
+    outline = outline_of([("p.txt", text)])
+    assert [one.text for one in outline.items] == [
+        "氏名",
+        "部署名",
+        "電話番号",
+        "履歴書",
+        "職務経歴書",
+    ]
+    assert [one.text for one in outline.purposes] == ["受注のため", "選考のため"]
