@@ -37,6 +37,9 @@ def documents(lines: Sequence[Line]) -> list[list[Line]]:
 
 def _of_one(lines: Sequence[Line]) -> list[list[Line]]:
     """The documents of one operator."""
+    if len(roman := _roman(lines)) > 1:
+        cut = [0, *roman[1:], len(lines)]
+        return [list(lines[a:b]) for a, b in itertools.pairwise(cut)]
     starts = [0]
     counted: set[str] = set()
     level = _NO_LEVEL
@@ -72,6 +75,33 @@ def _below_rule(lines: Sequence[Line], at: int) -> bool:
             told = len(below.shadow) > _LONG_LINE or not headings.is_entry(rest)
             head = sentences.title_like(rest) and told and not markers.candidates(below)
             return ones[0].value == 1 and head
+    return False
+
+
+def _roman(lines: Sequence[Line]) -> list[int]:
+    """Where documents begin that a text counts as Ⅰ, Ⅱ, Ⅲ, each with articles from one; empty where some hold none."""
+    found: list[int] = []
+    for at, line in enumerate(lines):
+        mark = next((m for m in markers.candidates(line) if m.key == "Ⅰ"), None)
+        if mark is None or line.indent:
+            continue
+        rest = line.after(mark.length).shadow
+        named = len(rest) <= _TITLE and _NAMES.search(rest) and sentences.title_like(rest)
+        if mark.value != len(found) + 1 or not named or not _articles_below(lines, at):
+            return []
+        found.append(at)
+    return found
+
+
+def _articles_below(lines: Sequence[Line], at: int) -> bool:
+    """Whether articles begin at one below a line: sentences, or headings with words of their own."""
+    for place in range(at + 1, min(at + _FIRST, len(lines) - 1)):
+        ones = [m for m in markers.candidates(lines[place]) if m.ordered]
+        if ones:
+            rest, below = lines[place].after(ones[0].length).shadow, lines[place + 1]
+            headed = sentences.title_like(rest) and not markers.candidates(below)
+            is_article = sentences.closes(rest) or (headed and len(below.shadow) > _LONG_LINE)
+            return ones[0].value == 1 and ones[0].style == "number" and is_article
     return False
 
 
