@@ -121,7 +121,7 @@ def _blank(ids: list[UUID]) -> None:
     Asked.objects.filter(request__in=mine).update(
         sealed=None, agent=None, why=None, by=None, person_to=None
     )
-    Asked.objects.filter(by__in=ids).update(by=None)
+    Asked.objects.filter(by__in=ids).update(by=None, by_through=None)
     Message.objects.filter(request__in=mine).delete()
     ProposedRefusal.objects.filter(request__in=mine).delete()
     of_steps = Step.objects.filter(request__in=mine)

@@ -12,15 +12,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
+from uuid import UUID
 
-from django.db.models import F
+from django.db.models import F, Q
 
 from chikai.errors import BadInput, WrongState
 from chikai.people.parting import whose
 from chikai.rights import request as rules
 from chikai.web import held_file, wake
 from chikai.web.actions import Actor, action, rights
-from chikai.web.models import Approval, Link, Person, Request
+from chikai.web.models import Approval, Link, Merge, Person, Request
 from chikai.web.models.by_hand import ByHand
 from chikai.web.models.correcting import Proposal
 from chikai.web.models.portal import HeldIndex, PortalSession
@@ -29,9 +30,9 @@ from chikai.web.models.rights_asked import Asked, Message, Paper, ProposedRefusa
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
     from datetime import datetime
-    from uuid import UUID
 
     from chikai.ledger.events import Event
+    from chikai.people.parting import Side
 
 
 WRITES: Final = ("erase", "correct")
@@ -47,6 +48,7 @@ class Parting:
     back: Collection[int]
     rest: Collection[int]
     since: datetime
+    is_alone: bool = False  # one registration was taken out, and no merge says who came with it
 
 
 def give_back(two: Parting) -> dict[str, int]:
@@ -58,9 +60,9 @@ def give_back(two: Parting) -> dict[str, int]:
     kept, gone = two.kept, two.gone
     _forget_both(two)
     theirs = Request.objects.filter(person__in=two.together, forgotten_at=None)
-    rows = theirs.filter(arrived_at__gte=two.since)
+    rows = theirs.filter(Q(arrived_at__gte=two.since) | Q(person__in=_came_along(two)))
     for request in rows.select_for_update(of=("self",)).order_by("pk"):
-        side = whose(_through(request), two.back, two.rest)
+        side = _side(request, two)
         holder = Person.resolve(request.person_id).pk
         if side == "unknown":
             _hold(request, other=gone if holder == kept else kept)
@@ -70,7 +72,36 @@ def give_back(two: Parting) -> dict[str, int]:
         if holder != wanted:
             _hand_over(request, wanted)
         given += wanted == gone
+    _follow_agents(two)
     return {"given_back": given, "unsure": unsure}
+
+
+def _follow_agents(two: Parting) -> None:
+    """Let what somebody asked for another stay with who they are now; a merge that is undone says so by itself."""
+    if not two.is_alone:
+        return
+    acted = Asked.objects.filter(by__in=two.together, by_through__isnull=False)
+    for asked in acted.select_for_update():
+        if whose(asked.by_through, two.back, two.rest) == "gone":
+            Asked.objects.filter(pk=asked.pk).update(by=two.gone)
+
+
+def _came_along(two: Parting) -> list[UUID]:
+    """Who was unknown, asked perhaps before the one registration was there, and goes along with it."""
+    back = Link.objects.filter(pk__in=two.back if two.is_alone else (), source=Link.NOWHERE)
+    return [UUID(key) for key in back.values_list("key", flat=True)]
+
+
+def _side(request: Request, two: Parting) -> Side:
+    """Whose a request is; of somebody unknown who was joined at no one registration nobody can say it."""
+    through = _through(request)
+    if two.is_alone and not request.through:
+        rest = Link.objects.filter(pk__in=two.rest).exclude(source=Link.NOWHERE)
+        mine = Merge.objects.filter(undone_at=None, at_link__isnull=False)
+        named = mine.filter(Q(gone=request.person_id) | Q(kept=request.person_id)).exists()
+        if rest.exists() and not named:
+            return "unknown"
+    return whose(through, two.back, two.rest)
 
 
 def _through(request: Request) -> list[int]:

@@ -30,14 +30,15 @@ NO_ADDRESS: Final = b""
 
 
 @action("officer")
-def merge(by: Actor, one: UUID, other: UUID) -> Event:
+def merge(by: Actor, one: UUID, other: UUID, *, at: int | None = None) -> Event:
     """Find two persons to be one, as an officer knows from elsewhere. The older id stays.
 
     What either stopped stays stopped; what one agreed to holds only if the other did too. Somebody who was merged away
-    may be named: if they are parted again, the one who joined them goes with them.
+    may be named: if they are parted again, the one who joined them goes with them. `at` is the one registration that was
+    named: who was unknown to every service goes with it.
     """
     lock_links()
-    return _merge(_person(one), _person(other), clock.now(), (one, other))
+    return _merge(_person(one), _person(other), clock.now(), (one, other), at)
 
 
 @action("officer")
@@ -49,7 +50,8 @@ def confirm(by: Actor, candidate: int) -> Event:
     a, b = row.a.person, row.b.person
     named = [own_id(link.person, [link.pk]) or link.person_id for link in (row.a, row.b)]
     Candidate.objects.filter(id=row.id).update(decided="confirmed", decided_at=now)
-    return _merge(a, b, now, named)
+    known = [link.pk for link in (row.a, row.b) if link.source != Link.NOWHERE]
+    return _merge(a, b, now, named, known[0] if len(known) == 1 else None)
 
 
 @action("officer")
@@ -103,18 +105,40 @@ def part_link(by: Actor, link: int) -> Event:
         row = Link.objects.select_related("person").get(id=link)
     except Link.DoesNotExist:
         raise BadInput(f"there is no link `{link}`", "see the links of the person") from None
-    rest = list(
-        Link.objects.filter(person=row.person).exclude(id=link).values_list("id", flat=True)
-    )
+    links = Link.objects.filter(person=row.person)
+    rest = list(links.exclude(id=link).values_list("id", flat=True))
     if not rest:
         raise WrongState("it is the person's only link", "nothing is left to part it from")
     now = clock.now()
     person = Person.objects.create(id=canon.new_id(now), since=now)
     together = ids_of(row.person_id)
-    Link.objects.filter(id=link).update(person=person)
-    _went_home(row.person_id, [link])
-    two = parting.Parting(together, row.person_id, person.id, [link], rest, row.since)
+    back = [link, *_joined_at(link, rest, together, person)]
+    rest = [one for one in rest if one not in back]
+    Link.objects.filter(id__in=back).update(person=person)
+    _went_home(row.person_id, back)
+    two = parting.Parting(together, row.person_id, person.id, back, rest, row.since, is_alone=True)
     return _part(two, [*together, person.id], now)
+
+
+def _joined_at(
+    link: int, rest: Collection[int], together: Collection[UUID], person: Person
+) -> list[int]:
+    """The links of those whom no service knew, and who were joined at this one: they go along with it to a person.
+
+    None where nobody else would stay: then it is they from whom it is parted.
+    """
+    joined = Merge.objects.filter(undone_at=None, at_link=link)
+    merges = list(joined.filter(Q(gone__in=together) | Q(kept__in=together)))
+    keys = {str(id_) for merge in merges for id_ in (merge.gone_id, merge.kept_id)}
+    nowhere = Link.objects.filter(pk__in=rest, source=Link.NOWHERE)
+    found = dict(nowhere.filter(key__in=keys).values_list("key", "pk"))
+    if not {*rest} - {*found.values()}:
+        return []
+    for merge in merges:
+        if str(merge.gone_id) in found:
+            Person.objects.filter(id=merge.gone_id).update(merged_into=person)
+            Merge.objects.filter(id=merge.id).update(kept=person)
+    return [*found.values()]
 
 
 def _part(two: parting.Parting, people: Collection[UUID], now: datetime) -> Event:
@@ -175,12 +199,18 @@ def _waiting(candidate: int) -> Candidate:
     return row
 
 
-def _merge(one: Person, other: Person, now: datetime, named: Collection[UUID]) -> Event:
+def _merge(
+    one: Person,
+    other: Person,
+    now: datetime,
+    named: Collection[UUID],
+    at: int | None = None,
+) -> Event:
     if one.id == other.id:
         raise WrongState("the two are one person already", "nothing is left to merge")
     kept, gone = sorted((one.id, other.id), key=lambda id_: id_.hex)
     into = next((id_ for id_ in named if Person.resolve(id_).pk == kept), kept)
-    moved = merge_rows(kept, gone, "officer", now, into=into)
+    moved = merge_rows(kept, gone, "officer", now, into=into, at=at)
     _lift(kept, now)
     choices.tell([kept], "people.merged", now)
     return merged_event(kept, gone, "officer", moved)

@@ -316,11 +316,18 @@ def _merge_all(joining: matching.Joining, now: datetime) -> list[tuple[UUID, UUI
 
 
 def merge_rows(
-    kept: UUID, gone: UUID, ground: str, now: datetime, *, into: UUID | None = None
+    kept: UUID,
+    gone: UUID,
+    ground: str,
+    now: datetime,
+    *,
+    into: UUID | None = None,
+    at: int | None = None,
 ) -> int:
     """Write that one person is another, so that it can be undone; how many links moved.
 
     `into` is whom somebody named, where that one had been found to be `kept`: if the two are parted, `gone` goes with them.
+    `at` is the registration that was named.
     """
     choices.join(kept, gone, now)
     following.ask(kept, gone, now)
@@ -333,7 +340,9 @@ def merge_rows(
     # A pair of links that are one person's now waits for nobody.
     settled = Candidate.objects.waiting().filter(a__person=kept, b__person=kept)
     settled.update(decided="confirmed", decided_at=now)
-    Merge.objects.create(kept_id=into or kept, gone_id=gone, ground=ground, links=moved, at=now)
+    Merge.objects.create(
+        kept_id=into or kept, gone_id=gone, ground=ground, links=moved, at_link=at, at=now
+    )
     return len(moved)
 
 

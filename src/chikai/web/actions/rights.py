@@ -128,13 +128,13 @@ def open_request(
     agent: str = "",
     made_in: str = "",
     acts: Person | None = None,
+    acts_through: Sequence[int] | None = None,
     through: Sequence[int] | None = None,
 ) -> tuple[Event, ...]:
     """Open a request, by None for somebody whom nobody knows; the first event's `number` names it. With evidence that is enough the person is identified at once.
 
-    WrongState when the person has an open request of this kind. What is `asked` goes by the fields of `rights.asking`;
-    it, `note`, `reply_to` and who the `agent` is are sealed with the person's key. `acts` is who asks for another on a
-    page, and nobody is found by an agent's address. It stands with who held the links it is asked `through`.
+    WrongState when the person has an open request of this kind. What is `asked` (by `rights.asking`), `note`, `reply_to` and `agent`
+    are sealed with the person's key. `acts` asks for another. It stands with who held the links it is asked `through`.
     """
     if kind not in rules.KINDS or channel not in rules.CHANNELS or len(note) > LONGEST_NOTE:
         raise BadInput("this is no request that we know", "choose one of the policy's rights")
@@ -169,7 +169,7 @@ def open_request(
         _move(request, "identify")
     request.save(force_insert=True)
     fee = asking.fee_of(kind, right.fee_yen)
-    _keep_asked(request, keys, given, reason, (agency, agent, acts), fee)
+    _keep_asked(request, keys, given, reason, (agency, agent, acts, acts_through), fee)
     tell(request, "received", now)
     opened = event_of("rights.opened", request, **_facts(request))
     return (opened, event_of("rights.identified", request, evidence=evidence))[: 1 + sure]
@@ -201,10 +201,10 @@ def _keep_asked(
     keys: bytes,
     given: dict[str, str],
     reason: Reason | None,
-    by_whom: tuple[str, str, Person | None],
+    by_whom: tuple[str, str, Person | None, Sequence[int] | None],
     fee: int,
 ) -> None:
-    agency, agent, acts = by_whom
+    agency, agent, acts, came = by_whom
     form = given.pop("form", "file")
     # Most ask for everything, as a file, and by themselves: of these there is nothing to keep.
     if form != "file" or given or reason or agency or agent.strip() or fee:
@@ -216,6 +216,7 @@ def _keep_asked(
             agency=identity.check_agency(agency),
             agent=_sealed(keys, request, "agent", agent.strip()),
             by=acts,
+            by_through=list(came) if came else None,
             fee_yen=fee,
         )
     _print_for_others(request)

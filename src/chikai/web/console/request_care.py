@@ -97,7 +97,9 @@ def join(request: StaffRequest, number: str) -> HttpResponse:
         if named is None:
             what = _("two who were taken for one share that")
             raise BadInput(what, _("name the person by source, table and key"))
-        people.merge(of_staff(request.user), row.person_id, named)
+        links = Link.objects.named(found[0], request.POST.get("person", ""))
+        at = links[0] if len(links) == 1 else None
+        people.merge(of_staff(request.user), row.person_id, named, at=at)
         care.name_agent(of_staff(request.user), row)
 
     return _did(request, number, merge)

@@ -423,12 +423,16 @@ class Candidate(models.Model):
 
 
 class Merge(models.Model):
-    """Two persons found to be one, on what ground (`mail` or `officer`), and the links that moved, so that it can be undone."""
+    """Two persons found to be one, on what ground (`mail` or `officer`), and the links that moved, so that it can be undone.
+
+    `at_link` is the registration that an officer named, where it was one: who was unknown before goes with it.
+    """
 
     kept = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     gone = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     ground = models.CharField(max_length=20)
     links = models.JSONField(default=list)
+    at_link = models.BigIntegerField(null=True)
     at = models.DateTimeField()
     undone_at = models.DateTimeField(null=True)
 

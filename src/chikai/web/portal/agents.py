@@ -112,6 +112,7 @@ def _open(request: MeRequest, kind: str, form: ForAnother, wish: Wish) -> HttpRe
             agency=said["agency"],
             agent=said["agent"],
             acts=Person.objects.get(pk=own) if own else None,
+            acts_through=request.me.links,
             made_in=request.me.digest if request.me.shared else "",
         )
         row = Request.objects.get(number=events[0].facts["number"])
