@@ -40,3 +40,63 @@ def test_a_first_clause_that_says_how_the_policy_goes_on_announces_what_stands_b
     assert "L-REF-03" not in framed.rules_of(_SIGNED.format(opening))
     late = _SIGNED.format(opening) + "\n■委託\n委託先の情報は以下のとおり取り扱います。\n"
     assert "L-REF-03" in framed.rules_of(late)
+
+
+_BETWEEN = """プライバシーポリシー
+株式会社青空（以下「当社」）は、次のとおり定めます。
+
+第1条（利用目的）
+商品の発送のために利用します。
+
+第2条（第三者提供）
+当社は、第三者に提供しません。
+
+第2条の2（共同利用）
+当社は、共同利用をしません。
+
+第3条（安全管理）
+当社は、通信を暗号化します。
+
+第4条（開示等）
+{}
+
+第5条（窓口）
+お問い合わせは、03-0000-1234まで。
+"""
+
+
+@pytest.mark.parametrize(
+    ("words", "rules"),
+    [
+        ("第5条に定める窓口に請求できます。", set()),
+        ("第1条に定める利用目的の範囲で利用します。", set()),
+        ("第2条の2に定める共同利用を含みます。", set()),
+        ("第3条に定める安全管理措置を講じます。", set()),
+        ("第3条に定める利用目的の範囲で利用します。", {"L-REF-02"}),
+        ("第4条に定める窓口に請求できます。", {"L-REF-02"}),
+        ("第6条に定める窓口に請求できます。", {"L-REF-01"}),
+        ("第2条の3に定める場合に請求できます。", {"L-REF-01"}),
+    ],
+)
+def test_a_reference_leads_to_the_article_that_prints_its_number(words, rules):
+    found = framed.rules_of(_BETWEEN.format(words))
+    assert {rule for rule in found if rule.startswith("L-REF-0")} == rules
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("上記一に定める利用目的の範囲で利用します。", True),
+        ("「１．」に掲げる利用目的の範囲で利用します。", True),
+        ("「２．」に掲げる利用目的の範囲で利用します。", False),
+    ],
+)
+def test_a_number_alone_is_a_reference_where_articles_are_printed_so(words, expected):
+    text = f"プライバシーポリシー\n\n1. 取得する情報\n・氏名\n・住所\n\n2. 利用目的\n・商品の発送のため\n\n3. 委託\n{words}\n"
+    assert ("L-REF-02" in framed.rules_of(text)) is expected
+
+
+def test_a_roman_numeral_that_stands_twice_is_found():
+    text = "方針\n\nI. 情報\n氏名を取得します。\n\nII. 目的\n発送のため。\n\n{}. 管理\n施錠します。\n\nIV. 窓口\n電話 03-0000-0000\n"
+    assert "L-NUM-02" in framed.rules_of(text.format("II"))
+    assert "L-NUM-02" not in framed.rules_of(text.format("III"))

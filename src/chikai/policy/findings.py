@@ -36,8 +36,8 @@ _WORDS: Final[Mapping[str, Text]] = {
     "asleep": Text("この日には施行されていません", "not in force at this date"),
     "since": Text("{}から", "since {}"),
     "foreign": Text(
-        "規則は日本語の文章のためのものです。ほかの言語なので、番号・参照・空欄だけを見ました。",
-        "The rules read Japanese; of this text, in another language, only numbers, references and blanks were judged.",
+        "この文章は日本語ではありません。日本語だけを読む規則は調べていません。",
+        "This text is not Japanese; the rules that read Japanese only were not run.",
     ),
     "nothing": Text("これらの規則で見つかった指摘はありません。", "These rules found nothing."),
 }

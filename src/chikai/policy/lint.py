@@ -29,7 +29,7 @@ from chikai.policy.findings import (
     ranked,
 )
 from chikai.policy.importing.reading import outline_of
-from chikai.policy.rules import RULES, Rule
+from chikai.policy.rules import RULES, Rule, english
 from chikai.policy.rules.reading import NOBODY_ASKED, Reading, Registers
 from chikai.policy.rules.rule import SINCE, are_checked
 
@@ -107,7 +107,8 @@ def unjudged(outline: Outline) -> tuple[str, ...]:
     """The rules that are not run on a text, because they read Japanese and it is in another language."""
     if Reading(outline).is_japanese:
         return ()
-    return tuple(r.id for r in RULES.values() if not r.any_language)
+    read = english.ASKED if english.is_english(Reading(outline)) else {}
+    return tuple(r.id for r in RULES.values() if not r.any_language and r.id not in read)
 
 
 def _own_text(draft: Draft) -> str:
@@ -118,8 +119,15 @@ def _own_text(draft: Draft) -> str:
 
 
 def _seen(reading: Reading) -> Iterator[tuple[Rule, Seen]]:
+    in_english = not reading.is_japanese and english.is_english(reading)
+    text = english.English(reading)
     for rule in RULES.values():
-        if rule.holds_on(reading.on) and (reading.is_japanese or rule.any_language):
+        if not rule.holds_on(reading.on):
+            continue
+        if in_english and rule.id in english.ASKED:
+            for seen in english.seen(rule.id, text):
+                yield rule, seen
+        elif reading.is_japanese or rule.any_language:
             for seen in rule.check(reading):
                 yield rule, seen
 

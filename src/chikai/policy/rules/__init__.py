@@ -6,6 +6,7 @@ from chikai.policy.rules import (
     changes,
     dated,
     disclosed,
+    english,
     exceptions,
     fees,
     languages,
@@ -20,6 +21,7 @@ from chikai.policy.rules import (
     rights,
     slips,
     terms,
+    undeclared,
     websites,
 )
 from chikai.policy.rules.rule import RULES, Rule
@@ -32,6 +34,7 @@ __all__ = [
     "changes",
     "dated",
     "disclosed",
+    "english",
     "exceptions",
     "fees",
     "languages",
@@ -46,5 +49,6 @@ __all__ = [
     "rights",
     "slips",
     "terms",
+    "undeclared",
     "websites",
 ]

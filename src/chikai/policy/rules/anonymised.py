@@ -77,7 +77,9 @@ def does_not_tell_the_recipient(read: Reading) -> Iterator[Seen]:
     given = next(
         (s for s in said if re.search(r"第三者[^。]{0,20}提供|提供(?:する|し|先)", s.text)), None
     )
-    told = re.compile(r"明示|である(?:旨|こと)を?[^。]{0,20}(?:伝え|示|通知|明らか)")
+    told = re.compile(
+        r"明示|である(?:旨|こと)を?[^。]{0,20}(?:明らか|告げ|知らせ|書)|である(?:旨|こと)を?[^。]{0,20}(?:伝え|示|通知|明らか)"
+    )
     if given is not None and not any(told.search(s.text) for s in said):
         yield Seen(
             given.at,
@@ -95,7 +97,7 @@ def does_not_renounce_identification(read: Reading) -> Iterator[Seen]:
     """Nothing promises that persons are not identified again."""
     said = _about(read)
     never = re.compile(
-        r"(?:識別|照合|復元)[^。]{0,40}(?:しません|しない|行いません|行わない|いたしません|禁止)"
+        r"(?:識別|照合|復元|突き?合わせ|突き?止め|特定|割り出)[^。]{0,40}(?:しません|しない|せず|行いません|行わない|行わず|いたしません|禁止|禁じ|ことはありません|ことはない)"
     )
     if said and not any(never.search(s.text) for s in said):
         yield Seen(
@@ -111,7 +113,7 @@ def does_not_renounce_identification(read: Reading) -> Iterator[Seen]:
 @rule("L-ANO-04", "warn", "T", often=0.03)
 def provides_items_instead_of_information(read: Reading) -> Iterator[Seen]:
     """The text says that items are provided, where the information is meant."""
-    for s in read.saying(re.compile(r"項目を[^。]{0,6}第三者に提供(?:する|し)")):
+    for s in read.saying(re.compile(r"項目を[^。]{0,24}(?:に|へ)提供(?:する|し|いた|を)")):
         yield Seen(
             s.at,
             Text(
@@ -170,7 +172,10 @@ def differs_from_the_register(read: Reading) -> Iterator[Seen]:
 def forgets_to_keep_it_safe(read: Reading) -> Iterator[Seen]:
     """No measures for the safety of anonymised information and complaints about it are named."""
     said = _about(read)
-    if said and not re.search(r"安全管理|苦情", "\n".join(s.text for s in said)):
+    if said and not re.search(
+        r"安全管理|苦情|漏(?:れ|えい|洩)[^。]{0,24}(?:防|よう|保管|管理)",
+        "\n".join(s.text for s in said),
+    ):
         yield Seen(
             said[0].at,
             Text(

@@ -29,7 +29,7 @@ _DATUM: Final = (
     r"|口座|url|日時|時間|メモ|書類|経歴書?|履歴書|紹介状|証|資格|連絡先|事項|アカウント|プロフィール|アイコン|位置|国籍|続柄|電話|メール|ページ|端末|設定)"
 )
 _OPEN: Final = re.compile(
-    r"(?<!条件)(?<!法令)(?<!規約)(?<!サービス)等(?!号|級|しい)|など|その(?:他|ほか)(?!の?(?:目的|方法|手段|規範|関係|法令|場合|第三者))|(?<!その)ほか(?:の|、)|他の情報|任意に[^。]{0,12}情報"
+    r"(?<!条件)(?<!法令)(?<!規約)(?<!サービス)等(?!号|級|しい)|など|その(?:他|ほか)(?!の?(?:目的|方法|手段|規範|関係|法令|場合|第三者))|(?<!その)(?<![うくぐすつぬぶむる])ほか(?:の|、)|他の情報|任意に[^。]{0,12}情報"
 )
 _OPEN_DATUM: Final = re.compile(
     rf"{_DATUM}[^。、|]{{0,4}}(?<!個人情報)(?:等(?!号|級|しい)(?:の|を|に|が|は|と|で|も|$|[、,)(。:|])|など)"
@@ -114,7 +114,7 @@ _MEANS: Final = re.compile(
 )
 # Acts and persons of whom `等` says no more than `and so on`, and words that only end in the sign.
 _NOT_DATA: Final = re.compile(
-    r"(?:取得|収集|利用|提供|管理|開示|訂正|保護|処理|委託|お客様|ユーザー|会員|従業員|社員|役員|取引先|[様者員])等(?!の(?:氏名|住所))|[中高初平均同対劣優]等|(?:目的|範囲|責任者|項目)等の事項"
+    r"(?:取得|収集|利用|提供|管理|開示|訂正|保護|処理|委託|お客様|ユーザー|会員|従業員|社員|役員|取引先|家族|児童|生徒|本人|園児|さん|さま|[様者員方])等(?!の(?:氏名|住所))|その(?:他|ほか)の(?:要配慮個人情報|機微)|[中高初平均同対劣優]等|(?:目的|範囲|責任者|項目)等の事項"
 )
 
 
@@ -141,7 +141,9 @@ _GIVEN: Final = re.compile(r"(?:ご?提供|ご?入力|ご?登録|ご?記入)(?:�
 def calls_observed_data_given(read: Reading) -> Iterator[Seen]:
     """Data that is observed stands in a list of what the person gives."""
     for node in read.outline.walk():
-        lead = read.lead(node)
+        # The list may stand behind another sentence than the one that announced it.
+        told = [s.text for s in read.said(node.id) if re.search(r"次|以下|下記", s.text)]
+        lead = next((t for t in told if _GIVEN.search(t)), read.lead(node))
         if not _GIVEN.search(lead) or "自動" in lead or not node.children:
             continue
         for child in node.children:
@@ -225,7 +227,7 @@ _CARD: Final = re.compile(
 _AGENT: Final = r"(?:決済|カード|収納代行|支払い?(?:代行|処理|サービス))(?:代行|処理|サービス|システム|機関)?(?:会社|業者|事業者|機関|サービス|システム)"
 # Who holds card data: a named service, an agent that takes or keeps it, or nobody here.
 _CARD_HELD: Final = re.compile(
-    r"決済代行|収納代行|トークン|非保持|stripe|paypal|pay\.jp|gmoペイメント|square|(?:sb|ソニー)ペイメント|ペイジェント|robotpayment|komoju|lemonsqueezy|paddle"
+    r"決済代行|収納代行|トークン|非保持|(?:stripe|paypal|pay\.jp|square)[^。]{0,40}(?:決済|支払|カード|収納)|(?:決済|支払|カード|収納)[^。]{0,40}(?:stripe|paypal|pay\.jp|square)|gmoペイメント|(?:sb|ソニー)ペイメント|ペイジェント|robotpayment|komoju|lemonsqueezy|paddle"
     rf"|(?:カード|決済|支払い?)[^。]{{0,60}}{_AGENT}[^。]{{0,24}}(?:が|は|に(?:て|おいて|より|よって)|を(?:通|介|経)|の?(?:画面|サイト|システム|サーバ)|で)"
     rf"|{_AGENT}[^。]{{0,40}}(?:カード|決済|支払い?)[^。]{{0,20}}(?:処理|保持|保管|保存|管理|取得|取扱|提供)"
     rf"|(?:カード|決済(?:手段|情報)?)[^。]{{0,40}}(?:保持|保存|保有|保管|取得|受け取|記録|収集|把握|知り得)[^。]{{0,10}}{NOT}"
@@ -265,10 +267,12 @@ def takes_cards_without_saying_who_holds_them(read: Reading) -> Iterator[Seen]:
 def takes_free_text_without_a_rule(read: Reading) -> Iterator[Seen]:
     """People can write whatever they like, and no rule says what becomes of special-care information."""
     free = re.compile(
-        r"任意(?:に|で)(?:ご?提供|ご?入力|ご?記入)|自由(?:記述|記入|回答)|お?問い合わせ内容|ご?相談内容|備考|ご意見|自由(?:な)?(?:書き込み|入力)|その他[、,]?[^。、]{0,8}(?:お客様|利用者|ユーザー|会員|フォーム|自由)[^。、]{0,24}(?:入力|記入|記載|書かれ|お書き)[^。、]{0,10}(?:情報|内容|事項|もの)"
+        r"任意(?:に|で)(?:ご?提供|ご?入力|ご?記入)|自由(?:記述|記入|回答)|(?:お?問い合わせ|ご?相談|ご?要望|ご?質問)(?:の)?内容|通信欄|自己pr|メッセージ(?:の内容|欄)?$|備考|ご意見|自由(?:な)?(?:書き込み|入力)|その他[、,]?[^。、]{0,8}(?:お客様|利用者|ユーザー|会員|フォーム|自由)[^。、]{0,24}(?:入力|記入|記載|書かれ|お書き)[^。、]{0,10}(?:情報|内容|事項|もの)"
     )
     if re.search(
-        r"要配慮|個人番号|マイナンバー|機微|センシティブ|特定個人情報|病歴|健康", read.text
+        r"要配慮|(?:配慮|注意)[^。、]{0,8}(?:要する|必要な)[^。、]{0,8}情報|(?:個人番号|マイナンバー)(?!カード)|機微|センシティブ|特定個人情報|病歴|信条"
+        r"|健康(?:に関|に係|に関わ|情報|状態|上の)[^。]{0,60}(?:同意|しないで|控え|お書き|いただかない)",
+        read.text,
     ):
         return
     listed = ((s.at, s.raw, s.text) for s in read.sentences if "items" in s.under)

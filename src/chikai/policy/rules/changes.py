@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from chikai.policy.rules.reading import Reading, Sentence
 
 # What is used, and what is agreed to by it.
-_USE: Final = r"(?:利用|使(?:う|い|っ|わ)|使用|閲覧|アクセス|登録|送信|申込|継続|ダウンロード|インストール|購入|視聴|ご覧|来[院店館園場社]|受診|提出|応募|参加|入会)"
+_USE: Final = r"(?:利用|使(?:う|い|っ|わ)|使用|閲覧|アクセス|登録|送信|申込|継続|ダウンロード|インストール|購入|視聴|ご覧|来[院店館園場社]|受診|提出|応募|参加|入会|宿泊|通院|通所|注文|取引|契約|見学|遊び|入場|乗車|予約)"
 _SERVICE_USE: Final = r"(?:利用|使(?:う|い|っ|わ)|使用|閲覧|ダウンロード|インストール|視聴)"
 _CONTENT: Final = r"(?:ポリシー|方針|規約|規程|内容|取扱い?|条件|事項|本書|文書)"
 _AGREED: Final = r"(?:もの(?:と(?:して)?(?:みな|し|す|解|さ|考え|いた|扱|取扱|判断)|です|である)|(?:もの)?とみな|(?:した|いただいた|た)?ことに(?:なり|な[るっ])|とさせ)"
@@ -82,7 +82,7 @@ def contradicts_itself_on_consent(read: Reading) -> Iterator[Seen]:
 _SILENT: Final = re.compile(
     r"(?:個別(?:の|に)?[^。、]{0,8}(?:連絡|通知|案内|お知らせ)は?(?:いたし|し|行い|行わ)?(?:ません|ない)|(?:通知|予告|告知|断り|連絡|承諾|お知らせ|案内|周知)(?:する|を(?:する|行う|得る|経る|得)|等)?(?:こと)?(?:なく|なしに?|せず|いたしかね|をせず|無く|を?(?:行わ|し)(?:ず|ない(?:で|まま))))"
 )
-_CHANGED: Final = r"(?:変更|改定|改訂|修正|改め|変え|変わ)"
+_CHANGED: Final = r"(?:変更|改定|改訂|改正|修正|改め|変え|変わ|見直|書き換|書き直|更新)"
 # A promise that nothing changes in silence is the opposite.
 _NEVER_SILENT: Final = re.compile(
     rf"{_SILENT.pattern}[^。]{{0,40}}{_CHANGED}[^。]{{0,8}}(?:ことは?(?:ありません|ない|ございません|しません|いたしません)|しません|いたしません|できません|できない|行いません)"
@@ -102,14 +102,14 @@ _IF_NEEDED: Final = re.compile(r"(?:必要に応じ|適宜|必要な場合)[^。
 _IN_PART: Final = re.compile(r"(?:重要|重大|大事|大切|大きな|大幅な|著しい|実質的な|不利益)")
 # Before it takes effect: 30日前までに, あらかじめお知らせ.
 _AHEAD: Final = re.compile(
-    r"(?:日|週間|か月|ヶ月|カ月|ヵ月)(?:以上)?前|\d(?:日|週間|か月|ヶ月|カ月)[^。]{0,8}(?:経過|後)|(?:事前|あらかじめ|前もって|施行日?の?前|適用日?の?前)[^。]{0,40}(?:通知|お?知らせ|案内|告知|周知|連絡|掲|公表)"
+    r"(?:日|週間|か月|ヶ月|カ月|ヵ月|[一二三1-3]月)(?:以上)?前|\d(?:日|週間|か月|ヶ月|カ月)[^。]{0,8}(?:経過|後)|(?:事前|あらかじめ|前もって|施行日?の?前|適用日?の?前)[^。]{0,40}(?:通知|お?知らせ|案内|告知|周知|連絡|掲|公表)"
 )
 
 
 def _of_change(read: Reading) -> list[Sentence]:
     """What is said about changes of the policy itself."""
     of_itself = re.compile(
-        r"(?:ポリシー|方針|規約|本書|本規程|本内容)[^。]{0,40}(?:変更|改定|改訂|修正|見直|改め|変え)|(?:変更|改定|改訂)後の"
+        r"(?:ポリシー|方針|規約|本書|規程|規則|規定|本内容|ステートメント|宣言|(?:この|本)(?:文書|書面|ページ|文章|案内|取扱い?|きまり|お約束|内容))[^。]{0,40}(?:変更|改定|改訂|改正|修正|見直|改め|変え|書き換|書き直|更新)|(?:変更|改定|改訂|改正)後の"
     )
     return [
         s
@@ -139,7 +139,9 @@ def changes_without_telling(read: Reading) -> Iterator[Seen]:
     silent = next((s for s in changes if _SILENT.search(s.text)), None)
     forced = next((s for s in said if _IN_FORCE.search(s.text)), None)
     posted = next((s for s in said if _POSTED.search(s.text)), None)
-    found = silent or (not told_of_all and forced) or (not told and posted)
+    # Who goes on using it is taken to agree: nobody was told.
+    deemed = next((s for s in said if _BY_USE.search(s.text)), None)
+    found = silent or (not told_of_all and forced) or (not told and (posted or deemed))
     if found:
         yield Seen(
             found.at,
@@ -176,10 +178,11 @@ def names_no_day_of_effect(read: Reading) -> Iterator[Seen]:
 def tells_only_those_with_an_account(read: Reading) -> Iterator[Seen]:
     """Changes are told on the service only, and people without an account are in scope."""
     inside = re.compile(
-        r"(?:本サービス|アプリ|マイページ|管理画面|ログイン後)(?:の画面)?(?:上|内)[^。]{0,20}(?:通知|お知らせ|告知)"
+        r"(?:本サービス|アプリ|マイページ|管理画面|ログイン後|会員ページ|ダッシュボード)(?:の[^。、]{0,8})?(?:の画面)?(?:上|内|で|に(?!より))[^。]{0,20}(?:通知|お?知らせ|告知|表示|掲示|掲載)"
     )
     other = re.compile(r"メール|ウェブサイト|郵送|電子メール|サイト上")
-    for s in _of_change(read):
+    told = (s for s in read.sentences if s.under & {"purpose_change"})
+    for s in (*_of_change(read), *told):
         if inside.search(s.text) and not other.search(s.text) and WITHOUT_ACCOUNT.search(read.text):
             yield Seen(
                 s.at,
@@ -211,7 +214,7 @@ def _with_next(read: Reading, said: list[Sentence]) -> Iterator[Sentence]:
 def changes_purposes_without_limit(read: Reading) -> Iterator[Seen]:
     """Purposes may change, and nothing limits the change to what is related."""
     of_purpose = re.compile(
-        r"利用目的(?:の|を|が|は、?)?[^。]{0,24}(?:変更|追加|変え)(?:を?する|を?し|され|の|でき|が|る|た)"
+        r"(?:利用(?:の)?|上の|上記の|この|これらの|その)目的(?:の|を|が|は、?)?[^。]{0,24}(?:変更|追加|変え)(?:を?する|を?し|され|の|でき|が|る|た)"
     )
     said = [
         s
@@ -223,7 +226,10 @@ def changes_purposes_without_limit(read: Reading) -> Iterator[Seen]:
     if not said:
         return
     around = "\n".join(read.whole(_about_purposes(read, s.at)) for s in said)
-    limits = re.search(r"関連性|関連(?:する|した)", around)
+    limits = re.search(
+        r"関連性|(?:目的|もの|範囲|内容)[^。]{0,16}関連|関連(?:のある|がある|すると|した)[^。]{0,10}(?:範囲|目的|認め)|(?:関わり|つながり)[^。]{0,12}(?:範囲|認め)",
+        around,
+    )
     if not limits and not any("同意" in s.text for s in _with_next(read, said)):
         yield Seen(
             said[0].at,

@@ -140,11 +140,13 @@ def keeps_no_history(read: Reading) -> Iterator[Seen]:
 
 _OLD_NUMBERS: Final = re.compile(
     r"(?P<of>(?:データ|事業者|情報)\()?(?:個人情報(?:の)?保護(?:に関する法律|法)(?:\([^()]{0,30}\))?|(?<![一-龥])法)第?(?P<number>\d{1,2})条(?:第\d+項)?[^。]{0,60}?"
-    r"(?P<what>第三者|外国|開示|訂正|利用停止|公表|利用目的|手数料|安全管理|委託|従業者)"
+    r"(?P<what>第三者|提供|オプトアウト|外国|開示|訂正|利用停止|公表|利用目的|手数料|安全管理|委託|従業者)"
 )
 # The numbers that each matter had before the consolidation of April 2022.
 _BEFORE: Final[dict[str, frozenset[int]]] = {
     "第三者": frozenset((23, 24, 25, 26)),
+    "提供": frozenset((23,)),
+    "オプトアウト": frozenset((23,)),
     "外国": frozenset((24,)),
     "開示": frozenset((25, 28)),
     "訂正": frozenset((26, 29)),

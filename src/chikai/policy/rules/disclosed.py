@@ -18,7 +18,7 @@ from chikai.policy.rules.wording import SELF
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from chikai.policy.rules.reading import Reading
+    from chikai.policy.rules.reading import Reading, Sentence
 
 _OR_ANSWER: Final = Text(
     "書くか、求めに応じて遅滞なく答えられるよう用意してください",
@@ -29,7 +29,7 @@ _NAMED: Final = re.compile(
     r"|(?:事業者名?|運営者名?|社名|商号|名称|会社名|運営会社|法人名|販売業者|屋号)[::][^。、:\s]{2,}|(?:^|\n)[■◆●◇□]?(?:運営者|事業者|販売者|運営元|運営会社|運営)\n[^。、\n]{2,}|(?:^|\n)(?![^\n]*(?:係|窓口|担当|センター|部|課|室|問い合わせ|連絡|住所|まで))[^\n。::]{2,30}\n(?:〒|住所[::]|所在地[::])"
 )
 _CALLED: Final = re.compile(
-    r"(?:^|\n)([^。\n(]{2,60})\((?:[^()。]{0,30}[、。]?以下)?[、,]?[「『\"]?(?P<as>(?:当|弊|本|私|甲)[一-龥ァ-ヴー]{0,8}|運営者|販売者|事業者|委員会|組合)"
+    r"(?:^|\n)([^。\n(]{2,60})\((?:[^()。]{0,30}[、。]?以下)?[、,]?[「『\"]?(?P<as>(?:当|弊|本(?!人)|私|甲)[一-龥ァ-ヴー]{0,8}|運営者|販売者|事業者|委員会|組合)"
 )
 # A trade name, and whoever makes the policy by name: `屋号みどり屋`, `みどり屋は、次のとおり方針を定め`.
 _TRADES: Final = re.compile(
@@ -51,6 +51,12 @@ def _is_called(text: str) -> bool:
     return any(not _NOBODY.search(name) for name in (*quoted, *trades))
 
 
+# What a template left open names nobody: [会社名を入れてください], 【代表者名】, 株式会社〇〇.
+_LEFT_OPEN: Final = re.compile(
+    r"[【\[［〔{<(（][^】\]］〕}>)）]{0,24}(?:名|入れ|記入|入力|記載|未定|ください)[^】\]］〕}>)）]{0,16}[】\]］〕}>)）]|(?:株式会社|有限会社|合同会社|法人)?[〇○●×*]{2,}(?:株式会社|有限会社|合同会社)?"
+)
+
+
 @rule("L-DIS-01", "error", "T", "APPI Art. 32(1)(i)", often=0.08)
 def lacks_the_operators_name(read: Reading) -> Iterator[Seen]:
     """The name of the operator stands neither in the structure nor in the prose."""
@@ -60,8 +66,9 @@ def lacks_the_operators_name(read: Reading) -> Iterator[Seen]:
     else:
         name = read.outline.contact.name
         services = {m[1] for m in _CALLED.finditer(read.text) if _A_SERVICE.match(m["as"])}
+        name = _LEFT_OPEN.sub("", name)
         own = name and not _NOBODY.search(name) and shadow(name) not in services
-        named = _NAMED.search(OTHERS.sub("", read.text))
+        named = _NAMED.search(_LEFT_OPEN.sub("", OTHERS.sub("", read.text)))
         found = bool(own or named or _is_called(read.text))
     if not found:
         yield Seen(
@@ -106,7 +113,7 @@ def lacks_the_representative(read: Reading) -> Iterator[Seen]:
     controller = read.document.controller if read.document else None
     if not read.is_company or (controller and controller.representative.ja):
         return
-    heads = [m[0] for m in _HEAD.finditer(_NOT_A_NAME.sub("", read.text))]
+    heads = [m[0] for m in _HEAD.finditer(_NOT_A_NAME.sub("", _LEFT_OPEN.sub("", read.text)))]
     if not heads and not (read.document is None and read.outline.contact.representative):
         yield Seen(
             "controller",
@@ -125,8 +132,16 @@ _REACHED: Final = re.compile(
 
 
 _CIRCULAR: Final = re.compile(
-    rf"別途(?:定め|指定し?|案内し?|お知らせ|通知|公表)[^。]{{0,12}}(?:窓口|連絡先)|{SELF}(?:所定の|が(?:別途)?(?:定める|指定する))(?:窓口|連絡先)"
+    rf"別途(?:ご?)(?:定め|指定し?|案内し?|お知らせ|通知|公表)[^。]{{0,12}}(?:窓口|連絡先)|{SELF}(?:所定の|が(?:別途)?(?:定める|指定する))(?:窓口|連絡先)"
 )
+
+
+def _page(sentence: Sentence, *, elsewhere: bool) -> str:
+    """A sentence without a page or a form that is no desk, where the desk is one that is named elsewhere."""
+    return sentence.text if not elsewhere else _NO_DESK.sub("", sentence.text)
+
+
+_NO_DESK: Final = re.compile(r"https?:[^()、。\s]{0,120}|フォーム")
 
 
 def has_contact(read: Reading) -> bool:
@@ -134,7 +149,9 @@ def has_contact(read: Reading) -> bool:
     desk = read.document.controller.desk if read.document else Desk()
     elsewhere = any(read.saying(_CIRCULAR))
     near = re.compile(r"窓口|問い合わせ|連絡先|苦情|相談|宛|係|責任者|担当")
-    if desk.mail or desk.phone or desk.address.ja or _REACHED.search(read.text):
+    if desk.mail or desk.phone or desk.address.ja:
+        return True
+    if any(_REACHED.search(_page(s, elsewhere=elsewhere)) for s in read.sentences):
         return True
     if read.document is None and read.outline.contact.phone:
         return True  # the importer reads numbers in kanji, too

@@ -205,24 +205,47 @@ def takes_entrustment_for_an_exception(read: Reading) -> Iterator[Seen]:
 def excepts_in_a_circle(read: Reading) -> Iterator[Seen]:
     """Cases of the law are excepted in the sentence and again in its list."""
     lawful = re.compile(r"法(?:令|律)?[^。]{0,20}(?:認め|許容|定め|例外)[^。]{0,12}場合")
+    for s in read.sentences:
+        # In prose: the cases of the law are excepted, and the proviso behind excepts them again.
+        own = read.said(s.at)
+        at = own.index(s)
+        before = own[at - 1].text if at else ""
+        if _LAW_AGAIN.search(s.text) and _LAW_EXCEPTED.search(before):
+            yield _in_a_circle(s)
     for s, words in exceptions(read):
         above = read.outline.parent(s.at)
         if above is None:
             continue
         lead = "\n".join(x.text for x in read.said(above.id))
-        excepted = re.search(
+        others = "\n".join(read.shadows[c.id] for c in above.children if c.id != s.at)
+        listed = re.search(r"^その(?:他|ほか)", words) and re.search(
+            r"法(?:令|律)[^。\n]{0,6}(?:に基づ|による|に(?:より|よる)|の定め|で認め)", others
+        )
+        excepted = listed or re.search(
             r"法(?:令|律)?[^。]{0,30}(?:認め|基づ|定め)[^。]{0,16}場合を?(?:除|のぞ)", lead
         )
         if excepted and lawful.search(words) and not re.search(r"国の機関|地方公共団体", words):
-            yield Seen(
-                s.at,
-                Text(
-                    "「法令で認められる場合」が、前文と一覧の両方にあります",
-                    "cases of the law are excepted twice",
-                ),
-                Text("どちらかひとつにしてください", "keep one of them"),
-                s.raw,
-            )
+            yield _in_a_circle(s)
+
+
+_LAW_AGAIN: Final = re.compile(
+    rf"^(?:ただし|但し|もっとも)[^。]{{0,6}}法(?:令|律)[^。]{{0,40}}(?:認め|許|定め|基づ)[^。]{{0,24}}(?:場合|とき)[^。]{{0,8}}(?:{EXCEPT})"
+)
+_LAW_EXCEPTED: Final = re.compile(
+    rf"(?:法(?:令|律)?|保護法)[^。]{{0,40}}(?:場合|とき)を?(?:除|のぞ)[^。]{{0,80}}{GIVE}[^。]{{0,12}}{NOT}"
+)
+
+
+def _in_a_circle(s: Sentence) -> Seen:
+    return Seen(
+        s.at,
+        Text(
+            "「法令で認められる場合」が二度除かれています",
+            "cases of the law are excepted twice",
+        ),
+        Text("どちらかひとつにしてください", "keep one of them"),
+        s.raw,
+    )
 
 
 _WIDER: Final = re.compile(
@@ -249,7 +272,7 @@ _KNOWN_GROUND: Final = re.compile(
 )
 _SHORTEST: Final = 8
 _PROMISE: Final = re.compile(
-    r"(?:ます|です|ません|ましょう|ください|とする|しない|ならない|できる)[。.]?$"
+    r"(?:ます|です|ません|ましょう|ください|とする|しない|ならない|できる|(?:作成|保存|記録|通知|公表|確認|停止|保管)する|残す|努める)[。.]?$"
 )
 # Provision as the operator needs it, without a ground of the law: 必要に応じて第三者に提供することがあります.
 _AS_NEEDED: Final = re.compile(

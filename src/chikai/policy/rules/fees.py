@@ -26,10 +26,10 @@ _FREE_OF_CHARGE: Final[tuple[RightKind, ...]] = (
 )
 _NAMES_A_FREE_RIGHT: Final = re.compile(r"訂正|追加|削除|利用停止|消去|提供の停止|開示等")
 _NO_FEE: Final = re.compile(
-    r"(?:いただ(?:く|戴する)|頂戴する|申し受ける|求める|徴収する|請求する)ことは(?:ありません|ございません|ない)|いただいて(?:おりません|いません)|求めない|かからない|無料|無償|不要|かかりません|いただきません|申し受けません|徴収(?:いた)?しません|必要ありません|請求しません|発生しません"
+    r"要(?:しない|しません|さない|さず)|(?:いただ(?:く|戴する)|頂戴する|申し受ける|求める|徴収する|請求する)ことは(?:ありません|ございません|ない)|いただいて(?:おりません|いません)|求めない|かからない|無料|無償|不要|かかりません|いただきません|申し受けません|徴収(?:いた)?しません|必要ありません|請求しません|発生しません"
 )
 _REFERS: Final = re.compile(
-    r"種類(?:にかかわらず|を問わず)|(?:前(?:[一二三2-9])?項の|いずれの|各|上記の?|これらの|以上の|すべての|全ての)[^。、]{0,8}(?:請求|申|求め|手続)"
+    r"(?:種類|種別|内容|区分|別)(?:の?(?:いかん|如何))?(?:にかかわらず|に関わらず|を問わず|によらず)|(?:前(?:[一二三2-9])?[項条]の|いずれの|各|上記の?|これらの|以上の|すべての|全ての)[^。、]{0,8}(?:請求|申|求め|手続)"
 )
 _LIMITED: Final = re.compile(
     r"(?:開示|通知)(?:の(?:ご)?(?:請求|求め|場合))?(?:に限り|に限って|のみ|についてのみ)|のうち"
@@ -74,7 +74,7 @@ def charges_for_a_right_that_is_free(read: Reading) -> Iterator[Seen]:
         )
         if not charged or _NO_FEE.search(s.text) or "多額の費用" in s.text:
             continue
-        around = read.whole(s.top) if _REFERS.search(s.text) else _before(read, s)
+        around = _referred(read, s) if _REFERS.search(s.text) else _before(read, s)
         referred = re.search(r"訂正|利用(?:の)?停止|消去", around)
         if not _NAMES_A_FREE_RIGHT.search(s.text) and not referred:
             continue
@@ -89,6 +89,14 @@ def charges_for_a_right_that_is_free(read: Reading) -> Iterator[Seen]:
             fix,
             s.raw,
         )
+
+
+def _referred(read: Reading, sentence: Sentence) -> str:
+    """The article of a sentence, and the one before it where the sentence speaks of 前条."""
+    tops = [n.id for n in read.tops]
+    at = tops.index(sentence.top) if sentence.top in tops else 0
+    before = read.whole(tops[at - 1]) if at and "前条" in sentence.text else ""
+    return f"{before}\n{read.whole(sentence.top)}"
 
 
 def _before(read: Reading, sentence: Sentence) -> str:

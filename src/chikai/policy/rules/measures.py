@@ -75,28 +75,28 @@ _KINDS: Final = (
     (
         "組織的",
         re.compile(
-            r"組織的(?:かつ|・|、|及び|な|安全|管理|措置|対策|施策|側面|並びに|[::])|組織(?:面|体制)|(?:責任者|管理者|担当者)(?:の|を|や|等を?)[^。、]{0,12}(?:設置|選任|任命|置|定め|指名|設け|整備)|責任者とし|点検|監査|(?:管理|組織|責任|対応)体制(?:の|を)(?:整備|整え|構築)|報告連絡体制|取扱い?(?:状況)?(?:に関する|の)(?:記録|台帳)"
+            r"組織的(?:かつ|・|、|及び|な|安全|管理|措置|対策|施策|側面|並びに|[::)\]】])|組織(?:面|体制)|(?:責任者|管理者|担当者)(?:の|を|や|等を?)[^。、]{0,12}(?:設置|選任|任命|置|定め|指名|設け|整備)|責任者とし|点検|監査|(?:管理|組織|責任|対応)体制(?:の|を)(?:整備|整え|構築)|報告連絡体制|取扱い?(?:状況)?(?:に関する|の)(?:記録|台帳)"
             rf"|{_LABEL}組織[|::]"
         ),
     ),
     (
         "人的",
         re.compile(
-            r"(?<!個)人的(?:・|、|及び|な|安全|管理|措置|対策|施策|側面|並びに|かつ|[::])|人の?面|(?:研修|教育|訓練|講習|勉強会)(?:を|の|の?実施|・|(?:に|へ)参加)|秘密保持|守秘義務|誓約|(?:従業[者員]|職員|社員|スタッフ)[^。]{0,24}(?:監督|教育)"
+            r"(?<!個)人的(?:・|、|及び|な|安全|管理|措置|対策|施策|側面|並びに|かつ|[::)\]】])|人の?面|(?:研修|教育|訓練|講習|勉強会)(?:を|の|の?実施|・|(?:に|へ)参加)|秘密保持|守秘義務|誓約|(?:従業[者員]|職員|社員|スタッフ)[^。]{0,24}(?:監督|教育)"
             rf"|{_LABEL}人[|::]"
         ),
     ),
     (
         "物理的",
         re.compile(
-            r"物理的(?:・|、|及び|な|安全|管理|措置|対策|施策|側面|並びに|かつ|[::])|物理面|施錠|入退(?:室|館)|盗難|持ち?出し|鍵(?:の|つき|付き|を)|金庫|立ち?入り?を?(?:制限|禁)|入室を?制限"
+            r"物理的(?:・|、|及び|な|安全|管理|措置|対策|施策|側面|並びに|かつ|[::)\]】])|物理面|施錠|入退(?:室|館)|盗難|持ち?出し|鍵(?:の|つき|付き|を)|金庫|立ち?入り?を?(?:制限|禁)|入室を?制限"
             rf"|{_LABEL}物理[|::]"
         ),
     ),
     (
         "技術的",
         re.compile(
-            r"技術的(?:・|、|及び|な|に|安全|管理|措置|対策|施策|側面|並びに|かつ|保護|[::])|技術面|アクセス(?:制御|権|制限)|(?:アクセス|接続|閲覧|ログイン)(?:が|を)?(?:できる|する)?[^。、]{0,16}(?:限|制限)|暗号(?!資産)|ssl|tls|ファイア?ー?ウォール|(?:ウ[イィ]?ルス|マルウェア)(?:対策|を防)|不正アクセス対策|認証(?!局|資格|取得|基準|機関|団体|制度|の?更新|を?取得)|ログ(?:の|を)(?:取得|記録|監視|保存)"
+            r"技術的(?:・|、|及び|な|に|安全|管理|措置|対策|施策|側面|並びに|かつ|保護|[::)\]】])|技術面|アクセス(?:制御|権|制限)|(?:アクセス|接続|閲覧|ログイン)(?:が|を)?(?:できる|する)?[^。、]{0,16}(?:限|制限)|暗号(?!資産)|ssl|tls|ファイア?ー?ウォール|(?:ウ[イィ]?ルス|マルウェア)(?:対策|を防)|不正アクセス対策|認証(?!局|資格|取得|基準|機関|団体|制度|の?更新|を?取得)|ログ(?:の|を)(?:取得|記録|監視|保存)"
             rf"|{_LABEL}技術[|::]"
         ),
     ),
@@ -106,6 +106,12 @@ _WRITTEN_RULES: Final = re.compile(
 )
 # Data that is handled abroad; that it is not, or that a law is foreign, names no place.
 _ABROAD: Final = re.compile(r"(?:外国|海外|国外)(?![^。]{0,40}(?:ません|ない|法令|発送|配送))")
+# Data that somebody abroad handles for the company, so that the law there is part of its own measures.
+_HANDLED_ABROAD: Final = re.compile(
+    r"(?:外国|海外|国外)(?:の|にある|に所在する|に)[^。、]{0,24}(?:拠点|サーバ|クラウド|データセンター|委託|保守|開発)(?![^。]{0,40}(?:ません|ない))"
+)
+# Two kinds called by their names in a list of measures.
+_BY_NAME: Final = re.compile(r"組織的|(?<!個)人的|物理的|技術的")
 _ENVIRONMENT: Final = re.compile(r"外的環境|(?:外国|当該国|海外|国外)[^。]{0,40}制度")
 
 
@@ -126,12 +132,19 @@ def lacks_kinds_of_measures(read: Reading) -> Iterator[Seen]:
     published policies miss neither where the four kinds are described, so they are named along with one of the four.
     """
     said = _measures(read)
+    own = "\n".join(s.text for s in read.sentences if "security" in s.under)
+    if len(set(_BY_NAME.findall(own))) >= 2:
+        said = own  # who names the kinds names all that there are
     missing = [name for name, pattern in _KINDS if not pattern.search(said)]
+    handled = any(read.saying(_HANDLED_ABROAD, "foreign", "third_party", "entrust"))
+    if handled and not _ENVIRONMENT.search(read.text):
+        missing.append("外的環境の把握")
     if not missing:
         return
     if not _WRITTEN_RULES.search(read.text):
         missing.append("規律")
-    if _ABROAD.search(read.text) and not _ENVIRONMENT.search(read.text):
+    abroad = not handled and _ABROAD.search(read.text)
+    if abroad and not _ENVIRONMENT.search(read.text):
         missing.append("外的環境の把握")
     yield Seen(
         read.first("security"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from chikai.policy.document import Text
@@ -13,7 +14,7 @@ from chikai.policy.rules.rule import Seen, rule
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from chikai.policy.outline import Node
+    from chikai.policy.outline import Node, Span
     from chikai.policy.rules.reading import Reading
 
 _ORDERED: Final = ("number", "paren", "circled", "iroha", "letter", "dotted")
@@ -88,18 +89,40 @@ def _changed(at: str) -> Seen:
     )
 
 
+_NUMERALS: Final = dict(zip("IVX", (1, 5, 10), strict=True))
+
+
+def _letters(number: str) -> str:
+    return re.sub(r"[^A-Za-z]", "", unicodedata.normalize("NFKC", number)).upper()
+
+
+def _are_roman(members: list[Node]) -> bool:
+    said = [_letters(n.number) for n in members if n.number]
+    return (
+        len(said) > 1 and said[0] == "I" and all(re.fullmatch(r"[IVX]{1,5}", one) for one in said)
+    )
+
+
+def _roman(number: str) -> int:
+    """The value of a Roman numeral up to thirty-nine."""
+    signs = [_NUMERALS[s] for s in _letters(number)]
+    return sum(-a if a < b else a for a, b in zip(signs, [*signs[1:], 0], strict=True))
+
+
 @rule("L-NUM-02", "warn", "T", often=0.05, any_language=True)
 def skips_or_repeats_a_number(read: Reading) -> Iterator[Seen]:
     """A number is left out or given twice."""
     lists = [list(read.tops), *(list(n.children) for n in read.outline.walk())]
     for members in lists:
+        # `I.` is the first of Roman numerals, and `i.` may be the ninth letter.
+        value = _roman if _are_roman(members) else value_of
         last: Node | None = None
         for node in members:
             if node.style not in (*_ORDERED, "article") or not node.number:
                 continue
             if re.search(r"条\s*の|\d-\d", unicodedata.normalize("NFKC", node.number)):
                 continue  # 第2条の2 and 3-2 stand between two numbers
-            now, before = value_of(node.number), value_of(last.number) if last else 0
+            now, before = value(node.number), value(last.number) if last else 0
             same = last is not None and last.style == node.style
             if same and now and before and now not in {1, before + 1}:
                 yield Seen(
@@ -114,11 +137,33 @@ def skips_or_repeats_a_number(read: Reading) -> Iterator[Seen]:
             last = node
 
 
+_LISTED: Final = 4
+_PARTED: Final = re.compile(r"\s*\n[ \t　]*\n\s*")
+
+
+def _is_parted(read: Reading, members: tuple[Node, ...]) -> bool:
+    """Whether a blank line stands at one place of a list whose other members follow each other."""
+    if (
+        len(members) < _LISTED
+        or members[0].style not in {*_ORDERED, "bullet"}
+        or any(m.children or m.title or m.style != members[0].style for m in members)
+    ):
+        return False
+    sources = dict(read.outline.sources)
+    between = [
+        sources.get(a.span.file, "")[a.span.end : b.span.start]
+        for a, b in pairwise(members)
+        if a.span.file == b.span.file
+    ]
+    parted = [b for b in between if _PARTED.fullmatch(b)]
+    return len(parted) == 1 and all(b in parted or not b.strip() for b in between)
+
+
 @rule("L-NUM-03", "info", "T", often=0.05, any_language=True)
 def breaks_a_list(read: Reading) -> Iterator[Seen]:
     """One list is cut by a blank line or a page."""
     for node in read.outline.walk():
-        if any(why == "list" for why, _ in node.breaks):
+        if any(why == "list" for why, _ in node.breaks) or _is_parted(read, node.children):
             yield Seen(
                 node.id.rpartition(".")[0] or node.id,
                 Text("ひとつの一覧が途中で切れています", "one list is cut in two"),
@@ -127,11 +172,29 @@ def breaks_a_list(read: Reading) -> Iterator[Seen]:
             )
 
 
+# A line that is long enough to have been wrapped, and the sign before and behind its end.
+_WRAPPED: Final = 16
+_OF_ONE_WORD: Final = re.compile(r"[一-龥々]\n[一-龥々]|[ァ-ヴー]\n[ァ-ヴー]|[ぁ-ん]\n[ぁ-ん]")
+_GRAMMAR: Final = re.compile(r"[はがをにとのもで]\n")
+
+
+def _amid_a_word(read: Reading, span: Span) -> bool:
+    """Whether the source breaks a line between two signs of one word."""
+    source = dict(read.outline.sources).get(span.file, "")
+    for at in (m.start() for m in re.finditer("\n", source[span.start : span.end + 2])):
+        end = span.start + at
+        line = source[source.rfind("\n", 0, end) + 1 : end]
+        ends = source[max(end - 1, 0) : end + 2]
+        if len(line) >= _WRAPPED and _OF_ONE_WORD.fullmatch(ends) and not _GRAMMAR.match(ends):
+            return True
+    return False
+
+
 @rule("L-NUM-04", "info", "T", often=0.05, any_language=True)
 def breaks_a_sentence(read: Reading) -> Iterator[Seen]:
     """A sentence is cut by a blank line or a page."""
     for node in read.outline.walk():
-        if any(why == "page" for why, _ in node.breaks):
+        if any(why == "page" or _amid_a_word(read, span) for why, span in node.breaks):
             yield Seen(
                 node.id,
                 Text("文の途中で段落が切れています", "a sentence is cut by a paragraph or a page"),

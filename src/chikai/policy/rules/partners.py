@@ -20,14 +20,20 @@ if TYPE_CHECKING:
     from chikai.policy.rules.reading import Reading, Sentence
 
 
+# Whoever does work for the company.
+_PARTNER: Final = r"(?:(?:業務)?委託先|外注先|受託(?:者|会社|業者|先)|委託(?:を受けた|する|した|している|いたします?)?[^。、の]{0,8}(?:業者|会社|事業者|企業|機関|団体))"
+
+
 @rule("L-TPP-06", "warn", "T", "APPI Art. 27(1)", "APPI Art. 27(5)(i)", "PPC GL 3-6-3", often=0.1)
 def lets_a_partner_advertise(read: Reading) -> Iterator[Seen]:
     """A task that is entrusted may be the partner's own, such as advertising."""
     tasks = re.compile(
         r"(?:案内(?!状)|広告|マーケティング|販売促進|宣伝|営業)(?!の?(?:発送|送付|配送|印刷))[^。]{0,24}(?:業務|委託)|委託[^。]{0,40}(?:広告|マーケティング|販売促進|宣伝)"
     )
-    for s in read.saying(tasks):
-        if "委託" in s.text and not s.under & {"purposes"}:
+    for s in (*read.saying(tasks), *read.saying(_FOR_ITSELF)):
+        if (
+            "委託" in s.text or s.under & {"entrust"} or _FOR_ITSELF.search(s.text)
+        ) and not s.under & {"purposes"}:
             yield Seen(
                 s.at,
                 Text(
@@ -42,6 +48,16 @@ def lets_a_partner_advertise(read: Reading) -> Iterator[Seen]:
             )
 
 
+# A partner who uses what it received for its own ends: 協力会社は、預かった情報を用いて自社の商品を案内する.
+_FOR_ITSELF: Final = re.compile(
+    rf"(?:{_PARTNER}|(?:協力|提携|パートナー|関連|受託)(?:会社|企業|店|先)|(?:当該|この|その|同)(?:会社|社|事業者|業者|先))[^。]{{0,60}}(?:自社|自ら|自己|独自|同社)(?:の|で)[^。]{{0,24}}(?:案内|広告|マーケティング|宣伝|営業|商品|サービス|活用|活か|目的|利用|分析|販売|開発)(?![^。]{{0,30}}{NOT})"
+)
+
+
+# What is said of data that others receive names no service.
+_OF_OTHERS: Final = frozenset(("third_party", "joint", "anonymised", "cookie", "foreign"))
+
+
 @rule("L-TPP-07", "warn", "S", often=0.05)
 def entrusts_a_task_that_fits_nothing(read: Reading) -> Iterator[Seen]:
     """A task that is entrusted fits none of the services."""
@@ -53,7 +69,7 @@ def entrusts_a_task_that_fits_nothing(read: Reading) -> Iterator[Seen]:
         match = goods.search(s.text)
         if not match or s.under & {"purposes"}:
             continue
-        rest = "\n".join(x.text for x in read.sentences if x is not s)
+        rest = "\n".join(x.text for x in read.sentences if x is not s and not x.under & _OF_OTHERS)
         if not fits.search(rest):
             yield Seen(
                 s.at,
@@ -72,7 +88,7 @@ _PROCESSORS: Final = re.compile(
     r"(?<![a-z])(?:stripe|supabase|vercel|amazonwebservices|aws|googlecloud|gcp|firebase|cloudfirestore|salesforce|mailchimp"
     r"|sendgrid|slack|zoom|notion|hubspot|shopify|paypal|cloudflare|openai|anthropic|microsoft(?:azure|365)|azure|zendesk|sentry"
     r"|twilio|netlify|heroku|resend|googleworkspace|google(?:フォーム|ドライブ|llc)|dropbox|airtable|intercom|mixpanel"
-    r"|amplitude|(?:google)?admob|klaviyo|appsflyer|metaplatforms|revenuecat|onesignal|auth0|mongodb|github)"
+    r"|amplitude|(?:google)?admob|klaviyo|appsflyer|metaplatforms|revenuecat|onesignal|auth0|mongodb|github|square(?!メートル|feet)|unityads|kintone(?!.)|canva|calendly)"
 )
 # Where data goes, or that it goes with consent or under an equal system; that a server may be anywhere is no ground.
 _GROUND: Final = re.compile(
@@ -125,8 +141,6 @@ def _as_written(name: str, raw: str) -> str:
     return spelt[0] if spelt and name else name
 
 
-# Whoever does work for the company.
-_PARTNER: Final = r"(?:(?:業務)?委託先|外注先|受託(?:者|会社|業者|先)|委託(?:を受けた|する|した|している|いたします?)?[^。、の]{0,8}(?:業者|会社|事業者|企業|機関|団体))"
 _BOTH: Final = re.compile(
     rf"{_PARTNER}[^。、]{{0,20}}(?:に|へ|と)(?:対し|対して)?[^。]{{0,24}}(?:提供|開示|共有|渡(?:す|し))(?!する?情報|を受け|[^。、]{{0,12}}{NOT})"
     rf"|委託(?:[、・]|又は|若しくは|及び){{1,2}}(?:提供|開示)(?![^。]{{0,16}}{NOT})|(?:提供|開示)(?:[、・]|又は|若しくは|及び){{1,2}}委託(?!先)(?![^。]{{0,16}}{NOT})"
@@ -142,6 +156,10 @@ _LISTED_PARTNER: Final = re.compile(
 )
 
 
+# In a clause on entrusted work: 同法人への個人情報の提供にあたっては, 当社の提供先として.
+_PROVIDED_TO: Final = re.compile(
+    r"(?:個人(?:情報|データ)|情報|データ)(?:の|を)[^。、]{0,8}(?<!サービスの)(?:第三者)?提供(?:に(?:あた|際)|する(?:際|場合|とき)|し)|提供先として|第三者提供(?:し|いた|を)"
+)
 # Work that is entrusted, in a clause whose title or table speaks of provision: 外部サービスの利用（…への提供を含む）.
 _ENTRUSTED: Final = re.compile(r"委託(?:する(?:場合|こと)が|してい|しており)")
 _CALLED_PROVISION: Final = re.compile(r"提供先(?:の(?:事業者|名称)|[::|])|第三者への提供を含む")
@@ -179,6 +197,9 @@ def _called_both(read: Reading) -> Iterator[Sentence]:
         if re.search(
             r"(?:取扱い?|業務|情報|全部又は一部)[^。、]{0,24}委託(?:する|した|を行う)場合", words
         ) and re.search(GIVE, s.text):
+            yield s
+    for s in read.saying(_PROVIDED_TO, "entrust"):
+        if not re.search(rf"該当|当たら|あたら|サービスを?提供|{NOT}", s.text):
             yield s
     for top in read.tops:
         whole = read.whole(top.id)

@@ -180,7 +180,14 @@ def forgets_agents(read: Reading) -> Iterator[Seen]:
         )
 
 
-_NOT_AS_DATA: Final = re.compile(r"(?:電磁的|電子|データ)[^。]{0,40}(?:ません|ない(?!場合)|かね)")
+# How a request is taken in says nothing of how it is answered.
+_TAKEN_IN: Final = re.compile(
+    r"^(?![^。]*(?:回答|交付|お?渡し|開示(?:は|の方法|を行|し|いた)))[^。]*(?:受け?付け|請求(?:は|を|書|の際)|お?申し?(?:出|込)|提出|お送りください|(?:ご連絡|お問い合わせ)(?:ください|は))"
+)
+_GIVING_AWAY: Final = re.compile(r"提供(?:の|する|される)?(?:手段|方法|項目)")
+_NOT_AS_DATA: Final = re.compile(
+    r"(?:電磁的|電子|データ|メール|pdf|cd-?r)[^。]{0,40}(?:ません|ない(?!場合)|かね)"
+)
 
 
 @rule(
@@ -189,15 +196,23 @@ _NOT_AS_DATA: Final = re.compile(r"(?:電磁的|電子|データ)[^。]{0,40}(?:
 def discloses_on_paper_only(read: Reading) -> Iterator[Seen]:
     """Data is disclosed on paper only."""
     paper = re.compile(
-        r"(?:書面|郵送|紙)(?:の|に|で)?(?:みで?|限り|限定)|(?:書面|郵送|紙)[^。、]{0,8}(?:のみ|に限)|(?:回答|開示|交付|通知)[^。]{0,60}(?:書面|書留|郵送)[^。、]{0,12}(?:によってのみ|のみ|して行|で行|にて行|により行)|(?:書面|郵送)(?:を|して)[^。]{0,12}(?:郵送|回答)|(?:書面|書留|郵送)(?:に(?:て|より|よって)|で)[^。]{0,24}(?:回答|開示|交付|通知)"
+        r"(?:紙|書面)(?:の(?:写し|交付|送付|郵送|お?渡し))?[^。、]{0,8}(?:のみ|だけ|に限)|(?:書面|郵送|紙)(?:の|に|で)?(?:みで?|限り|限定)|(?:書面|郵送|紙)[^。、]{0,8}(?:のみ|に限)|(?:回答|開示|交付|通知)[^。]{0,60}(?:書面|書留|郵送)[^。、]{0,12}(?:によってのみ|のみ|して行|で行|にて行|により行)|(?:書面|郵送)(?:を|して)[^。]{0,12}(?:郵送|回答)|(?:書面|書留|郵送)(?:に(?:て|より|よって)|で)[^。]{0,24}(?:回答|開示|交付|通知)"
     )
     offered = re.compile(
         r"電磁的|電子(?:データ|メール|ファイル|的)|メールで|cd-?r|pdf|データで|ご?(?:希望|指定)の方法|請求者が(?:希望|指定)"
     )
-    if any(offered.search(s.text) and not _NOT_AS_DATA.search(s.text) for s in read.rights):
+    if any(
+        offered.search(s.text) and not _NOT_AS_DATA.search(s.text) and not _TAKEN_IN.search(s.text)
+        for s in read.rights
+        if not _GIVING_AWAY.search(s.text)
+    ):
         return
     for s in read.rights:
-        if paper.search(s.text) and re.search(r"回答|開示|交付", s.text):
+        if (
+            paper.search(s.text)
+            and not _TAKEN_IN.search(s.text)
+            and re.search(r"回答|開示|交付|お?渡し|通知", s.text)
+        ):
             yield Seen(
                 s.at,
                 Text("開示の方法が書面だけになっています", "disclosure is offered on paper only"),

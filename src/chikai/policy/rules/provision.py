@@ -9,6 +9,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from chikai.policy.document import Text
+from chikai.policy.rules.reading import RIGHTS_KINDS
 from chikai.policy.rules.rule import Seen, rule
 from chikai.policy.rules.wording import (
     GIVE,
@@ -18,10 +19,10 @@ from chikai.policy.rules.wording import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from chikai.policy.rules.reading import Reading
+    from chikai.policy.rules.reading import Reading, Sentence
 
 _ABROAD: Final = re.compile(
-    r"(?:外国|海外|国外|越境|米国|第三国)[^。]{0,60}(?:提供|委託|移転|保管|保存|サーバ|第三者|取扱|共有)|(?:提供|委託|移転|保管|第三者)[^。]{0,40}(?:外国|海外|国外)"
+    r"(?:外国|海外|国外|越境|米国|第三国)[^。]{0,60}(?:提供|委託|移転|保管|保存|サーバ|第三者|取扱|共有|送付|送信|送り|送る|渡(?:す|し)|転送)|(?:提供|委託|移転|保管|第三者)[^。]{0,40}(?:外国|海外|国外)"
     r"|(?:外国|海外|国外)の[^。、]{0,16}(?:施設|会社|企業|事業者|業者|法人|拠点|団体|ホテル|代理店|提携先|委託先|提供先)[^。、]{0,6}(?:を|も)(?:含|対象)"
 )
 _COUNTRY: Final = re.compile(
@@ -32,7 +33,7 @@ _SYSTEM: Final = re.compile(
 )
 _STEPS: Final = re.compile(r"措置|体制|同等|契約|標準契約|条項|監督|安全管理")
 _NOT_ABROAD: Final = re.compile(
-    r"(?:外国|海外|国外)(?!に(?:ある|いる)[^。]{0,6}含)[^。]{0,40}(?:提供|委託|移転|保管)[^。]{0,12}(?:しません|いたしません|ありません|ございません|しておりません|行っておりません|ことはない)|国内外を?問わず|国内(?:外|及び)"
+    r"(?:外国|海外|国外)(?!に(?:ある|いる)[^。]{0,6}含)[^。]{0,40}(?:提供|委託|移転|保管|送(?:る|り|付|信)|渡(?:す|し)|転送)[^。]{0,12}(?:しません|いたしません|ありません|ございません|しておりません|行っておりません|ことはない)|国内外を?問わず|国内(?:外|及び)"
 )
 _ART_28: Final = (
     "APPI Art. 28(1)",
@@ -53,10 +54,11 @@ def sends_abroad_without_a_country(read: Reading) -> Iterator[Seen]:
     ]
     if not said:
         return
-    tops = {s.top for s in (*said, *read.saying(_COUNTRY))}
+    # The country of one's own server is told among the measures; it is not where the recipient is.
+    named = [s for s in read.saying(_COUNTRY) if not s.under & {"security"}]
+    tops = {s.top for s in (*said, *named)}
     around = "\n".join(read.whole(top) for top in sorted(tops))
-    country = _COUNTRY.search(read.text)
-    if country and _SYSTEM.search(around) and _STEPS.search(around):
+    if named and _SYSTEM.search(around) and _STEPS.search(around):
         return
     yield Seen(
         said[0].at,
@@ -89,9 +91,9 @@ def opts_out_without_filing(read: Reading) -> Iterator[Seen]:
         r"個人情報保護委員会[^。]{0,30}届|届[けい]?出[^。]{0,30}個人情報保護委員会", read.text
     )
     stops = re.compile(
-        r"本人(?:から)?の?(?:求め|請求|申し?出)に(?:応じて|より)[^。]{0,60}(?:第三者)?[^。]{0,20}提供を?(?:停止|中止)|オプトアウト[^。]{0,30}第三者提供|第三者提供[^。]{0,30}オプトアウト"
+        r"本人(?:から)?の?(?:求め|請求|申し?出)に(?:応じて|より)[^。]{0,60}(?:第三者)?[^。]{0,20}提供を?(?:停止|中止)|提供(?:の|を)?(?:停止|中止|やめ|取りやめ)[^。、]{0,16}(?:希望|求め|申し?出|請求|望)[^。]{0,40}(?:停止|中止|やめ|取りやめ)|オプトアウト[^。]{0,30}第三者提供|第三者提供[^。]{0,30}オプトアウト"
     )
-    for s in read.saying(stops):
+    for s in (*read.saying(stops), *_until_somebody_objects(read)):
         top = read.whole(s.top)
         listed = len(
             re.findall(
@@ -99,7 +101,9 @@ def opts_out_without_filing(read: Reading) -> Iterator[Seen]:
                 top,
             )
         )
-        if not filed and (listed >= 2 or "オプトアウト" in s.text):
+        given = s.under & {"third_party"} and not s.under & RIGHTS_KINDS
+        unasked = given and _GIVEN_UNASKED.search(top)
+        if not filed and (listed >= 2 or unasked or "オプトアウト" in s.text):
             yield Seen(
                 s.at,
                 Text(
@@ -113,6 +117,24 @@ def opts_out_without_filing(read: Reading) -> Iterator[Seen]:
                 s.raw,
             )
             return
+
+
+# Provision that is told without consent, and stops when somebody asks.
+_UNTIL: Final = re.compile(
+    r"(?:停止|中止|やめ)[^。、]{0,16}(?:申し?出|求め|連絡|請求|依頼|希望)[^。、]{0,12}(?:まで|ない(?:限り|場合))[^。]{0,80}(?:提供|販売|譲渡|開示|共有|渡)"
+    r"|(?:求め|申し?出|希望)(?:が|を)?[^。、]{0,16}(?:とき|場合|際)(?:は|に|には)?、?[^。、]{0,16}(?:提供|販売|掲載)(?:を|の)?[^。、]{0,4}(?:停止|中止|やめ|取りやめ)"
+)
+_GIVEN_UNASKED: Final = re.compile(
+    r"(?:に|へ)(?:対し(?:て)?)?[^。、]{0,24}(?:提供|販売|譲渡|渡)(?:し(?!ま?せん|ない)|する(?!こと(?:は|を)|場合|とき)|いたし(?!ませ)|すること(?:が|も)あ|することがあ)"
+)
+
+
+def _until_somebody_objects(read: Reading) -> list[Sentence]:
+    return [
+        s
+        for s in read.saying(_UNTIL)
+        if not s.under & (RIGHTS_KINDS | {"cookie", "change"}) and "同意を得" not in s.text
+    ]
 
 
 _TOGETHER: Final = r"共同(?:して|で)?(?:の)?利用"
@@ -143,14 +165,30 @@ _JOINT_MATTERS: Final = (
 )
 
 
-@rule("L-TPP-05", "error", "T", "APPI Art. 27(5)(iii)", "APPI Art. 27(6)", often=0.1)
-def shares_without_the_matters(read: Reading) -> Iterator[Seen]:
-    """Data is used jointly, and not all the matters that must be known are named."""
-    joint = [
+def joint_use(read: Reading) -> list[Sentence]:
+    """What a policy says of joint use that takes place."""
+    said = [
         s
         for s in read.saying(_JOINT)
         if not _NOT_JOINT.search(s.text) and not _RECITED.search(s.text)
     ]
+    return said or _listed_joint(read)
+
+
+def _listed_joint(read: Reading) -> list[Sentence]:
+    """The heading of a clause on joint use that is nothing but a list of its matters."""
+    heads = (
+        read.said(n.id)[0]
+        for n in read.tops
+        if n.kind == "joint" and n.children and not n.text.strip() and read.said(n.id)
+    )
+    return [s for s in heads if re.search(_TOGETHER, s.text)]
+
+
+@rule("L-TPP-05", "error", "T", "APPI Art. 27(5)(iii)", "APPI Art. 27(6)", often=0.1)
+def shares_without_the_matters(read: Reading) -> Iterator[Seen]:
+    """Data is used jointly, and not all the matters that must be known are named."""
+    joint = joint_use(read)
     if not joint or (_NOT_JOINT.search(read.text) and not any("joint" in s.under for s in joint)):
         return
     around = "\n".join(read.whole(top) for top in sorted({s.top for s in joint}))

@@ -118,8 +118,9 @@ _PARTS: Final = re.compile(r"[、,・]|及び|並びに|又は|若しくは|(?<=
 def repeats_a_purpose(read: Reading) -> Iterator[Seen]:
     """Two purposes overlap: the same is done with the same thing."""
     sets = [
-        (at, words, frozenset(_CONTENT.findall(_EMPTY.sub(" ", plain))), _done(plain))
+        (at, words, frozenset(_CONTENT.findall(_EMPTY.sub(" ", one))), _done(one))
         for at, words, plain in purposes(read)[:60]
+        if (one := _spoken(plain))
     ]
     for (at, first, a, does), (other, second, b, does_too) in combinations(sets, 2):
         shared, acts = a & b, does & does_too
@@ -141,6 +142,21 @@ def repeats_a_purpose(read: Reading) -> Iterator[Seen]:
                 ),
                 second,
             )
+
+
+def _spoken(plain: str) -> str:
+    """A purpose without what its brackets add, with one word for each of the commonest acts."""
+    one = re.sub(r"\([^()]{0,80}\)", "", plain)
+    for pattern, word in _ONE_ACT:
+        one = re.sub(pattern, word, one)
+    return one
+
+
+_ONE_ACT: Final = (
+    (r"問い合わせ", "問合"),
+    (r"(?:お|ご)?(?:答え|返答|返事|返信)", "回答"),
+    (r"お?届け", "配達"),
+)
 
 
 def _done(plain: str) -> frozenset[str]:
@@ -199,33 +215,6 @@ def leaves_a_service_without_purpose(read: Reading) -> Iterator[Seen]:
                 ),
                 name,
             )
-
-
-_PROVIDES: Final = re.compile(
-    r"(?:第三者|パートナー|提携|グループ|関連会社|協力会社)[^。]{0,60}提供(?:する|いたす|し)(?:こと|場合)があ|提供する場合があります|(?:第三者|提携)[^。]{0,40}提供(?:します|いたします)"
-)
-
-
-@rule("L-PUR-05", "warn", "S", "APPI Art. 17(1)", "PPC GL 3-1-1", "PPC GL 3-6-1", often=0.2)
-def provides_without_a_purpose(read: Reading) -> Iterator[Seen]:
-    """Data goes to others, and no purpose says so."""
-    named = purposes(read)
-    if not named or any(re.search(r"第三者|提供先|共同利用|提携|委託", p) for _, _, p in named):
-        return
-    if read.document is not None and any(p.third_party for p in read.document.purposes):
-        return
-    for s in read.saying(_PROVIDES, "third_party", "entrust", "joint", "foreign"):
-        if not re.search(r"提供(?:し|いたし)ません|該当しない", s.text):
-            yield Seen(
-                s.at,
-                Text(
-                    "第三者に提供することが、利用目的に書かれていません",
-                    "no purpose says that data is provided to others",
-                ),
-                Text("利用目的に提供を加えてください", "add the provision to the purposes"),
-                s.raw,
-            )
-            return
 
 
 # News and information that may well be advertising, or may be no more than the service needs.

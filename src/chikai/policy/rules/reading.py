@@ -178,6 +178,8 @@ class Reading:
 
         def note(node: Node, above: frozenset[Kind]) -> None:
             kinds = above | {node.kind} if node.kind else above
+            if node.title and _OF_RIGHTS.search(shadow(node.title)):
+                kinds |= {"rights"}
             found[node.id] = kinds
             for child in node.children:
                 note(child, kinds)
@@ -315,6 +317,10 @@ _TOOTHERS: Final = re.compile(
 )
 
 
+# A heading over what persons may ask, whatever else it names: ご自身の情報についての請求, お客様の権利.
+_OF_RIGHTS: Final = re.compile(
+    r"(?:本人|自身|自分|お客様|利用者|会員|ユーザー|患者|皆様|皆さま|あなた)[^。]{0,20}(?:権利|請求(?!書)|求め|申し?出)|^[^。]{0,8}(?:ご?請求|権利)(?:の[^。]{0,8})?(?:$|について|に(?:関|当|際|応|つ|対)|・|、|と|手続|方法)|(?:情報|データ)[^。]{0,12}(?:についての?|に関する|に対する)(?:ご)?(?:請求|権利|お?申し?出)"
+)
 # A request in a clause of something else, where a heading was lost, and one in everyday words.
 _WISHED: Final = re.compile(
     r"(?:開示|訂正|削除|停止|消去|通知)を(?:希望|請求|お求め|ご希望)(?:する|される|の)|(?:情報|内容|データ|記録)[^。]{0,8}(?:を|の)?[^。]{0,8}(?:見(?:る|せて)|直(?:す|して)|消(?:す|して))[^。]{0,16}(?:ほしい|欲しい|もらい|求め|頼|お?申し?出)"

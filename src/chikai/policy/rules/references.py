@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 from typing import TYPE_CHECKING, Final
 
 from chikai.policy.document import Text
+from chikai.policy.rules import cited
 from chikai.policy.rules.numbering import value_of
 from chikai.policy.rules.rule import Seen, rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from chikai.policy.outline import Kind, Node, Reference
+    from chikai.policy.outline import Kind, Node
     from chikai.policy.rules.reading import Reading
 
 # What the words just behind a reference say about the clause that they point to.
@@ -62,19 +62,6 @@ _OF_ANOTHER_TEXT: Final = re.compile(
     r"(?:法|法律|令|規則|条例|規約|約款|契約書?|規程|憲章|指令|GDPR)(?:[（(][^（()）]{0,20}[)）])?[」』]?(?:の|、)?\s?$"
 )
 _RELATIVE: Final = re.compile(r"^(?:前|次|本)")
-# So many signs before a reference say what it belongs to.
-_NEAR: Final = 200
-
-
-def _placed(read: Reading) -> Iterator[tuple[Reference, str, str]]:
-    """Every reference with the words of its clause before it, and those just behind it up to the end of the phrase."""
-    for inside, found in itertools.groupby(read.outline.references, key=lambda one: one.inside):
-        node = read.outline.by_id[inside]
-        words = f"{node.title}\n{node.text}"
-        for one in found:
-            end = one.at + len(one.written)
-            behind = re.split(r"[、。,，;；\n]", words[end : end + 24])[0]
-            yield one, words[max(0, one.at - _NEAR) : one.at], behind
 
 
 @rule("L-REF-01", "error", "T", often=0.03, any_language=True)
@@ -82,13 +69,13 @@ def refers_to_no_clause(read: Reading) -> Iterator[Seen]:
     """A reference points to a clause that does not exist."""
     if not read.is_japanese:
         yield from _sections(read)
-    highest = _highest(read)
-    for one, before, behind in _placed(read):
+    highest, printed = _highest(read), cited.articles(read)
+    for one, before, behind in cited.placed(read):
         # Paragraphs without a number are no clauses of their own, so a lone paragraph is missing only where the
         # clauses themselves are counted so, and it is beyond the last of them.
         lone = re.match(r"[^条(]*項", one.written) and not 0 < highest < value_of(one.written)
         if (
-            one.to
+            cited.target(read, one, printed)
             or lone
             or _RELATIVE.search(one.written)
             or "根拠条文" in before
@@ -159,8 +146,11 @@ def refers_to_another_kind(read: Reading) -> Iterator[Seen]:
     """A reference points to a clause about something else than the words beside it say."""
     items = _above(one.clause for one in read.outline.items)
     purposes = _above(one.clause for one in read.outline.purposes)
-    for one, _, behind in _placed(read):
-        target = read.outline.by_id.get(one.to)
+    printed = cited.articles(read)
+    said = (
+        (one, cited.target(read, one, printed), behind) for one, _, behind in cited.placed(read)
+    )
+    for one, target, behind in (*said, *cited.loose(read)):
         expected = next((kinds for word, kinds in _EXPECTED if word in behind[:16]), ())
         if target is None or not expected or _RELATIVE.search(one.written):
             continue
@@ -345,7 +335,7 @@ def looks_back_to_nothing(read: Reading) -> Iterator[Seen]:
 def parts_a_list_from_its_lead(read: Reading) -> Iterator[Seen]:
     """Between the sentence that announces a list and the list stands another sentence."""
     announced = re.compile(
-        r"(?:次|以下|下記)の(?:各号|各項|いずれか|場合|とおり|通り)[^。]*。|(?:次|以下)に(?:掲げる|定める|該当する)[^。]*。"
+        r"(?:次|以下|下記)の(?:各号|各項|いずれか|場合|とおり|通り|(?:利用)?目的|(?:個人)?情報|事項|項目)[^。]*。|(?:次|以下)に(?:掲げる|定める|該当する)[^。]*。"
     )
     for node in read.outline.walk():
         listed = [c for c in node.children if c.style not in {"line", "heading", "prose"}]
@@ -373,7 +363,9 @@ def _stands_between(read: Reading, node: Node, listed: list[Node], announced: st
     source = dict(read.outline.sources).get(node.span.file, "")
     begins = min(c.span.start for c in listed)
     at = source.find(announced.strip()[:_KNOWN_BY], node.span.start, node.span.end)
+    if at < 0:  # the source breaks its lines within the sentence
+        at = source.find(announced.strip()[-_KNOWN_BY:], node.span.start, node.span.end)
     if at < 0:
-        return True  # the source breaks its lines within the sentence
+        return True
     ends = source.find("。", at, begins)
     return ends >= 0 and "。" in re.sub(r"[(（][^()（）]*[)）]", "", source[ends + 1 : begins])

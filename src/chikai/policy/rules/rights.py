@@ -66,7 +66,7 @@ _REFUSES: Final = re.compile(
     r"|(?:場合|とき)(?:など|等)?を?(?:除き|除いて|除く|のぞき)[^。]{0,60}(?:応じ|対応(?:し|いたし|する)|(?:開示|訂正|停止|消去|削除)(?:等)?(?:を)?(?:し|いたし|行)(?:ます|う))"
 )
 _WIDE: Final = re.compile(
-    rf"(?<!ない)合理的な理由|正当な理由|相当[のな]理由|やむを得ない(?:理由|事由|事情)|{AT_DISCRETION}|理由があると(?:判断|認め)[^。、]{{0,6}}(?:場合|とき)に(?:限り|限って|のみ)|必要(?:がある|である)?と(?:判断し|判断され|認め)た|の判断(?:により|で)|(?<!著しい)(?<!著しく)支障(?:が|を)(?:ある|生じ|来)"
+    rf"(?<!ない)合理的な理由|正当な理由|相当[のな]理由|やむを得ない(?:理由|事由|事情)|{AT_DISCRETION}|理由があると(?:判断|認め)[^。、]{{0,6}}(?:場合|とき)に(?:限り|限って|のみ)|必要(?:がある|である)?と(?:判断し|判断され|認め)た|の判断(?:により|で)|(?<!著しい)(?<!著しく)支障(?:が|を)(?:ある|生じ|来)|(?:業務|営業|運営|事業)[^。、]{{0,8}}(?:差し?支え|さしつかえ|さしさわり|影響|迷惑|不都合)"
 )
 
 
@@ -121,7 +121,7 @@ def refuses_without_reasons(read: Reading) -> Iterator[Seen]:
     """A request may be refused, and nothing promises to say why."""
     refusals = _refusals(read)
     explained = re.compile(
-        r"(?<!合理的な)(?<!正当な)(?:理由|わけ)(?:を|の|も|等を|とともに)[^。]{0,16}(?:説明|示|付|通知|知らせ|添え|伝え|明らか|回答|提示)|旨(?:及び|と|、|並びに)(?:その)?理由"
+        r"(?<!合理的な)(?<!正当な)(?:理由|わけ)(?:を|の|も|等を|とともに)[^。]{0,16}(?:説明|示|付|通知|知らせ|添え|伝え|明らか|回答|提示|述べ|書|記(?:し|載|す)|答え|挙げ|話し|連絡|開示|返(?:し|信|答))|旨(?:及び|と|、|並びに)(?:その)?理由"
     )
     if refusals and not explained.search(read.rights_text):
         yield Seen(
@@ -137,7 +137,13 @@ def refuses_without_reasons(read: Reading) -> Iterator[Seen]:
 
 # Groups of persons who have no account of the service.
 WITHOUT_ACCOUNT: Final = re.compile(
-    r"研修|セミナー|講座|採用(?:選考|応募|候補|活動|情報|希望)|応募者|求職|来[店院社館場]|訪問者|閲覧者"
+    r"(?:解約|退会|契約終了|卒業|退職)(?:の?後|された|した|済)[^。、]{0,6}(?:方|お客様|利用者|会員|者)|取引先の(?:方|担当)|(?:ご家族|保証人|同行者|第三者)の方|(?:会員|登録|ログイン)[^。、]{0,8}(?:していない|でない|以外の)(?:方|お客様)|非会員|研修|セミナー|講座|採用(?:選考|応募|候補|活動|情報|希望)|応募者|求職|来[店院社館場]|訪問者|閲覧者"
+)
+
+
+# That the account is the only way, whatever else the clause speaks of.
+_NO_OTHER: Final = re.compile(
+    r"(?:以外|ほか|他)の?(?:方法|手段|経路|窓口)?[^。]{0,16}(?:受け?付け|応じ|承|対応)[^。]{0,10}(?:ません|ない|かね)|(?:マイページ|設定|ログイン|アプリ|画面)[^。]{0,20}(?:からのみ|でのみ|のみで|のみから|からしか|に限)"
 )
 
 
@@ -146,12 +152,16 @@ def opens_a_right_to_accounts_only(read: Reading) -> Iterator[Seen]:
     """A right can be used only in an account, and people without one are in scope."""
     setting = re.compile(
         r"(?:設定|マイページ|管理画面|アカウント|ログイン)[^。]{0,40}(?:停止|削除|訂正|変更|求め)"
+        r"|(?:停止|削除|訂正|開示)[^。]{0,30}(?:マイページ|設定(?:画面)?から|ログイン)"
     )
     other = re.compile(r"窓口|フォーム|メール|電話|郵送|連絡|書面|問い合わせ")
     for s in read.rights:
         if (
             setting.search(s.text)
-            and not other.search(read.whole(s.at if s.top == "pre" else s.top))
+            and (
+                _NO_OTHER.search(read.whole(s.top))
+                or not other.search(read.whole(s.at if s.top == "pre" else s.top))
+            )
             and WITHOUT_ACCOUNT.search(read.text)
         ):
             yield Seen(
@@ -229,10 +239,19 @@ def _title_and_body(read: Reading, id_: str) -> tuple[str, str]:
     return title, "\n".join(s.text for s in inside[1 if title else 0 :])
 
 
+# A clause over one right, beside one in which every right is asked for.
+_ONE_RIGHT: Final = re.compile(r"開示|訂正|利用の?停止|消去")
+_SEVERAL: Final = re.compile(r"開示等|停止等|請求|手続|方法|権利|提供|記録|場合")
+_MAY_ASK: Final = re.compile(
+    r"(?:請求|求め|申し?出|要求)[^。]{0,16}(?:でき|可能|られ|いただけ|なれ)|請求権|権利を(?:有|持)"
+)
+
+
 @rule("L-RGT-11", "info", "T", often=0.1)
 def speaks_of_a_right_twice(read: Reading) -> Iterator[Seen]:
     """Two clauses are about the same right."""
     seen: dict[str, str] = {}
+    taken: set[str] = set()
     for node in read.tops:
         if not node.kind.startswith(("rights", "procedure")):
             continue
@@ -243,6 +262,8 @@ def speaks_of_a_right_twice(read: Reading) -> Iterator[Seen]:
             re.findall(r"開示|訂正|利用停止|利用中止|消去", body)
         )
         twice = [w for w in words if w in seen]
+        named = set(_ONE_RIGHT.findall(title)) if not _SEVERAL.search(title) else set()
+        twice += [w for w in named if w.replace("の", "") in taken]
         if twice:
             yield Seen(
                 node.id,
@@ -254,6 +275,9 @@ def speaks_of_a_right_twice(read: Reading) -> Iterator[Seen]:
                 node.title,
             )
         seen |= dict.fromkeys(words - seen.keys(), node.id)
+        for s in (s for n in node.walk() for s in read.said(n.id)):
+            if len(rights := set(_ONE_RIGHT.findall(s.text))) >= 3 and _MAY_ASK.search(s.text):
+                taken |= {w.replace("の", "") for w in rights}
 
 
 _STOPS: Final = re.compile(
@@ -261,12 +285,12 @@ _STOPS: Final = re.compile(
 )
 # What a person can no longer do or get.
 _ENDED: Final = re.compile(
-    r"(?:サービス|機能|ご?利用(?!目的|の?停止|停止)|商品|お届け|配送|案内|連絡|取引|契約|特典|診療|治療|支援|会員|アカウント|ログイン|ポイント|ご?要望|問い合わせ|回答|手続|アプリ|サイト|提供(?!の停止))"
-    r"[^。]{0,40}(?:でき(?:なく|ない|ません|かね)|られ(?:なく|ない|ません)|(?:いただけ|なれ)(?:なく|ない|ません)|いたしかね|しかね|終了|失効|制限(?:され|が|を)|消滅|解約|解除|ご不便|影響|困難)"
+    r"(?:サービス|機能|給付|支給|受給|施設|ご?利用(?!目的|の?停止|停止)|商品|お届け|配送|案内|連絡|取引|契約|特典|診療|治療|支援|会員|アカウント|ログイン|ポイント|ご?要望|問い合わせ|回答|手続|アプリ|サイト|提供(?!の停止))"
+    r"[^。]{0,40}(?:でき(?:なく|ない|ません|かね)|られ(?:なく|ない|ません)|(?:いただけ|なれ)(?:なく|ない|ません)|いたしかね|しかね|終了|失効|制限(?:され|が|を)|継続(?:する)?(?:こと)?が?でき|消滅|解約|解除|ご不便|影響|困難)"
     r"|(?<![がのはも])なくな[りるっ]|失[いうっ]|支障(?:が|を)(?:生じ|出|きた|来)|退会[^。]{0,40}停止|停止[^。]{0,40}退会|引き続き[^。]{0,20}(?:利用|使い)"
 )
 _BY_STOPPING: Final = re.compile(
-    r"停止|中止|消去|削除|やめ|(?:応じ(?:た|る)|沿(?:った|う))(?:とき|場合|こと)|(?:その|この)場合|これにより|その結果|^(?:なお|ただし|また)"
+    r"停止|中止|消去|削除|やめ|(?:これ|それ)を(?:求め|請求)|(?:応じ(?:た|る)|沿(?:った|う))(?:とき|場合|こと)|(?:その|この)場合|これにより|その結果|^(?:なお|ただし|また)"
 )
 # That a request cannot be met is no effect of one that was met.
 _NOT_MET: Final = re.compile(

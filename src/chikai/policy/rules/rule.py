@@ -2,8 +2,8 @@
 
 A rule is one function. Its docstring is its sentence, its articles must be known, and it says what it needs: text
 (`T`), structure (`S`) or a register of the operator (`R`). `often` is the share of published policies in which it was
-seen to find something: what nearly every policy lacks is told apart from what is this one's own. A rule reads Japanese
-unless it is one of `any_language`, which looks at numbers, references and blanks.
+seen to find something: what nearly every policy lacks is told apart from what is this one's own. A rule reads Japanese;
+one of `any_language` looks at numbers, references and blanks only, and most have an English reading (see `english`).
 """
 
 from __future__ import annotations

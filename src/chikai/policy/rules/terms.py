@@ -6,6 +6,7 @@ Law: APPI Art. 2(5), APPI Art. 2(6), APPI Art. 32(1).
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from chikai.policy.document import Text
@@ -77,9 +78,38 @@ def uses_two_words_for_one_thing(read: Reading) -> Iterator[Seen]:
         if len(used) > 1:
             found = True
             yield _two_words(used[0][0], *used[1])
+    for word, other in _by_another_name(read):
+        found = True
+        yield _two_words(word, *other)
     legal = next((s for s in read.sentences if re.search(r"漏洩|漏泄", s.text)), None)
     if legal is not None and (found or "漏えい" in read.text):
         yield _two_words("漏えい", "漏洩", legal)
+
+
+# What a trade calls those whom a template calls users.
+_OWN_READERS: Final = re.compile(
+    r"ゲスト|飼い主(?:様|さん)|患者(?:様|さん)|生徒|受講(?:者|生)|組合員|寄[付附]者|入居者|依頼者(?:様)?|施主(?:様)?"
+)
+_ANY_READERS: Final = re.compile(
+    r"(?<!共同)利用者(?!の?範囲|が?識別|を?識別|情報|登録|id)|お客様(?!相談|窓口|センター|サポート|係)|ユーザー(?!ビリ|エージェント|id|名|サポート)"
+)
+_OF_A_SITE: Final = re.compile(
+    r"(?:サイト|ページ|アプリ)(?:を|の|に|へ)(?:ご?利用|閲覧|訪問|アクセス)|閲覧者"
+)
+_DOMINANT: Final = 3
+
+
+def _by_another_name(read: Reading) -> Iterator[tuple[str, tuple[str, Sentence]]]:
+    """A template's word for readers in a policy that calls them by one of its own, again and again."""
+    own = Counter(_OWN_READERS.findall(read.text)).most_common(1)
+    if not own or own[0][1] < _DOMINANT or own[0][0] not in _OWN_READERS.findall(read.rights_text):
+        return
+    for s in read.saying(_ANY_READERS):
+        match = _ANY_READERS.search(s.text)
+        beside = own[0][0] in s.text or s.under & {"cookie", "security"}
+        if match and not beside and not _OF_A_SITE.search(s.text):
+            yield own[0][0], (match[0], s)
+            return
 
 
 def _two_words(first: str, other: str, at: Sentence) -> Seen:
@@ -179,7 +209,7 @@ def _parties(read: Reading) -> Iterator[tuple[str, Sentence]]:
             yield word, used[0]
         elif word in _READERS:
             readers += [(word, s) for s in used]
-    if len(readers) == len(_READERS):
+    if len(readers) == len(_READERS) or (readers and any(_by_another_name(read))):
         yield readers[0]
 
 
@@ -196,6 +226,7 @@ def merges_classes_of_the_law(read: Reading) -> Iterator[Seen]:
     """A defined term puts anonymised information together with statistics or other processed information."""
     merged = re.compile(
         r"(?:統計|その他の?加工)[^。]{0,60}(?:以下|総称)[^。]{0,8}「?匿名加工情報|匿名加工情報[^。]{0,30}(?:統計|その他)[^。]{0,40}(?:以下|総称)"
+        r"|匿名加工情報等?[」』]?\([^()]{0,80}(?:統計|その他)[^()]{0,60}(?:いい|いう|指|意味|総称|含)[^()]{0,8}\)|匿名加工情報等?[」』]?と(?:は|して)[、,][^。]{0,80}(?:統計|その他これ|その他の?加工)"
     )
     for s in read.saying(merged):
         yield Seen(
@@ -233,7 +264,7 @@ _HIDDEN: Final = re.compile(
     r"(?:方法|方式|手続き?|様式|書式|ところ|設定|書面|書類|フォーム|用紙|請求書|申請書|申込書|期間|手数料|費用|規定|規程|手順)"
 )
 _SHOWN: Final = re.compile(
-    r"https?:|www\.|\[[^\]]*\]\(|こちら|別紙|別表|(?<!本条及び)第\d+条|(?:法令|法律|政令)(?:で|に|の)?(?:定め|所定)|ダウンロード|(?:以下|次)の(?:方法|手続|書|様式|フォーム|窓口|手順|とおり)|下記の?(?:方法|書|手続|窓口|フォーム)"
+    r"https?:|www\.|\[[^\]]*\]\(|こちら|別紙|別表|第\d+条(?:に|の|で)(?:定め|規定|記載|掲げ|示)?[^。、]{0,4}(?:方法|方式|手続|様式|書式|書面|書類|手数料|費用|期間|手順|ところ)|(?:法令|法律|政令)(?:で|に|の)?(?:定め|所定)|ダウンロード|(?:以下|次)の(?:方法|手続|書|様式|フォーム|窓口|手順|とおり)|下記の?(?:方法|書|手続|窓口|フォーム)"
 )
 
 

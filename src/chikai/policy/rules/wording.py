@@ -22,13 +22,14 @@ NOT: Final = r"(?:ません|ない(?!場合|とき|限り|で)|なし|ござい�
 # Consent that was not given; `同意がない限り` is its mirror and stands here, too.
 WITHOUT_CONSENT: Final = r"(?:同意|承諾|了承|了解|許可|許諾)(?:を|が|の|も)?[^。、]{0,12}?(?:なく|なし|無く|無し|無断|ない|得ず|得ないで|いただかず)"
 # What excepts the cases that stand beside it.
-EXCEPT: Final = r"(?:この限り|除[きくいか]|のぞ[きくい]|以外(?:に|は|で|の|、)|ほか(?:は|に|、)|限り(?:では|で)?|例外)"
+EXCEPT: Final = r"(?:この限り|別(?:です|とし|とする|扱い|と(?:いた|考え))|除[きくいか]|のぞ[きくい]|以外(?:に|は|で|の|、)|ほか(?:は|に|、)|限り(?:では|で)?|例外)"
 # That somebody found something so, without saying by what measure.
 JUDGED: Final = r"(?:判断|認め|認定|考え|思料|みな|思われ)"
 FIT: Final = r"(?:必要|適切|適当|相当|妥当|不要|困難|不適切|不適当|合理的|ふさわし)"
 # What the operator alone decides: 当社が必要と認める, 当会において適切であると判断した.
 AT_DISCRETION: Final = (
     rf"{SELF}(?:の|が|は|にて|において|で)?[^。、]{{0,20}}{FIT}(?:性)?(?:が|で)?(?:ある|あり|は?ない|はなく)?(?:も?のと|と|がないと|に)?{JUDGED}"
+    rf"|(?:{FIT}|不当|正当|濫用|悪質|もっとも)[^。、]{{0,16}}(?:と|に)、?{SELF}(?:が|にて|において|で)[^。、]{{0,8}}{JUDGED}"
     rf"|{SELF}(?:の)?(?:判断|裁量|任意)(?:に(?:より|よる|よって)|で|の(?:もと|下)で)"
 )
 # Consent, or something else, that is hard to get.
