@@ -284,7 +284,9 @@ def test_what_a_tax_law_keeps_stays_and_the_answer_says_until_when(her, urls, cl
         for row in before
     )
     assert f"{until.year}年{until.month}月{until.day}日" in said.ja
-    assert f"「invoices」の{len(before)}件は" in said.ja
+    assert "Balusの記録（その他の支払・決済の情報、氏名など）" in said.ja
+    assert f"のうち{len(before)}件は" in said.ja
+    assert "invoices" not in said.ja + said.en
     assert "ほかの利用は関門が断ります" in said.ja
     approved(request)
     assert fresh(request).state == "answered", list(Step.objects.values_list("source", "fault"))

@@ -28,9 +28,9 @@ JA = "ぁ-んァ-ヶ一-龠々ー"
 DOUBLED = re.compile(rf"([{JA}]{{2,}})[のをはがに]\1|\b(\w{{3,}}) \2\b", re.IGNORECASE)
 ASCII_IN_JA = re.compile(rf"[{JA}）」][.,!?;:](?=\s|$|[{JA}])|[{JA}]\(|\)[{JA}]")
 LATIN = re.compile(r"[A-Za-z]{3,}")
-# What both languages write in Latin letters: names, file types, and how an example writes.
+# What both languages write in Latin letters: names and file types.
 SAME = re.compile(
-    r"https?://\S+|\S+@\S+|「[a-z_]+」|English|Balus|KATA|ZIP|CSV|JSON|PDF|PNG|JPEG|age1?|Levii|Chikai"
+    r"https?://\S+|\S+@\S+|English|Balus|KATA|ZIP|CSV|JSON|PDF|PNG|JPEG|age1?|Levii|Chikai"
 )
 LONGEST = 60
 

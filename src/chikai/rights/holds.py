@@ -17,6 +17,7 @@ from typing import Final, Literal
 
 from chikai import clock, holidays, law
 from chikai.errors import ConfigError
+from chikai.policy.document import Text
 from chikai.sources.protocol import Holds, Kept
 
 # filing: the day after the tax return is due; closing: the end of the business year; row: the day of the row itself.
@@ -98,21 +99,20 @@ def _until(period: Period, books: Books) -> Callable[[date], date]:
     return until
 
 
-def in_words(kept: Kept, language: str, *, stopped: bool) -> str:
+def in_words(kept: Kept, named: Text, language: str, *, stopped: bool) -> str:
     """What an answer says of rows that stay: how many of which kind, until when at the latest, and by which article.
 
+    `named` is what the rows are called where people read it: the name of a table is nobody's word.
     `stopped` says that with the erasure every use of the person was stopped; a program that asks no gate hears of nothing.
     """
     article = law.keeping_in_words(kept.hold, language)
     if language == "ja":
         day = f"{kept.until.year}年{kept.until.month}月{kept.until.day}日"
-        said = f"「{kept.table}」の{kept.rows}件は、{article}により残します。"
+        said = f"{named.ja}のうち{kept.rows}件は、{article}により残します。"
         said += f"遅いものでも{day}までです。"
         more = "ほかの利用は関門が断ります。" if stopped else "ほかの利用は設定で止められます。"
         return said + more
-    said = (
-        f"{kept.rows} rows of `{kept.table}` stay until {kept.until} at the latest, by {article}."
-    )
+    said = f"{kept.rows} of {named.en} stay until {kept.until} at the latest, by {article}."
     return said + (
         " The gate refuses every other use." if stopped else " Other uses stop by the settings."
     )

@@ -10,17 +10,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
+
+from django.conf import settings
 
 from chikai import clock
+from chikai.errors import WrongState
 from chikai.policy.document import Text
 from chikai.rights import holds
 from chikai.sources.protocol import Kept
+from chikai.web import maps
 from chikai.web.actions import forgetting
 from chikai.web.actions.rights import is_written
+from chikai.web.models import Edition
 
 if TYPE_CHECKING:
     from chikai.web.models import Request, Step
+
+SHOWN: Final = 2  # of the information in a table, as much as a sentence carries
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +82,7 @@ def of_request(request: Request) -> Erased | None:
     if not shown:
         return None
     is_done = bool(after) and all(step.state == "done" for step in after)
-    kept = tuple(_said(kept, whole=request.whole) for kept in _by_law(shown))
+    kept = tuple(_said(*kept, whole=request.whole) for kept in _by_law(shown))
     days = _days(request, shown) if is_done and request.forget_on else None
     return Erased(tuple(map(_place, shown)), kept, is_done, days)
 
@@ -110,18 +117,45 @@ def _rows(step: Step) -> dict[str, int]:
     return found
 
 
-def _by_law(steps: list[Step]) -> list[Kept]:
+def _by_law(steps: list[Step]) -> list[tuple[Kept, Text]]:
     """What is kept of each table by each law until each day: one day for all would keep some too long."""
-    found: dict[tuple[str, str, str], int] = {}
+    found: dict[tuple[str, str, str, str], int] = {}
+    names: dict[tuple[str, str], Text] = {}
     for step in steps:
         for table, rows, law, until in step.found.get("kept", ()):
-            found[table, law, until] = found.get((table, law, until), 0) + rows
+            at = (step.source, table, law, until)
+            found[at] = found.get(at, 0) + rows
+            names[step.source, table] = _named(step, table)
     return [
-        Kept(table, rows, law, date.fromisoformat(until))
-        for (table, law, until), rows in sorted(found.items())
+        (Kept(table, rows, law, date.fromisoformat(until)), names[source, table])
+        for (source, table, law, until), rows in sorted(found.items())
     ]
 
 
-def _said(kept: Kept, *, whole: bool) -> Text:
-    ja, en = (holds.in_words(kept, tongue, stopped=whole) for tongue in ("ja", "en"))
+def _named(step: Step, table: str) -> Text:
+    """The rows of a table in the words of the policy: the service, and which information stands in them."""
+    policy = Edition.objects.document()
+    config = settings.HOME.sources.get(step.source)
+    service = config.service if config else step.service or step.source
+    known = policy.service(service) if policy else None
+    name = known.name if known else Text(service, service)
+    try:
+        held = maps.map_named(step.source, step.plan_digest).by_name.get(table)
+    except WrongState:  # the map is gone that the plan was made for
+        held = None
+    stays = {*held.hold.columns} if held and held.hold else set()
+    ids = dict.fromkeys(
+        c.category for c in (held.columns if held else ()) if not stays or c.name in stays
+    )
+    items = [found.name for id_ in ids if policy and (found := policy.category(id_))]
+    if not items:
+        return Text(f"{name.ja}の記録", f"the records of {name.en}")
+    more = len(items) > SHOWN
+    ja = "、".join(item.ja for item in items[:SHOWN]) + ("など" if more else "")
+    en = ", ".join(item.en for item in items[:SHOWN]) + (" and more" if more else "")
+    return Text(f"{name.ja}の記録（{ja}）", f"the records of {name.en} ({en})")
+
+
+def _said(kept: Kept, named: Text, *, whole: bool) -> Text:
+    ja, en = (holds.in_words(kept, named, tongue, stopped=whole) for tongue in ("ja", "en"))
     return Text(ja, en)

@@ -6,6 +6,7 @@ import pytest
 
 from chikai import law
 from chikai.errors import ConfigError
+from chikai.policy.document import Text
 from chikai.rights import holds
 from chikai.rights.holds import Books
 from chikai.sources.protocol import Kept
@@ -64,10 +65,13 @@ def test_every_hold_has_an_article_in_plain_words_and_knows_that_nobody_compared
 
 
 def test_the_answer_says_how_many_until_when_and_by_what():
-    said = holds.in_words(Kept("orders", 3, "tax_books", date(2034, 5, 31)), "ja", stopped=True)
+    kept = Kept("orders", 3, "tax_books", date(2034, 5, 31))
+    named = Text("店の記録（住所）", "the records of the shop (address)")
+    said = holds.in_words(kept, named, "ja", stopped=True)
+    assert "店の記録（住所）のうち3件" in said
     assert "3件" in said
     assert "2034年5月31日" in said
     assert "法人税法施行規則59条" in said
-    assert "3 rows" in holds.in_words(
-        Kept("orders", 3, "tax_books", date(2034, 5, 31)), "en", stopped=True
-    )
+    english = holds.in_words(kept, named, "en", stopped=True)
+    assert "3 of the records of the shop (address) stay" in english
+    assert "orders" not in said + english
