@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 from chikai.policy.document import Text
 from chikai.policy.rules.reading import shadow
 from chikai.policy.rules.rule import Seen, rule
+from chikai.policy.rules.wording import GIVE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,20 +19,24 @@ if TYPE_CHECKING:
     from chikai.policy.rules.reading import Reading, Sentence
 
 _MADE: Final = re.compile(
-    r"匿名加工情報[^。]{0,40}(?:作成|加工|提供|利用|発表|公表)|匿名加工(?:し|を行)"
+    rf"匿名加工情報[^。]{{0,60}}(?:作成|作[りっるら]|加工|利用|発表|公表|{GIVE}|販売)|匿名加工(?:し|を行)"
 )
 _NONE: Final = re.compile(
-    r"匿名加工情報[^。]{0,30}(?:作成|提供|取扱)[^。]{0,12}(?:しません|いたしません|ありません|行いません|しておりません|していません|ございません)"
+    r"匿名加工情報[^。]{0,30}(?:作成|作[りっるら]|提供|取扱)[^。]{0,12}(?:ません|ない(?:。|$))"
 )
-_PUBLISHED: Final = re.compile(r"公表|公開|掲載")
+_PUBLISHED: Final = re.compile(r"公表|公開|公に|掲載|掲示|掲げ|載せ|お?知らせ|明らかに")
+# What else the text calls it: 匿名加工情報その他のデータ（以下「統計データ」）.
+_ALSO: Final = re.compile(r"匿名加工情報[^。「」]{0,60}以下[^。「」]{0,12}「([^「」]{2,20})」")
 
 
 def _about(read: Reading) -> tuple[Sentence, ...]:
     """What is said about anonymised information that is made; nothing where none is."""
+    names = ("匿名加工情報", *_ALSO.findall(read.text)[:3])
     said = tuple(
         s
         for s in read.sentences
-        if ("匿名加工情報" in s.text or "anonymised" in s.under) and not s.under & {"definition"}
+        if ("anonymised" in s.under or any(name in s.text for name in names))
+        and not s.under & {"definition"}
     )
     made = any(_MADE.search(s.text) for s in said)
     return said if made and not any(_NONE.search(s.text) for s in said) else ()
@@ -41,7 +46,7 @@ def _about(read: Reading) -> tuple[Sentence, ...]:
 def publishes_nothing_at_making(read: Reading) -> Iterator[Seen]:
     """Anonymised information is made, and its items are not published then."""
     said = _about(read)
-    when = re.compile(r"作成(?:した|する|の)?(?:とき|場合|際|後)|作成し")
+    when = re.compile(r"(?:作成|作[りっる])[^。、]{0,12}(?:とき|場合|際|後|都度|たび|時)|作成し")
     for s in said:
         told = when.search(s.text) and "項目" in s.text and _PUBLISHED.search(s.text)
         if told and not re.search(r"提供(?:する|した)(?:とき|場合|際)", s.text):
@@ -70,15 +75,19 @@ def publishes_nothing_at_making(read: Reading) -> Iterator[Seen]:
         )
 
 
+# To publish gives nothing away, and a heading tells of no act.
+_GIVEN: Final = re.compile(
+    r"(?:第三者[^。]{0,20}提供|提供(?:し|する|先|いた|され|を行)|(?:共有|譲渡|貸与|販売)(?:し|する|いた|され|を行)|渡(?:す|し|さ|る|り)|売[りっる])(?![^。、]{0,16}(?:ません|ないもの|ない。|しない$))"
+)
+
+
 @rule("L-ANO-02", "error", "T", "APPI Art. 43(4)", "APPI Rules Art. 37(2)", often=0.05)
 def does_not_tell_the_recipient(read: Reading) -> Iterator[Seen]:
     """Anonymised information is provided, and the recipient is not told what it is."""
     said = _about(read)
-    given = next(
-        (s for s in said if re.search(r"第三者[^。]{0,20}提供|提供(?:する|し|先)", s.text)), None
-    )
+    given = next((s for s in said if _GIVEN.search(s.text)), None)
     told = re.compile(
-        r"明示|である(?:旨|こと)を?[^。]{0,20}(?:明らか|告げ|知らせ|書)|である(?:旨|こと)を?[^。]{0,20}(?:伝え|示|通知|明らか)"
+        r"明示|(?:である|という|その)(?:旨|こと)を?[^。]{0,40}(?:伝え|示|通知|明らか|お?知らせ|記[しさ載]|書[いき]|告げ|断)"
     )
     if given is not None and not any(told.search(s.text) for s in said):
         yield Seen(
@@ -92,14 +101,21 @@ def does_not_tell_the_recipient(read: Reading) -> Iterator[Seen]:
         )
 
 
+# That persons are told apart again; that they cannot be is how the information was made.
+_MADE_SO: Final = re.compile(
+    r"(?:識別|特定|復元)[^。、]{0,12}(?:でき(?:る|ない|ず|ぬ)|不(?:可)?能)[^。、]{0,10}(?:よう|形|状態|加工|情報|し)"
+)
+_NEVER_AGAIN: Final = re.compile(
+    r"(?:識別|特定|照合|復元|突き?合|突き止め|割り出|照らし合|組み合わせ|結び(?:つけ|付け)|(?:ひも|紐)(?:づけ|付け)|元に戻|元の(?:情報|個人|状態)|だれ(?:の|で|か)|誰(?:の|で|か))"
+    r"[^。]{0,50}(?:ません|ない|せず|禁じ|禁止)"
+)
+
+
 @rule("L-ANO-03", "warn", "T", "APPI Art. 43(5)", often=0.05)
 def does_not_renounce_identification(read: Reading) -> Iterator[Seen]:
     """Nothing promises that persons are not identified again."""
     said = _about(read)
-    never = re.compile(
-        r"(?:識別|照合|復元|突き?合わせ|突き?止め|特定|割り出)[^。]{0,40}(?:しません|しない|せず|行いません|行わない|行わず|いたしません|禁止|禁じ|ことはありません|ことはない)"
-    )
-    if said and not any(never.search(s.text) for s in said):
+    if said and not any(_NEVER_AGAIN.search(_MADE_SO.sub("", s.text)) for s in said):
         yield Seen(
             said[0].at,
             Text(
@@ -110,10 +126,23 @@ def does_not_renounce_identification(read: Reading) -> Iterator[Seen]:
         )
 
 
+# `項目を公表し、第三者に提供` publishes the items; without a verb between, they are what is given.
+_ITEMS_GIVEN: Final = re.compile(
+    r"項目(?:\([^()]{0,40}\))?(?:を|は|について)(?:(?!公表|公開|公に|掲|示し|知らせ|定め)[^。を]){0,36}?"
+    r"(?:提供(?:し|する|いた|され|を[行し])|販売(?:し|する|いた|を[行し])|譲渡[しすい]|渡[しす]|売[りっる]|送[りっる付])(?!(?:前|相手))"
+)
+
+_ITEMS_TO_OTHERS: Final = re.compile(r"項目を[^。]{0,6}第三者に提供(?:する|し|いた|を)")
+
+
 @rule("L-ANO-04", "warn", "T", often=0.03)
 def provides_items_instead_of_information(read: Reading) -> Iterator[Seen]:
     """The text says that items are provided, where the information is meant."""
-    for s in read.saying(re.compile(r"項目を[^。]{0,24}(?:に|へ)提供(?:する|し|いた|を)")):
+    anonymised = frozenset(_about(read))
+    for s in read.sentences:
+        meant = s in anonymised and _ITEMS_GIVEN.search(s.text)
+        if not meant and not _ITEMS_TO_OTHERS.search(s.text):
+            continue
         yield Seen(
             s.at,
             Text(

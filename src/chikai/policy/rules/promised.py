@@ -6,9 +6,11 @@ Law: APPI Art. 18(3), APPI Art. 22, APPI Art. 26, APPI Art. 27(1).
 from __future__ import annotations
 
 import re
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Final
 
 from chikai.policy.document import Text
+from chikai.policy.rules.reading import RIGHTS_KINDS, shadow
 from chikai.policy.rules.rule import Seen, rule
 from chikai.policy.rules.wording import GIVE
 
@@ -17,27 +19,28 @@ if TYPE_CHECKING:
 
     from chikai.policy.rules.reading import Reading, Sentence
 
-_DONE: Final = (
-    rf"(?:{GIVE}|利用|使用|使い|使う|用い|販売|貸与|漏え?い|漏ら|漏洩|収集|取得|転用|流用|売却)"
-)
+# What is done with data that should not be, whoever does it: `漏れることは絶対にない` promises it, too.
+_DONE: Final = rf"(?:{GIVE}|利用|使用|使[いう]|用い|販売|売[りっるら]|貸し|漏え?い|漏ら|漏れ|もれ|もらす|漏洩|流出|(?:外|外部)に出|収集|取得|転用|流用|売却|教え|見せ|送信|送る)"
+_EVER: Final = r"(?:一切|いっさい|決して|けっして|絶対に|断じて|いかなる(?:場合|理由|事由|事情|目的|状況|第三者)|(?:どのような|どんな)(?:場合|理由|事情|こと)|何があっても|理由の?いかんを?(?:問わ|とわ)ず)"
+_AT_ALL: Final = r"(?:ません|ない(?!場合|こと|よう|限り|もの)|なし(?:。|$))"
 _NEVER: Final = re.compile(
-    rf"{_DONE}[^。]{{0,20}}一切[^。]{{0,16}}(?:ません|ない(?!場合|こと)|なし)|一切[^。]{{0,24}}{_DONE}[^。]{{0,12}}(?:ません|ない(?!場合|よう))"
+    rf"{_EVER}[^。]{{0,40}}{_DONE}[^。]{{0,16}}{_AT_ALL}|{_DONE}[^。]{{0,24}}{_EVER}[^。]{{0,16}}{_AT_ALL}"
     r"|(?:目的|範囲)(?:以外|外|を超え)[^。]{0,30}(?:利用|使用|取扱い?)[^。]{0,10}(?:しません|いたしません|行いません|行わないもの|ことはありません|ございません)"
-    rf"|(?:漏れ|漏え?い|流出)[^。、]{{0,12}}(?:一切|決して|絶対に)[^。]{{0,8}}(?:ありません|ございません|ない(?!よう))|一切[^。、]{{0,12}}(?:送信|送り|見せ|渡)[^。、]{{0,8}}ません|(?:見せ|教え|渡す|送る|送信|{_DONE})[^。、]{{0,10}}(?:決して|絶対に|断じて)[^。]{{0,8}}(?:ません|ない)|(?:提供|開示)(?:を?(?:行わ|し))ないことを?お?約束|いかなる(?:場合|理由|事由|目的|状況)[^。]{{0,40}}{_DONE}[^。]{{0,12}}(?:ません|ない)|(?:決して|絶対に|断じて|けっして)[^。]{{0,40}}{_DONE}[^。]{{0,12}}(?:ません|ない)"
+    rf"|一切[^。、]{{0,12}}(?:送信|送り|見せ|渡)[^。、]{{0,8}}ません|(?:提供|開示)(?:を?(?:行わ|し))ないことを?お?約束"
+)
+# Another limit than a law's, or something that nobody could be commanded to give.
+_LIMITED: Final = re.compile(
+    r"含まれ|法(?:令|律)(?:等)?(?:に基づく|に定め|で|の定め|により)|令状|同意|承諾|除|責任|損害|保証|場合を?のぞ|正当な(?:理由|事由)|カード[^。]{0,30}(?:取得|受け取|保持)"
 )
 
 
 @rule("L-LAW-03", "warn", "T", "APPI Art. 18(3)(i)", "APPI Art. 27(1)(i)", often=0.2)
 def promises_more_than_it_can_keep(read: Reading) -> Iterator[Seen]:
     """An absolute promise leaves no room for what a law commands."""
-    for s in read.saying(_NEVER):
-        if "含まれ" in s.text or re.search(
-            r"法(?:令|律)(?:等)?(?:に基づく|に定め|で|の定め|により)|令状|同意|承諾|除|責任|損害|保証|場合を?のぞ",
-            s.text,
-        ):
+    for s, behind in _with_next(read):
+        if not _NEVER.search(s.text) or _LIMITED.search(s.text):
             continue
-        behind = _next(read, s)
-        if re.search(r"^(?:ただし|但し)", behind):
+        if re.search(r"^(?:ただし|但し)|^(?:次|以下|下記)の[^。]{0,20}(?:限り|除)", behind):
             continue
         yield Seen(
             s.at,
@@ -50,25 +53,33 @@ def promises_more_than_it_can_keep(read: Reading) -> Iterator[Seen]:
         )
 
 
-def _next(read: Reading, sentence: Sentence) -> str:
-    said = read.said(sentence.at)
-    at = said.index(sentence)
-    return said[at + 1].text if at + 1 < len(said) else ""
+def _with_next(read: Reading) -> Iterator[tuple[Sentence, str]]:
+    """Each sentence with the words of the one behind it in its clause."""
+    for s, behind in zip_longest(read.sentences, read.sentences[1:]):
+        yield s, behind.text if behind is not None and behind.at == s.at else ""
 
 
 # How long data is kept, or when it goes.
 _KEPT: Final = re.compile(
-    r"(?:保存|保管|保有|保持|記録)(?:する)?期間|(?:年|ヶ月|か月|カ月|ヵ月|週|月|日)(?:間|以内|まで)[^。]{0,20}(?:保存|保管|保有|保持|削除|廃棄|消去|抹消)|(?:年|月)保存し|(?:保存|保管)(?:の)?年限|年限(?:を|が)(?:過ぎ|経過|満了)|溶解|(?:磁気|物理)的に[^。、]{0,4}破壊|(?:年|月|日)(?:間)?(?:後|経過)[^。]{0,24}(?:消去|削除|抹消|廃棄)|\d(?:年|か月|ヶ月|カ月|ヵ月|週間|日)で[^。]{0,12}(?:消去|削除|抹消|廃棄|破棄|消し|消え)"
+    r"(?:保存|保管|保有|保持|記録)(?:する)?期間|(?:年|ヶ月|か月|カ月|ヵ月|週|月|日)(?:間|以内|まで)[^。]{0,20}(?:保存|保管|保有|保持|削除|廃棄|消去|抹消)|(?:年|月|日)(?:間)?(?:後|経過)[^。]{0,24}(?:消去|削除|抹消|廃棄)|[\d一二三四五六七八九十](?:年|か月|ヶ月|カ月|ヵ月|週間|日)で[^。]{0,12}(?:消去|削除|抹消|廃棄|破棄|消し|消え|処分|捨て|溶解)"
     r"|(?:保存|保管)[^。]{0,6}\d+(?:年|か月|ヶ月|日)|(?:離れ|閉じ|やめ|終わっ|消し|退会し|解約し)(?:た|る)(?:とき|後|ら|場合)[^。]{0,16}(?:消し|消え|削除|消去)(?:ます|され|し)"
     r"|(?:保存|保管|保持|保有)[^。]{0,30}(?:年間|期間|まで)|(?:期間|まで)[^。]{0,24}(?:保存|保管|保持|保有)(?:し(?!ま?せん|ない)|いたし(?!ませ)|さ(?!れません))"
     r"|(?:年|月|日|週間)(?:を|が)?(?:過ぎ|たっ|経っ|経て|すぎ)[^。]{0,20}(?:消|削除|廃棄|捨て|処分|除[きく])|廃棄|破棄|裁断|焼却|シュレッダー|(?:後|経過|時点|次第)[^。]{0,24}処分|(?:不要|必要(?:が|の|で|性が)(?:なく|無く|ない)|達成(?:し|され)|終了|完了|経過|退会|解約|解除|退職|卒業)[^。]{0,40}(?:消去|削除|抹消|消し|消す)"
     r"|(?:回答|対応|選考|発送|処理|確認|退会|終了|完了)(?:の)?(?:後|次第)[^。]{0,30}(?:消去|削除|返却)(?:し(?!ま?せん)|いた|さ|する)"
-    r"|(?:アカウント|アプリ)[^。]{0,20}削除(?:すると[^。]{0,30}削除され|するまで)"
+    r"|溶解|(?:磁気|物理)的に[^。、]{0,4}破壊|(?:アカウント|アプリ)[^。]{0,20}削除(?:すると[^。]{0,30}削除され|するまで)"
+    r"|(?:保存|保管|保有|保持)の(?:年限|期限|期間)|[\d一二三四五六七八九十](?:年|か月|ヶ月|カ月|ヵ月|月|週間|日)(?:間)?[^。、]{0,8}(?:過ぎ|すぎ|経っ|経て|経ち|たっ|たち|超え)[^。]{0,24}(?:消|削除|捨て|廃棄|破棄|溶解|処分|抹消|除[きく])"
+    r"|(?:年|か月|月)保存し|(?:年限|期限|期間)(?:が|を|の)?[^。、]{0,8}(?:過ぎ|満了|切れ|来)[^。]{0,30}(?:消|削除|捨て|廃棄|破棄|溶解|処分|破壊|抹消)|手元に(?:残し|置き)[^。]{0,12}(?:年|月|日)"
 )
-
-
-_RECORD: Final = re.compile(
-    r"(?:記録|ログ|履歴|台帳|誓約書|伝票)(?:の|を|は|につい|等)[^。]{0,24}(?:保存|保管|残)|年月日[^。]{0,40}(?:記録|保存)"
+_COUNTED: Final = re.compile(r"[\d一二三四五六七八九十](?:年|か月|ヶ月|カ月|ヵ月)")
+# What is kept of giving data away, the log of who looked at it, and the stages of handling: no rule on data itself.
+_OF_PROVISION: Final = re.compile(
+    r"(?:提供|受領|受け取|渡し|授受)[^。]{0,60}(?:記録|書き残|控え)|(?:相手方|提供先)[^。]{0,40}(?:記録|書き残|控え)"
+)
+_STAGES: Final = re.compile(
+    r"(?:取得|収集|入手|受領|入力)[^。]{0,40}(?:廃棄|削除|消去|破棄)(?:まで|に至る|(?:等)?の?(?:各)?段階)"
+)
+_LOGS: Final = re.compile(
+    r"(?:(?:操作|アクセス|閲覧|入退室?|通信|作業|利用状況)の?(?:記録|履歴|ログ)|台帳|誓約書)(?:の|を|は)?[^。]{0,24}(?:保存|保管|保持|残)[^、。]{0,8}"
 )
 
 
@@ -76,12 +87,13 @@ _RECORD: Final = re.compile(
 def keeps_data_without_end(read: Reading) -> Iterator[Seen]:
     """Nothing says how long data is kept or when it is deleted."""
     for s in read.saying(_KEPT):
-        if s.raw == read.outline.by_id[s.at].title:
+        if s.raw == read.outline.by_id[s.at].title or _OF_PROVISION.search(s.text):
             continue
-        if re.search(r"(?:本人|代理人)(?:様)?(?:の)?確認", s.text):
+        plain = _STAGES.sub("", s.text)
+        if not _KEPT.search(_LOGS.sub("", plain) if "security" in s.under else plain):
+            continue
+        if re.search(r"(?:本人|代理人)(?:様)?(?:の)?確認", s.text) and not _COUNTED.search(s.text):
             continue  # the papers of a request
-        if s.under & {"security", "third_party"} and _RECORD.search(s.text):
-            continue  # how long is written down who did what is told of no data of the persons
         if s not in read.asked or not re.search(r"請求|求め|違反|申し?出|希望", s.text):
             return
     yield Seen(
@@ -95,9 +107,24 @@ def keeps_data_without_end(read: Reading) -> Iterator[Seen]:
 
 
 # An incident that has happened, with what is then done below it.
+_INCIDENT: Final = r"(?:漏え?い|漏洩|漏れ|もれ|流出|紛失|滅失|毀損|き損|盗難|盗まれ|事故|事態|事案|侵害|インシデント|(?:社外|外部?)[にへ](?:出|流れ)|失われ)"
 _HAPPENED: Final = re.compile(
-    r"(?:漏え?い|漏洩|漏れ|流出|紛失|事故|侵害|インシデント)[^。]{0,40}(?:発生|生じ|起き|起こっ|判明|確認され|発覚|分かっ|把握し|知っ)(?:し|た|る|時)?"
+    rf"{_INCIDENT}[^。]{{0,40}}(?:発生|生じ|起き|起こ|判明|確認され|発覚|分かっ|把握し|知っ|とき|場合|際|たら|おそれ|疑い)"
 )
+# Who is told by the operator; what a person is asked to tell, or staff among themselves, is something else.
+_TOLD: Final = re.compile(
+    r"(?<!管理者に)(?<!責任者に)(?<!責任者へ)(?<!担当者に)(?:報告|通知|連絡|公表|お?知らせ|伝え|届け|速報|確報|ご?説明)(?![^。、]{0,10}(?:ください|お願い|いただ|体制|経路|先|網))"
+)
+
+
+_OTHER_MATTERS: Final = RIGHTS_KINDS | {"purposes", "purpose_change", "change"}
+
+
+def _below(read: Reading, sentence: Sentence) -> str:
+    """The members of a list that a sentence opens."""
+    node = read.outline.by_id[sentence.at]
+    opens = node.children and sentence.text in {read.lead(node), shadow(node.title)}
+    return read.whole(node.id) if opens else ""
 
 
 @rule("L-INC-01", "info", "T", "APPI Art. 26(1)", "APPI Art. 26(2)", often=0.95)
@@ -107,9 +134,9 @@ def says_nothing_of_incidents(read: Reading) -> Iterator[Seen]:
         r"(?:漏え?い|漏洩|流出|事故|事態|侵害|インシデント|問題)[^。]{0,80}(?:委員会|本人|お客様|利用者|ユーザー|関係(?:当局|機関|者))[^。]{0,20}(?:報告|通知|連絡|公表|お知らせ)|(?:漏え?い|漏洩|事故|事態)(?!(?:等)?(?:の)?(?:防止|を防))[^。]{0,60}(?<!者に)(?<!者へ)(?:報告|通知|公表)(?:し|いたし|を行|する|します)"
     )
     listed = any(
-        re.search(r"報告|通知|連絡|公表|お知らせ", read.whole(s.at))
-        for s in read.saying(_HAPPENED)
-        if not s.under & {"purposes"}
+        _TOLD.search("\n".join((s.text, behind, _below(read, s))))
+        for s, behind in _with_next(read)
+        if _HAPPENED.search(s.text) and not s.under & _OTHER_MATTERS
     )
     if not listed and not told.search(read.text):
         yield Seen(
