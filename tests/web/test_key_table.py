@@ -8,7 +8,7 @@ from chikai import clock, home
 from chikai.cli import doctor
 from chikai.errors import BadInput
 from chikai.web import gate_token
-from chikai.web.actions import gate
+from chikai.web.actions import COMMAND, gate, people
 from chikai.web.actions import portal as actions
 from chikai.web.models import IdentityTable, Link, Person, PortalSession
 from tests.web import portal_world as us
@@ -126,3 +126,22 @@ def test_a_key_at_the_desk_means_one_table_and_never_somebody_of_another(custome
     )
     assert find("training:4") == (visitor,)
     assert find("training:3") == ()
+
+
+ELSEWHERE = '\n[source.shop_db]\nservice = "shop"\nkind = "folder"\npath = "shop"\n'
+
+
+@pytest.mark.parametrize(
+    "word", ["shop:51", "shop:accounts:51", "shop_db:51", "shop_db:accounts:51"]
+)
+def test_somebody_is_named_by_a_service_as_by_its_source(monkeypatch, word):
+    us.begin()
+    monkeypatch.setattr(settings, "HOME", settings.HOME, raising=False)
+    settle(world.TOML + ELSEWHERE)
+    person = us.person("kase@minato.example", {"shop_db": "51"}, 7)
+    elder = us.person("kase2@minato.example", {"balus": "52"}, -700)
+    people.merge(COMMAND, elder.pk, person.pk)
+    (found,) = Person.objects.find_person(word, surely=True)
+    assert found == elder
+    assert Person.objects.named(word, found) == person.pk
+    assert Link.objects.named(found, word) == [Link.objects.get(source="shop_db").pk]

@@ -24,7 +24,7 @@ from chikai.people import parting
 from chikai.people.normalise import Keyed
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Mapping, Sequence
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,18 +44,25 @@ def _meant(text: str, of: str = "", *, surely: bool) -> Q:
     digests = [d for d in (keyed.mail(text), keyed.phone(text)) if d is not None]
     where = Q(**{f"{of}identifiers__digest__in": digests})
 
-    def at(**place: str) -> Q:
+    def at(**place: str | Sequence[str]) -> Q:
         return Q(**{f"{of}{name}": value for name, value in place.items()})
 
     source, colon, rest = text.partition(":")
     if colon:
         table, _, key = rest.partition(":")
-        where |= at(source=source, table=table, key=key)
+        where |= at(source__in=_sources_named(source), table=table, key=key)
         if not surely:
-            where |= at(source=source, key=rest)
+            where |= at(source__in=_sources_named(source), key=rest)
         elif (place := place_of(source)) is not None:
             where |= at(source=place[0], table=place[1], key=rest)
     return where
+
+
+def _sources_named(name: str) -> list[str]:
+    """The source of this name; where there is none, those of the service that is called so."""
+    known = settings.HOME.sources
+    of_service = [] if name in known else [s for s, c in known.items() if c.service == name]
+    return of_service or [name]
 
 
 class PersonQuerySet(models.QuerySet["Person"]):
@@ -292,12 +299,13 @@ class LinkQuerySet(models.QuerySet["Link"]):
         digests = [d for d in (keyed.mail(text), keyed.phone(text)) if d is not None]
         source, colon, rest = text.partition(":")
         table, _, key = rest.partition(":")
-        where = Q(identifiers__digest__in=digests) | Q(source=source, table=table, key=key)
+        named = Q(source__in=_sources_named(source), table=table, key=key)
+        where = Q(identifiers__digest__in=digests) | named
         if colon and (place := place_of(source)) is not None:
             where |= Q(source=place[0], table=place[1], key=rest)
         mine = self.filter(person=person).order_by("pk")
-        named = mine.filter(where).distinct() if digests or colon else mine
-        return [*named.values_list("pk", flat=True)]
+        found = mine.filter(where).distinct() if digests or colon else mine
+        return [*found.values_list("pk", flat=True)]
 
 
 class Link(models.Model):
