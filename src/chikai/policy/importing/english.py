@@ -35,7 +35,7 @@ _TITLES: Final[tuple[tuple[str, Kind], ...]] = (
         "procedure",
     ),
     (
-        r"(?:information|data) (?:that )?(?:we|you|the company) (?:collect|provide|process|hold|obtain|acquire|handle|receive)|collection of|acquisition of|data collected|to be (?:acquired|collected)|collected information",
+        r"(?:information|data) (?:that )?(?:we|you|the company) (?:collect|provide|give|enter|share|process|hold|obtain|acquire|handle|receive)|collection of|acquisition of|data collected|to be (?:acquired|collected)|collected information",
         "items",
     ),
     (r"contact|questions|reach us|get in touch|inquir|enquir", "desk"),
@@ -199,7 +199,7 @@ def purposes(nodes: Sequence[Node]) -> tuple[FoundPurpose, ...]:
         if top.kind in _APART | {"cookie"}:
             continue
         for node in top.walk():
-            for said in _purposes(node):
+            for said in _purposes(node, top.kind):
                 made = FoundPurpose(said, node.id, "", 0.7, node.span, said)
                 found.setdefault(said.casefold(), made)
     return tuple(found.values())
@@ -230,21 +230,23 @@ def _items(node: Node, *, inside: bool) -> Iterator[str]:
             if not _NOT.search(sentence[: match.start()][-30:]):
                 yield from _enumerated(match["what"])
     for lead, children in words.lists(node):
-        told = (_LEAD_ITEMS.search(lead) and not _LEAD_PURPOSES.search(lead)) or (
-            inside and not _CLOSED.search(lead)
-        )
+        asked = inside or not _LEAD_PURPOSES.search(lead)
+        told = (_LEAD_ITEMS.search(lead) and asked) or (inside and not _CLOSED.search(lead))
         if told and not _NOT.search(lead):
             entries = (_entry(child) for child in children if not child.children)
             yield from (said for said in entries if not _TWO.search(said))
 
 
-def _purposes(node: Node) -> Iterator[str]:
+def _purposes(node: Node, top: Kind) -> Iterator[str]:
     for sentence in _sentences(node.text):
         match = _USES.search(sentence)
         if match and not _NOT.search(sentence[: match.start()][-30:]) and _DATA.search(match[0]):
             yield from _parts_of_use(match["what"])
     for lead, children in words.lists(node):
-        told = _LEAD_PURPOSES.search(lead) or (node.kind == "purposes" and not lead)
+        listed = _LEAD_PURPOSES.search(lead) and not (
+            top == "items" and "purpose" not in lead.casefold()
+        )
+        told = listed or (node.kind == "purposes" and not lead)
         if told and not _NOT.search(lead):
             yield from (_entry(child) for child in children if not child.children)
 

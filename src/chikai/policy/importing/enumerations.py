@@ -49,6 +49,7 @@ _USED: Final = re.compile(r"(?:利用|使用)(?:さ|し|いた|する)|ため")
 _WITH_OTHERS: Final = re.compile(
     r"^(?:なお|ただし|また)?、?[^。]{2,60}(?:情報|データ|番号)(?:等|など)?は、?[^。、]{0,24}(?:会社|事業者|業者|代行)[^。、]{0,8}(?:が|にて|で)[^。、]{0,12}(?:管理|保管|保持|取得|処理)"
 )
+_CALLED: Final = re.compile(r"\(以下、?「|」と総称")
 _GIVEN_ARE: Final = re.compile(
     r"(?:記入|入力|提供|登録|取得|収集|お預かり|お伺い)(?:し|いただ[いき]|頂[いき]|され|する)(?:た|ました)?(?:お客様の|ご本人の)?(?P<what>[^。はを]{4,120}?)(?:等|など)?(?:の(?:個人)?情報)?は、"
 )
@@ -259,8 +260,8 @@ def _before(what: str) -> list[str]:
 
 def _counted(found: list[str]) -> list[str]:
     """The parts of an enumeration that name data, where it is one of data."""
-    if not found:
-        return []
+    if not found or any(_CALLED.search(shadow(part)) for part in found):
+        return []  # whom a rule calls something
     found[0] = _without_giver(found[0])
     tail = _TAIL.search(words.masked(found[-1]))
     if tail and not words.masked(found[-1])[tail.start() :].startswith("その他"):
@@ -308,7 +309,7 @@ def _is_data(part: str) -> bool:
         and not _BROKEN.search(seen)
         and (contents.named(seen) or not _PERSONS.search(seen))
         and not _COMPANY.search(seen)
-        and not seen.endswith((*_NO_DATA, "について", "へ"))
+        and not seen.endswith((*_NO_DATA, "について", "へ", "と"))
     )
 
 

@@ -308,6 +308,11 @@ def _headed(child: Node, own: str, source: Source) -> Iterator[FoundItem]:
     if _SUMMED_UP.search(shadow(child.text)):
         yield _one(child, child.text, from_whom)
         return
+    lines = child.text.split("\n")
+    told = any(_SAYS.search(shadow(line)) or ":" in shadow(line) for line in lines)
+    if len(lines) > 1 and not told:
+        yield from (_one(child, line, from_whom) for line in lines)  # `お申込みのとき` over a list
+        return
     if inner := list(_prose(child, from_whom)) or list(_bare(child, from_whom)):
         if _BESIDES.match(shadow(child.text)) and contents.named(own):
             yield _one(child, child.title, source)  # what the words add to the list
@@ -331,7 +336,7 @@ def _bare(node: Node, source: Source) -> Iterator[FoundItem]:
 def _column(row: Node) -> int | None:
     head = [shadow(cell) for cell in words.cells(row.text)]
     for pattern in (
-        r"項目|(?:取得|収集|提供|利用|登録)[^|]{0,8}情報|個人情報$|^情報|情報の(?:内容|種類|例)|データ",
+        r"項目|(?:取得|収集|提供|利用|登録|お?預かり|いただ|お聞き|集め|記録|保有)[^|]{0,8}(?:情報|データ|もの)|個人情報$|^情報|情報の(?:内容|種類|例)|データ",
         r"内容|具体|^例$",
         r"種類|種別",
     ):

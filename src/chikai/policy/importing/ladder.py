@@ -64,7 +64,31 @@ class _Candidates:
         best = max([*numbered, *grouped], key=lambda chain: chain[0], default=(0.0, []))[1]
         if held := self._holder(best, [chain for _, chain in [*numbered, *grouped]]):
             best = held
+        best = self._around(best, numbered) or best
         return self._continued(self._first(best) + best)
+
+    def _around(self, inner: list[Head], chains: list[tuple[float, list[Head]]]) -> list[Head]:
+        """The chain of headings one of whose sections holds the whole of another chain: Ⅰ, Ⅱ (1) (2) (3), Ⅲ."""
+        for _, outer in chains:
+            first = outer[0].marker
+            if len(outer) < _SECOND or first is None or first.value != 1 or first.style not in _TOP:
+                continue
+            starts = [head.at for head in outer]
+            sections = {bisect.bisect_right(starts, head.at) for head in inner}
+            plain = (
+                all(
+                    self._weight(head) > _DOUBLED
+                    and self.lines[head.at].level == self.lines[starts[0]].level
+                    for head in outer
+                )
+                and self._mean(outer) > self._mean(inner) + 1
+            )
+            if sections <= set(range(1, len(starts) + 1)) and len(sections) == 1 and plain:
+                return outer
+        return []
+
+    def _mean(self, chain: list[Head]) -> float:
+        return sum(map(self._weight, chain)) / len(chain)
 
     def _continued(self, best: list[Head]) -> list[Head]:
         """The chain with the articles whose numbers another style prints: 五、 6. 7. 八、."""

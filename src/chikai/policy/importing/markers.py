@@ -49,7 +49,9 @@ _NUMBER: Final = re.compile(
 _BARE: Final = re.compile(
     rf"([0-9]{{1,2}})(?!{_UNIT}|[-0-9/~〜.,(%:]|{_GOES_ON})(?=[ぁ-龥々ァ-ヶA-Za-z])"
 )
-_KANJI_NUMBER: Final = re.compile(r"([一二三四五六七八九十]{1,3})\s?([.、)\s])")
+_KANJI_NUMBER: Final = re.compile(
+    r"([一二三四五六七八九]?十[一二三四五六七八九]?|[一二三四五六七八九])\s?([.、)\s])"
+)
 _PAREN: Final = re.compile(
     rf"[(〔\[【<]\s*([0-9]{{1,2}}|[一二三四五六七八九十]{{1,3}}|[a-zA-Z]|[ivxIVX]{{2,4}}|[ァ-ヶ])\s*[)〕\]】>][.、:]?(?!{_GOES_ON})"
 )

@@ -168,6 +168,8 @@ class _Reader(HTMLParser):
         self.dropped += drop
         if self.dropped:
             return
+        if self.row is not None and (tag == "table" or re.fullmatch("h[1-6]", tag)):
+            self._unrow()
         if self.row is not None and tag in {"li", "p", "div", "dd", "dt"}:
             self._break()
             return
@@ -252,6 +254,12 @@ class _Reader(HTMLParser):
             self.lists.pop()
         if re.fullmatch("h[1-6]|p|div|table|dl|ul|ol", tag) and not self.lists:
             self._blank()
+
+    def _unrow(self) -> None:
+        """Take what stands in a row for lines: a cell that holds a heading or a table lays out the page."""
+        for said in (_cell("".join(cell)) for cell in self.row or ()):
+            self.out += [*said.split("<br>"), ""]
+        self.row = None
 
     def _row(self) -> None:
         """End a row of a table."""

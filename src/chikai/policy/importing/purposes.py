@@ -131,7 +131,8 @@ def _below(nodes: Sequence[Node]) -> Iterator[FoundPurpose]:
             return
         if node.kind == "items":
             continue
-        if node.id[:1].isdigit() and node.children and not node.text:
+        told = any(sentences.closes(shadow(child.text)) for child in node.children)
+        if node.id[:1].isdigit() and node.children and not node.text and not told:
             group = words.whose(node.title) if words.is_group(node.title) else ""
             yield from _entries(node.children, group, strict=False)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from operator import itemgetter
 from typing import TYPE_CHECKING, Final, TypeVar
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from chikai.policy.importing.lines import Line
     from chikai.policy.outline import Language, Node
 
+_CONTENTS: Final = re.compile(r"目\s?次|もくじ|(?:table of )?contents|index", re.IGNORECASE)
 Found = TypeVar("Found", FoundItem, FoundPurpose)
 _FAR: Final = 50_000  # so far from what was found last in a clause the next is looked for
 
@@ -153,7 +155,7 @@ def _grown(documents: Sequence[list[Line]]) -> tuple[str, list[Growing]]:
         preamble, *articles = tree.grown(rest)
         if preamble.lines or preamble.children:
             (found if before else before).append(preamble)
-        found += articles
+        found += [one for one in articles if not _CONTENTS.fullmatch(shadow(one.title))]
     return title, [*before, *found]
 
 

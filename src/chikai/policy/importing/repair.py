@@ -65,8 +65,13 @@ def repaired(lines: Sequence[Line]) -> list[Line]:
             found[-1] = found[-1].joined(line, why)
         else:
             found.append(line)
-        last = len(line.shadow)
+        last = _wide(line)
     return found
+
+
+def _wide(line: Line) -> int:
+    """How many wide signs of a column a line takes, with the blanks before it."""
+    return len(line.shadow) + line.indent // 2
 
 
 def _unfolded(line: Line) -> Iterator[Line]:
@@ -115,7 +120,7 @@ def _only_marker(line: Line) -> bool:
 def _width(lines: Sequence[Line]) -> int:
     """The signs of a full line where a column cut the text; 0 where none did."""
     cut = [
-        (line.shadow, after.shadow)
+        (line.shadow, after.shadow, _wide(line))
         for line, after in itertools.pairwise(lines)
         if not after.blank
         and not line.hard
@@ -124,12 +129,12 @@ def _width(lines: Sequence[Line]) -> int:
         and not words.cells(line.shadow)
     ]
     # Lines of an address or a table are short; where words are seen to be cut, they say nothing.
-    long = [(line, after) for line, after in cut if len(line) >= _NARROWEST]
-    seen = [len(line) for line, after in long if _amid_sentence(line, after)]
-    of_prose = _common([len(line) for line, _ in long]) if len(seen) > 1 else 0
+    long = [one for one in cut if one[2] >= _NARROWEST]
+    seen = [wide for line, after, wide in long if _amid_sentence(line, after)]
+    of_prose = _common([wide for _, _, wide in long]) if len(seen) > 1 else 0
     if of_prose and sum(length >= of_prose for length in seen) > 1:
         return of_prose
-    return _common([len(line) for line, _ in cut])
+    return _common([wide for _, _, wide in cut])
 
 
 def _amid_sentence(line: str, after: str) -> bool:
@@ -219,7 +224,7 @@ def _goes_on(before: Line, line: Line, last: int, width: int) -> bool:
     amid = prose and sentences.amid(line.shadow)
     sentence = "、" in before.shadow and bool(re.search(r"[はがを]", before.shadow))
     ends = sentence and line.shadow.endswith("。") and not _ENTRY.search(before.shadow)
-    full = bool(width) and last >= width and len(before.shadow) >= width
+    full = bool(width) and last >= width and _wide(before) >= width
     if line.blank or line.page:
         near = line.page or line.blank <= _FAR
         return near and (amid or (not opens and (broken or (line.page and (full or ends)))))

@@ -27,6 +27,8 @@ _ENTRY: Final = re.compile(
 )
 
 _SECOND: Final = 2
+_GROUP: Final = re.compile(r"\([^()。、]{2,16}\)")
+_FEWEST: Final = 3  # so many entries tell a list that goes on from the paragraphs of an article
 _LISTS: Final = re.compile(
     r"(?:目的|用途|(?:取得|収集|提供|利用|登録|入力)[^。]{0,12}(?:情報|項目|データ)|項目)(?:について)?$"
 )
@@ -127,6 +129,25 @@ class Section:
                 last = self.stack[depth].children[-1].marker
                 if last and marker.value == last.value + step:
                     return depth
+        return self._turns(line, marker)
+
+    def _turns(self, line: Line, marker: Marker) -> int | None:
+        """The depth of the list whose count a marker of a style that is new here goes on with: ④ ⑤ 6."""
+        said = line.after(marker.length).shadow
+        for depth in range(len(self.stack) - 1, -1, -1):
+            here = self.stack[depth]
+            last = here.children[-1] if here.children else None
+            if (
+                last is not None
+                and last.marker is not None
+                and _FEWEST < marker.value == last.marker.value + 1
+                and len(here.keys) == 1
+                and marker.key not in here.keys
+                and line.indent == last.indent
+                and not sentences.closes(said)
+                and not any(marker.key in one.keys for one in self.stack[:depth])
+            ):
+                return depth
         return None
 
     def _parent(self, line: Line, marker: Marker) -> int:
@@ -169,6 +190,8 @@ class Section:
             return sentences.title_like(bracket) and "@" not in bracket
         if self._holds_data(line, below):
             return True
+        if _GROUP.fullmatch(line.shadow) and any(m.value < 2 for m in markers.candidates(below)):
+            return True  # `（信用事業）` over its own list
         if len(line.shadow) > 30 or not sentences.title_like(line.shadow) or not line.blank:
             return False
         return bool(

@@ -157,3 +157,33 @@ def test_items_below_headings_of_their_own_are_read_and_what_others_get_is_none(
         "to save your progress",
         "to answer your questions",
     ]
+
+
+USED_BY_YOU = """Privacy Policy
+
+Koe Inc. ("we") makes an app.
+
+1. Information you give us
+
+When you use the App you provide us with the following:
+
+- your nickname
+- the audio you record
+
+2. Why we use it
+
+We use the information described above for these purposes:
+
+(a) to keep your account
+(b) to send you news
+
+3. Contact
+
+koe@koe.example
+"""
+
+
+def test_what_is_given_when_using_an_app_is_no_purpose() -> None:
+    outline = outline_of([("p.txt", USED_BY_YOU)])
+    assert [one.text for one in outline.items] == ["your nickname", "the audio you record"]
+    assert [one.text for one in outline.purposes] == ["to keep your account", "to send you news"]
