@@ -31,6 +31,22 @@ _BY_USE: Final = re.compile(
     rf"|{_SERVICE_USE}[^。]{{0,60}}{_CONTENT}[^。]{{0,24}}(?<!保護者の)(?<!保護者)(?:同意|承諾|了承)(?:の上|した上|し、|して(?:いただ|ください|もら)|いただ(?:く|ける|いた|き)|する(?:もの|必要|こと)|が必要|を(?:いただ|お願い|要し))"
     rf"|{_CONTENT}[^。]{{0,24}}(?<!保護者の)(?<!保護者)同意(?:の|した|いただいた)?上(?:で)?[^。]{{0,24}}{_SERVICE_USE}(?:ください|いただ|願|を?お願い|してください|する(?:もの|こと))"
 )
+# Any other act that is taken for consent: 入園をもって…ご同意いただいたもの, お預けになった時点で…ご承諾になったもの.
+_BY_ACT: Final = re.compile(
+    r"(?:をもって|をもちまして|により|ことで|(?:た|る|の)(?:時点|とき|場合|際)[でにはも]?|(?:た|の)(?:後|あと)[はに]?|たら)[、,]?[^。]{0,60}"
+    rf"(?:同意|承諾|承認|了承|合意|了解|納得)(?:に|を)?(?:した|された|いただいた|いただけた|くださった|得た|得られた|なった){_AGREED}"
+)
+# A signature, a tick or a paper of consent is consent; silence is another matter.
+_REAL_CONSENT: Final = re.compile(
+    r"署名|サイン|押印|記名|捺印|同意書|承諾書|チェック|印を付け|同意する[」』]|(?:同意|承諾)(?:ボタン|欄)|クリック|みなしません|みなすことは(?:あ|ご|な|し|いた)"
+)
+_SILENCE: Final = re.compile(r"異議|申し?出が?な")
+
+
+def _takes_for_consent(text: str) -> bool:
+    """Whether a sentence takes an act, mostly of use, for consent."""
+    by_act = _BY_ACT.search(text) and not _SILENCE.search(text)
+    return bool((_BY_USE.search(text) or by_act) and not _REAL_CONSENT.search(text))
 
 
 @rule(
@@ -45,7 +61,9 @@ _BY_USE: Final = re.compile(
 )
 def takes_use_for_consent(read: Reading) -> Iterator[Seen]:
     """Mere use of a service is taken for consent."""
-    for s in read.saying(_BY_USE):
+    for s in read.sentences:
+        if not _takes_for_consent(s.text):
+            continue
         yield Seen(
             s.at,
             Text(
@@ -66,7 +84,7 @@ def contradicts_itself_on_consent(read: Reading) -> Iterator[Seen]:
     asked = re.compile(
         rf"(?:事前|あらかじめ)[^。]{{0,20}}同意[^。]{{0,12}}(?:ない|なく|なし|得ず)[^。]{{0,30}}(?:提供|開示)|{WITHOUT_CONSENT}[^。]{{0,40}}{GIVE}[^。]{{0,16}}{NOT}"
     )
-    deemed = next(iter(read.saying(_BY_USE)), None)
+    deemed = next((s for s in read.sentences if _takes_for_consent(s.text)), None)
     if deemed is not None and asked.search(read.text):
         yield Seen(
             deemed.at,
@@ -79,15 +97,20 @@ def contradicts_itself_on_consent(read: Reading) -> Iterator[Seen]:
         )
 
 
+_NOTICE: Final = r"(?:通知|予告|告知|お?断り|ご?連絡|承諾|お?知らせ|ご?案内|周知|お?伝え)"
 _SILENT: Final = re.compile(
-    r"(?:個別(?:の|に)?[^。、]{0,8}(?:連絡|通知|案内|お知らせ)は?(?:いたし|し|行い|行わ)?(?:ません|ない)|(?:通知|予告|告知|断り|連絡|承諾|お知らせ|案内|周知)(?:する|を(?:する|行う|得る|経る|得)|等)?(?:こと)?(?:なく|なしに?|せず|いたしかね|をせず|無く|を?(?:行わ|し)(?:ず|ない(?:で|まま))))"
+    rf"(?:個別(?:の|に)?[^。、]{{0,8}}{_NOTICE}は?(?:いたし|し|行い|行わ)?(?:ません|ない)|{_NOTICE}(?:する|を(?:する|行う|得る|経る|得)|等)?(?:こと)?(?:なく|なしに?|せず|いたしかね|をせず|無く|を?(?:行わ|し)(?:ず|ない(?:で|まま)))"
+    rf"|(?:事前|個別|あらかじめ|前もって|その都度)[^。、]{{0,10}}{_NOTICE}(?:等)?(?:は|を|も)?(?:いたし|し|行い|行わ|差し上げ|さしあげ|し(?:て)?おり|できかね)?(?:ません|ない(?!よう)|かね)"
+    rf"|{_NOTICE}(?:は|を|の義務[はを])?(?:省略|割愛|要しない|要しません|不要|負いません|負わない|差し控え)|(?:黙って|無断で|断りなく))"
 )
 _CHANGED: Final = r"(?:変更|改定|改訂|改正|修正|改め|変え|変わ|見直|書き換|書き直|更新)"
 # A promise that nothing changes in silence is the opposite.
 _NEVER_SILENT: Final = re.compile(
     rf"{_SILENT.pattern}[^。]{{0,40}}{_CHANGED}[^。]{{0,8}}(?:ことは?(?:ありません|ない|ございません|しません|いたしません)|しません|いたしません|できません|できない|行いません)"
 )
-_POSTED: Final = re.compile(r"掲載|掲示|公表|公開|表示|アップ|提示|(?<!記)載(?:せ|り|っ)|貼り?出")
+_POSTED: Final = re.compile(
+    r"掲載|掲示|公表|公開|表示|アップ|提示|(?<!記)載(?:せ|り|っ)|貼り?出|(?:ページ|サイト|アプリ)[^。]{0,16}(?:開示|ご?確認|ご覧)"
+)
 # Force that begins with the posting; some days after it are notice.
 _IN_FORCE: Final = re.compile(
     rf"(?:{_POSTED.pattern})(?:し|され|さ|いたし)?(?:た)?(?:時点?|日|とき|と同時|こと|後(?:直ちに|ただちに|速やかに|すぐに)?|以降)[^。、]{{0,8}}(?:から|より|をもって|以降|で|に|により)[^。]{{0,20}}(?:効力|適用|発効|有効|施行|新しい|{_CHANGED})"
@@ -140,7 +163,7 @@ def changes_without_telling(read: Reading) -> Iterator[Seen]:
     forced = next((s for s in said if _IN_FORCE.search(s.text)), None)
     posted = next((s for s in said if _POSTED.search(s.text)), None)
     # Who goes on using it is taken to agree: nobody was told.
-    deemed = next((s for s in said if _BY_USE.search(s.text)), None)
+    deemed = next((s for s in said if _takes_for_consent(s.text)), None)
     found = silent or (not told_of_all and forced) or (not told and (posted or deemed))
     if found:
         yield Seen(
@@ -161,7 +184,7 @@ def changes_without_telling(read: Reading) -> Iterator[Seen]:
 def names_no_day_of_effect(read: Reading) -> Iterator[Seen]:
     """No day is named from which the policy holds."""
     from_day = re.compile(
-        r"(?:\d{1,2}|同)日(?:から|より|以降|に|付(?:け)?で)?(?:施行|適用|発効|実施|効力)|(?:施行|適用|発効|実施)日?[::]"
+        r"(?:\d{1,2}|同じ?|即|当|本)日(?:から|より|以降|に|付(?:け)?で)?(?:施行|適用|発効|実施|効力)|(?:施行|適用|発効|実施)日?[::]|(?:施行|適用|発効|実施|効力)[^|\n。]{0,8}日[^\n]{0,20}\|\n?(?:[|:\-]+\n)?[^\n]{0,20}\d{4}年"
     )
     if any(d.kind == "effective" and d.on for d in read.outline.days) or from_day.search(read.text):
         return
@@ -178,9 +201,11 @@ def names_no_day_of_effect(read: Reading) -> Iterator[Seen]:
 def tells_only_those_with_an_account(read: Reading) -> Iterator[Seen]:
     """Changes are told on the service only, and people without an account are in scope."""
     inside = re.compile(
-        r"(?:本サービス|アプリ|マイページ|管理画面|ログイン後|会員ページ|ダッシュボード)(?:の[^。、]{0,8})?(?:の画面)?(?:上|内|で|に(?!より))[^。]{0,20}(?:通知|お?知らせ|告知|表示|掲示|掲載)"
+        r"(?:本サービス|アプリ|マイページ|画面|ログイン後|会員(?:専用|用|限定)?の?(?:ページ|サイト)|ダッシュボード)[^。、]{0,16}(?:上|内|で|に(?!より))[^。]{0,20}(?:通知|お?知らせ|告知|表示|掲示|掲載)"
     )
-    other = re.compile(r"メール|ウェブサイト|郵送|電子メール|サイト上")
+    other = re.compile(
+        r"メール|ウェブサイト|郵[送便]|サイト上|店頭|掲示板|書面|紙面|葉書|はがき|電話|当サイト|公表"
+    )
     told = (s for s in read.sentences if s.under & {"purpose_change"})
     for s in (*_of_change(read), *told):
         if inside.search(s.text) and not other.search(s.text) and WITHOUT_ACCOUNT.search(read.text):
@@ -214,7 +239,7 @@ def _with_next(read: Reading, said: list[Sentence]) -> Iterator[Sentence]:
 def changes_purposes_without_limit(read: Reading) -> Iterator[Seen]:
     """Purposes may change, and nothing limits the change to what is related."""
     of_purpose = re.compile(
-        r"(?:利用(?:の)?|上の|上記の|この|これらの|その)目的(?:の|を|が|は、?)?[^。]{0,24}(?:変更|追加|変え)(?:を?する|を?し|され|の|でき|が|る|た)"
+        r"(?:(?:利用|使用)の?目的|(?:上|上記|以上|前項|前条|前各号|これら|この|その|下記|記載)の[^。、]{0,4}目的|使い(?:みち|道))(?:の|を|が|は、?|につき|については?)?[^。]{0,24}(?:変更|追加|変え|改め|見直)(?:を?する|を?し|され|の|でき|が|る|た|ます)"
     )
     said = [
         s
@@ -227,10 +252,14 @@ def changes_purposes_without_limit(read: Reading) -> Iterator[Seen]:
         return
     around = "\n".join(read.whole(_about_purposes(read, s.at)) for s in said)
     limits = re.search(
-        r"関連性|(?:目的|もの|範囲|内容)[^。]{0,16}関連|関連(?:のある|がある|すると|した)[^。]{0,10}(?:範囲|目的|認め)|(?:関わり|つながり)[^。]{0,12}(?:範囲|認め)",
+        r"関連性|合理的に(?:関連|認め)|(?:変更前|もと|元|従前|従来|当初|最初)の[^。]{0,20}(?:関連|つながり|関係|から(?:予想|想定))|(?:目的|もの|範囲|内容)[^。]{0,16}関連|関連(?:のある|がある|すると|した)[^。]{0,10}(?:範囲|目的|認め)|(?:関わり|つながり)[^。]{0,12}(?:範囲|認め)",
         around,
     )
-    if not limits and not any("同意" in s.text for s in _with_next(read, said)):
+    itself = re.compile(
+        r"(?:ポリシー|方針|本書|規程|規約|文書|宣言)[^。]{0,12}(?:変更|改定|改訂|改正)"
+    )
+    asked = (s for s in _with_next(read, said) if not itself.search(s.text))
+    if not limits and not any("同意" in s.text for s in asked):
         yield Seen(
             said[0].at,
             Text(
@@ -243,6 +272,19 @@ def changes_purposes_without_limit(read: Reading) -> Iterator[Seen]:
             ),
             said[0].raw,
         )
+
+
+_BY_LAW: Final = r"(?:法令|法律|個人情報保護法|(?<![一-龥])法(?![一-龥]))"
+_A_CHANGE: Final = r"(?:変更|改定|改訂|改正|修正|見直|改め|改廃|場合|とき|内容|もの|事項)"
+_CONSENT_BY_LAW: Final = re.compile(
+    rf"{_BY_LAW}(?:上|により|に基づき|その他の法令上|で|の定め(?:で|により))?[、]?[^。]{{0,24}}(?:同意|承諾)(?:が|を|の)?(?:必要|要し|要する|要す|要りま|要る|求め|得なければ|得ることが必要)[^。]{{0,16}}{_A_CHANGE}"
+    rf"|(?:同意|承諾)(?:が|を|の)?[^。、]{{0,8}}{_BY_LAW}(?:上|により|で)[^。、]{{0,8}}(?:必要|要|求め)[^。]{{0,12}}{_A_CHANGE}"
+    rf"|{_BY_LAW}[^。、]{{0,12}}(?:必要|求められる|求める)(?:場合|とき|範囲|限り)[^。]{{0,16}}同意を(?:得|いただ|取得)"
+)
+# The sentence itself names the change: 利用目的を関連性のない範囲に変えるなど、法令上同意が必要な変更.
+_NAMED_CHANGE: Final = re.compile(
+    rf"(?:利用目的|目的|提供先|第三者|要配慮|共同利用|外国|項目)[^。、]{{0,24}}{_CHANGED}[^。]{{0,12}}(?:等|など|その他|であって|であり|場合、|とき、)[^。]{{0,40}}同意"
+)
 
 
 @rule(
@@ -258,12 +300,9 @@ def changes_purposes_without_limit(read: Reading) -> Iterator[Seen]:
 )
 def leaves_open_which_changes_need_consent(read: Reading) -> Iterator[Seen]:
     """Some changes need consent, and which ones is not said."""
-    open_ = re.compile(
-        r"(?:法令|法律|個人情報保護法|法)(?:上|により|に基づき|その他の法令上)?[、]?[^。]{0,24}同意(?:が|を)(?:必要|要)(?:と(?:なる|する|される)|な|する)[^。]{0,12}(?:変更|改定|改訂|修正|場合|内容)"
-    )
-    for s in read.saying(open_):
-        listed = read.outline.by_id[s.at].children
-        if ("change" in s.under or re.search(r"変更|改定|改訂", s.text)) and not listed:
+    for s in read.saying(_CONSENT_BY_LAW):
+        listed = read.outline.by_id[s.at].children or _NAMED_CHANGE.search(s.text)
+        if ("change" in s.under or re.search(_CHANGED, s.text)) and not listed:
             yield Seen(
                 s.at,
                 Text(

@@ -86,6 +86,7 @@ def changes_without_telling(text: English) -> Iterator[Hit]:
     silent = re.compile(r"without (?:\w+ ){0,4}(?:notice|notif|announce|inform|telling)")
     told = re.compile(
         r"\b(?:notif|inform|tell|announce|e-?mail you|send you|let you know|give (?:you )?notice|notice of|by e-?mail)"
+        r"|(?:days?|weeks?|months?) (?:before|prior|in advance|ahead)|before (?:it|they|the (?:\w+ )?(?:change|notice|policy|version)s?) takes? effect"
     )
     posted = re.compile(
         r"post|publish|appear|display|this page|on (?:our|the) (?:web)?site|put up|in the (?:app|game)"
@@ -119,9 +120,13 @@ def changes_purposes_without_limit(text: English) -> Iterator[Hit]:
         r"(?:chang|add|expand|revis|alter)\w*[^.]{0,30}\bpurposes?\b|\bpurposes?\b[^.]{0,40}(?:chang|added|expand|revis|alter)"
     )
     found = next((s for s in text.saying(change) if not re.search(r"\bnot\b", s.text)), None)
-    if found is not None and not re.search(
-        r"relat|relevan|connect|consent", _with_next(text, found)
-    ):
+    if found is None:
+        return
+    behind = _with_next(text, found).removeprefix(found.text)
+    limited = re.search(r"relat|relevan|connect|consent", found.text) or (
+        "purpose" in behind and re.search(r"relat|relevan|connect|consent", behind)
+    )
+    if not limited:
         yield found.at, found.raw
 
 
