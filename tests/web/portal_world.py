@@ -10,7 +10,7 @@ from chikai.people.normalise import Keyed
 from chikai.sdk import handoff
 from chikai.web.actions import PERSON, WORK, Actor, choices, rights, rights_asked
 from chikai.web.actions import portal as actions
-from chikai.web.models import Identifier, IdentityTable, Link, Person
+from chikai.web.models import Identifier, IdentityTable, Link, PartedNotice, Person
 from chikai.web.models.provision import ProvisionRecord
 from chikai.web.models.rights import Request, Step
 from tests.web import world
@@ -74,12 +74,13 @@ class Looked:
 
 
 def full() -> Person:
-    """A person with counts, a stop, provisions, an answered request and one under way."""
+    """A person with counts, a stop, provisions, a parting, an answered request and one under way."""
     hanako = begin()
     actions.keep_counts(WORK, hanako, COUNTED)
     choices.stop(PERSON, hanako.pk, "purpose:anonymised_information")
     choices.stop(PERSON, hanako.pk, "purpose:billing")
     _given(hanako)
+    _told(hanako)
     rights.open_request(PERSON, person=hanako, kind="disclose", evidence="sign_in")
     request = Request.objects.get()
     now = clock.now()
@@ -112,6 +113,18 @@ GIVEN = (
     ("aoba_payment", {"ja": "あおば決済 株式会社", "en": "Aoba Payments Inc."}, "entrusted"),
     ("manabi", {"ja": "学びの森 研修センター", "en": "Manabi no Mori Training Centre"}, "consent"),
 )
+
+
+def _told(person: Person) -> None:
+    """She was parted from somebody whom she had been taken for."""
+    now = clock.now()
+    on = clock.day_in_japan(now).isoformat()
+    told = {
+        "withdrawn": [{"number": "2025-0001", "kind": "correct", "on": on, "sure": False}],
+        "carried": [{"kind": "erase", "services": ["kata"], "on": on, "sure": True}],
+        "stopped": ["purpose:billing"],
+    }
+    PartedNotice.objects.create(person=person, since=now - timedelta(days=3), until=now, told=told)
 
 
 def _given(person: Person) -> None:
@@ -152,6 +165,8 @@ def pages() -> tuple[Looked, ...]:
         Looked("me-ends", "/me/settings/ends?unit=everything"),
         Looked("me-requests", "/me/requests"),
         Looked("me-request", f"/me/requests/{number}"),
+        Looked("me-request-for", "/me/requests/for"),
+        Looked("me-request-agent", "/me/requests/for?kind=disclose"),
         Looked("me-request-new", "/me/requests/new?kind=disclose_records"),
         Looked("me-request-correct", "/me/requests/new?kind=correct"),
         Looked("me-request-erase", "/me/requests/new?kind=erase"),

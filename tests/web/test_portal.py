@@ -349,3 +349,12 @@ def test_nobody_gets_the_receipt_of_another(client):
     other = Client()
     us.sign_in(other, key="55")
     assert other.get(f"/me/history/receipt?entry={number}").status_code == 404
+
+
+def test_the_home_page_leads_to_asking_for_somebody_else(client, hanako):
+    us.sign_in(client)
+    page = client.get("/me").content.decode()
+    assert "代理で手続きする" in page
+    assert "ご家族・代理人" in page
+    assert 'href="/me/requests/for"' in page
+    assert client.get("/me/requests/for").status_code == 200

@@ -74,6 +74,7 @@ def _facts(request: MeRequest) -> dict[str, Any]:
         "given_to": len({g.to for g in given}),
         "given_last": given[0].at if given else None,
         "has_fee": any(right.fee_yen for right in policy.rights) if policy else False,
+        "for_others": any(right.agents for right in policy.rights) if policy else False,
         "desk": policy.controller.desk if policy else None,
         "is_unknown": not {*keys_of(person)} - {Link.NOWHERE},
         "edition": policy.dates.updated_on if policy else None,
