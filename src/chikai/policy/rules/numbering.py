@@ -38,25 +38,54 @@ def value_of(number: str) -> int:
 @rule("L-NUM-01", "info", "T", often=0.1, any_language=True)
 def changes_the_style_of_numbers(read: Reading) -> Iterator[Seen]:
     """Clauses of one level are numbered in different styles."""
-    groups: dict[tuple[int, bool], list[tuple[str, str]]] = {}
+    groups: dict[bool, list[tuple[str, str]]] = {}
     for node in read.outline.walk():
         # A child with a heading and nothing else is a part of the article, not a paragraph.
-        styles = [c.style for c in node.children if c.style in _ORDERED and (c.text or not c.title)]
-        if len(styles) >= 2 or (styles and len(node.children) == 1):
+        members = [c for c in node.children if c.style in _ORDERED and (c.text or not c.title)]
+        members = _listed(members)
+        forms = [_form(c) for c in members]
+        if "." not in node.id and (len(forms) >= 2 or (forms and len(node.children) == 1)):
             announced = bool(re.search(r"以下|次の|次に|下記", read.lead(node))) and bool(node.text)
             listed = announced or not _are_paragraphs(node)
-            groups.setdefault((node.id.count("."), listed), []).append((node.id, styles[0]))
-        if len(set(styles)) > 1:
+            groups.setdefault(listed, []).append((node.id, forms[0]))
+        if len({c.style for c in members}) > 1 or len({*forms}) > 1:
             yield _changed(node.id)
-    for (level, listed), seen in groups.items():
-        if level or listed:
-            continue
-        counts = Counter(style for _, style in seen)
-        usual = counts.most_common(1)[0][0]
-        odd = next((id_ for id_, style in seen if style != usual), None)
+    for seen in groups.values():
+        usual = Counter(form for _, form in seen).most_common(1)[0][0]
+        odd = next((id_ for id_, form in seen if form != usual), None)
         if odd is not None:
             yield _changed(odd)
     yield from _odd_articles(read)
+
+
+_CHAPTER: Final = re.compile(r"第[^条]{1,4}[章編節部款]")
+
+
+def _listed(members: list[Node]) -> list[Node]:
+    """The members of a list without the paragraphs behind it: `２` that follows upon （１）, （２） of a first paragraph."""
+    for at, node in enumerate(members):
+        if at and value_of(node.number) == 2 and _form(node) == "9" != _form(members[0]):
+            return members[:at]
+    return members
+
+
+def _form(node: Node) -> str:
+    """The make of a printed number: `第9条`, `(9)`, `第一条`, `一)`; what stops it says nothing."""
+    plain = re.sub(r"[\s.、:,・-]", "", unicodedata.normalize("NFKC", node.number))
+    if node.style == "circled":
+        return "①"
+    if _CHAPTER.match(plain):
+        return "章"
+    if re.fullmatch(r"[(\[]?[IVX]+[)\]]?", plain) and node.style != "letter":
+        return re.sub("[IVX]+", "I", plain)
+    for signs, one in (
+        ("[0-9]+", "9"),
+        ("[一二三四五六七八九十]+", "一"),
+        ("[ア-ン]+", "ア"),
+        ("[a-z]+", "a"),
+    ):
+        plain = re.sub(signs, one, plain)
+    return re.sub("[A-Z]+", "A", plain)
 
 
 def _are_paragraphs(node: Node) -> bool:
@@ -67,12 +96,12 @@ def _are_paragraphs(node: Node) -> bool:
 
 def _odd_articles(read: Reading) -> Iterator[Seen]:
     """An article that bears a number of another make than its neighbours, such as `3-2.`."""
-    styles = Counter(n.style for n in read.tops if n.style in {*_ORDERED, "article"})
-    if sum(styles.values()) < 3:
+    tops = [n for n in read.tops if n.style in {*_ORDERED, "article"} and _form(n) != "章"]
+    if len(tops) < 3:
         return
-    usual = styles.most_common(1)[0][0]
-    for top in read.tops:
-        odd = top.style in {*_ORDERED, "article"} and top.style != usual
+    usual = Counter((n.style, _form(n)) for n in tops).most_common(1)[0][0]
+    for top in tops:
+        odd = (top.style, _form(top)) != usual and not re.search(r"条\s*の", top.number)
         if odd or re.match(r"\s*\d+-\d+[.\s]*$", unicodedata.normalize("NFKC", top.number)):
             yield _changed(top.id)
             return
@@ -112,7 +141,9 @@ def _roman(number: str) -> int:
 @rule("L-NUM-02", "warn", "T", often=0.05, any_language=True)
 def skips_or_repeats_a_number(read: Reading) -> Iterator[Seen]:
     """A number is left out or given twice."""
-    lists = [list(read.tops), *(list(n.children) for n in read.outline.walk())]
+    chapters = [n for n in read.tops if _form(n) == "章"]
+    articles = [n for n in read.tops if _form(n) != "章"]
+    lists = [chapters, articles, *(_listed(list(n.children)) for n in read.outline.walk())]
     for members in lists:
         # `I.` is the first of Roman numerals, and `i.` may be the ninth letter.
         value = _roman if _are_roman(members) else value_of
@@ -124,17 +155,28 @@ def skips_or_repeats_a_number(read: Reading) -> Iterator[Seen]:
                 continue  # 第2条の2 and 3-2 stand between two numbers
             now, before = value(node.number), value(last.number) if last else 0
             same = last is not None and last.style == node.style
-            if same and now and before and now not in {1, before + 1}:
-                yield Seen(
-                    node.id,
-                    Text(
-                        f"番号が {before} から {now} に続いています",
-                        f"number {now} follows number {before}",
-                    ),
-                    Text("番号を順に付け直してください", "number the clauses in order"),
-                    node.number,
-                )
+            again = now == 1 and before > 1 and "." in node.id and _form(node) == _form(last)
+            if same and now and before and (again or now not in {1, before + 1}):
+                yield _out_of_order(node, before, now)
+            elif now and _comes_again(node):
+                yield _out_of_order(node, now, now)
             last = node
+
+
+def _out_of_order(node: Node, before: int, now: int) -> Seen:
+    return Seen(
+        node.id,
+        Text(f"番号が {before} から {now} に続いています", f"number {now} follows number {before}"),
+        Text("番号を順に付け直してください", "number the clauses in order"),
+        node.number,
+    )
+
+
+def _comes_again(node: Node) -> bool:
+    """Whether the number of a clause stands before another line of it, too."""
+    own = unicodedata.normalize("NFKC", node.number).strip()
+    lines = (unicodedata.normalize("NFKC", line).strip() for line in node.text.split("\n"))
+    return len(own) < 8 and any(re.match(re.escape(own) + r"[\s.、][^\d]", line) for line in lines)
 
 
 _LISTED: Final = 4
@@ -159,11 +201,34 @@ def _is_parted(read: Reading, members: tuple[Node, ...]) -> bool:
     return len(parted) == 1 and all(b in parted or not b.strip() for b in between)
 
 
+# The number that a page bears, alone on its line.
+_PAGE: Final = re.compile(
+    r"\f|^[ \t　]{0,60}(?:[-－ー―–—~]\s?[0-9０-９]{1,3}(?:\s?[/／]\s?[0-9０-９]{1,3})?(?:\s?[-－ー―–—~])?|[0-9０-９]{1,3}\s?(?:[/／]\s?[0-9０-９]{1,3}|[-－ー―–—~])"
+    r"|[-－ー―–—~]\s{1,2}[0-9０-９]{1,3}\s?[/／]\s?[0-9０-９]{1,3}\s{1,2}[-－ー―–—~]|(?:p\.|page)\s?[0-9]{1,3}(?:\s?(?:of|/)\s?[0-9]{1,3})?|(?:第\s?)?[0-9０-９]{1,3}\s?(?:ページ|頁))[ \t　]{0,60}$",
+    re.MULTILINE | re.IGNORECASE,
+)
+
+
+def _is_paged(read: Reading, node: Node) -> bool:
+    """Whether a page ends between two members of a list."""
+    members = [c for c in node.children if c.style in {*_ORDERED, "bullet", "line"}]
+    told = sum(c.text.rstrip().endswith("。") for c in members)
+    if len(members) < 2 or "." not in members[0].id or told * 2 > len(members):
+        return False
+    sources = dict(read.outline.sources)
+    return any(
+        a.span.file == b.span.file
+        and _PAGE.search(sources.get(a.span.file, ""), a.span.start, b.span.start)
+        for a, b in pairwise(members)
+    )
+
+
 @rule("L-NUM-03", "info", "T", often=0.05, any_language=True)
 def breaks_a_list(read: Reading) -> Iterator[Seen]:
     """One list is cut by a blank line or a page."""
     for node in read.outline.walk():
-        if any(why == "list" for why, _ in node.breaks) or _is_parted(read, node.children):
+        cut = any(why == "list" for why, _ in node.breaks)
+        if cut or _is_parted(read, node.children) or _is_paged(read, node):
             yield Seen(
                 node.id.rpartition(".")[0] or node.id,
                 Text("ひとつの一覧が途中で切れています", "one list is cut in two"),
