@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING, Final
 
 from chikai.policy.document import Text
 from chikai.policy.rules.disclosed import has_contact
+from chikai.policy.rules.numbering import value_of
+from chikai.policy.rules.reading import shadow
 from chikai.policy.rules.rule import RULES, SINCE, Seen, rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from chikai.policy.rules.reading import Reading
+    from chikai.policy.rules.reading import Reading, Sentence
 
 # A day that is given by year and month only.
 _MONTH: Final = re.compile(
@@ -24,8 +26,14 @@ _MONTH: Final = re.compile(
     r"|(?P<era2>令和|平成)?(?P<year2>\d{1,4}|元)年(?P<month2>\d{1,2})月(?:に)?(?:制定|作成|策定|改定|改訂|改正|更新|施行)"
 )
 _UNFILLED: Final = re.compile(
-    r"(?:制定|作成|策定|改定|改訂|改正|更新|施行)(?:年月)?日?[::]?(?:令和|平成|20)?年月日"
+    r"(?:制定|作成|策定|改定|改訂|改正|更新|施行|適用)(?:年月)?日?[::]?(?:令和|平成|20)?年月日|(?:令和|平成|西暦|20)?年月日(?:に)?(?:制定|作成|策定|改定|改訂|改正|更新|施行|適用)"
 )
+# The rows of a table of editions, which give days without saying for what.
+_EDITIONS: Final = re.compile(
+    r"\|[^|\n]{0,8}(?:版|日付|年月日|(?:改定|改訂|施行|効力)[^|\n]{0,8}日)\|[^\n]{0,40}\n?[^\n]{0,40}\n?[^\n]{0,16}\d{4}年\d{1,2}月\d{1,2}日"
+)
+# A day that no calendar has: 2023年2月30日.
+_WRITTEN_OUT: Final = re.compile(r"\d{1,4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日")
 _ERAS: Final = {"令和": 2018, "平成": 1988}
 
 
@@ -47,7 +55,7 @@ def has_no_proper_dates(read: Reading) -> Iterator[Seen]:
     days = [d for d in read.outline.days if d.kind != "other"] or list(read.outline.days)
     known = [d for d in days if d.on]
     blank = next(iter(read.saying(_UNFILLED)), None)
-    if not known and _months(read):
+    if not known and (_months(read) or _EDITIONS.search(read.text)):
         return
     if blank is not None:
         yield Seen(
@@ -55,6 +63,17 @@ def has_no_proper_dates(read: Reading) -> Iterator[Seen]:
             Text("日付の欄が空いています", "a day was never filled in"),
             Text("日付を書いてください", "write the day"),
             blank.raw,
+        )
+        return
+    impossible = next(
+        (d for d in days if d.on is None and _WRITTEN_OUT.search(shadow(d.written))), None
+    )
+    if impossible is not None:
+        yield Seen(
+            read.first("dates"),
+            Text("暦にない日付です", "no calendar has this day"),
+            Text("日付を直してください", "write the right day"),
+            impossible.written,
         )
         return
     if not known:
@@ -71,7 +90,11 @@ def has_no_proper_dates(read: Reading) -> Iterator[Seen]:
     if not made or not updated:
         return
     first, last = made[0], updated[-1]
-    backward = last.on and first.on and last.on < first.on
+    # With two documents in one, each has days of its own.
+    single = len(made) == 1
+    backward = bool(first.on) and any(
+        d.on and first.on and d.on < first.on for d in (updated if single else [last])
+    )
     newer = bool(last.on and first.on and last.on > first.on)
     above = newer and updated[0].span.start < first.span.start and len(known) == 2
     if backward or above:
@@ -84,8 +107,20 @@ def has_no_proper_dates(read: Reading) -> Iterator[Seen]:
 
 
 _HISTORY: Final = re.compile(
-    r"(?:改定|改訂|変更|更新)履歴|第\d+版|過去の(?:ポリシー|方針|版)|旧版|以前の(?:ポリシー|版|方針|取扱い?|内容|規程)|旧(?:ポリシー|方針|規程)"
+    r"(?:改定|改訂|変更|更新)履歴|第\d+版|過去の(?:ポリシー|方針|版)|旧版|以前の(?:ポリシー|版|方針|取扱い?|内容|規程)|旧い?(?:ポリシー|方針|規程|規則|文書|取扱い)|古い(?:版|もの|文書|方針)|\|版\||\d日(?:に)?一部を?(?:改定|改正|改訂|変更)|(?:改定|改訂|変更|見直し)の(?:経緯|記録|一覧|沿革|あゆみ)|(?:過去|以前|これまで|従前)の(?:文書|書面|改定|改訂|宣言|規約|本書|内容|もの)"
 )
+
+
+def _amendments(read: Reading) -> int:
+    """How many days the supplementary provisions give: each of them tells of one amendment."""
+    supplements = [n.span for n in read.outline.walk() if shadow(n.title).startswith("附則")]
+    return len(
+        {
+            d.on
+            for d in read.outline.days
+            if d.on and any(s.start <= d.span.start < s.end for s in supplements)
+        }
+    )
 
 
 @rule(
@@ -130,7 +165,7 @@ def is_older_than_the_law(read: Reading) -> Iterator[Seen]:
 def keeps_no_history(read: Reading) -> Iterator[Seen]:
     """There is no version, and no history of changes."""
     days = {d.on for d in read.outline.days if d.on}
-    if len(days) < 3 and not _HISTORY.search(read.text):
+    if len(days) < 3 and _amendments(read) < 2 and not _HISTORY.search(read.text):
         yield Seen(
             read.first("dates"),
             Text("版や改定の履歴がありません", "there is no version and no history"),
@@ -139,8 +174,7 @@ def keeps_no_history(read: Reading) -> Iterator[Seen]:
 
 
 _OLD_NUMBERS: Final = re.compile(
-    r"(?P<of>(?:データ|事業者|情報)\()?(?:個人情報(?:の)?保護(?:に関する法律|法)(?:\([^()]{0,30}\))?|(?<![一-龥])法)第?(?P<number>\d{1,2})条(?:第\d+項)?[^。]{0,60}?"
-    r"(?P<what>第三者|提供|オプトアウト|外国|開示|訂正|利用停止|公表|利用目的|手数料|安全管理|委託|従業者)"
+    r"(?P<of>(?:データ|事業者|情報)\()?(?:個人情報(?:の)?保護(?:に関する法律|法)(?:\([^()]{0,30}\))?|(?<![一-龥])(?:保護)?法|(?<![一-龥])同法)第?(?P<number>\d{1,2}|[二三]?十[一二三四五六七八九]?)条"
 )
 # The numbers that each matter had before the consolidation of April 2022.
 _BEFORE: Final[dict[str, frozenset[int]]] = {
@@ -149,6 +183,9 @@ _BEFORE: Final[dict[str, frozenset[int]]] = {
     "オプトアウト": frozenset((23,)),
     "外国": frozenset((24,)),
     "開示": frozenset((25, 28)),
+    "応じな": frozenset((25, 26, 27, 28, 29, 30, 31)),
+    "理由": frozenset((28, 31)),
+    "求め": frozenset((24, 25, 28, 29)),
     "訂正": frozenset((26, 29)),
     "利用停止": frozenset((27, 30)),
     "公表": frozenset((24,)),
@@ -158,20 +195,56 @@ _BEFORE: Final[dict[str, frozenset[int]]] = {
     "委託": frozenset((22,)),
     "従業者": frozenset((21,)),
 }
-_OLD_TERMS: Final = re.compile(r"開示対象個人情報|特定の機微な個人情報|jisq15001:?(?:1999|2006)")
+# What each of these numbers is about now, so that the sentence may well mean it.
+_NOW: Final[dict[int, re.Pattern[str]]] = {
+    number: re.compile(about)
+    for number, about in (
+        (15, r"定義|とは"),
+        (16, r"定義|とは|条第[1-8一-八]項[^。]{0,8}(?:定め|規定|いう)"),
+        (20, r"取得|要配慮"),
+        (21, r"通知|公表|明示"),
+        (22, r"正確|消去"),
+        (23, r"安全管理"),
+        (24, r"従業[者員]"),
+        (25, r"委託"),
+        (26, r"漏え?い|漏洩|滅失|報告"),
+        (27, r"第三者|提供"),
+        (28, r"外国|海外|国外"),
+        (29, r"記録"),
+        (30, r"記録|確認|受け|受領"),
+        (31, r"関連情報"),
+        (33, r"開示"),
+    )
+}
+_OLD_TERMS: Final = re.compile(
+    r"開示対象個人情報|特定の機微な個人情報|jisq15001:?(?:1999|2006)|主務大臣|(?:行政機関|独立行政法人等)の保有する個人情報の保護に関する法律"
+)
+
+
+def _old_number(read: Reading, sentence: Sentence) -> re.Match[str] | None:
+    """The number of an article by which the law once said what a sentence, or the clause it stands in, is about."""
+    for match in _OLD_NUMBERS.finditer(sentence.text):
+        number = value_of(match["number"])
+        now = _NOW.get(number)
+        if match["of"] or (now is not None and now.search(sentence.text)):
+            continue  # a term's definition, or the number of today
+        matters = [what for what in _BEFORE if what in sentence.text[match.end() :][:60]]
+        if not matters:
+            matters = [what for what in _BEFORE if what in sentence.text]
+        if "third_party" in sentence.under:
+            matters.append("提供")
+        if sentence in read.asked:
+            matters.append("開示")
+        if any(number in _BEFORE[what] for what in matters):
+            return match
+    return None
 
 
 @rule("L-LAW-01", "warn", "T", "APPI Art. 23", "APPI Art. 25", "APPI Art. 27", often=0.2)
 def speaks_of_an_older_law(read: Reading) -> Iterator[Seen]:
     """Articles are cited by their old numbers, or terms of an older law or standard are used."""
     for s in read.sentences:
-        term = _OLD_TERMS.search(s.text)
-        number = _OLD_NUMBERS.search(s.text)
-        if number is not None and (
-            number["of"] or int(number["number"]) not in _BEFORE[number["what"]]
-        ):
-            number = None  # a term's definition, or the number of today
-        match = term or number
+        match = _OLD_TERMS.search(s.text) or _old_number(read, s)
         if match is not None:
             yield Seen(
                 s.at,

@@ -177,7 +177,7 @@ def hides_a_rule(text: English) -> Iterator[Hit]:
 def speaks_of_an_older_law(text: English) -> Iterator[Hit]:
     """Articles are cited by their old numbers."""
     old = re.compile(
-        r"article 2[34]\b[^.]{0,80}(?:third|provi|consent|shar)|personal (?:information|data) subject to disclosure|jis q ?15001:? ?(?:1999|2006)"
+        r"article 2[34]\b[^.]{0,160}(?:third|provi|consent|shar|another|others)|(?:third part|sharing|provision|provide)[^.]{0,80}article 23\b(?![^.]{0,60}security)|personal (?:information|data) subject to disclosure|jis q ?15001:? ?(?:1999|2006)"
     )
     yield from ((s.at, s.raw) for s in text.saying(old))
 
