@@ -66,7 +66,7 @@ _NO_CASE: Final = re.compile(
     r"^前(?:[一二三2-9]?項|各号|記)の|^(?:この|その)場合|(?:について|に関して)$|^\|[^|]{0,80}\|[^|]{0,60}(?:ため|目的)\|?$"
 )
 _EXEMPT: Final = re.compile(
-    r"委託|外注|承継|引き継|合併|(?:事業|営業)(?:の)?譲渡|会社分割|買収|組織再編|m&a|共同(?:で|して)?(?:の)?利用"
+    r"委託|外注|外部に委ね|承継|引き継|合併|(?:事業|営業)(?:の)?譲渡|会社分割|買収|組織再編|m&a|共同(?:で|して)?(?:の)?利用"
 )
 
 
@@ -204,7 +204,9 @@ def takes_entrustment_for_an_exception(read: Reading) -> Iterator[Seen]:
 @rule("L-TPP-02", "warn", "T", often=0.1)
 def excepts_in_a_circle(read: Reading) -> Iterator[Seen]:
     """Cases of the law are excepted in the sentence and again in its list."""
-    lawful = re.compile(r"法(?:令|律)?[^。]{0,20}(?:認め|許容|定め|例外)[^。]{0,12}場合")
+    lawful = re.compile(
+        r"法(?:令|律)?[^。]{0,20}(?:認め|許容|許さ|定め|例外)[^。]{0,12}(?:場合|とき)"
+    )
     for s in read.sentences:
         # In prose: the cases of the law are excepted, and the proviso behind excepts them again.
         own = read.said(s.at)

@@ -28,11 +28,13 @@ _PARTNER: Final = r"(?:(?:業務)?委託先|外注先|受託(?:者|会社|業者
 def lets_a_partner_advertise(read: Reading) -> Iterator[Seen]:
     """A task that is entrusted may be the partner's own, such as advertising."""
     tasks = re.compile(
-        r"(?:案内(?!状)|広告|マーケティング|販売促進|宣伝|営業)(?!の?(?:発送|送付|配送|印刷))[^。]{0,24}(?:業務|委託)|委託[^。]{0,40}(?:広告|マーケティング|販売促進|宣伝)"
+        r"(?:案内(?!状)|広告|マーケティング|販売促進|宣伝|営業)(?!の?(?:発送|送付|配送|印刷))[^。]{0,24}(?:業務|委託)|(?:委託|外注)[^。]{0,40}(?:広告|マーケティング|販売促進|宣伝)|(?:広告|マーケティング|販売促進|宣伝)[^。]{0,16}を[^。]{0,24}(?:頼[みむ]|任せ|委ね)"
     )
     for s in (*read.saying(tasks), *read.saying(_FOR_ITSELF)):
         if (
-            "委託" in s.text or s.under & {"entrust"} or _FOR_ITSELF.search(s.text)
+            re.search(r"委託|委ね|頼[みむ]|任せ|外注", s.text)
+            or s.under & {"entrust"}
+            or _FOR_ITSELF.search(s.text)
         ) and not s.under & {"purposes"}:
             yield Seen(
                 s.at,
@@ -50,7 +52,7 @@ def lets_a_partner_advertise(read: Reading) -> Iterator[Seen]:
 
 # A partner who uses what it received for its own ends: 協力会社は、預かった情報を用いて自社の商品を案内する.
 _FOR_ITSELF: Final = re.compile(
-    rf"(?:{_PARTNER}|(?:協力|提携|パートナー|関連|受託)(?:会社|企業|店|先)|(?:当該|この|その|同)(?:会社|社|事業者|業者|先))[^。]{{0,60}}(?:自社|自ら|自己|独自|同社)(?:の|で)[^。]{{0,24}}(?:案内|広告|マーケティング|宣伝|営業|商品|サービス|活用|活か|目的|利用|分析|販売|開発)(?![^。]{{0,30}}{NOT})"
+    rf"(?:{_PARTNER}|(?:協力|提携|パートナー|関連|受託|配送|運送|印刷|販売|警備)(?:会社|企業|業者|店|先)|(?:お願い|依頼|頼ん)(?:して|で)いる(?:業者|会社|先)|(?:当該|この|その|同)(?:会社|社|事業者|業者|先))[^。]{{0,60}}(?:自社|自ら|自己|独自|同社)(?:の|で)[^。]{{0,24}}(?:案内|広告|マーケティング|宣伝|営業|商品|サービス|活用|活か|目的|利用|分析|販売|開発)(?![^。]{{0,30}}{NOT})"
 )
 
 
@@ -61,7 +63,7 @@ _OF_OTHERS: Final = frozenset(("third_party", "joint", "anonymised", "cookie", "
 @rule("L-TPP-07", "warn", "S", often=0.05)
 def entrusts_a_task_that_fits_nothing(read: Reading) -> Iterator[Seen]:
     """A task that is entrusted fits none of the services."""
-    goods = re.compile(r"配達|配送|発送|販売")
+    goods = re.compile(r"配達|配送|発送|販売(?!促進)")
     fits = re.compile(
         r"商品|販売|通販|購入|注文|配送|お届け|ショップ|ストア|物販|賞品|発送|キャンペーン|製品"
     )
@@ -95,6 +97,10 @@ _GROUND: Final = re.compile(
     r"(?:外国|海外|国外|日本国外|第三国|域外)[^。]{0,80}(?:同意|体制|同等|契約|制度|法令|所在国|認定)"
     r"|(?:米国|アメリカ|eu|欧州|シンガポール|アイルランド|カナダ|オーストラリア)[^。]{0,80}(?:提供|移転|保管|保存|所在|法人|サーバ|法|にあり|契約|措置|同意)|(?:所在国|移転先の国)[::]"
 )
+# What would be done if data went abroad: 国外で取り扱う場合は、その国の制度を調べる.
+_SUPPOSED: Final = re.compile(
+    r"(?:外国|海外|国外)[^。]{0,30}(?:取り?扱う|移転する|提供する)(?:場合|とき)(?:は|に)"
+)
 _WORK: Final = re.compile(
     r"委託|保管|保存|データベース|データ管理|ホスティング|サーバ|決済|認証|クラウド|メールの?(?:配信|送信)"
 )
@@ -112,7 +118,7 @@ _WORK: Final = re.compile(
 )
 def names_a_processor_abroad_without_a_route(read: Reading) -> Iterator[Seen]:
     """A provider from abroad is named, and nothing says on what ground data goes there."""
-    if _GROUND.search(read.text):
+    if _GROUND.search("\n".join(s.text for s in read.sentences if not _SUPPOSED.search(s.text))):
         return
     for s in read.saying(_PROCESSORS):
         match = _PROCESSORS.search(s.text)

@@ -91,8 +91,8 @@ def lacks_the_procedure(read: Reading) -> Iterator[Seen]:
 
 
 _HOW_KNOWN: Final = re.compile(
-    r"運転免許|免許証|パスポート|旅券|保険証(?![券書])|マイナンバーカード|個人番号カード|住民票|身分(?:証|を証)|証する書[類面]|(?:学生証|社員証|会員証|診察券)[^。]{0,16}(?:提示|示し|お見せ|持参|写し|確認|用意)|本人(?:様)?(?:の)?(?:確認|である)[^。]{0,20}書類|確認書類|証明書|在留カード|印鑑|(?:ログイン|サインイン)(?:して|した|し、|いただ|に(?:て|より|よる)|で|後|できる|状態)|照合|コールバック|折り返し"
-    r"|登録(?:メール|電話|住所)|登録(?:済み|され|の|し)[^。]{0,20}(?:メール|電話|住所|情報)|(?:氏名|名前|注文番号|生年月日|会員番号|id|パスワード)[^。]{0,40}(?:確認(?!・|でき|及び|、訂正)|確かめ|お?尋ね|伺|うかが)"
+    r"運転免許|免許証|パスポート|旅券|保険証(?![券書])|マイナンバーカード|個人番号カード|住民票|身分(?:証|を証)|証する書[類面]|(?:学生証|社員証|会員証|診察券)[^。]{0,16}(?:提示|示し|お見せ|持参|写し|確認|用意)|本人(?:様)?(?:の)?(?:確認|である)[^。]{0,20}書類|確認書類|証明書|在留カード|印鑑|(?:ログイン|サインイン)(?:して|した|し、|いただ|に(?:て|より|よる)|で|後|できる|状態)|照合|照らし合わせ|突き合わせ|コールバック|折り返し"
+    r"|登録(?:メール|電話|住所)|(?:カード|証|票)(?:と[^。、]{1,10})?(?:で|により|によって)[^。]{0,24}(?:であること|本人)[^。]{0,8}(?:確かめ|確認)|登録(?:済み|され|の|し)[^。]{0,20}(?:メール|電話|住所|情報)|(?:氏名|名前|注文番号|生年月日|会員番号|id|パスワード)[^。]{0,40}(?:確認(?!・|でき|及び|、訂正)|確かめ|お?尋ね|伺|うかが)"
     r"|(?:電話番号|名前|氏名|住所|生年月日|番号|id|パスワード|メールアドレス)[^。、]{0,20}(?:で|により|によって|をもって|から)[^。]{0,20}本人"
 )
 
@@ -100,6 +100,12 @@ _HOW_KNOWN: Final = re.compile(
 # That somebody cannot be told is no way of telling.
 _NOT_KNOWN: Final = re.compile(
     r"[^。]{0,80}(?:確認|特定)(?:が|を|する(?:こと)?が)?(?:でき(?:ない|ません)|困難|取れない)[^。]{0,40}"
+)
+
+
+# What an agent must show says not how the person is known.
+_OF_AGENTS: Final = re.compile(
+    r"(?:代理人|委任を受けた)[^。]{0,30}(?:は|の場合|のとき|には)、?(?![^。]*本人)"
 )
 
 
@@ -115,7 +121,9 @@ _NOT_KNOWN: Final = re.compile(
 def checks_identity_in_secret(read: Reading) -> Iterator[Seen]:
     """Requests are taken, and nothing says how identity is checked."""
     said = (read.rights_text + _procedures(read)).splitlines()
-    if read.rights and not any(_HOW_KNOWN.search(_NOT_KNOWN.sub("", one)) for one in said):
+    if read.rights and not any(
+        _HOW_KNOWN.search(_NOT_KNOWN.sub("", one)) for one in said if not _OF_AGENTS.match(one)
+    ):
         known = next((s for s in read.rights if re.search(r"本人", s.text)), read.rights[0])
         yield Seen(
             known.at,
@@ -131,6 +139,12 @@ def checks_identity_in_secret(read: Reading) -> Iterator[Seen]:
 _NAMED_RIGHTS: Final = re.compile(r"開示|訂正|利用の?停止|消去|利用目的の通知|提供の停止")
 
 
+# The rights as plain speech asks for them.
+_IN_PLAIN_WORDS: Final = re.compile(
+    r"見たい|見せて|直したい|直して|やめてほしい|消してほしい|消したい|見ること|直すこと|消すこと"
+)
+
+
 def _procedures(read: Reading) -> str:
     """Everything below the articles that speak of requests."""
     spoken = {s.top for s in read.rights if s.top not in {"pre", "d"}}
@@ -139,9 +153,16 @@ def _procedures(read: Reading) -> str:
     tops |= {
         s.at
         for s in read.rights
-        if asked[s.at] >= 2 or len(set(_NAMED_RIGHTS.findall(s.text))) >= 3
+        if asked[s.at] >= 2
+        or len(set(_NAMED_RIGHTS.findall(s.text))) >= 3
+        or len(set(_IN_PLAIN_WORDS.findall(s.text))) >= 2
     }
     return "\n".join(read.whole(top) for top in sorted(tops))
+
+
+_NO_AGENTS: Final = re.compile(
+    r"代理(?:人|の方)?[^。、]{0,12}(?:請求|申し?出|求め|手続)[^。]{0,12}(?:受け?付け|応じ|お受け|承|でき|認め)[^。、]{0,10}(?:ません|ない|かね)"
+)
 
 
 @rule(
@@ -158,8 +179,9 @@ def forgets_agents(read: Reading) -> Iterator[Seen]:
     only = re.compile(
         r"本人(?:様)?(?:に限(?:り|る|ら)|のみ|以外[^。]{0,30}(?:応じ|お断り|受け?付け|でき)[^。]{0,6}(?:ません|ない|かね))"
     )
+    denied = next((s for s in read.sentences if _NO_AGENTS.search(s.text)), None)
     shut = next((s for s in read.rights if only.search(s.text) and "代理" not in s.text), None)
-    if shut is not None and "代理" not in read.rights_text:
+    if (shut := denied or shut) and (denied or "代理" not in read.rights_text):
         yield Seen(
             shut.at,
             Text("代理人による請求が閉め出されています", "agents are shut out"),
@@ -196,7 +218,7 @@ _NOT_AS_DATA: Final = re.compile(
 def discloses_on_paper_only(read: Reading) -> Iterator[Seen]:
     """Data is disclosed on paper only."""
     paper = re.compile(
-        r"(?:紙|書面)(?:の(?:写し|交付|送付|郵送|お?渡し))?[^。、]{0,8}(?:のみ|だけ|に限)|(?:書面|郵送|紙)(?:の|に|で)?(?:みで?|限り|限定)|(?:書面|郵送|紙)[^。、]{0,8}(?:のみ|に限)|(?:回答|開示|交付|通知)[^。]{0,60}(?:書面|書留|郵送)[^。、]{0,12}(?:によってのみ|のみ|して行|で行|にて行|により行)|(?:書面|郵送)(?:を|して)[^。]{0,12}(?:郵送|回答)|(?:書面|書留|郵送)(?:に(?:て|より|よって)|で)[^。]{0,24}(?:回答|開示|交付|通知)"
+        r"(?:紙|書面)(?:の(?:写し|交付|送付|郵送|お?渡し))?[^。、]{0,8}(?:のみ|だけ|に限)|(?:書面|郵送|紙)(?:の|に|で)?(?:みで?|限り|限定)|(?:書面|郵送|紙)[^。、]{0,8}(?:のみ|に限)|(?:回答|開示|交付|通知)[^。]{0,60}(?:書面|書留|郵送)[^。、]{0,12}(?:によってのみ|のみ|して行|で行|にて行|により行)|(?:書面|紙|郵送)以外[^。]{0,30}(?:ません|ない|かね)|(?:書面|郵送)(?:を|して)[^。]{0,12}(?:郵送|回答)|(?:書面|書留|郵送)(?:に(?:て|より|よって)|で)[^。]{0,24}(?:回答|開示|交付|通知)"
     )
     offered = re.compile(
         r"電磁的|電子(?:データ|メール|ファイル|的)|メールで|cd-?r|pdf|データで|ご?(?:希望|指定)の方法|請求者が(?:希望|指定)"
@@ -227,7 +249,12 @@ def asks_too_much(read: Reading) -> Iterator[Seen]:
     """A request asks for an excessive burden of papers or journeys."""
     seal = re.search(r"印鑑(?:登録)?証明|実印", read.rights_text + _procedures(read))
     said = read.rights_text + _procedures(read)
-    more = len(re.findall(r"住民票|戸籍|郵送(?:のみ|に限)|書留|来社|公証|[23]点以上", said))
+    more = len(
+        re.findall(
+            r"住民票|戸籍|郵送(?:のみ|に限)|書留|来社|公証|持参(?:しなければ|に限|のみ)|卒業証明|原本|[23]点以上",
+            said,
+        )
+    )
     if seal and more:
         at = next((s for s in read.sentences if re.search(r"印鑑|実印", s.text)), read.rights[0])
         yield Seen(

@@ -33,7 +33,7 @@ _SYSTEM: Final = re.compile(
 )
 _STEPS: Final = re.compile(r"措置|体制|同等|契約|標準契約|条項|監督|安全管理")
 _NOT_ABROAD: Final = re.compile(
-    r"(?:外国|海外|国外)(?!に(?:ある|いる)[^。]{0,6}含)[^。]{0,40}(?:提供|委託|移転|保管|送(?:る|り|付|信)|渡(?:す|し)|転送)[^。]{0,12}(?:しません|いたしません|ありません|ございません|しておりません|行っておりません|ことはない)|国内外を?問わず|国内(?:外|及び)"
+    r"(?:外国|海外|国外)(?!に(?:ある|いる)[^。]{0,6}含)[^。]{0,40}(?:提供|委託|移転|保管|送(?:る|り|付|信)|渡(?:す|し)|転送)[^。]{0,12}(?:しません|しない(?:。|$)|いたしません|ありません|ございません|しておりません|行っておりません|ことはない)|国内外を?問わず|国内(?:外|及び)"
 )
 _ART_28: Final = (
     "APPI Art. 28(1)",
@@ -50,7 +50,7 @@ def sends_abroad_without_a_country(read: Reading) -> Iterator[Seen]:
     said = [
         s
         for s in read.saying(_ABROAD)
-        if not _NOT_ABROAD.search(s.text) and not s.under & {"change", "security"}
+        if not _NOT_ABROAD.search(read.whole(s.at)) and not s.under & {"change", "security"}
     ]
     if not said:
         return
@@ -102,7 +102,9 @@ def opts_out_without_filing(read: Reading) -> Iterator[Seen]:
             )
         )
         given = s.under & {"third_party"} and not s.under & RIGHTS_KINDS
-        unasked = given and _GIVEN_UNASKED.search(top)
+        unasked = (given and _GIVEN_UNASKED.search(top)) or (
+            _UNWISHED.search(s.text) and not _MAILINGS.search(s.text) and _HANDED_OUT.search(top)
+        )
         if not filed and (listed >= 2 or unasked or "オプトアウト" in s.text):
             yield Seen(
                 s.at,
@@ -124,6 +126,16 @@ _UNTIL: Final = re.compile(
     r"(?:停止|中止|やめ)[^。、]{0,16}(?:申し?出|求め|連絡|請求|依頼|希望)[^。、]{0,12}(?:まで|ない(?:限り|場合))[^。]{0,80}(?:提供|販売|譲渡|開示|共有|渡)"
     r"|(?:求め|申し?出|希望)(?:が|を)?[^。、]{0,16}(?:とき|場合|際)(?:は|に|には)?、?[^。、]{0,16}(?:提供|販売|掲載)(?:を|の)?[^。、]{0,4}(?:停止|中止|やめ|取りやめ)"
 )
+# The same in two sentences: what is sold or handed out to others, and whoever does not wish it.
+_UNWISHED: Final = re.compile(
+    r"(?:望まな|望みでな|希望されな|希望しな|望まれな|ご?不要|辞退)[^。]{0,24}(?:方|とき|場合|際|人)[^。]{0,40}(?:外し|外す|取りやめ|とりやめ|停止|中止|やめ|除[きく]|削除)"
+    r"|(?:申し?出|求め)[^。]{0,24}(?:掲載|提供|頒布|販売)[^。、]{0,12}(?:停止|中止|やめ)"
+)
+# What the operator itself sends is handed to nobody.
+_MAILINGS: Final = re.compile(r"案内|お?知らせ|メール|はがき|郵便|配信|ダイレクト")
+_HANDED_OUT: Final = re.compile(
+    r"(?:他|ほか|外部|第三者|出版|学会|団体|会社|企業|希望|購入|一般|業者|スポンサー)[^。]{0,40}(?:に|へ)(?:対し(?:て)?)?[^。]{0,24}(?:提供|販売|頒布|譲渡|渡|分け)(?!を受け|[^。]{0,12}(?:ません|しない|停止|中止))|(?:として|書籍|冊子|データベース)[^。]{0,24}(?:販売|頒布)"
+)
 _GIVEN_UNASKED: Final = re.compile(
     r"(?:に|へ)(?:対し(?:て)?)?[^。、]{0,24}(?:提供|販売|譲渡|渡)(?:し(?!ま?せん|ない)|する(?!こと(?:は|を)|場合|とき)|いたし(?!ませ)|すること(?:が|も)あ|することがあ)"
 )
@@ -132,7 +144,7 @@ _GIVEN_UNASKED: Final = re.compile(
 def _until_somebody_objects(read: Reading) -> list[Sentence]:
     return [
         s
-        for s in read.saying(_UNTIL)
+        for s in (*read.saying(_UNTIL), *read.saying(_UNWISHED))
         if not s.under & (RIGHTS_KINDS | {"cookie", "change"}) and "同意を得" not in s.text
     ]
 
@@ -258,9 +270,11 @@ def differs_from_the_flows(read: Reading) -> Iterator[Seen]:
             )
 
 
-_WRITTEN_DOWN: Final = re.compile(r"記録(?:を(?:作成|残|取|とり)|し|の作成)")
+_WRITTEN_DOWN: Final = re.compile(
+    r"記録(?:を(?:作|残|取|とり)|し|の作成)|(?:帳[簿面]|台帳|控え)に[^。、]{0,8}(?:記|書|残|とど|留)"
+)
 _RECORDED: Final = re.compile(
-    rf"(?:{GIVE}|受領)[しさ]?(?:た|を?し|を行|を受け|に(?:関する|係る|つい)|の?(?:都度|記録|年月日))[^。]{{0,80}}(?:記録|保存)"
+    rf"(?:{GIVE}|受領)[しさ]?(?:た|を?し|を行|を受け|に(?:関する|係る|つい)|の?(?:都度|記録|年月日))[^。]{{0,80}}(?:記録|保存|帳[簿面]|台帳|控え)"
 )
 
 
@@ -275,7 +289,9 @@ def says_nothing_of_records(read: Reading) -> Iterator[Seen]:
     ]
     given_away = frozenset(third)
     if third and not any(
-        _RECORDED.search(s.text) or (s in given_away and _WRITTEN_DOWN.search(s.text))
+        _RECORDED.search(s.text)
+        or (s in given_away and _WRITTEN_DOWN.search(s.text))
+        or (_WRITTEN_DOWN.search(s.text) and re.search(r"提供(?:先|の年月日|した日)|相手", s.text))
         for s in read.sentences
         if s not in read.asked and not s.under & {"cookie", "items", "purposes"}
     ):

@@ -14,6 +14,7 @@ from functools import cached_property
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
+from chikai.policy.importing.kinds import by_title
 from chikai.policy.outline import Node, Outline
 
 if TYPE_CHECKING:
@@ -184,8 +185,11 @@ class Reading:
             for child in node.children:
                 note(child, kinds)
 
+        part: frozenset[Kind] = frozenset()
         for node in self.outline.nodes:
-            note(node, frozenset())
+            if node.id.startswith("pre"):
+                part = _of_requests(node)
+            note(node, part)
         return found
 
     @cached_property
@@ -290,6 +294,13 @@ class Reading:
         return len(_CALLS_ITSELF.findall(text)) >= 3 and not _ALONE.search(text)
 
 
+def _of_requests(preamble: Node) -> frozenset[Kind]:
+    """What all clauses of a document are about whose title speaks of requests."""
+    heads = [shadow(one.title) for one in preamble.walk() if one.title]
+    asked = any(by_title(head) in RIGHTS_KINDS for head in heads)
+    return frozenset(("procedure",)) if asked and preamble.id != "pre" else frozenset()
+
+
 RIGHTS_KINDS: Final[frozenset[Kind]] = frozenset(
     (
         "rights",
@@ -309,7 +320,7 @@ _ASKED: Final = re.compile(
 )
 # What is said of a request that was just spoken of: 前項の請求, 当該申出.
 _OF_REQUESTS: Final = re.compile(
-    r"(?:前(?:[一二三2-9])?項|前条|上記|当該|これら|この|本項|かかる)の?(?:各)?ご?(?:請求|求め|申出|申し出|お申し?出|依頼)|ご希望に(?:沿|そ|応じ|お?応え)"
+    r"(?:前(?:[一二三2-9])?項|前[一二三四2-4]?条|上記|当該|これら|この|本項|かかる)の?(?:各)?ご?(?:請求|求め|申出|申し出|お申し?出|依頼)|ご希望に(?:沿|そ|応じ|お?応え)"
 )
 _TOOTHERS: Final = re.compile(
     r"第三者[にへ](?!の?提供の?(?:停止|記録))[^。]{0,30}開示|開示(?:の)?(?:を求められた|要請|命令)[^。]{0,8}(?:場合|とき)$"
@@ -324,6 +335,7 @@ _OF_RIGHTS: Final = re.compile(
 # A request in a clause of something else, where a heading was lost, and one in everyday words.
 _WISHED: Final = re.compile(
     r"(?:開示|訂正|削除|停止|消去|通知)を(?:希望|請求|お求め|ご希望)(?:する|される|の)|(?:情報|内容|データ|記録)[^。]{0,8}(?:を|の)?[^。]{0,8}(?:見(?:る|せて)|直(?:す|して)|消(?:す|して))[^。]{0,16}(?:ほしい|欲しい|もらい|求め|頼|お?申し?出)"
+    r"|(?:情報|内容|データ|記録|登録)[^。]{0,8}を?(?:見たい|直したい|消したい|確かめたい)|(?:使うの|利用|渡すの)を?やめてほしい"
     r"|(?:見せて|直して|消して|止めて|削除して|開示して)(?:ほしい|欲しい|もらいたい)"
 )
 _GIVEN_AWAY: Final = re.compile(

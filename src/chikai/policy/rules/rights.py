@@ -15,12 +15,13 @@ from chikai.policy.rules.wording import AT_DISCRETION
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from chikai.policy.outline import Node
     from chikai.policy.rules.reading import Reading, Sentence
 
 _RIGHTS: Final = (
     (Text("利用目的の通知", "notice of the purposes"), ("APPI Art. 32(2)",), r"利用目的の?(?:ご)?通知(?:の求め|を求め|、|・|の|及び|又は|,|並び|を請求|請求|\n|$|等|に|\()"),
     (Text("開示", "disclosure"), ("APPI Art. 33(1)",), r"(?<!公)開示"),
-    (Text("第三者提供記録の開示", "disclosure of provision records"), ("APPI Art. 33(5)",), r"(?:提供|受領)(?:の|に関する|に係る|時の|した際の|等の)?記録"),
+    (Text("第三者提供記録の開示", "disclosure of provision records"), ("APPI Art. 33(5)",), r"(?:提供|受領|渡し|受け取っ)(?:の|に関する|に係る|時の|した(?:際の)?|した(?:とき|時)の|た(?:とき|時|際)?の?|等の)?記録"),
     (Text("訂正・追加・削除", "correction, addition or deletion"), ("APPI Art. 34(1)",), r"訂正|追加|修正|削除"),
     (Text("利用停止", "suspension of use"), ("APPI Art. 35(1)", "APPI Art. 35(5)"), r"(?:利用|使用)(?:の)?(?:停止|中止)|利用又は第三者への提供の停止|利用・提供の停止"),
     (Text("消去", "erasure"), ("APPI Art. 35(1)", "APPI Art. 35(5)"), r"消去"),
@@ -66,7 +67,7 @@ _REFUSES: Final = re.compile(
     r"|(?:場合|とき)(?:など|等)?を?(?:除き|除いて|除く|のぞき)[^。]{0,60}(?:応じ|対応(?:し|いたし|する)|(?:開示|訂正|停止|消去|削除)(?:等)?(?:を)?(?:し|いたし|行)(?:ます|う))"
 )
 _WIDE: Final = re.compile(
-    rf"(?<!ない)合理的な理由|正当な理由|相当[のな]理由|やむを得ない(?:理由|事由|事情)|{AT_DISCRETION}|理由があると(?:判断|認め)[^。、]{{0,6}}(?:場合|とき)に(?:限り|限って|のみ)|必要(?:がある|である)?と(?:判断し|判断され|認め)た|の判断(?:により|で)|(?<!著しい)(?<!著しく)支障(?:が|を)(?:ある|生じ|来)|(?:業務|営業|運営|事業)[^。、]{{0,8}}(?:差し?支え|さしつかえ|さしさわり|影響|迷惑|不都合)"
+    rf"(?<!ない)合理的な理由|正当な理由|相当[のな](?:理由|事由|事情)|正当な事由|適当で(?:は)?ない|やむを得ない(?:理由|事由|事情)|{AT_DISCRETION}|理由があると(?:判断|認め)[^。、]{{0,6}}(?:場合|とき)に(?:限り|限って|のみ)|必要(?:がある|である)?と(?:判断し|判断され|認め)た|の判断(?:により|で)|(?<!著しい)(?<!著しく)支障(?:が|を)(?:ある|生じ|来)|(?:業務|営業|運営|事業)[^。、]{{0,8}}(?:差し?支え|さしつかえ|さしさわり|影響|迷惑|不都合)"
 )
 
 
@@ -100,7 +101,7 @@ def refuses_on_wider_grounds(read: Reading) -> Iterator[Seen]:
     """A request may be refused on grounds that the law does not know."""
     for s in read.rights:
         wide = _WIDE.search(s.text)
-        acts = _REFUSES.search(s.text) or re.search(
+        acts = _REFUSES.search(f"{s.text}\n{_announcing(read, s)}") or re.search(
             r"(?:判断|認め)(?:し)?た(?:場合|とき)[^。]{0,40}(?:訂正|停止|削除|開示|対応|消去)",
             s.text,
         )
@@ -116,6 +117,18 @@ def refuses_on_wider_grounds(read: Reading) -> Iterator[Seen]:
             )
 
 
+def _announcing(read: Reading, sentence: Sentence) -> str:
+    """The words of the clause that a sentence is a member of: `次のときは応じません` above `(1)`."""
+    above = read.outline.parent(sentence.at)
+    return read.shadows[above.id] if above is not None else ""
+
+
+# A refusal in everyday words, in whatever clause it stands.
+_TURNED_DOWN: Final = re.compile(
+    rf"{_REFUSES.pattern}|(?:沿|添|そ)え(?:ない|ません)|応じ(?:ない|られ)|お?断り?(?:する|した)|(?:全部|一部)[^。、]{{0,8}}(?:応じ|認め)"
+)
+
+
 @rule("L-RGT-03", "warn", "T", "APPI Art. 36", often=0.35)
 def refuses_without_reasons(read: Reading) -> Iterator[Seen]:
     """A request may be refused, and nothing promises to say why."""
@@ -123,7 +136,8 @@ def refuses_without_reasons(read: Reading) -> Iterator[Seen]:
     explained = re.compile(
         r"(?<!合理的な)(?<!正当な)(?:理由|わけ)(?:を|の|も|等を|とともに)[^。]{0,16}(?:説明|示|付|通知|知らせ|添え|伝え|明らか|回答|提示|述べ|書|記(?:し|載|す)|答え|挙げ|話し|連絡|開示|返(?:し|信|答))|旨(?:及び|と|、|並びに)(?:その)?理由"
     )
-    if refusals and not explained.search(read.rights_text):
+    told = any(explained.search(s.text) and _TURNED_DOWN.search(s.text) for s in read.sentences)
+    if refusals and not told and not explained.search(read.rights_text):
         yield Seen(
             refusals[0].at,
             Text(
@@ -147,12 +161,18 @@ _NO_OTHER: Final = re.compile(
 )
 
 
+# The same, where nothing says who else is in scope: whoever has left has no account either.
+_ONLY_THERE: Final = re.compile(
+    r"(?:以外|ほか|他)の?(?:方法|手段|経路|窓口)[^。]{0,24}(?:受け?付け|応じ|承|対応)[^。]{0,10}(?:ません|ない|かね)|(?:画面|マイページ|アプリ|設定)」?(?:から|で)のみ"
+)
+
+
 @rule("L-RGT-07", "warn", "S", "APPI Art. 37(2)", "APPI Art. 37(4)", "PPC GL 3-8-7", often=0.1)
 def opens_a_right_to_accounts_only(read: Reading) -> Iterator[Seen]:
     """A right can be used only in an account, and people without one are in scope."""
     setting = re.compile(
         r"(?:設定|マイページ|管理画面|アカウント|ログイン)[^。]{0,40}(?:停止|削除|訂正|変更|求め)"
-        r"|(?:停止|削除|訂正|開示)[^。]{0,30}(?:マイページ|設定(?:画面)?から|ログイン)"
+        r"|(?:停止|削除|訂正|開示)[^。]{0,30}(?:マイページ|設定(?:画面)?から|ログイン|アプリ)|請求[^。]{0,30}(?:マイページ|設定|ログイン|アプリ)"
     )
     other = re.compile(r"窓口|フォーム|メール|電話|郵送|連絡|書面|問い合わせ")
     for s in read.rights:
@@ -162,7 +182,7 @@ def opens_a_right_to_accounts_only(read: Reading) -> Iterator[Seen]:
                 _NO_OTHER.search(read.whole(s.top))
                 or not other.search(read.whole(s.at if s.top == "pre" else s.top))
             )
-            and WITHOUT_ACCOUNT.search(read.text)
+            and (WITHOUT_ACCOUNT.search(read.text) or _ONLY_THERE.search(read.whole(s.top)))
         ):
             yield Seen(
                 s.at,
@@ -192,14 +212,35 @@ _PROMISED: Final = (
 _NAMES_ONE: Final = re.compile(r"開示|訂正|停止|消去|削除|苦情|相談|問い合わせ.{20}")
 
 
+# A heading that promises how something is asked for or complained of.
+_WAY: Final = re.compile(
+    r"(?:相談|苦情|開示|訂正|停止|請求|要請|申請|申出|申し出|問い合わせ)[^。、]{0,16}(?:方法|手続)"
+)
+# A way that only the operator knows is none.
+_ANY_WAY: Final = re.compile(
+    r"(?:当社|弊社|当[^のがは。、]{0,6}|本会)?(?:の|が)?(?:別(?:に|途))?(?:所定|定める)(?:の)?(?:方法|手続|様式|窓口)(?:き)?(?:により|によって|に従い|に従って|で|にて)?"
+)
+_ROUTES: Final = re.compile(
+    r"窓口|連絡(?:先|ください)|フォーム|郵送|書面|書類|メール|電話|宛|様式|提出|請求書|申請書|申込書|用紙|マイページ|画面|下記|以下|次の|問い合わせ|https?:|来[店院社庁校園館場]|持参|受付|申し付け|お越し|まで[^。]{0,8}(?:ご?連絡|お?申し?出)"
+)
+_SAYS_SOMETHING: Final = 12
+
+
 @rule("L-RGT-09", "warn", "T", often=0.1)
 def promises_in_a_heading_only(read: Reading) -> Iterator[Seen]:
     """A heading promises what the clause does not say."""
     for node in read.tops:
         desk = node.kind in {"desk", "complaint"}
+        title, body = _title_and_body(read, node.id)
+        if (
+            _WAY.search(title)
+            and len(body) >= _SAYS_SOMETHING
+            and not _ROUTES.search(_ANY_WAY.sub("", body))
+        ):
+            yield _only_in_the_heading(node, Text("方法", "how it is done"))
+            continue
         if not desk and not node.kind.startswith(("rights", "procedure")):
             continue
-        title, body = _title_and_body(read, node.id)
         asked = re.search(r"窓口|連絡先|申し?出先|問い合わせ先", title)
         if not title or len(body) < 20 or (desk and (asked or "問い合わせ" not in body)):
             continue
@@ -210,24 +251,19 @@ def promises_in_a_heading_only(read: Reading) -> Iterator[Seen]:
             and not re.search(said, body)
             and (desk or _NAMES_ONE.search(body))
         ]
-        way = re.search(
-            r"(?:要請|請求|手続|申請|申出)(?:の|等の)?(?:方法|手続)|方法$|手続き?$", title
-        )
-        if way and not re.search(
-            r"窓口|連絡|フォーム|郵送|書面|書類|メール|電話|宛|様式|提出|請求書|申請書|マイページ|下記|以下|問い合わせ|https?:|手続|申し付け|費用|手数料|方法(?:で|によ|は)|ことで",
-            body,
-        ):
-            missing.append(Text("方法", "how it is done"))
-        for name in missing:
-            yield Seen(
-                node.id,
-                Text(
-                    f"見出しにある「{name.ja}」が本文にありません",
-                    f"the heading speaks of {name.en}, the clause does not",
-                ),
-                Text("本文に書くか、見出しから除いてください", "write it, or change the heading"),
-                node.title,
-            )
+        yield from (_only_in_the_heading(node, name) for name in missing)
+
+
+def _only_in_the_heading(node: Node, name: Text) -> Seen:
+    return Seen(
+        node.id,
+        Text(
+            f"見出しにある「{name.ja}」が本文にありません",
+            f"the heading speaks of {name.en}, the clause does not",
+        ),
+        Text("本文に書くか、見出しから除いてください", "write it, or change the heading"),
+        node.title,
+    )
 
 
 def _title_and_body(read: Reading, id_: str) -> tuple[str, str]:
@@ -285,12 +321,16 @@ _STOPS: Final = re.compile(
 )
 # What a person can no longer do or get.
 _ENDED: Final = re.compile(
-    r"(?:サービス|機能|給付|支給|受給|施設|ご?利用(?!目的|の?停止|停止)|商品|お届け|配送|案内|連絡|取引|契約|特典|診療|治療|支援|会員|アカウント|ログイン|ポイント|ご?要望|問い合わせ|回答|手続|アプリ|サイト|提供(?!の停止))"
+    r"(?:サービス|紹介|機能|給付|支給|受給|施設|ご?利用(?!目的|の?停止|停止)|商品|お届け|配送|案内|連絡|取引|契約|特典|診療|治療|支援|会員|アカウント|ログイン|ポイント|ご?要望|問い合わせ|回答|手続|アプリ|サイト|提供(?!の停止))"
     r"[^。]{0,40}(?:でき(?:なく|ない|ません|かね)|られ(?:なく|ない|ません)|(?:いただけ|なれ)(?:なく|ない|ません)|いたしかね|しかね|終了|失効|制限(?:され|が|を)|継続(?:する)?(?:こと)?が?でき|消滅|解約|解除|ご不便|影響|困難)"
     r"|(?<![がのはも])なくな[りるっ]|失[いうっ]|支障(?:が|を)(?:生じ|出|きた|来)|退会[^。]{0,40}停止|停止[^。]{0,40}退会|引き続き[^。]{0,20}(?:利用|使い)"
 )
 _BY_STOPPING: Final = re.compile(
-    r"停止|中止|消去|削除|やめ|(?:これ|それ)を(?:求め|請求)|(?:応じ(?:た|る)|沿(?:った|う))(?:とき|場合|こと)|(?:その|この)場合|これにより|その結果|^(?:なお|ただし|また)"
+    r"停止|中止|消去|削除|やめ|前項の(?:お?申し?出|求め|ご?請求)|(?:これ|それ)を(?:求め|請求)|(?:応じ(?:た|る)|沿(?:った|う))(?:とき|場合|こと)|(?:その|この)場合|これにより|その結果|^(?:なお|ただし|また)"
+)
+# The same, where the sentence alone says what was done.
+_STOPPED: Final = re.compile(
+    r"(?:停止|中止|消去|削除|やめ)[^。]{0,12}(?:した|された|行うと|行った|応じると|すると|る(?:と|場合))|(?:前項の|この|その)(?:お?申し?出|求め|ご?請求)が(?:あった|ある)"
 )
 # That a request cannot be met is no effect of one that was met.
 _NOT_MET: Final = re.compile(
@@ -304,7 +344,8 @@ def hides_what_stopping_ends(read: Reading) -> Iterator[Seen]:
     """Use can be stopped, and nothing says what ends with it, or that nothing does."""
     said = [s for s in read.rights if "cookie" not in s.under]
     stops = [s for s in said if _STOPS.search(s.text)]
-    if stops and not any(_tells_the_effect(s.text) for s in said):
+    apart = (s for s in read.sentences if _STOPPED.search(s.text) and "cookie" not in s.under)
+    if stops and not any(_tells_the_effect(s.text) for s in (*said, *apart)):
         yield Seen(
             stops[0].at,
             Text(
