@@ -24,6 +24,7 @@ from chikai.web.actions import Actor, action, rights
 from chikai.web.models import Approval, Link, Merge, Person, Request
 from chikai.web.models.by_hand import ByHand
 from chikai.web.models.correcting import Proposal
+from chikai.web.models.people import hold_persons
 from chikai.web.models.portal import HeldIndex, PortalSession
 from chikai.web.models.rights_asked import Asked, Message, Paper, ProposedRefusal
 
@@ -113,6 +114,9 @@ def _through(request: Request) -> list[int]:
 
 def _forget_both(two: Parting) -> None:
     """Let go of what was read or counted of both as of one: for their pages, and for where an answer goes."""
+    hold_persons(
+        two.together
+    )  # a worker that is about to keep such a thing looks again, or has kept it by now
     for session in PortalSession.objects.filter(person__in=two.together):
         held_file.drop(session.pk)
     HeldIndex.objects.filter(person__in=two.together).delete()

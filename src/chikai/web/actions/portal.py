@@ -16,13 +16,13 @@ import logging
 import secrets
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from chikai import canon, clock
-from chikai.errors import BadInput, Refused
+from chikai.errors import BadInput, Refused, WrongState
 from chikai.ledger import sealing
 from chikai.ledger.events import Event
 from chikai.people.normalise import Keyed
@@ -31,7 +31,7 @@ from chikai.web import held_file
 from chikai.web.actions import PERSON, Actor, action, askers
 from chikai.web.actions.people_sync import lock_links
 from chikai.web.models import Edition, Job, Link, Person
-from chikai.web.models.people import key_table, links_by, own_id
+from chikai.web.models.people import hold_persons, key_table, keys_of, links_by, own_id
 from chikai.web.models.portal import HandoffNonce, HeldIndex, PortalLink, PortalSession
 
 if TYPE_CHECKING:
@@ -294,21 +294,13 @@ def find_session(token: str) -> PortalSession | None:
     found = PortalSession.objects.good(clock.now()).filter(digest=digest(token))
     row = found.select_related("person").first()
     if row is not None and row.person is not None:
-        row.person = _today(row)
+        row.person = row.holder()
         if row.person is None:
             return None
     if row is not None and row.shared and row.mailbox is not None:
         # An officer may have found meanwhile that the holders are one person, or that the reader is the person.
         row.shared = is_closed(bytes(row.mailbox), row.person)
     return row
-
-
-def _today(session: PortalSession) -> Person | None:
-    """Whose a session is by now: merged or parted persons took their registrations along."""
-    if session.links:
-        held = Person.objects.filter(links__in=session.links).distinct()[:2]
-        return held[0] if len(held) == 1 else None
-    return session.person and Person.objects.resolve(session.person.pk)
 
 
 @action()
@@ -348,9 +340,19 @@ def needs_count(person: Person) -> bool:
 
 
 @action()
-def keep_counts(by: Actor, person: Person, found: Mapping[str, Mapping[str, object]]) -> Event:
-    """Keep the index of what is held about a person: by source its service, its standing and counts by data item."""
+def keep_counts(
+    by: Actor,
+    person: Person,
+    found: Mapping[str, Mapping[str, object]],
+    keys: Mapping[str, object] | None = None,
+) -> Event:
+    """Keep the index of what is held about a person: by source its service, its standing and counts by data item.
+
+    `keys` are those that were counted by: WrongState when the person has others by now.
+    """
     now = clock.now()
+    if keys is not None:
+        _look_again(person, keys)
     HeldIndex.objects.filter(person=person).delete()
     HeldIndex.objects.bulk_create(
         HeldIndex(person=person, source=source, as_of=now, **row) for source, row in found.items()
@@ -359,10 +361,40 @@ def keep_counts(by: Actor, person: Person, found: Mapping[str, Mapping[str, obje
 
 
 @action()
-def record_read(by: Actor, person: UUID, *, sources: int, unreachable: int) -> Event:
-    """Record that values were read from sources for the person's own page."""
-    facts: dict[str, str | int | bool | None] = {"sources": sources, "unreachable": unreachable}
-    return Event("portal.read", facts, subject=person)
+def keep_read(
+    by: Actor,
+    session: PortalSession,
+    person: Person,
+    held: Mapping[str, Any],
+    keys: Mapping[str, object],
+) -> Event:
+    """Seal what was read by these keys to the browser of a session; WrongState when they are not its person's any more."""
+    _look_again(person, keys)
+    if reader(session.pk) != (session, person):
+        raise WrongState("this session is over", "sign in again")
+    places = held["places"]
+    away = sum(place["standing"] == "unreachable" for place in places)
+    facts: dict[str, str | int | bool | None] = {"sources": len(places), "unreachable": away}
+    held_file.write(session.pk, bytes(session.seal), held)
+    return Event("portal.read", facts, subject=person.pk)
+
+
+def reader(session: UUID | str) -> tuple[PortalSession, Person]:
+    """A session that may be shown values, and whose; WrongState when it is over, closed, or of two by now."""
+    row = PortalSession.objects.good(clock.now()).filter(pk=session).first()
+    person = row.holder() if row is not None else None
+    if row is None or person is None:
+        raise WrongState("this session is over", "sign in again")
+    if row.mailbox is not None and is_closed(bytes(row.mailbox), person):
+        raise WrongState("this session is over", "sign in again")
+    return row, person
+
+
+def _look_again(person: Person, keys: Mapping[str, object]) -> None:
+    """Wait for whoever parts this person from another; WrongState when they are known by other keys since these were read by."""
+    hold_persons([person.pk])
+    if keys_of(person) != keys:
+        raise WrongState("who this person is was put right meanwhile", "ask once more")
 
 
 def digest(secret: str) -> str:

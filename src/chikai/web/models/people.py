@@ -175,6 +175,12 @@ def ids_of(person: UUID) -> list[UUID]:
     return list(found)
 
 
+def hold_persons(people: Collection[UUID]) -> None:
+    """Hold the rows of persons until the transaction ends, so that nobody parts them while something of them is kept."""
+    rows = Person.objects.filter(pk__in=people).order_by("pk")
+    list(rows.select_for_update(no_key=True).values_list("pk"))
+
+
 def links_by(person: Person, mailbox: bytes) -> list[int]:
     """The links of a person that carry an address today."""
     held = Link.objects.present().filter(person=person, identifiers__digest=mailbox)

@@ -12,6 +12,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.db import models
+from django.db.models import Q
 from django.utils.functional import cached_property
 
 from chikai.web.models.people import Person
@@ -67,6 +68,15 @@ class PortalSession(models.Model):
 
     class Meta:
         db_table = "portal_session"
+
+    def holder(self) -> Person | None:
+        """Whose it is by now: merged or parted persons took its registrations along. Nobody's once two hold them."""
+        if self.links:
+            # A key that the service gave to somebody else meanwhile is not this session's any more.
+            mine = Q(links__in=self.links, links__since__lte=self.began_at)
+            held = Person.objects.filter(mine).distinct()[:2]
+            return held[0] if len(held) == 1 else None
+        return self.person and Person.objects.resolve(self.person.pk)
 
     @cached_property
     def is_of_several(self) -> bool:

@@ -14,7 +14,7 @@ from uuid import UUID
 from django.conf import settings
 
 from chikai import clock
-from chikai.errors import SourceError, WrongState
+from chikai.errors import SourceError
 from chikai.rights import fulfil, writing
 from chikai.sources.map import NOT_PERSONAL, UNDECIDED
 from chikai.web import held_file
@@ -22,7 +22,6 @@ from chikai.web.actions import WORK
 from chikai.web.actions import portal as actions
 from chikai.web.models import Person
 from chikai.web.models.people import keys_of
-from chikai.web.models.portal import PortalSession
 from chikai.web.work.sources import connect, map_in_force
 
 if TYPE_CHECKING:
@@ -33,6 +32,7 @@ if TYPE_CHECKING:
     from chikai.sources.protocol import Keys, Reading
     from chikai.web.work.engine import Work
 
+    _Keys = dict[str, dict[str, tuple[str, ...]]]
     Ask = Callable[[Reading, Map, Keys], Any]
 
 SHOWN: Final = 20  # values of one data item on the page; the package holds all
@@ -42,23 +42,19 @@ LONGEST: Final = 300  # signs of one value on the page
 def count(work: Work) -> dict[str, object]:
     """The verb `count`: how many rows of each data item every source holds about a person."""
     person = Person.resolve(UUID(work.about["person"]))
+    keys = keys_of(person)
     found = {
         step.source: {"service": step.service, "standing": standing, "counts": counts or {}}
-        for step, standing, counts in each_place(work, person, _count)
+        for step, standing, counts in each_place(work, person, _count, keys)
     }
-    actions.keep_counts(WORK, person, found)
+    actions.keep_counts(WORK, person, found, keys)
     return {"sources": len(found)}
 
 
 def read(work: Work) -> dict[str, object]:
     """The verb `read`: the person's values, for the browser of one session; WrongState when it was signed out."""
-    session = PortalSession.objects.good(clock.now()).filter(pk=work.about["session"]).first()
-    closed = session is None or (
-        session.mailbox is not None and actions.is_closed(bytes(session.mailbox), session.person)
-    )
-    if session is None or session.person is None or closed:
-        raise WrongState("this session is over", "sign in again")
-    person = Person.resolve(session.person.pk)
+    session, person = actions.reader(work.about["session"])
+    keys = keys_of(person)
     places = [
         {
             "source": step.source,
@@ -66,18 +62,22 @@ def read(work: Work) -> dict[str, object]:
             "standing": standing,
             "items": items or [],
         }
-        for step, standing, items in each_place(work, person, _read)
+        for step, standing, items in each_place(work, person, _read, keys)
     ]
-    unreachable = sum(place["standing"] == "unreachable" for place in places)
-    actions.record_read(WORK, person.pk, sources=len(places), unreachable=unreachable)
     held = {"at": clock.now().isoformat(), "places": places}
-    held_file.write(session.pk, bytes(session.seal), held)
+    try:
+        actions.keep_read(WORK, session, person, held, keys)
+    except BaseException:
+        held_file.drop(session.pk)  # never a file whose reading is not in the ledger
+        raise
     return {"sources": len(places)}
 
 
-def each_place(work: Work, person: Person, ask: Ask) -> Iterator[tuple[Step, str, Any]]:
+def each_place(
+    work: Work, person: Person, ask: Ask, keys: _Keys | None = None
+) -> Iterator[tuple[Step, str, Any]]:
     """Every source of the plan: its standing, and what was found; None where nothing was asked or nobody answered."""
-    plan, maps = _plan(person)
+    plan, maps = _plan(person, keys_of(person) if keys is None else keys)
     for number, step in enumerate(plan.steps, 1):
         if step.standing != "asked":
             yield step, step.standing, None
@@ -98,13 +98,13 @@ def _asked(step: Step, map_: Map, ask: Ask) -> tuple[str, Any]:
         return "unreachable", None
 
 
-def _plan(person: Person) -> tuple[Plan, dict[str, Map]]:
+def _plan(person: Person, keys: _Keys) -> tuple[Plan, dict[str, Map]]:
     home = settings.HOME
     maps = {name: map_ for name in home.sources if (map_ := map_in_force(name)) is not None}
     plan = fulfil.plan(
         person.pk,
         {name: config.service for name, config in home.sources.items()},
-        cast("dict[str, Keys]", keys_of(person)),
+        cast("dict[str, Keys]", keys),
         maps,
         frozenset(name for name, config in home.sources.items() if config.kind == "manual"),
     )
