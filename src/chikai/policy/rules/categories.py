@@ -183,7 +183,8 @@ def leaves_items_without_purpose(read: Reading) -> Iterator[Seen]:
     uses = purposes(read)
     apart = not {at for at, _, _ in named} & {at for at, _, _ in uses}
     tops = {at.partition(".")[0] for at, _, _ in named}
-    told = any(_ITEM_WORD.search(plain) for _, _, plain in uses) or any(
+    shown = sum(bool(_USES_ITEM.search(plain)) for _, _, plain in uses)
+    told = shown * 2 >= max(len(uses), 1) or any(
         _MAPS.search(s.text) or (s.top in tops and _OF_ITS_OWN.search(s.text))
         for s in read.sentences
     )
@@ -199,6 +200,11 @@ def leaves_items_without_purpose(read: Reading) -> Iterator[Seen]:
         )
 
 
+# A purpose that says which data serves it: 氏名を用いて, 商品の発送(氏名、住所), メールアドレス:広告の配信.
+_USES_ITEM: Final = re.compile(
+    rf"(?:{_ITEM_WORD.pattern}|履歴|成績|ログ|映像|録画|データ|情報|アドレス|番号|写真)[^。]{{0,24}}(?:用い|使[いっう]|もと|元|基づ|利用し|参照|照合|分析|解析|により|によって|から)"
+    rf"|\([^()]*(?:{_ITEM_WORD.pattern}|履歴|成績|ログ|映像|情報)[^()]*\)|^[^。::]{{0,40}}(?:{_ITEM_WORD.pattern}|履歴|成績|ログ|映像|情報)[^。::]{{0,12}}[::]|[::](?:[^。]{{0,20}})?(?:{_ITEM_WORD.pattern})"
+)
 # A table with a column for each, and a purpose that stands with its item: 収集目的：散歩の記録.
 _MAPS: Final = re.compile(
     r"\|[^|]{0,12}目的[^|]{0,6}\|(?:[^|]{0,30}\|){0,3}[^|]{0,12}(?:情報|項目|データ)|\|[^|]{0,12}(?:情報|項目|データ)[^|]{0,8}\|(?:[^|]{0,30}\|){0,3}[^|]{0,12}目的[^|]{0,6}\|"
@@ -263,21 +269,25 @@ def takes_cards_without_saying_who_holds_them(read: Reading) -> Iterator[Seen]:
         )
 
 
+# What is of special care, or a number that few may hold, by its name.
+_SENSITIVE: Final = r"(?:健康(?:の)?(?:状態|診断|状況)|(?:お)?(?:身体|からだ)の(?:状態|具合)|病歴|既往|持病|服薬|障害の(?:有無|種類|程度)|アレルギー|信条|信仰|宗教|犯罪(?:の)?(?:経歴|歴)|前科|人種|個人番号(?!カード)|マイナンバー(?!カード))"
+
+
 @rule("L-CAT-07", "warn", "S", "APPI Art. 2(3)", "APPI Art. 20(2)", often=0.3)
 def takes_free_text_without_a_rule(read: Reading) -> Iterator[Seen]:
     """People can write whatever they like, and no rule says what becomes of special-care information."""
     free = re.compile(
-        r"任意(?:に|で)(?:ご?提供|ご?入力|ご?記入)|自由(?:記述|記入|回答)|(?:お?問い合わせ|ご?相談|ご?要望|ご?質問)(?:の)?内容|通信欄|自己pr|メッセージ(?:の内容|欄)?$|備考|ご意見|自由(?:な)?(?:書き込み|入力)|その他[、,]?[^。、]{0,8}(?:お客様|利用者|ユーザー|会員|フォーム|自由)[^。、]{0,24}(?:入力|記入|記載|書かれ|お書き)[^。、]{0,10}(?:情報|内容|事項|もの)"
+        r"任意(?:に|で)(?:ご?提供|ご?入力|ご?記入)|自由(?:記述|記入|回答)|(?:お?問い合わせ|ご?相談|ご?要望|ご?質問|ご?感想|ご?報告|ご?意見)[^。、::]{0,12}内容|(?:問い合わせ|アンケート|相談|フォーム|コメント|応募)[^。、]{0,12}(?:記入|入力|記載|書き込)[^。、]{0,8}(?:内容|事項|文)|(?:チャット|メール|電話|通話|面談|商談|やりとり|やり取り)(?:で|の|での|で伺った|にて伺った)?[^。、]{0,10}(?:内容|録音|文面|やりとり|やり取り)|(?:投稿|口コミ|レビュー|日記)(?:の内容|された内容|内容|文)|通信欄|自己pr|メッセージ(?:の内容|欄)?$|備考|ご意見|自由(?:な)?(?:書き込み|入力)|自由に[^。、]{0,4}(?:書|記|入力|投稿)|その他[、,]?[^。、]{0,8}(?:お客様|利用者|ユーザー|会員|フォーム|自由)[^。、]{0,24}(?:入力|記入|記載|書かれ|お書き)[^。、]{0,10}(?:情報|内容|事項|もの)"
     )
     if re.search(
-        r"要配慮|(?:配慮|注意)[^。、]{0,8}(?:要する|必要な)[^。、]{0,8}情報|(?:個人番号|マイナンバー)(?!カード)|機微|センシティブ|特定個人情報|病歴|信条"
-        r"|健康(?:に関|に係|に関わ|情報|状態|上の)[^。]{0,60}(?:同意|しないで|控え|お書き|いただかない)",
+        r"要配慮|(?:配慮|注意)[^。、]{0,8}(?:要する|必要な)[^。、]{0,8}情報|機微|センシティブ|特定個人情報"
+        rf"|(?:{_SENSITIVE}|マイナンバー|ご?病気)[^。]{{0,80}}(?:同意|法令|限[りっ]|のみ|だけ|控え|ないで|規程|{NOT})|(?:同意|承諾)[^。]{{0,40}}{_SENSITIVE}",
         read.text,
     ):
         return
     listed = ((s.at, s.raw, s.text) for s in read.sentences if "items" in s.under)
     for at, words, plain in (*items(read), *listed):
-        if free.search(plain):
+        if free.search(plain) or re.search(_SENSITIVE, plain):
             yield Seen(
                 at,
                 Text(

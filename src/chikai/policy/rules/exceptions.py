@@ -66,7 +66,7 @@ _NO_CASE: Final = re.compile(
     r"^前(?:[一二三2-9]?項|各号|記)の|^(?:この|その)場合|(?:について|に関して)$|^\|[^|]{0,80}\|[^|]{0,60}(?:ため|目的)\|?$"
 )
 _EXEMPT: Final = re.compile(
-    r"委託|外注|外部に委ね|承継|引き継|合併|(?:事業|営業)(?:の)?譲渡|会社分割|買収|組織再編|m&a|共同(?:で|して)?(?:の)?利用"
+    r"委託|外注|(?:一部|業務|作業|仕事|全部|サービス)[^。、]{0,10}(?:委ね|任せ|お願い|依頼|請け負わ)|外部に委ね|承継|引き継|合併|(?:事業|営業)(?:の|を)?譲渡|会社分割|買収|組織再編|m&a|共同(?:で|して)?(?:の)?利用"
 )
 
 
@@ -145,7 +145,7 @@ def provisos(read: Reading) -> Iterator[tuple[Sentence, str]]:
 
 
 # Cases that stand one after the other: `Aの場合、Bがあった場合を除き`.
-_CASES: Final = re.compile(r"(?:場合|とき)(?:や|、|又は|及び|若しくは|並びに|・)+")
+_CASES: Final = re.compile(r"(?:場合|とき)(?:や|と|、|又は|及び|若しくは|並びに|・)+")
 # Cases told in prose before what is done in them: 照会があった場合には、情報を提供することがあります.
 _IN_PROSE: Final = re.compile(
     rf"(?P<cases>[^。]{{2,160}}(?:場合|とき))(?:に)?(?:は)?、?[^。、]{{0,30}}{GIVE}(?:する|す|を行う)?(?:こと|場合)(?:が|も)(?:あり|ござ|ある)"
@@ -261,7 +261,7 @@ _BESIDE_THE_LAW: Final = re.compile(
 # An emergency that names nobody's life or property.
 _EMERGENCY: Final = re.compile(r"緊急|急を要")
 _LIFE: Final = re.compile(
-    r"生命|身体|財産|人命|人名|(?:命|からだ)(?:や|、|・|及び|又は|を)|安全(?:を|の)(?:守|確保|保護)"
+    r"生命|身体|財産|人命|人名|(?:命|からだ)(?:に(?:関|かか)|や|、|・|及び|又は|を)|安全(?:を|の)(?:守|確保|保護)"
 )
 _HEALTH: Final = re.compile(r"公衆衛生|児童の健全")
 _OFFICE: Final = re.compile(

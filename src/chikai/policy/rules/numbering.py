@@ -156,11 +156,19 @@ def skips_or_repeats_a_number(read: Reading) -> Iterator[Seen]:
             now, before = value(node.number), value(last.number) if last else 0
             same = last is not None and last.style == node.style
             again = now == 1 and before > 1 and "." in node.id and _form(node) == _form(last)
+            again = again and not _is_led(read, last, node)
             if same and now and before and (again or now not in {1, before + 1}):
                 yield _out_of_order(node, before, now)
             elif now and _comes_again(node):
                 yield _out_of_order(node, now, now)
             last = node
+
+
+def _is_led(read: Reading, last: Node | None, node: Node) -> bool:
+    """Whether a sentence stands between two members, so that the second begins a list of its own."""
+    source = dict(read.outline.sources).get(node.span.file, "")
+    ends = max((n.span.end for n in last.walk()), default=0) if last else 0
+    return "。" in source[ends : node.span.start]
 
 
 def _out_of_order(node: Node, before: int, now: int) -> Seen:

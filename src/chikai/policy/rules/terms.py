@@ -261,7 +261,10 @@ def promises_two_speeds(read: Reading) -> Iterator[Seen]:
 
 _HIDDEN: Final = re.compile(
     rf"(?:所定の|(?:{SELF}|別途)[^。、]{{0,6}}(?:別途)?(?:定める|指定(?:する|の))|別に定める|当社の(?:関連|社内))(?!場合|期日|入力)[^。、]{{0,10}}?"
-    r"(?:方法|方式|手続き?|様式|書式|ところ|設定|書面|書類|フォーム|用紙|請求書|申請書|申込書|期間|手数料|費用|規定|規程|手順)"
+    r"(?:方法|方式|手続き?|様式|書式|ところ|設定|書面|書類|フォーム|用紙|請求書|申請書|申込書|期間|手数料|費用|規定|規程|手順|基準|規則|要領|細則|ルール)"
+)
+_AS_IT_LIKES: Final = re.compile(
+    rf"{SELF}(?:が|の|において)[^。、]{{0,8}}(?:適切|適当|妥当|相当|必要)(?:である)?と(?:考え|認め|判断)[^。、]{{0,6}}(?:方法|手段|手続き?|書類)"
 )
 _SHOWN: Final = re.compile(
     r"https?:|www\.|\[[^\]]*\]\(|こちら|別紙|別表|第\d+条(?:に|の|で)(?:定め|規定|記載|掲げ|示)?[^。、]{0,4}(?:方法|方式|手続|様式|書式|書面|書類|手数料|費用|期間|手順|ところ)|(?:法令|法律|政令)(?:で|に|の)?(?:定め|所定)|ダウンロード|(?:以下|次)の(?:方法|手続|書|様式|フォーム|窓口|手順|とおり)|下記の?(?:方法|書|手続|窓口|フォーム)"
@@ -281,7 +284,9 @@ _SHOWN: Final = re.compile(
 def hides_a_rule(read: Reading) -> Iterator[Seen]:
     """The text refers to rules of the company that are nowhere shown, such as 所定の方法."""
     for s in read.sentences:
-        match = _HIDDEN.search(s.text) or (s in read.asked and _OWN_WAY.search(s.text))
+        match = _HIDDEN.search(s.text) or (
+            s in read.asked and (_OWN_WAY.search(s.text) or _AS_IT_LIKES.search(s.text))
+        )
         if not match or _SHOWN.search(s.text):
             continue
         if _A_FORM.search(match[0]) and _DOWNLOADED.search(read.whole(s.top)):
@@ -299,7 +304,7 @@ def hides_a_rule(read: Reading) -> Iterator[Seen]:
 
 # What a request follows and nobody knows, whatever the operator calls itself: 青空寺にて定めた手順, 当社の手続きに従って.
 _OWN_WAY: Final = re.compile(
-    rf"(?<!法)(?<!令)(?<!則)(?:が|にて|において)定め(?:る|た)(?:手続き?|手順|方法|様式|書式)|{SELF}の(?:手続き?|手順|規定|規程)に(?:従|より|よって|沿|基づ)"
+    rf"(?<!法)(?<!令)(?<!則)(?:が|にて|において)定め(?:る|た)(?:手続き?|手順|方法|様式|書式)|{SELF}の?(?:社内|内部)?(?:の)?(?:手続き?|手順|規定|規程|規則|基準|ルール)に(?:従|より|よって|沿|基づ|則)"
 )
 _A_FORM: Final = re.compile(r"様式|書式|書面|書類|フォーム|用紙|請求書|申請書|申込書")
 _DOWNLOADED: Final = re.compile(r"ダウンロード|https?:|別紙|様式第?[0-9一二三]")

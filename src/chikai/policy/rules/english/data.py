@@ -24,6 +24,9 @@ def _purposes(text: English) -> list[tuple[str, str, str]]:
     found = [(p.clause, p.text or p.name) for p in text.read.outline.purposes]
     own = [one for one in found if "purposes" in text.read.under.get(one[0], ())]
     found = own or found
+    if not found:
+        nodes = (n for n in text.read.outline.walk() if not n.children)
+        found = [(n.id, n.text) for n in nodes if re.match(r"(?:to|for) [a-z]", n.text)]
     return [(at, raw, plain(raw)) for at, raw in found]
 
 
@@ -147,7 +150,7 @@ def provides_without_a_purpose(text: English) -> Iterator[Hit]:
 
 
 _OPEN: Final = re.compile(
-    r"\betc\b|\band so (?:on|forth)\b|\band the like\b|\bincluding but not limited to\b|\b(?:any )?other (?:[a-z-]+ ){0,3}(?:information|data|details|items|matters|content)\b(?! than)|\bamong others\b|\bor similar\b|\bsuch as\b"
+    r"\betc\b|\band so (?:on|forth)\b|\band the like\b|\bincluding but not limited to\b|\b(?:any )?other (?:[a-z-]+ ){0,3}(?:information|data|details|items|matters|content)\b(?! than)|\bamong others\b|\bor similar\b|\bsuch as\b|\banything else\b|\bwhatever\b"
 )
 
 
@@ -274,7 +277,7 @@ def takes_cards_without_saying_who_holds_them(text: English) -> Iterator[Hit]:
 def takes_free_text_without_a_rule(text: English) -> Iterator[Hit]:
     """People can write whatever they like, and no rule says what becomes of special-care information."""
     free = re.compile(
-        r"messages? you|(?:contents? of|your) (?:any )?(?:inquir|enquir|message|comment|feedback|opinion|question|request)|free.?(?:text|form)|(?:other|any) information (?:that )?you (?:choose|provide|enter|give)|comments?\b|remarks|special requests"
+        r"messages? you|(?:contents? of|your) (?:any )?(?:inquir|enquir|message|comment|feedback|opinion|question|request)|free.?(?:text|form)|anything (?:else )?(?:that )?(?:you|they)|(?:other|any) information (?:that )?you (?:choose|provide|enter|give)|comments?\b|remarks|special requests"
     )
     if re.search(
         r"special.?care|sensitive|my number|individual number|medical history|health (?:information|data)",
@@ -284,6 +287,7 @@ def takes_free_text_without_a_rule(text: English) -> Iterator[Hit]:
     for at, raw, said in _items(text):
         if free.search(said):
             yield at, raw
+    yield from ((s.at, s.raw) for s in text.saying(free, "items"))
 
 
 @asks(

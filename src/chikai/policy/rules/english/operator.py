@@ -107,16 +107,16 @@ def lacks_the_representative(text: English) -> Iterator[Hit]:
 
 _MEASURE: Final = {
     "organisation": re.compile(
-        r"organi[sz]ational|\bappoint|(?:manager|officer|person|director) (?:responsible|in charge)|chief (?:information|privacy|security)|privacy officer|audit|inspect|self-check|reporting line"
+        r"(?:director|head|manager|principal)[^.]{0,20}responsible|organi[sz]ational|\bappoint|(?:manager|officer|person|director) (?:responsible|in charge)|chief (?:information|privacy|security)|privacy officer|audit|inspect|self-check|reporting line"
     ),
     "people": re.compile(
         r"\btrain(?:ing|ed|s)?\b|educat|confidentiality|non-disclosure|\bhuman\b|personnel (?:measures|security)|pledge"
     ),
     "premises": re.compile(
-        r"physical|\block(?:ed|s|able)?\b|entry|badge|cabinet|key card|premises|\bsafe\b|cctv"
+        r"physical|\block(?:ed|s|able|ing)?\b|entry|badge|cabinet|key card|premises|\bsafe\b|cctv"
     ),
     "technology": re.compile(
-        r"encrypt|\bssl\b|\btls\b|access (?:control|right|restrict)|(?:limit|restrict)\w* (?:\w+ )?access|access (?:is|to)[^.]{0,40}(?:limited|restricted)|firewall|password|authenticat|technical|antivirus|anti-virus|malware|two-factor"
+        r"encrypt|\bssl\b|\btls\b|access (?:control|right|restrict)|(?:limit|restrict)\w* (?:\w+ )?access|(?:limit|restrict)\w*[^.]{0,60}\baccess|access (?:is|to)[^.]{0,40}(?:limited|restricted)|firewall|password|authenticat|technical|antivirus|anti-virus|malware|two-factor"
     ),
 }
 

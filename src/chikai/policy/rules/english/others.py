@@ -42,7 +42,8 @@ def _cases(text: English) -> Iterator[tuple[str, str, str]]:
                 yield from (
                     (node.id, part, part)
                     for part in re.split(
-                        r"; ?(?:or |and )?|, (?:or )?(?=(?:when|where|if|as|to|for)\b)", found[1]
+                        r"; ?(?:or |and )?|, (?:or )?(?=(?:when|where|if|as|to|for)\b|\((?:i{1,3}|iv|v|[a-e]|[1-5])\))",
+                        found[1],
                     )
                 )
 
@@ -87,6 +88,15 @@ _HARD: Final = re.compile(
 )
 def excepts_more_than_the_law(text: English) -> Iterator[Hit]:
     """An exception to consent is wider than the law's."""
+    asked = re.compile(
+        r"\b(?:pass|give|provide|disclose|share|show|hand)\w*\b[^.]{0,100}\b(?:when|if|whenever|upon) (?:they|it|the police|authorit\w+|requested)[^.]{0,30}(?:ask|request|require|want)?|(?:as|where|when) (?:necessary|needed)[^.]{0,60}(?:third part|partners?)"
+    )
+    told = (
+        (s.at, s.raw)
+        for s in text.saying(asked)
+        if "third_party" in s.under and not re.search(r"consent|\blaws?\b|legal", s.text)
+    )
+    yield from told
     for at, raw, said in _cases(text):
         life = re.search(
             r"\blife\b|\bbody\b|\blives\b|property|safety|public health|hygiene|children", said
@@ -273,10 +283,10 @@ def says_nothing_of_records(text: English) -> Iterator[Hit]:
 def excepts_in_a_circle(text: English) -> Iterator[Hit]:
     """Cases of the law are excepted twice."""
     cases = list(_cases(text))
-    law = re.compile(r"\blaws?\b|regulation")
+    law = re.compile(r"\blaws?\b|regulation|\bappi\b|\bact\b")
     again = re.compile(
-        r"(?:other|otherwise)[^.]{0,40}(?:law|regulation)|(?:law|regulation)[^.]{0,24}(?:allow|permit)"
+        r"(?:other|otherwise)[^.]{0,40}(?:law|regulation|appi|\bact\b)|(?:law|regulation)[^.]{0,24}(?:allow|permit)"
     )
     for at, raw, said in cases:
-        if again.search(said) and any(law.search(other) for id_, _, other in cases if id_ != at):
+        if again.search(said) and any(law.search(other) for _, _, other in cases if other != said):
             yield at, raw

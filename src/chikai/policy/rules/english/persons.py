@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 def lacks_the_procedure(text: English) -> Iterator[Hit]:
     """Nothing says where and how a request is made."""
     way = re.compile(
-        r"contact|e-?mail|write to|\bforms?\b|settings|my page|account page|by (?:mail|post|phone|telephone)|submit|desk|counter|\bcall\b|http|below|section \d|visit|in writing"
+        r"contact|e-?mail|write to|\bforms?\b|settings|my page|account page|by (?:mail|post|phone|telephone)|submit|desk|counter|reception|front office|\bcall\b|http|below|section \d|visit|in writing"
     )
     if not any(way.search(s.text) for s in text.rights) or not (
         reached(text) or re.search(r"settings|account|counter|my page", text.rights_text)
@@ -151,7 +151,7 @@ def forgets_agents(text: English) -> Iterator[Hit]:
     if text.rights and (
         shut
         or not re.search(
-            r"\bagents?\b|\bprox(?:y|ies)\b|on (?:your|his|her|their|someone's|the person's) behalf|representatives?\b(?! director)|attorney|authori[sz]ed person|guardian",
+            r"\bagents?\b|\bprox(?:y|ies)\b|on (?:your|his|her|their|someone's|the person's) behalf|representatives?\b(?! director)|attorney|authori[sz]ed person|guardian|mandate",
             told,
         )
     ):
@@ -244,7 +244,7 @@ def hides_what_stopping_ends(text: English) -> Iterator[Hit]:
         None,
     )
     ends = re.compile(
-        r"(?:no longer|not be able|unable|cannot|can't|lose|will end|terminat|unavailable)[^.]{0,80}(?:us|access|service|provid|receiv|play|account|item|point|member|continue|treat|offer|log|enjoy|take|attend)"
+        r"\b(?:no longer|not be able|unable|cannot|can't|loses?|will end|terminat\w+|unavailable)\b[^.]{0,80}(?:us|access|service|provid|receiv|play|account|item|point|member|continue|treat|offer|log|enjoy|take|attend)"
     )
     effect = any(
         ends.search(s.text)

@@ -17,7 +17,7 @@ from chikai.policy.document import Text
 from chikai.policy.rules.rule import Seen
 
 if TYPE_CHECKING:
-    from chikai.policy.outline import Kind
+    from chikai.policy.outline import Kind, Node
     from chikai.policy.rules.reading import Reading
 
 _LONGEST: Final = 1200  # signs of one sentence that are read
@@ -57,10 +57,9 @@ class English:
     def said(self) -> tuple[Said, ...]:
         """Every sentence in the order of the text; a title counts as one."""
         return tuple(
-            Said(node.id, plain(raw), raw, self.read.under[node.id])
+            said
             for node in self.read.outline.walk()
-            for raw in _END.split(f"{node.title}\n{node.text}")
-            if raw.strip()
+            for said in _told(node, self.read.under[node.id] | _kind_of(node.title))
         )
 
     @cached_property
@@ -88,6 +87,38 @@ class English:
         for s in self.said:
             if (not kinds or s.under & set(kinds)) and pattern.search(s.text):
                 yield s
+
+
+# What headings of a few plain words say that stands below them.
+_HEADINGS: Final[tuple[tuple[re.Pattern[str], Kind], ...]] = (
+    (re.compile(r"^what (?:we|the \w+) (?:hold|keep|have|know|need|ask|record|collect|receive)|^(?:the )?(?:information|data) (?:we|that we)"), "items"),
+    (re.compile(r"^(?:why\b|what (?:we do with|it is|your data is) |purposes?\b|how we use)"), "purposes"),
+    (re.compile(r"^who (?:sees|else|can|gets|receives|has)|^(?:giving|passing|sharing|showing)\b|^third part"), "third_party"),
+    (re.compile(r"^keep\w* .{0,24}safe|^safety|^security|^how we (?:protect|look after|secure)|^protecting"), "security"),
+    (re.compile(r"^your (?:requests?|rights|choices)|^(?:disclosure|access)$|^(?:seeing|asking|correcting|changing) .{0,24}(?:data|information|us)"), "rights"),
+    (re.compile(r"^how long|^keeping it$|^retention"), "retention"),
+    (re.compile(r"^(?:updates?|changes?|revisions?)\b"), "change"),
+    (re.compile(r"^(?:contact|questions|how to reach)"), "desk"),
+)  # fmt: skip
+_A_HEADING: Final = 40  # signs of a line that may be one
+
+
+def _kind_of(title: str) -> frozenset[Kind]:
+    words = plain(title)
+    if not words or len(words) > _A_HEADING or words.endswith((".", ";", ",")):
+        return frozenset()
+    return frozenset(kind for pattern, kind in _HEADINGS if pattern.search(words))
+
+
+def _told(node: Node, kinds: frozenset[Kind]) -> Iterator[Said]:
+    """The sentences of a clause; a line that looks like a heading says what those behind it are about."""
+    under = kinds
+    for line in (node.title, *node.text.split("\n")):
+        if headed := _kind_of(line) if line is not node.title else frozenset():
+            under = (kinds - {"scope"}) | headed
+        for raw in _END.split(line):
+            if raw.strip():
+                yield Said(node.id, plain(raw), raw, under)
 
 
 def plain(text: str) -> str:
