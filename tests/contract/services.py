@@ -41,6 +41,7 @@ class Reply:
     raw: bytes | None = None
     drop: bool = False
     drip: float = 0.0
+    lines: list[tuple[str, str]] = field(default_factory=list)  # headers that come more than once
 
 
 # A fault looks at a call and may answer it itself; it stands until it is taken away.
@@ -217,7 +218,7 @@ class _Handler(BaseHTTPRequestHandler):
         if data is None:
             data = b"" if reply.body is None else json.dumps(reply.body).encode()
         self.send_response(reply.status)
-        for name, value in reply.headers.items():
+        for name, value in (*reply.headers.items(), *reply.lines):
             self.send_header(name, value)
         self.send_header("Content-Length", str(len(data)))
         self.end_headers()

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from chikai.errors import ChikaiError, ConfigError, Disagrees, Unreachable, WrongState
-from chikai.sources import config, http, http_api
+from chikai.sources import config, http, http_api, http_asked
 from chikai.sources.map import ColumnMap, Edge, Identity, Map, TableMap
 from chikai.sources.protocol import Applying, Change
 from tests.contract import services
@@ -306,6 +306,54 @@ def test_a_next_page_at_another_host_is_not_followed(crm, caplog):
     page = {'kind = "cursor"\nsend = "after"\nfrom = "paging.next.after"': 'kind = "link"'}
     said = fault(lambda: read(opened(crm.address, api=page)), Disagrees, caplog)
     assert "elsewhere" not in said
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        '<{next}>; rel="next"',
+        '<{next}>; rel="Next"',
+        "<{next}>; REL=next",
+        "<{next}>; rel='next'",
+        '<{next}>; rel="last next"',
+        '<{next}>; title="a, b; rel=prev"; rel = "next"',
+        '<{other}>; rel="prev", <{next}>; rel="next", <{other}>; rel="last"',
+    ],
+)
+def test_the_next_page_is_found_however_a_service_words_its_link(header):
+    places = {"next": "https://crm.example/v1/contacts?page=2", "other": "https://crm.example/v1/x"}
+    assert http_asked.next_link(header.format(**places)) == places["next"]
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "",
+        '<x>; rel="last"',
+        '<x>; title="; rel=next"; rel=last',
+        '<x>; rel="nextone"',
+        "<x>; xrel=next",
+    ],
+)
+def test_a_link_to_something_else_ends_the_pages(header):
+    assert http_asked.next_link(header) == ""
+
+
+def test_links_in_several_lines_are_all_heard(crm):
+    def linked(call):
+        if call.path.endswith("notes/search") or call.path.endswith("/more"):
+            reply = crm.answer(services.Call("POST", "/crm/v3/objects/notes/search", {}, {
+                "filters": [{"property": "contact_id", "value": "102"}], "after": "2" if call.path.endswith("/more") else "0",
+            }, {}))  # fmt: skip
+            if not call.path.endswith("/more"):
+                reply.lines += [("Link", f'<{crm.address}/more?x=1>; rel="Next"')]
+                reply.lines += [("Link", f'<{crm.address}/more?x=1>; rel="last"')]
+            return reply
+        return None
+
+    crm.faults.append(linked)
+    page = {'kind = "cursor"\nsend = "after"\nfrom = "paging.next.after"': 'kind = "link"'}
+    assert len(read(opened(crm.address, api=page))["notes"]) == 3
 
 
 def test_a_next_page_by_a_link_is_followed_at_home(crm):

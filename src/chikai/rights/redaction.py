@@ -55,10 +55,23 @@ def find(text: str, *, own: Collection[str], known: Collection[str] = ()) -> tup
     for match in sorted(_matches(text, known), key=lambda f: (f.start, -f.end)):
         if found and match.start < found[-1].end:
             continue
-        plain = _plain(match.text)
-        if plain and not any(plain in word or word in plain for word in mine if word):
+        if (plain := _plain(match.text)) and not _is_own(plain, mine):
             found.append(match)
     return tuple(found)
+
+
+def _is_own(plain: str, mine: Collection[str]) -> bool:
+    """Whether words are the person's own: one of their names, a part of it, or a name behind what they are called.
+
+    `山田太郎` is no `山田花子`, though they share a name, and `大森` is no `森`.
+    """
+    return any(
+        plain == word
+        or (len(plain) > 1 and (word.startswith(plain) or word.endswith(plain)))
+        or (plain.endswith(word) and plain.removesuffix(word) in _NO_NAME)
+        for word in mine
+        if word
+    )
 
 
 def _matches(text: str, known: Collection[str]) -> Iterator[Found]:

@@ -24,7 +24,13 @@ from chikai.sources.picture import Mark, mark
 from chikai.sources.protocol import Row, Value
 from chikai.sources.values import tidied
 
-_LINK: Final = re.compile(r'<([^<>]+)>\s*;[^,]*\brel="?next"?')
+# RFC 8288: an address in brackets, and parameters whose values may be quoted.
+_LINK: Final = re.compile(
+    r"<([^<>]*)>((?:\s*;\s*[^\s=;,\"<>]+(?:\s*=\s*(?:\"(?:[^\"\\]|\\.)*\"|[^\s;,\"]*))?)*)"
+)
+_PARAMETER: Final = re.compile(
+    r";\s*([^\s=;,\"<>]+)(?:\s*=\s*(?:\"((?:[^\"\\]|\\.)*)\"|([^\s;,\"]*)))?"
+)
 _MANY: Final = 200  # calls for one table, above which all of it is read instead
 _DEEPEST: Final = 6  # levels of an answer in which fields are looked for
 
@@ -213,12 +219,22 @@ def _next(
         found = http_api.at(answer.body, paging.take)
         return {paging.send: str(found)} if found not in (None, "", False) else None
     if paging.kind == "link":
-        link = _LINK.search(answer.headers.get("link", ""))
-        return _followed(link[1], url) if link else None
+        link = next_link(answer.headers.get("link", ""))
+        return _followed(link, url) if link else None
     if paging.kind == "next":
         found = http_api.at(answer.body, paging.take)
         return _followed(str(found), url) if found else None
     return None
+
+
+def next_link(header: str) -> str:
+    """The address of the next page in a Link header (RFC 8288, names and relations in any case); empty on the last."""
+    for link in _LINK.finditer(header):
+        said = (q or v for name, q, v in _PARAMETER.findall(link[2]) if name.casefold() == "rel")
+        relations = next(said, "").strip("'").casefold().split()
+        if "next" in relations:
+            return link[1]
+    return ""
 
 
 def _followed(link: str, url: str) -> dict[str, str]:

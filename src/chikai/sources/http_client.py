@@ -128,7 +128,12 @@ class Client:
             ) from None  # fmt: skip
         response = connection.getresponse()
         raw = self._body(response, endpoint)
-        found = {key.lower(): value for key, value in response.getheaders()}
+        found: dict[str, str] = {}
+        for key, value in response.getheaders():
+            name = key.lower()
+            # A list may be told in several lines (RFC 9110, 5.3); of all else the last one counts.
+            also = f"{found[name]}, " if name == "link" and name in found else ""
+            found[name] = also + value
         if response.will_close:
             self.close()
         self._heed(found)

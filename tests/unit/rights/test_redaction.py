@@ -46,6 +46,19 @@ def test_the_person_and_plain_words_are_not(text):
     assert names(text) == []
 
 
+@pytest.mark.parametrize(
+    ("text", "own", "found"),
+    [
+        ("夫の見本太郎さんから電話。", ("見本 花子", "見本", "花子"), ["見本太郎"]),
+        ("森田さんと大森さんが同席。森さんは欠席。", ("森 花子", "森", "花子"), ["森田", "大森"]),
+        ("受講者見本花子さんの件", ("見本 花子",), []),
+        ("返信は xhanako@mihon.example へ", ("hanako@mihon.example",), ["xhanako@mihon.example"]),
+    ],
+)
+def test_who_shares_a_name_with_the_person_is_somebody_else(text, own, found):
+    assert [one.text for one in redaction.find(text, own=own)] == found
+
+
 def test_a_bare_name_is_found_where_the_place_holds_it():
     assert names("鈴木次郎の紹介で来店", known=("鈴木次郎", "林")) == ["鈴木次郎"]
 
