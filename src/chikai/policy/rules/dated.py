@@ -145,7 +145,9 @@ def is_older_than_the_law(read: Reading) -> Iterator[Seen]:
         if id_ in RULES
     ]
     old = max(known) < SINCE
-    revised = min(known) < SINCE and all(lacking) and has_contact(read)
+    # Whoever left the field of the representative open knows of what is new.
+    aware = re.search(r"代表者|代表取締役", read.text)
+    revised = min(known) < SINCE and all(lacking) and has_contact(read) and not aware
     stale = any(lacking) if old else revised
     if stale and max(known) <= read.on:
         yield Seen(

@@ -29,17 +29,23 @@ _NAMED: Final = re.compile(
     r"|(?:事業者名?|運営者名?|社名|商号|名称|会社名|運営会社|法人名|販売業者|屋号)[::][^。、:\s]{2,}|(?:^|\n)[■◆●◇□]?(?:運営者|事業者|販売者|運営元|運営会社|運営)\n[^。、\n]{2,}|(?:^|\n)(?![^\n]*(?:係|窓口|担当|センター|部|課|室|問い合わせ|連絡|住所|まで))[^\n。::]{2,30}\n(?:〒|住所[::]|所在地[::])"
 )
 _CALLED: Final = re.compile(
-    r"(?:^|\n)([^。\n(]{2,60})\((?:[^()。]{0,30}[、。]?以下)?[、,]?[「『\"]?(?P<as>(?:当|弊|本(?!人)|私|甲)[一-龥ァ-ヴー]{0,8}|運営者|販売者|事業者|[一-龥ァ-ヴー]{0,8}(?:委員会|組合|協会|連盟|センター|財団|学園|会|市|町|村|県)(?=[」』\"とを)]))"
+    r"(?:^|\n)([^。\n(]{2,60})\((?:[^()。]{0,60}[、。]?\n?以下)?[、,]?[「『\"]?(?P<as>(?:当|弊|本(?!人)|私|甲)[一-龥ァ-ヴー]{0,8}|運営者|販売者|事業者|[一-龥ァ-ヴー]{0,8}(?:委員会|組合|協会|連盟|センター|財団|学園|会|市|町|村|県)(?=[」』\"とを)]))"
 )
 # A trade name, and whoever makes the policy by name: `屋号みどり屋`, `みどり屋は、次のとおり方針を定め`.
 _TRADES: Final = re.compile(
     r"(?:屋号|個人事業主)[::]?[^\n。、::のがはで(]{2,}|(?:^|\n)(?P<maker>[^。\n、,(]{2,30})は[、,][^。]{0,80}(?:方針|ポリシー|規程)[^。]{0,12}(?:定め|策定|制定)"
+    r"|(?:^|[\n、。はの(])(?!当|弊|本|個人|運営|管理|私|有志|次|以下|上記)(?P<runs>[一-龥ァ-ヴーa-z・]{2,16})が(?:個人で|個人にて)?(?:運営|主宰|経営)(?:する|し)"
 )
 _A_SERVICE: Final = re.compile(
-    r"(?:本|当)(?:サービス|アプリ|サイト|ウェブ|システム|ツール|ゲーム|プラグイン)"
+    r"(?:本|当)(?:ブログ|メディア|チャンネル|ページ|コミュニティ|サービス|アプリ|サイト|ウェブ|システム|ツール|ゲーム|プラグイン)"
 )
 _NOBODY: Final = re.compile(
     r"運営者|管理人|管理者|サイト運営|当サイト|本サービス|当方|当社|弊社|本ウェブサイト|個人情報|要記入|^(?:株式会社|有限会社|合同会社)$|個人$|^本|^当|私(?:たち|ども)|^これ|^以下"
+)
+
+# What a template left open names nobody: [会社名を入れてください], 【代表者名】, 株式会社〇〇.
+_LEFT_OPEN: Final = re.compile(
+    r"[【\[［〔{<(（][^】\]］〕}>)）]{0,24}(?:名|入れ|記入|入力|記載|未定|ください)[^】\]］〕}>)）]{0,16}[】\]］〕}>)）]|[〇○◯●×*]{1,12}(?:株式会社|有限会社|合同会社|法人)|(?:株式会社|有限会社|合同会社|法人)[〇○◯●×*]{1,12}|[〇○◯●×*]{2,12}"
 )
 
 
@@ -48,14 +54,8 @@ def _is_called(text: str) -> bool:
     text = _LEFT_OPEN.sub("", text)
     called = [m[1] for m in _CALLED.finditer(text) if not _A_SERVICE.match(m["as"])]
     quoted = [re.sub(r"^(?:当|本)[^「]{1,8}「(?=.{2,}」$)", "", name) for name in called]
-    trades = [m["maker"] or m[0] for m in _TRADES.finditer(text)]
+    trades = [m["maker"] or m["runs"] or m[0] for m in _TRADES.finditer(text)]
     return any(not _NOBODY.search(name) for name in (*quoted, *trades))
-
-
-# What a template left open names nobody: [会社名を入れてください], 【代表者名】, 株式会社〇〇.
-_LEFT_OPEN: Final = re.compile(
-    r"[【\[［〔{<(（][^】\]］〕}>)）]{0,24}(?:名|入れ|記入|入力|記載|未定|ください)[^】\]］〕}>)）]{0,16}[】\]］〕}>)）]|[〇○◯●×*]{1,12}(?:株式会社|有限会社|合同会社|法人)|(?:株式会社|有限会社|合同会社|法人)[〇○◯●×*]{1,12}|[〇○◯●×*]{2,12}"
-)
 
 
 @rule("L-DIS-01", "error", "T", "APPI Art. 32(1)(i)", often=0.08)
@@ -103,7 +103,10 @@ def lacks_the_address(read: Reading) -> Iterator[Seen]:
 
 _HEAD: Final = re.compile(
     r"(?:代表取締役|代表社員|業務執行社員|代表理事|理事長|代表執行役|取締役社長|代表役員|事業代表者|院長|園長|学長|会長)(?:社長|会長|ceo|coo|兼[^\s::]{1,8}|執行役員|・)*[::]?[一-龥ぁ-んァ-ヶa-z]{2,}"
-    r"|(?:代表者?名?|代表者氏名)[::][一-龥ぁ-んァ-ヶa-z]{2,}|(?:^|\n)代表[一-龥]{2,6}(?:\n|$)"
+    r"|(?:代表者?名?|代表者氏名)[::][一-龥ぁ-んァ-ヶa-z]{2,}|(?:^|\n)代表(?!取締役|社員|理事|執行役|役員|者|電話|番号)[一-龥]{2,6}(?:\n|$)"
+)
+_TITLE: Final = re.compile(
+    r"代表取締役|代表社員|業務執行社員|代表理事|理事長|代表執行役|取締役|代表役員|代表者?名?|院長|園長|学長|社長|会長|ceo|coo|氏名|[::兼・\s]"
 )
 _NOT_A_NAME: Final = re.compile(r"(?:代表取締役|代表者|理事長|院長)(?:の|が|は|を|及び|、)")
 
@@ -115,7 +118,8 @@ def lacks_the_representative(read: Reading) -> Iterator[Seen]:
     if not read.is_company or (controller and controller.representative.ja):
         return
     heads = [m[0] for m in _HEAD.finditer(_NOT_A_NAME.sub("", _LEFT_OPEN.sub("", read.text)))]
-    if not heads and not (read.document is None and read.outline.contact.representative):
+    signed = _TITLE.sub("", _LEFT_OPEN.sub("", read.outline.contact.representative)).strip()
+    if not heads and not (read.document is None and signed):
         yield Seen(
             "controller",
             Text(
@@ -133,16 +137,20 @@ _REACHED: Final = re.compile(
 
 
 _CIRCULAR: Final = re.compile(
-    rf"別途(?:ご?)(?:定め|指定し?|案内し?|お知らせ|通知|公表)[^。]{{0,12}}(?:窓口|連絡先)|{SELF}(?:所定の|が(?:別途)?(?:定める|指定する))(?:窓口|連絡先)"
+    rf"別[途に](?:ご?)(?:定め|指定し?|案内し?|お知らせ|通知|公表)[^。]{{0,12}}(?:窓口|連絡先)|{SELF}(?:所定の|が(?:別途)?(?:定める|指定する))(?:窓口|連絡先)"
 )
 
 
 def _page(sentence: Sentence, *, elsewhere: bool) -> str:
-    """A sentence without a page or a form that is no desk, where the desk is one that is named elsewhere."""
-    return sentence.text if not elsewhere else _NO_DESK.sub("", sentence.text)
+    """A sentence without a page or a form that is no desk: where the desk is named elsewhere, or of something else."""
+    desk = sentence.under & {"desk", "complaint", "procedure", "controller"}
+    if not elsewhere and (desk or _FOR_CONTACT.search(sentence.text)):
+        return sentence.text
+    return _NO_DESK.sub("", sentence.text)
 
 
 _NO_DESK: Final = re.compile(r"https?:[^()、。\s]{0,120}|フォーム")
+_FOR_CONTACT: Final = re.compile(r"問い合わせ|連絡|窓口|相談|苦情|申し?出|請求|意見|受け?付|お寄せ")
 
 
 def has_contact(read: Reading) -> bool:
@@ -169,6 +177,12 @@ def _desk(read: Reading) -> str:
     return next(own, "") or read.first("desk", "complaint")
 
 
+# A complaint in the words of people, where somebody takes it: ご意見は…へ, お叱りは…までお寄せください.
+_COMPLAINT: Final = re.compile(
+    r"苦情|クレーム|不服|(?:(?<!質問、)(?<!質問や)(?<!質問・)(?<!質問及び)ご意見(?![、や・]ご?質問|及びご?質問)|不満|ご?指摘|お叱り|お気[づ付]き|異議|トラブル|お困り|納得)[^。]{0,40}(?:まで|へ|宛|窓口|承|受け|お寄せ|お?聞かせ|連絡|申し?出|[係室]に)"
+)
+
+
 @rule(
     "L-DIS-07",
     "error",
@@ -181,7 +195,7 @@ def _desk(read: Reading) -> str:
 def lacks_a_desk_for_complaints(read: Reading) -> Iterator[Seen]:
     """There is no desk that takes complaints."""
     document = read.document
-    said = any(not s.under & {"purposes"} for s in read.saying(re.compile(r"苦情|クレーム|不服")))
+    said = any(not s.under & {"purposes"} for s in read.saying(_COMPLAINT))
     if document is not None:
         desk = document.controller.desk
         reached = bool(desk.mail or desk.phone or desk.address.ja)
@@ -225,6 +239,16 @@ _NOT_YET: Final = re.compile(
 )
 # A desk that says that it is reached by mail has an address for letters to the operator only.
 _BY_MAIL: Final = re.compile(r"メールで(?:の(?:ご)?(?:お)?問い合わせ|のみ)|メールにて?の?み")
+_TO_MAIL: Final = re.compile(
+    r"メール(?:アドレス)?(?:宛て?|あて)?(?:に|へ|まで)[^。]{0,12}(?:お?寄せ|お?送り|ご?連絡|お?問い合わせ|お願い|お申し?出)"
+)
+
+
+def _takes_mail_only(read: Reading) -> bool:
+    """Whether the desk asks for mail, and nothing in its clause takes a letter or a visitor."""
+    asked = {s.top for s in read.saying(_TO_MAIL, "desk", "complaint")}
+    other = re.compile(r"郵[送便]|書面|封書|手紙|来[店社院所]|お越し|窓口(?:へ|に|で)")
+    return any(not other.search(read.whole(top)) for top in asked)
 
 
 @rule(
@@ -259,7 +283,8 @@ def gives_half_a_contact(read: Reading) -> Iterator[Seen]:
         named = _WHO.search(read.text) or (
             _REACHED.search(read.text) and not _BY_MAIL.search(read.text)
         )
-        if _PLACE.search(_NOT_YET.sub("", read.text)) and named:
+        placed = _PLACE.search(_NOT_YET.sub("", read.text))
+        if placed and named and not _takes_mail_only(read):
             return
         yield Seen(
             at,

@@ -92,8 +92,8 @@ _KINDS: Final = (
     (
         "物理的",
         re.compile(
-            r"物理的(?:・|、|及び|な|安全|管理|措置|対策|施策|側面|並びに|かつ|[::)\]】])|物理面|施錠|入退(?:室|館)|盗難|持ち?出し|鍵(?:の|つき|付き|を)|金庫|立ち?入り?を?(?:制限|禁)|入室を?制限"
-            rf"|{_LABEL}物理[|::]"
+            r"物理的(?:・|、|及び|な|安全|管理|措置|対策|施策|側面|並びに|かつ|[::)\]】])|物理面|施錠|入退(?:室|館)|盗難|持ち?出し|鍵(?:の|つき|付き|を)|金庫|立ち?入り?を?(?:制限|禁)|入室を?(?:制限|記録)|入室者|ワイヤー?で|(?:部外者|関係者以外|来訪者|来店者)[^。]{0,16}(?:入れ|立ち?入|入室)|電子錠|(?<!手)錠(?:を|前)|カードキー|icカードで?[^。]{0,8}入|警備|キャビネット|書庫|保管庫|耐火|机上|クリアデスク"
+            rf"|{_LABEL}(?:物理|設備|物)[|::\n]"
         ),
     ),
     (
@@ -116,6 +116,16 @@ _HANDLED_ABROAD: Final = re.compile(
 # Two kinds called by their names in a list of measures.
 _BY_NAME: Final = re.compile(r"組織的|(?<!個)人的|物理的|技術的")
 _ENVIRONMENT: Final = re.compile(r"外的環境|(?:外国|当該国|海外|国外)[^。]{0,40}制度")
+_KIND_LABEL: Final = re.compile(
+    r"^[【(\[・■●]?(?:組織|人|物理?|設備|技術)(?:的|面)?(?:安全管理)?(?:措置|対策)?[】)\]::|]"
+)
+
+
+def _are_listed(read: Reading) -> bool:
+    """Whether the measures stand one by one, so that what is not among them was left out."""
+    nodes = (n for n in read.outline.walk() if "security" in read.under[n.id])
+    labels = sum(bool(_KIND_LABEL.search(s.text)) for s in read.sentences if "security" in s.under)
+    return labels >= 3 or any(len(n.children) >= 3 for n in nodes)
 
 
 @rule(
@@ -131,8 +141,8 @@ _ENVIRONMENT: Final = re.compile(r"外的環境|(?:外国|当該国|海外|国�
 def lacks_kinds_of_measures(read: Reading) -> Iterator[Seen]:
     """A kind of measure is not named: organisation, people, premises or technology; then rules and environment, too.
 
-    The guideline also lists written rules and, where data is handled abroad, the environment there. Careful readers of
-    published policies miss neither where the four kinds are described, so they are named along with one of the four.
+    The guideline also lists written rules, which a list of measures shows to be missing and prose does not, and, where
+    data is handled abroad, the environment there.
     """
     said = _measures(read)
     own = "\n".join(s.text for s in read.sentences if "security" in s.under)
@@ -142,10 +152,10 @@ def lacks_kinds_of_measures(read: Reading) -> Iterator[Seen]:
     handled = any(read.saying(_HANDLED_ABROAD, "foreign", "third_party", "entrust"))
     if handled and not _ENVIRONMENT.search(read.text):
         missing.append("外的環境の把握")
+    if (missing or _are_listed(read)) and not _WRITTEN_RULES.search(read.text):
+        missing.append("規律")
     if not missing:
         return
-    if not _WRITTEN_RULES.search(read.text):
-        missing.append("規律")
     abroad = not handled and _ABROAD.search(read.text)
     if abroad and not _ENVIRONMENT.search(read.text):
         missing.append("外的環境の把握")
