@@ -126,6 +126,12 @@ def repeats_a_purpose(read: Reading) -> Iterator[Seen]:
     ]
     for (at, first, a, does), (other, second, b, does_too) in combinations(sets, 2):
         shared, acts = a & b, does & does_too
+        if (
+            _bare(first) == _bare(second) != ""
+            and at.rpartition(".")[0] == other.rpartition(".")[0]
+        ):
+            yield _overlapping(other, first, second)
+            continue
         if at.rpartition(".")[0] != other.rpartition(".")[0] or not acts:
             continue  # what is done with the data of other persons is another purpose
         things, those = a - does, b - does_too
@@ -133,17 +139,25 @@ def repeats_a_purpose(read: Reading) -> Iterator[Seen]:
             acts - _ACTS and max(len(a), len(b)) > 1 and (things & those or not things or not those)
         )
         if telling or (len(shared) >= 2 and len(shared) * 2 >= max(len(a), len(b))):
-            yield Seen(
-                other,
-                Text(
-                    f"「{first[:24]}」と重なっています",
-                    "this purpose overlaps with another",
-                ),
-                Text(
-                    "ひとつにまとめるか、違いを書いてください", "merge them, or say how they differ"
-                ),
-                second,
-            )
+            yield _overlapping(other, first, second)
+
+
+def _overlapping(at: str, first: str, second: str) -> Seen:
+    return Seen(
+        at,
+        Text(f"「{first[:24]}」と重なっています", "this purpose overlaps with another"),
+        Text("ひとつにまとめるか、違いを書いてください", "merge them, or say how they differ"),
+        second,
+    )
+
+
+def _bare(words: str) -> str:
+    """What is left of a purpose without its kana: 会員の資格を確認するため is 会員資格の確認."""
+    left = re.sub(r"[^一-龥々ァ-ヴー]", "", shadow(words))
+    return left if len(left) >= _TELLING else ""
+
+
+_TELLING: Final = 4
 
 
 def _spoken(plain: str) -> str:
