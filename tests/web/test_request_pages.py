@@ -73,7 +73,7 @@ def test_a_request_is_looked_at_beside_the_list_without_a_value(as_role, waiting
     client = as_role("officer")
     page = text(client.get("/desk/requests", {"open": waiting.number}))
     aside = page.partition('id="beside"')[2]
-    for mark in ("balus", 'data-key="a"', 'data-key="r"', 'data-key="e"', "承認を待っています"):
+    for mark in ("Balus", 'data-key="a"', 'data-key="r"', 'data-key="e"', "承認を待っています"):
         assert mark in aside
     assert "花子" not in page
     assert 'id="beside"' not in text(client.get("/desk/requests", {"open": "2020-0001"}))
@@ -84,7 +84,7 @@ def test_a_request_is_looked_at_beside_the_list_without_a_value(as_role, waiting
 
 def test_one_request_shows_its_places_with_counts_and_no_value(as_role, waiting):
     page = text(as_role("officer").get(f"/desk/requests/{waiting.number}"))
-    for place in ("balus", "kata", "training", "website"):
+    for place in ("Balus", "KATA", "研修サービス", "ウェブサイト"):
         assert place in page
     assert "4 か所のうち 4 か所" in page
     assert "すべて確認したいです" in page

@@ -24,6 +24,7 @@ from chikai.errors import BadInput, NotAllowed, WrongState
 from chikai.rights import carrying, deadline, refusal
 from chikai.rights import request as rules
 from chikai.web import carried, erased, fault_words
+from chikai.web import places as web_places
 from chikai.web import request_words as words
 from chikai.web.actions import correcting, first_writes, grown, noting, of_staff, planning, refusing
 from chikai.web.actions import rights as actions
@@ -241,7 +242,7 @@ def _where(step: Step) -> str | Text:
     """Where something is made, or what is stopped in the words of the settings page."""
     if step.action == "stop":
         return next(iter(request_register.names_of(step.request.person_id, [step.source])), "")
-    return step.source if step.source != step.action else ""
+    return web_places.named(step.source) if step.source != step.action else ""
 
 
 def _more(row: Request) -> list[str]:

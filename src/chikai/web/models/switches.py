@@ -138,7 +138,7 @@ class _View:
     def consent(self, toggle: Toggle, recipient: Recipient, purpose: Text) -> Line:
         """An agreement that the person may give or take back."""
         given_at = self.since.get(toggle.bit)
-        name = Text(f"{recipient.name.ja}: {purpose.ja}", f"{recipient.name.en}: {purpose.en}")
+        name = Text(f"{recipient.name.ja}：{purpose.ja}", f"{recipient.name.en}: {purpose.en}")
         return Line(
             unit_of(toggle),
             name,

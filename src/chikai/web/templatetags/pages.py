@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from chikai import clock, law
 from chikai.policy import change
 from chikai.policy.pairing import anchor as compared_anchor
-from chikai.web import event_words, fault_words, request_words
+from chikai.web import event_words, fault_words, places, request_words
 from chikai.web.frame import language
 
 if TYPE_CHECKING:
@@ -96,6 +96,15 @@ def words(text: Any) -> str:
         return str(text.get(language()) or text.get("ja") or text.get("en") or "")
     said = getattr(text, "in_", None)
     return str(said(language())) if said else str(text or "")
+
+
+@register.filter
+def place(source: str) -> SafeString:
+    """A place by its source, in the words of the policy; the source stands beside where its service has several."""
+    name = places.named(source).in_(language())
+    if places.is_one_of_several(source):
+        return format_html('{} <span class="mono small">{}</span>', name, source)
+    return format_html("{}", name)
 
 
 @register.filter
