@@ -1,6 +1,7 @@
 """Services behind HTTP: two shaped like well-known ones, and everything that a network and a stranger can do."""
 
 import logging
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from chikai.errors import ChikaiError, ConfigError, Disagrees, Unreachable, WrongState
 from chikai.sources import config, http, http_api, http_asked
 from chikai.sources.map import ColumnMap, Edge, Identity, Map, TableMap
-from chikai.sources.protocol import Applying, Change
+from chikai.sources.protocol import Applying, Change, Holds
 from tests.contract import services
 from tests.contract.services import Reply
 
@@ -370,6 +371,29 @@ def test_a_next_page_by_a_link_is_followed_at_home(crm):
     crm.faults.append(linked)
     page = {'kind = "cursor"\nsend = "after"\nfrom = "paging.next.after"': 'kind = "link"'}
     assert len(read(opened(crm.address, api=page))["notes"]) == 3
+
+
+@pytest.mark.parametrize("status", [404, 410])
+def test_a_service_that_has_moved_away_holds_not_nothing(crm, caplog, status):
+    """Every call is answered as if there were no such row: nothing is known of the rows that stand elsewhere."""
+    crm.faults.append(lambda _: Reply(status, {}))
+    source = opened(crm.address)
+    assert not source.check().reachable
+    for asked in (
+        source.catalogue,
+        lambda: read(source),
+        lambda: source.left(CRM, {"q": KEYS}, holds=Holds(date(2026, 11, 27), {})),
+    ):
+        fault(asked, Disagrees, caplog)
+
+
+def test_a_next_page_that_is_gone_is_a_fault(crm, caplog):
+    crm.faults.append(lambda c: Reply(404, {}) if (c.body or {}).get("after", "0") != "0" else None)
+    fault(lambda: read(opened(crm.address)), Disagrees, caplog)
+
+
+def test_a_row_that_is_not_there_is_none_where_the_service_answers(crm):
+    assert read(opened(crm.address), keys={"contacts": ("999",)}).get("contacts", []) == []
 
 
 def test_rows_that_nobody_asked_for_are_left_out(crm):

@@ -257,7 +257,9 @@ class _Reader:
         path, query = str(data[verbs[0]]), self.table(data, "query")
         if "//" in path or "?" in path or "#" in path:
             raise self.wrong(f"the path of `{what}` holds more than a path", "use `query`")
-        missing = data.get("missing", list(MISSING))
+        # Only a call that names one row, or changes one, can say that there is none: of a list it means a wrong address.
+        of_one = bool(HOLE.search(path)) or what.endswith((".write", ".erase"))
+        missing = data.get("missing", list(MISSING) if of_one else [])
         return Endpoint(
             verbs[0].upper(),
             path,

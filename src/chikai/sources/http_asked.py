@@ -18,7 +18,7 @@ from urllib.parse import parse_qsl, urlsplit
 from chikai.errors import Disagrees
 from chikai.sources import http_api
 from chikai.sources.catalogue import Catalogue, ColumnType
-from chikai.sources.http_api import HOLE, Api, ApiTable, Endpoint
+from chikai.sources.http_api import HOLE, Api, ApiTable, Endpoint, holes
 from chikai.sources.http_client import Answer, Client, quoted
 from chikai.sources.picture import Mark, mark
 from chikai.sources.protocol import Row, Value
@@ -44,6 +44,7 @@ class Asked:
     client: Client
     strict: bool = True
     unknown: dict[str, dict[str, ColumnType]] = field(default_factory=lambda: defaultdict(dict))
+    _answers: bool = False  # whether it answered anything yet but that there is no such row
     _found: dict[tuple[str, tuple[str, ...], Mark], list[Row]] = field(default_factory=dict)
 
     @property
@@ -100,7 +101,13 @@ class Asked:
         for number in range(self.api.limits.pages):
             answer = called(self.client, self.api, endpoint, values, more=more)
             if answer.status in endpoint.missing:
+                if number:
+                    raise self._wrong(
+                        endpoint, "named a next page that is not there", "See `[page]`."
+                    )
+                self._see_that_it_answers()
                 return
+            self._answers = True
             rows = self._listed(answer, endpoint)
             yield [self._row(table, row, values) for row in rows]
             follow = _next(answer, paging, rows, number, self.client.config.url)
@@ -112,6 +119,16 @@ class Asked:
             seen.add(stamp)
             more = follow
         raise self._wrong(endpoint, "has no end", "Raise `limits.pages` if there are so many.")
+
+    def _see_that_it_answers(self) -> None:
+        """A fault where nothing answers as described: a retired address, too, says of each row that it is not there."""
+        if self._answers:
+            return
+        described = (t.read for t in self.api.tables.values() if t.read and not holes(t.read.path))
+        endpoint = self.api.check or next(described, None)
+        if endpoint is not None:
+            called(self.client, self.api, endpoint, {})
+        self._answers = True
 
     def _listed(self, answer: Answer, endpoint: Endpoint) -> list[Mapping[str, Any]]:
         found = (
