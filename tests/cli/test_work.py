@@ -1,5 +1,6 @@
 """A worker takes a row, keeps its lease, and one that was overtaken writes nothing."""
 
+import gc
 import threading
 import time
 from datetime import timedelta
@@ -191,6 +192,17 @@ def test_a_worker_stops_when_it_is_told_and_finishes_the_piece_in_hand():
     engine.run(stop, said)
     assert len(DID) == 1
     assert Job.objects.filter(state="todo").count() == 1
+
+
+def test_a_worker_seldom_looks_through_what_it_holds():
+    before, stop = gc.get_threshold(), threading.Event()
+    stop.set()
+    try:
+        engine.run(stop)
+        assert gc.get_threshold() == engine.COLLECT
+    finally:
+        gc.set_threshold(*before)
+        gc.unfreeze()
 
 
 def test_progress_is_written_at_most_once_a_second(django_assert_max_num_queries):

@@ -61,8 +61,8 @@ def last_number(subject: UUID) -> int | None:
     return Entry.objects.filter(tag=tag).values_list("index", flat=True).first()
 
 
-def of_requests(requests: Collection[Request]) -> dict[UUID, str]:
-    """The receipts of what was done for requests so far, oldest first, each in one text; read and signed for all at once."""
+def of_requests(requests: Collection[Request]) -> dict[UUID, list[Receipt]]:
+    """The receipts of what was done for requests so far, oldest first; read and signed for all at once."""
     integrate.settle()
     rows = _entries(requests)
     if not rows:
@@ -82,7 +82,7 @@ def of_requests(requests: Collection[Request]) -> dict[UUID, str]:
         number = json.loads(opened.payload)["facts"].get("number")
         if (id_ := of.get((row.key_id, number))) is not None:
             found.setdefault(id_, []).append(proving.receipt(row, opened))
-    return {id_: receipt.join(some) for id_, some in found.items()}
+    return found
 
 
 @dataclass(slots=True)

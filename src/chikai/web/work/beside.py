@@ -22,7 +22,8 @@ from chikai.errors import WrongState
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-FEW: Final = 32  # fewer things are made before another process has begun
+# Beginning and ending it costs 55 ms, a package 3.7 ms: 32 took 169 ms in two processes and 118 in one, 64 took 374 and 415.
+FEW: Final = 64
 MOST: Final = 2000  # numbers that any pipe holds, two bytes each
 SILENT_SECONDS: Final = 60.0  # another process that answers nothing for so long is ended
 _BLOCK: Final = 2**16

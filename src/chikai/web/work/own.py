@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Final, cast
 
 from chikai import canon, clock
 from chikai.errors import Disagrees
+from chikai.ledger import receipt
 from chikai.rights import answers, deadline, fulfil, purposes, records
 from chikai.rights.package import Package
 from chikai.sources import each
@@ -228,7 +229,7 @@ def make_packages(group: Group) -> None:
     mine.each(lambda step: _package(mine, step, scratch, proved))
 
 
-def _package(group: Group, step: Step, scratch: Path, proved: Mapping[UUID, str]) -> None:
+def _package(group: Group, step: Step, scratch: Path, proved: proofs.Proved) -> None:
     request = group.request(step)
     all_ = group.batch.steps[request.pk]
     name = f"{packages.PACKAGE}.{group.batch.mark}"
@@ -246,7 +247,7 @@ def _package(group: Group, step: Step, scratch: Path, proved: Mapping[UUID, str]
                         pack.add_file("letter.pdf", file.read())
                 point("package.part")
             if request.pk in proved:
-                pack.add_receipt(proved[request.pk])
+                pack.add_receipt(receipt.join(proved[request.pk]))
             more = sum(s.rows for s in by_hand)
             manifest = answers.put(pack, _answer(group, request), more)
     made = Made(int(str(manifest["rows"])), f"sha256:{summing.hexdigest}", name)

@@ -18,6 +18,7 @@ from typing import IO, TYPE_CHECKING, Any, Final, cast
 
 from chikai import clock, law
 from chikai.errors import Disagrees, WrongState
+from chikai.ledger import receipt
 from chikai.rights import deadline, fulfil, handing, letter, parts, redaction, refusal, review
 from chikai.rights.package import Package, place_of
 from chikai.web import packages, typeset
@@ -28,10 +29,9 @@ from chikai.web.work.engine import point
 from chikai.web.work.gathering import Made, part_of, policy_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator
     from datetime import date, datetime
     from pathlib import Path
-    from uuid import UUID
 
     from chikai.sources.map import TableMap
     from chikai.sources.protocol import Row
@@ -161,7 +161,7 @@ def _in_two(group: Group, make: Callable[[Step], Made]) -> None:
     group.narrowed(left).each(here)
 
 
-def _package(group: Group, step: Step, scratch: Path, proved: Mapping[UUID, str]) -> Made:
+def _package(group: Group, step: Step, scratch: Path, proved: proofs.Proved) -> Made:
     request = group.request(step)
     all_ = group.batch.steps[request.pk]
     doubts = group.batch.doubts(request)
@@ -183,7 +183,7 @@ def _package(group: Group, step: Step, scratch: Path, proved: Mapping[UUID, str]
                 _add(group, pack, row)
                 point("package.part")
             if request.pk in proved:
-                pack.add_receipt(proved[request.pk])
+                pack.add_receipt(receipt.join(proved[request.pk]))
             manifest = pack.finish()
     digest = f"sha256:{summing.hexdigest}"
     return Made(int(str(manifest["rows"])), digest, name)

@@ -19,12 +19,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from uuid import UUID
 
+    from chikai.ledger.receipt import Receipt
     from chikai.web.models import Request
 
+Proved = dict["UUID", list["Receipt"]]  # by request
 _log: Final = logging.getLogger("chikai.work")
 
 
-def receipts_of(requests: Iterable[Request]) -> dict[UUID, str]:
+def receipts_of(requests: Iterable[Request]) -> Proved:
     """By request what proves its entries so far; a request is missing where nothing could be proved."""
     some = list(requests)
     if not some:
