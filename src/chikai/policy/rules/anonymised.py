@@ -87,7 +87,7 @@ def does_not_tell_the_recipient(read: Reading) -> Iterator[Seen]:
     said = _about(read)
     given = next((s for s in said if _GIVEN.search(s.text)), None)
     told = re.compile(
-        r"明示|(?:である|という|その)(?:旨|こと)を?[^。]{0,40}(?:伝え|示|通知|明らか|お?知らせ|記[しさ載]|書[いき]|告げ|断)"
+        r"明示|明記|匿名加工情報と(?:記|書|表示)|(?:である|という|その)(?:旨|こと)を?[^。]{0,40}(?:伝え|示|通知|明らか|お?知らせ|記[しさ載]|書[いき]|告げ|断)"
     )
     if given is not None and not any(told.search(s.text) for s in said):
         yield Seen(

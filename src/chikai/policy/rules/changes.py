@@ -34,7 +34,7 @@ _BY_USE: Final = re.compile(
 # Any other act that is taken for consent: 入園をもって…ご同意いただいたもの, お預けになった時点で…ご承諾になったもの.
 _BY_ACT: Final = re.compile(
     r"(?:をもって|をもちまして|により|ことで|(?:た|る|の)(?:時点|とき|場合|際)[でにはも]?|(?:た|の)(?:後|あと)[はに]?|たら|(?:た|る)(?:方|皆様|皆さま|者|お客様|利用者|会員)には?|(?:た|る)(?:方|皆様|皆さま|者|お客様|利用者|会員)は)[、,]?[^。]{0,60}"
-    rf"(?:同意|承諾|承認|了承|合意|了解|納得)(?:に|を)?(?:した|された|いただいた|いただけた|くださった|得た|得られた|なった){_AGREED}"
+    rf"(?:同意|承諾|承認|了承|合意|了解|納得)(?:に|を|が)?(?:した|された|あった|いただいた|いただけた|くださった|得た|得られた|なった){_AGREED}"
 )
 # A signature, a tick or a paper of consent is consent; silence is another matter.
 _REAL_CONSENT: Final = re.compile(
@@ -101,9 +101,9 @@ _NOTICE: Final = r"(?:通知|予告|告知|お?断り|ことわり|ご?連絡|�
 _SILENT: Final = re.compile(
     rf"(?:個別(?:の|に)?[^。、]{{0,8}}{_NOTICE}は?(?:いたし|し|行い|行わ)?(?:ません|ない)|{_NOTICE}(?:する|を(?:する|行う|得る|経る|得)|等)?(?:こと)?(?:なく|なしに?|せず|いたしかね|をせず|無く|を?(?:行わ|し)(?:ず|ない(?:で|まま)))"
     rf"|(?:事前|個別|あらかじめ|前もって|その都度)[^。、]{{0,10}}{_NOTICE}(?:等)?(?:は|を|も)?(?:いたし|し|行い|行わ|差し上げ|さしあげ|し(?:て)?おり|できかね)?(?:ません|ない(?!よう)|かね)"
-    rf"|{_NOTICE}(?:の?義務)?(?:は|を|も)?[^。、]{{0,8}}(?:省略|割愛|要しない|要しません|不要|負いません|負わない|差し控え)|(?:黙って|無断で|断りなく))"
+    rf"|{_NOTICE}する(?:こと)?[はも]?(?:いたし|し|あり|行い)ません|{_NOTICE}(?:の?義務)?(?:は|を|も)?[^。、]{{0,8}}(?:省略|割愛|要しない|要しません|不要|負いません|負わない|差し控え)|(?:黙って|無断で|断りなく))"
 )
-_CHANGED: Final = r"(?:変更|改定|改訂|改正|修正|改め|変え|変わ|見直|書き換|書き直|更新)"
+_CHANGED: Final = r"(?:変更|改定|改訂|改正|修正|改め|変え|変わ|見直|書き換|書き直|差し?替え|更新)"
 # A promise that nothing changes in silence is the opposite.
 _NEVER_SILENT: Final = re.compile(
     rf"{_SILENT.pattern}[^。]{{0,40}}{_CHANGED}[^。]{{0,8}}(?:ことは?(?:ありません|ない|ございません|しません|いたしません)|しません|いたしません|できません|できない|行いません)"
@@ -132,7 +132,7 @@ _AHEAD: Final = re.compile(
 def _of_change(read: Reading) -> list[Sentence]:
     """What is said about changes of the policy itself."""
     of_itself = re.compile(
-        r"(?:ポリシー|方針|規約|本書|規程|規則|規定|本内容|ステートメント|宣言|(?:この|本)(?:文書|書面|ページ|文章|案内|取扱い?|きまり|お約束|内容))[^。]{0,40}(?:変更|改定|改訂|改正|修正|見直|改め|変え|書き換|書き直|更新)|(?:変更|改定|改訂|改正)後の"
+        r"(?:ポリシー|方針|規約|本書|規程|規則|規定|本内容|ステートメント|宣言|(?:この|本)(?:文書|書面|ページ|文章|案内|取扱い?|きまり|お約束|内容))[^。]{0,40}(?:変更|改定|改訂|改正|修正|見直|改め|変え|変わ|書き換|書き直|差し?替え|更新)|(?:変更|改定|改訂|改正)後の"
     )
     return [
         s
@@ -214,8 +214,10 @@ def tells_only_those_with_an_account(read: Reading) -> Iterator[Seen]:
         r"メール|ウェブサイト|郵[送便]|サイト上|店頭|掲示板|書面|紙面|葉書|はがき|電話|当サイト|公表"
     )
     told = (s for s in read.sentences if s.under & {"purpose_change"})
+    # The staff, who are trained, are no outsiders.
+    outsiders = any("security" not in s.under for s in read.saying(WITHOUT_ACCOUNT))
     for s in (*_of_change(read), *told):
-        if inside.search(s.text) and not other.search(s.text) and WITHOUT_ACCOUNT.search(read.text):
+        if inside.search(s.text) and not other.search(s.text) and outsiders:
             yield Seen(
                 s.at,
                 Text(
@@ -246,7 +248,7 @@ def _with_next(read: Reading, said: list[Sentence]) -> Iterator[Sentence]:
 def changes_purposes_without_limit(read: Reading) -> Iterator[Seen]:
     """Purposes may change, and nothing limits the change to what is related."""
     of_purpose = re.compile(
-        r"(?:(?:利用|使用)(?:する|の)?目的|(?:上|上記|以上|前項|前条|前各号|これら|この|その|下記|記載)の[^。、]{0,4}目的|使い(?:みち|道))(?:の|を|が|は、?|につき|については?)?[^。]{0,24}(?:変更|追加|変え|改め|見直|広げ|拡大|拡張)(?:を?する|を?し|され|の|でき|が|る|た|ます)"
+        r"(?:(?:利用|使用)(?:する|の)?目的|(?:上|上記|以上|前項|前条|前各号|これら|この|その|下記|記載)の[^。、]{0,4}目的|使い(?:みち|道))(?:の|を|が|は、?|につき|については?)?[^。]{0,24}(?:変更|追加|変え|改め|見直|広げ|拡大|拡張)(?:を?する|を?し|され|の|でき|が|る|た|ます)|利用目的に[^。、]{0,16}(?:加え|追加)"
     )
     said = [
         s
