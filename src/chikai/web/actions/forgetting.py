@@ -18,7 +18,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.db.models import Q
+from django.db.models import Max, Min, Q
 
 from chikai import canon, clock
 from chikai.choices import suspension
@@ -45,7 +45,7 @@ from chikai.web.models import (
     SubjectKey,
 )
 from chikai.web.models.choices import Choice, OwnChoices
-from chikai.web.models.people import ids_of
+from chikai.web.models.people import everybody, everybody_of, ids_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -56,13 +56,20 @@ if TYPE_CHECKING:
 
 
 def open_packages() -> list[Request]:
-    """Packages of persons who were erased since, that may still be fetched."""
-    erased = Request.objects.erased().filter(between=None).values("person")
-    today = Request.objects.erased().filter(between=None).values("person__merged_into")
-    mine = Q(person__in=erased) | Q(person__merged_into__in=erased)
-    mine |= Q(person__in=today) | Q(person__merged_into__in=today)
-    rows = Request.objects.filter(mine, state="answered", expired_at=None)
-    return list(rows.exclude(package_digest=""))
+    """Packages of persons who were erased since, that may still be fetched; not what was read for them afterwards."""
+    done = Request.objects.erased().filter(between=None)
+    rows = Request.objects.filter(person__in=everybody(done.values("person")), state="answered")
+    held = rows.filter(expired_at=None).exclude(package_digest="")
+    since = dict(held.annotate(first=Min("steps__done_at")).values_list("pk", "first"))
+    if not since:
+        return []
+    until: dict[UUID, datetime] = {}
+    ended = done.annotate(last=Max("steps__done_at")).values_list("person", "last")
+    everybody_by = everybody_of(person for person, _ in ended)
+    for person, last in ended:
+        for id_ in everybody_by[person]:
+            until[id_] = max(last or clock.now(), until.get(id_, last or clock.now()))
+    return [row for row in held if (first := since[row.pk]) is None or first < until[row.person_id]]
 
 
 @action("work")

@@ -9,14 +9,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from django.db.models import Q
-
 from chikai import clock
 from chikai.errors import WrongState
 from chikai.provision import telling
 from chikai.web.actions import Actor, action
 from chikai.web.actions.rights import event_of, read_asked
-from chikai.web.models import Person, ProvisionRecord, Telling
+from chikai.web.models import ProvisionRecord, Telling
+from chikai.web.models.people import everybody, everybody_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -49,22 +48,15 @@ def make(requests: Iterable[Request]) -> None:
 
 
 def _given(persons: Iterable[UUID]) -> dict[UUID, list[telling.Given]]:
-    """What was given of these persons, and of who is found to be them, in one statement where nobody was."""
+    """What was given of these persons, under each id that they had; one statement where nothing was."""
     ids = [*persons]
-    if not ids:
-        return {}
-    moved = Person.objects.filter(pk__in=ids).exclude(merged_into=None)
-    today = moved.values("merged_into")
-    mine = Q(person__in=ids) | Q(person__merged_into__in=ids)
-    mine |= Q(person__in=today) | Q(person__merged_into__in=today)
+    rows = [*ProvisionRecord.objects.filter(person__in=everybody(ids))] if ids else []
     found: dict[UUID, list[telling.Given]] = {}
-    into: dict[UUID, UUID | None] | None = None
-    for row in ProvisionRecord.objects.filter(mine).select_related("person"):
+    every = everybody_of(ids) if rows else {}
+    for row in rows:
         one = telling.Given(row.recipient, row.name, row.service, tuple(row.items), row.at)
-        theirs = {row.person_id, row.person.merged_into_id}
-        into = dict(moved.values_list("pk", "merged_into")) if into is None else into
-        for id_ in ids:
-            if theirs & {id_, into.get(id_) or id_}:
+        for id_, theirs in every.items():
+            if row.person_id in theirs:
                 found.setdefault(id_, []).append(one)
     return found
 

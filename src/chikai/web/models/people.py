@@ -11,20 +11,19 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, Final, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Final, Self
 from uuid import UUID
 
 from django.conf import settings
 from django.db import connection, models
 from django.db.models import Count, F, FilteredRelation, Q
 from django.db.models.expressions import RawSQL
-from django.db.models.functions import Coalesce
 
 from chikai.people import parting
 from chikai.people.normalise import Keyed
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,14 +164,49 @@ class Person(models.Model):
 
 def ids_of(person: UUID) -> list[UUID]:
     """A person's id and those of everybody who was found to be them."""
-    found = {Person.resolve(person).pk}
-    while more := set(
-        Person.objects.filter(merged_into__in=found)
-        .exclude(pk__in=found)
-        .values_list("pk", flat=True)
-    ):
-        found |= more
-    return list(found)
+    return [*everybody_of([person])[person]]
+
+
+# First up to whom each was found to be, and then down to everybody who was found to be them.
+_EVERYBODY: Final = """
+WITH RECURSIVE up (id) AS (
+SELECT id FROM person WHERE id IN ({})
+UNION SELECT p.merged_into_id FROM person p JOIN up ON p.id = up.id WHERE p.merged_into_id IS NOT NULL
+), one (id) AS (
+SELECT id FROM up UNION SELECT p.id FROM person p JOIN one ON p.merged_into_id = one.id
+) SELECT id FROM one
+"""
+_AT_ONCE: Final = 500
+
+
+def everybody(people: Collection[UUID] | models.QuerySet[Any, Any]) -> RawSQL:
+    """All ids that these persons have, within a statement: of whom each was found to be, and who was found to be them."""
+    if isinstance(people, models.QuerySet):
+        sql, params = people.query.sql_with_params()
+        return RawSQL(_EVERYBODY.format(sql), params)  # noqa: S611  no word of anybody
+    field = Person._meta.get_field("id")  # noqa: SLF001  Django documents it
+    ids = [field.get_db_prep_value(id_, connection) for id_ in people]
+    marks = ", ".join(["%s"] * len(ids)) or "NULL"
+    return RawSQL(_EVERYBODY.format(marks), ids)  # noqa: S611  no word of anybody
+
+
+def everybody_of(people: Iterable[UUID]) -> dict[UUID, set[UUID]]:
+    """Of each of these ids all the ids that its person has, however many findings lie between; one statement for many."""
+    listed = sorted({*people})
+    into: dict[UUID, UUID | None] = {}
+    for start in range(0, len(listed), _AT_ONCE):
+        rows = Person.objects.filter(pk__in=everybody(listed[start : start + _AT_ONCE]))
+        into |= dict(rows.values_list("pk", "merged_into"))
+
+    def today(id_: UUID) -> UUID:
+        while (next_ := into.get(id_)) is not None:
+            id_ = next_
+        return id_
+
+    ids: dict[UUID, set[UUID]] = defaultdict(set)
+    for id_ in {*into, *listed}:
+        ids[today(id_)].add(id_)
+    return {id_: ids[today(id_)] for id_ in listed}
 
 
 def hold_persons(people: Collection[UUID]) -> None:
@@ -260,7 +294,7 @@ def doubts_about_each(people: Collection[UUID]) -> dict[UUID, dict[str, int]]:
 
     One statement where none of them has any.
     """
-    pairs = [*Candidate.objects.about_each(_as_of_today(people))] if people else []
+    pairs = [*Candidate.objects.about_each(everybody(people))] if people else []
     if not pairs:
         return {}
     moved = (
@@ -273,22 +307,6 @@ def doubts_about_each(people: Collection[UUID]) -> dict[UUID, dict[str, int]]:
             found[mine.person_id][other.source].add(other.pk)
     counts = {p: {s: len(links) for s, links in by.items()} for p, by in found.items()}
     return {id_: counts[now] for id_, now in today.items() if now in counts}
-
-
-# Merges point on from one to the next; whoever was merged away has no link of their own.
-_TODAY: Final = """
-WITH RECURSIVE one (id) AS (
-SELECT id FROM person WHERE id IN ({})
-UNION SELECT p.merged_into_id FROM person p JOIN one ON p.id = one.id WHERE p.merged_into_id IS NOT NULL
-) SELECT id FROM one
-"""
-
-
-def _as_of_today(people: Collection[UUID]) -> RawSQL:
-    """These persons, and whom they were found to be."""
-    field = Person._meta.get_field("id")  # noqa: SLF001  Django documents it
-    ids = [field.get_db_prep_save(id_, connection) for id_ in people]
-    return RawSQL(_TODAY.format(", ".join(["%s"] * len(ids))), ids)  # noqa: S611  no word of anybody
 
 
 class LinkQuerySet(models.QuerySet["Link"]):
@@ -405,7 +423,7 @@ class CandidateQuerySet(models.QuerySet["Candidate"]):
 
     def that_ends_with_its_address(self, people: Collection[UUID]) -> Self:
         """Waiting pairs of these persons, as they are known today, that a sync would take away once no row carries the address."""
-        today = Person.objects.filter(pk__in=people).values(id_=Coalesce("merged_into", "pk"))
+        today = everybody(people)
         some = Q(a__person__in=today) | Q(b__person__in=today)
         return self.waiting().filter(some, held=False)
 

@@ -12,15 +12,13 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, ClassVar, Final, Self
 
-from django.db import connection, models
+from django.db import models
 from django.db.models import Exists, OuterRef, Q
-from django.db.models.expressions import RawSQL
-from django.db.models.functions import Coalesce
 
 from chikai.rights import request as rules
 from chikai.rights.handing import ACTION as HAND_OVER
 from chikai.rights.request import Status
-from chikai.web.models.people import Candidate, Person
+from chikai.web.models.people import Candidate, Person, everybody, everybody_of
 from chikai.web.models.staff import Staff
 from chikai.web.models.work import Job
 
@@ -43,19 +41,6 @@ def is_free(now: datetime) -> Q:
     return Q(lease_until=None) | Q(lease_until__lt=now) | Q(lease_until__gt=now + 4 * LEASE)
 
 
-# Merges point on from one to the next; nobody is merged into themselves.
-_AND_MERGED: Final = """
-WITH RECURSIVE one (id) AS (VALUES (%s) UNION SELECT p.id FROM person p JOIN one ON p.merged_into_id = one.id)
-SELECT id FROM one
-"""
-
-
-def _and_merged(person: Person) -> RawSQL:
-    """A person's id and those of everybody who was found to be them."""
-    field = Person._meta.get_field("id")  # noqa: SLF001  Django documents it
-    return RawSQL(_AND_MERGED, [field.get_db_prep_save(person.pk, connection)])  # noqa: S611  no word of anybody
-
-
 class RequestCount(models.Model):
     """How many numbers of a year were given out; a number is never given twice."""
 
@@ -75,12 +60,12 @@ class RequestQuerySet(models.QuerySet["Request"]):
 
     def of_person(self, person: Person) -> Self:
         """Requests of a person and of everybody who was found to be them, newest first."""
-        return self.filter(person__in=_and_merged(person)).order_by("-arrived_at", "-number")
+        return self.filter(person__in=everybody([person.pk])).order_by("-arrived_at", "-number")
 
     def acted_by(self, person: Person) -> Self:
         """Requests that a person asked for somebody else, newest first."""
-        mine = self.filter(asked__by__in=_and_merged(person), between=None)
-        return mine.exclude(person__in=_and_merged(person)).order_by("-arrived_at", "-number")
+        mine = self.filter(asked__by__in=everybody([person.pk]), between=None)
+        return mine.exclude(person__in=everybody([person.pk])).order_by("-arrived_at", "-number")
 
     def shown_to(self, person: Person) -> Self:
         """Those of them that are surely theirs: not the ones of which an officer has to say first who asked."""
@@ -124,26 +109,36 @@ class RequestQuerySet(models.QuerySet["Request"]):
     def forgettable(self, today: date) -> Self:
         """Those of them whose days are over, whose notices are settled, and of whom nothing waits.
 
-        While a registration may be theirs as well, an officer has to say so first: afterwards nobody could.
+        While a registration may be theirs as well, an officer has to say so first: afterwards nobody could. What they
+        asked after the erasure stays until it is answered, and until its package could be fetched.
         """
-        whom = Coalesce(OuterRef("person__merged_into"), OuterRef("person"))
-        mine = Q(person=whom) | Q(person__merged_into=whom)
-        later = Q(whole=True, state="answered", forgotten_at=None, forget_on__gte=today)
-        others = Request.objects.filter(mine, Q(state__in=rules.OPEN) | later)
         unsent = Outbox.objects.filter(request=OuterRef("pk"), state="todo")
-        doubts = Candidate.objects.standing(Q(a__person=whom), Q(b__person=whom))
         asked = Job.objects.filter(verb="follow", state__in=("todo", "running"))
-        over = self.erased().filter(forget_on__lt=today, between=None)
-        if asked.exists():  # somebody was just found to be an erased person
+        over = self.erased().filter(~Exists(unsent), forget_on__lt=today, between=None)
+        persons = everybody_of(over.values_list("person", flat=True))
+        if not persons or asked.exists():  # somebody was just found to be an erased person
             return over.none()
-        calm = over.filter(~Exists(others), ~Exists(unsent), ~Exists(doubts))
-        return calm.order_by("forget_on", "number")
+        busy = _busy({id_ for ids in persons.values() for id_ in ids}, today)
+        calm = [id_ for id_, ids in persons.items() if not ids & busy]
+        return over.filter(person__in=calm).order_by("forget_on", "number")
 
     def expired(self, now: datetime) -> Self:
         """Answered requests whose package may no longer be fetched, and still lies there; one that is to be printed stays."""
         printing = Step.objects.filter(action=HAND_OVER, state="manual").values("request")
         ended = self.filter(state="answered", expires_at__lte=now, expired_at=None)
         return ended.exclude(pk__in=printing)
+
+
+def _busy(people: Collection[UUID], today: date) -> set[UUID]:
+    """Those of these persons of whom something waits: a request, an answer that may be fetched, or a doubt."""
+    later = Q(whole=True, state="answered", forgotten_at=None, forget_on__gte=today)
+    fetched = Q(state="answered", expired_at=None) & ~Q(package_digest="")
+    mine = Q(person__in=people) | Q(between__in=people)
+    rows = Request.objects.filter(mine, Q(state__in=rules.OPEN) | later | fetched)
+    doubts = Candidate.objects.standing(Q(a__person__in=people), Q(b__person__in=people))
+    found = [*rows.values_list("person", "between")]
+    found += doubts.values_list("a__person", "b__person")
+    return {id_ for pair in found for id_ in pair if id_ is not None}
 
 
 class Request(models.Model):
