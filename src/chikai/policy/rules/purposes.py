@@ -206,6 +206,11 @@ def leaves_a_service_without_purpose(read: Reading) -> Iterator[Seen]:
     plain = "\n".join(p for _, _, p in purposes(read))
     document = read.document
     services = [(n, n, "") for n in read.outline.services]
+    opening = "\n".join(s.text for s in read.sentences if s.at.startswith("pre"))
+    for trade, needs in _TRADES if document is None and plain.count("\n") else ():
+        found = trade.search(opening)
+        if found and not needs.search(plain):
+            yield _without_purpose(read.first("scope"), found[0])
     used: set[str] | None = None
     if document is not None:
         services = [(f"service:{s.id}", s.name.ja, s.kind) for s in document.services]
@@ -219,18 +224,34 @@ def leaves_a_service_without_purpose(read: Reading) -> Iterator[Seen]:
         else:
             missing = bool(plain and fits and not fits.search(plain))
         if missing:
-            yield Seen(
-                at if document else read.first("scope"),
-                Text(
-                    f"「{name}」のための利用目的がありません",
-                    f"no purpose says what `{name}` uses information for",
-                ),
-                Text(
-                    "このサービスで何のために情報を使うかを書いてください",
-                    "say for which purpose it uses information",
-                ),
-                name,
-            )
+            yield _without_purpose(at if document else read.first("scope"), name)
+
+
+def _without_purpose(at: str, name: str) -> Seen:
+    return Seen(
+        at,
+        Text(
+            f"「{name}」のための利用目的がありません",
+            f"no purpose says what `{name}` uses information for",
+        ),
+        Text(
+            "このサービスで何のために情報を使うかを書いてください",
+            "say for which purpose it uses information",
+        ),
+        name,
+    )
+
+
+# Trades that an opening names, and words of which a purpose for them has one.
+_TRADES: Final = (
+    (
+        re.compile(r"結婚式場|婚礼|ブライダル"),
+        re.compile(r"婚礼|結婚|挙式|披露|ブライダル|ウェディング"),
+    ),
+    (re.compile(r"整備|修理"), re.compile(r"整備|修理|修繕|点検|メンテナンス|補修")),
+    (re.compile(r"保険代理|損害保険の代理"), re.compile(r"保険")),
+    (re.compile(r"人材派遣|職業紹介"), re.compile(r"派遣|紹介|就業|求職|仕事")),
+)
 
 
 # News and information that may well be advertising, or may be no more than the service needs.
