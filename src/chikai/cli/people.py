@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import argparse
 
     from chikai.cli.nouns import Nouns
+    from chikai.ledger.events import Event
 
 
 def add(nouns: Nouns) -> None:
@@ -55,8 +56,14 @@ def add(nouns: Nouns) -> None:
     merge.add_argument("one", metavar="PERSON")
     merge.add_argument("other", metavar="PERSON")
     merge.set_defaults(run=_merge)
-    part = verbs.add_parser("part", help="undo a merge", allow_abbrev=False)
-    part.add_argument("person", metavar="PERSON", help="the person that was merged into another")
+    part = verbs.add_parser(
+        "part",
+        help="undo a merge, or take one account out",
+        description="Undo a merge by the person that was merged into another; or give an account that a sync joined to "
+        "somebody by mistake to a person of its own, by `source:key` or `source:table:key`. No sync joins them again.",
+        allow_abbrev=False,
+    )
+    part.add_argument("person", metavar="PERSON|SOURCE:KEY")
     part.set_defaults(run=_part)
 
 
@@ -186,10 +193,31 @@ def _part(args: argparse.Namespace) -> int:
     from chikai.web.actions import COMMAND, people
     from chikai.web.models import Merge
 
+    if ":" in args.person:
+        return _told(people.part_link(COMMAND, _link(args.person)))
     merge = Merge.objects.filter(gone=_id(args.person), undone_at=None).order_by("-id").first()
     if merge is None:
         raise BadInput("this person was not merged into another", "name the one that was")
-    event = people.part(COMMAND, merge.pk)
+    return _told(people.part(COMMAND, merge.pk))
+
+
+def _link(named: str) -> int:
+    """The link of an account, by `source:key` or `source:table:key`."""
+    from chikai.web.models import Link
+
+    source, *table, key = named.split(":", 2)
+    found = Link.objects.filter(source=source, key=key, person__isnull=False)
+    links = list(found.filter(table=table[0]) if table else found)
+    if not links:
+        raise BadInput(
+            "no account of a person is called so", "see `chikai people find`; the key stands there"
+        )
+    if len(links) > 1:
+        raise BadInput("accounts of several tables are called so", "name it `source:table:key`")
+    return links[0].pk
+
+
+def _told(event: Event) -> int:
     print(f"{event.subject} stands apart again")
     if unsure := event.facts["unsure"]:
         print(

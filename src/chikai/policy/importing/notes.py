@@ -93,7 +93,7 @@ def of(outline: Outline, documents: int, both: sides.Compared, *, scripts: bool)
     if outline.language == "en":
         yield (
             "the text is English; it was read at a basic level as the English side of the policy, "
-            "and the rules of the lint are for Japanese"
+            "and only some rules of the lint read English"
         )
     if outline.language == "other":
         yield "the text is neither Japanese nor English; only its numbers were read"
