@@ -22,6 +22,7 @@ from chikai.policy.rules import (
     slips,
     terms,
     undeclared,
+    unlisted,
     websites,
 )
 from chikai.policy.rules.rule import RULES, Rule
@@ -50,5 +51,6 @@ __all__ = [
     "slips",
     "terms",
     "undeclared",
+    "unlisted",
     "websites",
 ]

@@ -86,6 +86,7 @@ def leaves_items_open(read: Reading) -> Iterator[Seen]:
     """A data item is open-ended: 等, など or その他."""
     clauses = {i.clause for i in read.outline.items}
     uses = {p.clause for p in read.outline.purposes}
+    terms = sorted(set(_TERM.findall(read.text)))[:_TERMS]
     for s in read.sentences:
         labelled = bool(_LABELLED.search(s.text))
         item, use = s.at in clauses or labelled, s.at in uses
@@ -95,7 +96,10 @@ def leaves_items_open(read: Reading) -> Iterator[Seen]:
         above = (n.title for at in {s.at, s.top} if (n := read.outline.by_id.get(at)))
         under = s.under & _OF_ITEMS or any(_ASKED_FOR.search(shadow(t)) for t in above)
         listed = item or bool(under and not use)
-        if any(_is_open(cell, plain=plain, listed=listed) for cell in s.text.split("|")):
+        words = s.text
+        for term in terms:
+            words = words.replace(term, term[:-1])
+        if any(_is_open(cell, plain=plain, listed=listed) for cell in words.split("|")):
             yield Seen(
                 s.at,
                 Text(
@@ -106,11 +110,15 @@ def leaves_items_open(read: Reading) -> Iterator[Seen]:
             )
 
 
+# A term of the policy that ends in 等 is closed by what it is said to mean: 依頼者及び相談者（以下「依頼者等」）.
+_TERMS: Final = 12
+_TERM: Final = re.compile(r"以下、?(?:単に|総称して|あわせて|併せて)?「([^」]{1,12}等)」")
 # An occasion on which data is taken, or a means by which, names no data.
 _OCCASION: Final = re.compile(r"(?:場合|とき|際|時)。?$")
 _MEANS: Final = re.compile(
     r"[^。、|]{0,30}(?:等|など)(?:を(?:用い|使っ|使い|利用し|通じ|介し|もとに)|に(?:より|よる|よって|て|おいて)|で(?!す)|から|の(?:方法|手段|際|場合|第三者|遵守))"
     r"|(?:その他|その他の)(?:手段|方法|第三者)[^。、|]{0,8}"
+    r"|その(?:他|ほか)の?[^。、|]{0,8}(?:事業者|業者|会社|機関|団体|第三者|者)(?=(?:へ|に|から|と|が|は|の))"
 )
 # Acts and persons of whom `等` says no more than `and so on`, and words that only end in the sign.
 _NOT_DATA: Final = re.compile(
@@ -132,9 +140,13 @@ def _is_open(text: str, *, plain: bool, listed: bool) -> bool:
 
 
 _OBSERVED: Final = re.compile(
-    r"利用履歴|閲覧|cookie|ipアドレス|アクセスログ|ログ(?!イン)|端末情報|位置情報|リファラ"
+    r"利用履歴|(?:閲覧|検索|走行|視聴|アクセス|行動|操作|通信)(?:の)?履歴|閲覧|cookie|ipアドレス|(?:アクセス|操作|サーバー?|通信)(?:の)?ログ|ログ(?!イン)|端末(?:の)?(?:情報|識別)|広告(?:用の?)?識別|位置情報|リファラ"
 )
-_GIVEN: Final = re.compile(r"(?:ご?提供|ご?入力|ご?登録|ご?記入)(?:いただ|される|された|して)")
+_GIVEN: Final = re.compile(
+    r"(?:ご?提供|ご?入力|ご?登録|ご?記入|ご?記載|ご?申告|お?届け?出|ご?提出|お?教え)(?:を)?(?:いただ|され|して|を?受け|願|頂戴)"
+    r"|から(?:の)?(?:ご?提供|ご?申告|お?届け?出|ご?提出)|(?:お聞き|お伺い|うかが)"
+)
+_NOT_GIVEN: Final = re.compile(r"自動|機械的に|ご?利用に(?:伴|とも)")
 
 
 @rule("L-CAT-02", "warn", "T", often=0.1)
@@ -144,11 +156,12 @@ def calls_observed_data_given(read: Reading) -> Iterator[Seen]:
         # The list may stand behind another sentence than the one that announced it.
         told = [s.text for s in read.said(node.id) if re.search(r"次|以下|下記", s.text)]
         lead = next((t for t in told if _GIVEN.search(t)), read.lead(node))
-        if not _GIVEN.search(lead) or "自動" in lead or not node.children:
-            continue
+        given = bool(_GIVEN.search(lead)) and not _NOT_GIVEN.search(lead)
         for child in node.children:
             plain = read.shadows[child.id]
-            if _OBSERVED.search(plain) and not re.search("自動", plain):
+            told = _GIVEN.search(plain) and not child.children and child.style != "line"
+            seen = _OBSERVED.search(plain) and not _NOT_GIVEN.search(plain)
+            if seen and (given or (told and "items" in read.under[child.id])):
                 yield Seen(
                     child.id,
                     Text(
@@ -181,10 +194,15 @@ def leaves_items_without_purpose(read: Reading) -> Iterator[Seen]:
     # What a clause on cookies says of its data says what for.
     named = [i for i in items(read) if "cookie" not in read.under.get(i[0], ())]
     uses = purposes(read)
-    apart = not {at for at, _, _ in named} & {at for at, _, _ in uses}
+    held, used = {at for at, _, _ in named}, {at for at, _, _ in uses}
+    # A group of persons with its data in the heading and its purposes below it.
+    grouped = held & {at.rpartition(".")[0] for at in used}
+    apart = not held & used and len(grouped) < _GROUPS
     tops = {at.partition(".")[0] for at, _, _ in named}
     shown = sum(bool(_USES_ITEM.search(plain)) for _, _, plain in uses)
-    told = shown * 2 >= max(len(uses), 1) or any(
+    told = (
+        shown * 2 >= max(len(uses), 1) or any(_IN_BRACKETS.search(plain) for _, _, plain in uses)
+    ) or any(
         _MAPS.search(s.text) or (s.top in tops and _OF_ITS_OWN.search(s.text))
         for s in read.sentences
     )
@@ -209,6 +227,8 @@ _USES_ITEM: Final = re.compile(
 _MAPS: Final = re.compile(
     r"\|[^|]{0,12}目的[^|]{0,6}\|(?:[^|]{0,30}\|){0,3}[^|]{0,12}(?:情報|項目|データ)|\|[^|]{0,12}(?:情報|項目|データ)[^|]{0,8}\|(?:[^|]{0,30}\|){0,3}[^|]{0,12}目的[^|]{0,6}\|"
 )
+_GROUPS: Final = 2
+_IN_BRACKETS: Final = re.compile(rf"\([^()]{{0,40}}(?:{_ITEM_WORD.pattern})")
 _OF_ITS_OWN: Final = re.compile(r"^[・\-*]?(?:収集|利用|取得|使用)(?:の)?目的[::]")
 
 
@@ -277,7 +297,7 @@ _SENSITIVE: Final = r"(?:健康(?:の)?(?:状態|診断|状況)|(?:お)?(?:身�
 def takes_free_text_without_a_rule(read: Reading) -> Iterator[Seen]:
     """People can write whatever they like, and no rule says what becomes of special-care information."""
     free = re.compile(
-        r"任意(?:に|で)(?:ご?提供|ご?入力|ご?記入)|自由(?:記述|記入|回答)|(?:お?問い合わせ|ご?相談|ご?要望|ご?質問|ご?感想|ご?報告|ご?意見)[^。、::]{0,12}内容|(?:問い合わせ|アンケート|相談|フォーム|コメント|応募)[^。、]{0,12}(?:記入|入力|記載|書き込)[^。、]{0,8}(?:内容|事項|文)|(?:チャット|メール|電話|通話|面談|商談|やりとり|やり取り)(?:で|の|での|で伺った|にて伺った)?[^。、]{0,10}(?:内容|文面|やりとり|やり取り)|(?:投稿|口コミ|レビュー|日記)(?:の内容|された内容|内容|文)|通信欄|自己pr|メッセージ(?:の内容|欄)?$|備考|ご意見|自由(?:な)?(?:書き込み|入力)|自由に[^。、]{0,4}(?:書|記|入力|投稿)|その他[、,]?[^。、]{0,8}(?:お客様|利用者|ユーザー|会員|フォーム|自由)[^。、]{0,24}(?:入力|記入|記載|書かれ|お書き)[^。、]{0,10}(?:情報|内容|事項|もの)"
+        r"任意(?:に|で)(?:ご?提供|ご?入力|ご?記入)|自由(?:記述|記入|回答)|(?:お?問い合わせ|ご?相談|ご?要望|ご?質問|ご?感想|ご?報告|ご?意見)[^。、::]{0,12}内容|(?:問い合わせ|アンケート|相談|フォーム|コメント|応募)[^。、]{0,12}(?:記入|入力|記載|書き込)[^。、]{0,8}(?:内容|事項|文)|(?:チャット|メール|電話|通話|面談|商談|やりとり|やり取り)(?:で|の|での|で伺った|にて伺った)?[^。、]{0,10}(?:内容|文面|やりとり|やり取り)|(?:投稿|口コミ|レビュー|日記)(?:の内容|された内容|内容|文)|(?:コメント|感想|投書)(?:の(?:内容|本文))?(?:$|[、,(])|(?:投稿|投書|寄せ(?:られた|いただいた))[^。、]{0,16}(?:文章|文面|内容|本文)|通信欄|自己pr|メッセージ(?:の内容|欄)?$|備考|ご意見|自由(?:な)?(?:書き込み|入力)|自由に[^。、]{0,4}(?:書|記|入力|投稿)|その他[、,]?[^。、]{0,8}(?:お客様|利用者|ユーザー|会員|フォーム|自由)[^。、]{0,24}(?:入力|記入|記載|書かれ|お書き)[^。、]{0,10}(?:情報|内容|事項|もの)"
     )
     if re.search(
         r"要配慮|(?:配慮|注意)[^。、]{0,8}(?:要する|必要な)[^。、]{0,8}情報|機微|センシティブ|特定個人情報"
@@ -304,7 +324,7 @@ def takes_free_text_without_a_rule(read: Reading) -> Iterator[Seen]:
 def lists_what_is_not_personal(read: Reading) -> Iterator[Seen]:
     """An item of the list is not about a person, such as a company's name or a headcount."""
     odd = re.compile(
-        r"(?:会社|法人|企業|団体|貴社|組織|屋号)名|(?:申込|参加|利用)?人数|従業員数|業種"
+        r"(?:会社|法人|企業|団体|[貴御]社|組織|屋号|事業所)名|(?:勤務先|会社|法人|企業|団体|事業所|貴社)の(?:名称|商号|所在地|資本金|規模)|(?:申込|参加|利用)?人数|従業員数|業種|商号|資本金"
     )
     for at, words, plain in items(read):
         if match := odd.search(plain):

@@ -72,25 +72,66 @@ def _below(known: dict[str, Node], node: Node, number: int) -> Node | None:
     return known.get(f"{node.id}.{number}") or (node if number == 1 and not node.children else None)
 
 
-# A number in signs of its own, and what the words behind it say that it is: (3)に定める利用目的, 「９．」に掲げる, 上記一に定める.
+# A number in signs of its own, and what the words beside it say that it is: (3)に定める利用目的, 「９．」に掲げる, 上記【７】に定める,
+# 14の方法で, 手続は、2.4 に定めています.
+_TOLD: Final = r"(?:定め|掲げ|記載|規定|示|挙げ|述べ)"
 _LOOSE: Final = re.compile(
-    r"(?P<said>[「『]?(?:[(（](?P<paren>[0-9０-９]{1,2})[)）]|(?:(?<=[、。「『は])|(?<=上記)|(?<=前記))(?P<plain>[0-9０-９]{1,2}|[一二三四五六七八九十]{1,2})[.．、]?)[」』]?)(?:に|で|の)(?P<behind>(?:定め|掲げ|記載|規定|示|挙げ|述べ)[^、。,，;；\n]{0,16})"
+    r"(?P<said>[「『]?(?:[(（](?P<paren>[0-9０-９]{1,2})[)）]|【(?P<square>[0-9０-９]{1,2})】|(?<![0-9０-９.．])(?P<dotted>[0-9]{1,2}[.．][0-9]{1,2})"
+    r"|(?:(?<=[、。「『は\n])|(?<=上記)|(?<=前記)|(?<=下記)|(?<=後記))(?P<plain>[0-9０-９]{1,2}|[一二三四五六七八九十]{1,2})[.．、]?)[」』]?)[ 　]?"
+    rf"(?P<behind>(?:(?:に|で){_TOLD}|の(?:{_TOLD}|(?:利用)?目的|方法|窓口|連絡先|手続|手数料|費用|請求|書類|措置|とおり)|を(?:ご覧|ご?参照|ご?確認))[^、。,，;；\n]{{0,16}})"
+)
+_FRONT: Final = re.compile(r"([^。、\n]{2,30})は、?$")
+_NO_NOUN: Final = re.compile(
+    rf"(?:に|で|の|を)?(?:{_TOLD}|ご覧|ご?参照|ご?確認|とおり|通り)[ぁ-ん]{{0,12}}(?:ます|です|ください)?$"
 )
 
 
-def loose(read: Reading) -> Iterator[tuple[Reference, Node, str]]:
-    """References by a number alone to an article that is printed so, with the article and the words behind."""
-    tops: dict[tuple[str, int], Node] = {
-        (n.style, value_of(n.number)): n
-        for n in reversed(read.tops)
-        if n.style in {"number", "paren"}
-    }
+_OF_TELLING: Final = re.compile(rf"^(?:に|で|の)?(?:{_TOLD}[ぁ-ん]{{0,4}})?(?:の)?")
+_PHRASE_ENDS: Final = re.compile(r"[をはがへ、]|に(?!つい|関)|で(?!き)|と(?!おり)")
+
+
+def topic(before: str, behind: str) -> str:
+    """What a reference is said to be about: the noun behind it, or what the sentence speaks of where none stands there."""
+    front = _FRONT.search(before[-40:]) if _NO_NOUN.match(behind) else None
+    return front[1] if front else _PHRASE_ENDS.split(_OF_TELLING.sub("", behind))[0]
+
+
+def loose(read: Reading) -> Iterator[tuple[Reference, Node | None, str, str]]:
+    """References by a number alone where clauses are printed so: the clause or None, the words before and behind."""
+    numbered = _by_form(read)
     known = {(one.inside, one.at) for one in read.outline.references}
-    for node in read.outline.walk() if tops else ():
+    for node in read.outline.walk() if numbered else ():
         words = f"{node.title}\n{node.text}"
         for match in _LOOSE.finditer(words):
-            style = "paren" if match["paren"] else "number"
-            target = tops.get((style, value_of(match["paren"] or match["plain"])))
-            if target is not None and (node.id, match.start()) not in known:
-                one = Reference(node.id, match["said"], target.id, node.span, match.start())
-                yield one, target, match["behind"]
+            form = next(k for k in ("paren", "square", "dotted", "plain") if match[k])
+            targets = numbered.get(form, {})
+            if not targets or (node.id, match.start()) in known:
+                continue
+            target = targets.get(_numbers(match[form]))
+            # Between two of them it may be a count of something, or a list elsewhere; beyond the last it is neither.
+            if target is None and form != "dotted" and _numbers(match[form]) <= max(targets):
+                continue
+            at = target.id if target else ""
+            one = Reference(node.id, match["said"], at, node.span, match.start())
+            yield one, target, words[max(0, match.start() - _NEAR) : match.start()], match["behind"]
+
+
+def _numbers(written: str) -> tuple[int, ...]:
+    parts = re.split(r"[.．]", written)
+    return tuple(value_of(part) for part in parts)
+
+
+def _by_form(read: Reading) -> dict[str, dict[tuple[int, ...], Node]]:
+    """The clauses that a number alone may name, by the make of the number."""
+    found: dict[str, dict[tuple[int, ...], Node]] = {}
+    for top in reversed(read.tops):
+        form = {"number": "plain", "paren": "square" if "【" in top.number else "paren"}.get(
+            top.style
+        )
+        if form:
+            found.setdefault(form, {})[(value_of(top.number),)] = top
+    for node in read.outline.walk():
+        parts = re.findall(r"[0-9]+", unicodedata.normalize("NFKC", node.number))
+        if node.style == "dotted" and len(parts) > 1:
+            found.setdefault("dotted", {})[tuple(int(p[:4]) for p in parts)] = node
+    return {form: nodes for form, nodes in found.items() if len(nodes) > 2}

@@ -6,13 +6,14 @@ import re
 import unicodedata
 from collections import Counter
 from itertools import pairwise
+from string import ascii_uppercase
 from typing import TYPE_CHECKING, Final
 
 from chikai.policy.document import Text
 from chikai.policy.rules.rule import Seen, rule
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from chikai.policy.outline import Node, Span
     from chikai.policy.rules.reading import Reading
@@ -138,6 +139,28 @@ def _roman(number: str) -> int:
     return sum(-a if a < b else a for a, b in zip(signs, [*signs[1:], 0], strict=True))
 
 
+_KANA: Final = "アイウエオカキクケコサシスセソタチツテト"
+_IROHA: Final = "イロハニホヘトチリヌルヲワカヨタレソツネ"
+
+
+def _counted_in(members: list[Node]) -> Callable[[str], int]:
+    """How the numbers of some clauses are told: `I.` begins Roman numerals, ア the kana in one order and イ in the other."""
+    if _are_roman(members):
+        return _roman
+    first = next((n for n in members if n.number), None)
+    sign = _sign(first.number) if first else ""
+    if first is not None and first.style in {"iroha", "letter"} and sign in {"ア", "イ", "A"}:
+        order = {"ア": _KANA, "イ": _IROHA}.get(sign, ascii_uppercase)
+        return lambda number: order.find(_sign(number) or "-") + 1
+    return value_of
+
+
+def _sign(number: str) -> str:
+    """The one sign of a number such as `ア` or `(b)`; nothing of a longer one."""
+    found = re.findall(r"[ァ-ヴA-Za-z]", unicodedata.normalize("NFKC", number))
+    return found[0].upper() if len(found) == 1 else ""
+
+
 @rule("L-NUM-02", "warn", "T", often=0.05, any_language=True)
 def skips_or_repeats_a_number(read: Reading) -> Iterator[Seen]:
     """A number is left out or given twice."""
@@ -145,8 +168,7 @@ def skips_or_repeats_a_number(read: Reading) -> Iterator[Seen]:
     articles = [n for n in read.tops if _form(n) != "章"]
     lists = [chapters, articles, *(_listed(list(n.children)) for n in read.outline.walk())]
     for members in lists:
-        # `I.` is the first of Roman numerals, and `i.` may be the ninth letter.
-        value = _roman if _are_roman(members) else value_of
+        value = _counted_in(members)
         last: Node | None = None
         for node in members:
             if node.style not in (*_ORDERED, "article") or not node.number:
@@ -155,8 +177,7 @@ def skips_or_repeats_a_number(read: Reading) -> Iterator[Seen]:
                 continue  # 第2条の2 and 3-2 stand between two numbers
             now, before = value(node.number), value(last.number) if last else 0
             same = last is not None and last.style == node.style
-            alike = last is not None and _form(node) == _form(last)
-            again = now == 1 and before > 1 and "." in node.id and alike
+            again = now == 1 and before > 1 and "." in node.id and _form(node) == _form(last)
             again = again and not _is_led(read, last, node)
             if same and now and before and (again or now not in {1, before + 1}):
                 yield _out_of_order(node, before, now)
@@ -212,7 +233,7 @@ def _is_parted(read: Reading, members: tuple[Node, ...]) -> bool:
 
 # The number that a page bears, alone on its line.
 _PAGE: Final = re.compile(
-    r"\f|^[ \t　]{0,60}(?:[-－ー―–—~]\s?[0-9０-９]{1,3}(?:\s?[/／]\s?[0-9０-９]{1,3})?(?:\s?[-－ー―–—~])?|[0-9０-９]{1,3}\s?(?:[/／]\s?[0-9０-９]{1,3}|[-－ー―–—~])"
+    r"\f|^[ \t　]{0,60}(?:[-－ー―–—~]\s?[0-9０-９]{1,3}(?:\s?[/／]\s?[0-9０-９]{1,3})?(?:\s?[-－ー―–—~])?|[0-9０-９]{1,3}\s?(?:[/／]\s?[0-9０-９]{1,3}(?:\s?(?:ページ|頁))?|[-－ー―–—~])"
     r"|[-－ー―–—~]\s{1,2}[0-9０-９]{1,3}\s?[/／]\s?[0-9０-９]{1,3}\s{1,2}[-－ー―–—~]|(?:p\.|page)\s?[0-9]{1,3}(?:\s?(?:of|/)\s?[0-9]{1,3})?|(?:第\s?)?[0-9０-９]{1,3}\s?(?:ページ|頁))[ \t　]{0,60}$",
     re.MULTILINE | re.IGNORECASE,
 )

@@ -10,6 +10,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING, Final
 
 from chikai.policy.document import Text
+from chikai.policy.rules import served
 from chikai.policy.rules.reading import shadow
 from chikai.policy.rules.rule import Seen, rule
 from chikai.policy.rules.wording import AT_DISCRETION, FIT, JUDGED, SELF
@@ -126,20 +127,25 @@ def repeats_a_purpose(read: Reading) -> Iterator[Seen]:
     ]
     for (at, first, a, does), (other, second, b, does_too) in combinations(sets, 2):
         shared, acts = a & b, does & does_too
-        if (
-            _bare(first) == _bare(second) != ""
-            and at.rpartition(".")[0] == other.rpartition(".")[0]
-        ):
+        alike = at.rpartition(".")[0] == other.rpartition(".")[0]
+        if alike and _bare(first) == _bare(second) != "":
             yield _overlapping(other, first, second)
             continue
-        if at.rpartition(".")[0] != other.rpartition(".")[0] or not acts:
-            continue  # what is done with the data of other persons is another purpose
+        if not alike or not acts:
+            # What is done with the data of other persons is another purpose, unless it is the same in three words.
+            if acts and len(shared) >= _ALIKE and len(shared) + 1 >= max(len(a), len(b)):
+                yield _overlapping(other, first, second)
+            continue
         things, those = a - does, b - does_too
         telling = (
             acts - _ACTS and max(len(a), len(b)) > 1 and (things & those or not things or not those)
         )
         if telling or (len(shared) >= 2 and len(shared) * 2 >= max(len(a), len(b))):
             yield _overlapping(other, first, second)
+
+
+# So many words in common are no chance.
+_ALIKE: Final = 3
 
 
 def _overlapping(at: str, first: str, second: str) -> Seen:
@@ -171,7 +177,9 @@ def _spoken(plain: str) -> str:
 _ONE_ACT: Final = (
     (r"問い合わせ", "問合"),
     (r"(?:お|ご)?(?:答え|返答|返事|返信)", "回答"),
-    (r"お?届け", "配達"),
+    (r"(?:お|ご)?知らせ", "案内"),
+    (r"お?届け|配送|配達|送付", "発送"),
+    (r"ご?注文の(?:お?品|品物|商品)", "商品"),
 )
 
 
@@ -200,58 +208,45 @@ _KINDS_OF_SERVICE: Final = (
 )
 
 
+_UNSERVED: Final = "unserved"
+
+
 @rule("L-PUR-04", "error", "S", *_TOLD, often=0.05)
 def leaves_a_service_without_purpose(read: Reading) -> Iterator[Seen]:
     """A service in scope has no purpose of use, or none that fits its kind."""
     plain = "\n".join(p for _, _, p in purposes(read))
     document = read.document
     services = [(n, n, "") for n in read.outline.services]
-    opening = "\n".join(s.text for s in read.sentences if s.at.startswith("pre"))
-    for trade, needs in _TRADES if document is None and plain.count("\n") else ():
-        found = trade.search(opening)
-        if found and not needs.search(plain):
-            yield _without_purpose(read.first("scope"), found[0])
     used: set[str] | None = None
     if document is not None:
         services = [(f"service:{s.id}", s.name.ja, s.kind) for s in document.services]
         used = {f"service:{use.service}" for p in document.purposes for use in p.uses}
         plain = plain or "\n".join(shadow(p.name.ja) for p in document.purposes)
+    if document is None:
+        services += [(n, n, _UNSERVED) for n in served.unserved(read, plain)]
+    told: list[str] = []
     for at, name, kind in services:
         own = shadow(f"{name} {kind}")
         fits = next((needs for words, needs, _ in _KINDS_OF_SERVICE if words.search(own)), None)
-        if used is not None and at not in used:
+        if kind is _UNSERVED or (used is not None and at not in used):
             missing = True
         else:
             missing = bool(plain and fits and not fits.search(plain))
-        if missing:
-            yield _without_purpose(at if document else read.first("scope"), name)
-
-
-def _without_purpose(at: str, name: str) -> Seen:
-    return Seen(
-        at,
-        Text(
-            f"「{name}」のための利用目的がありません",
-            f"no purpose says what `{name}` uses information for",
-        ),
-        Text(
-            "このサービスで何のために情報を使うかを書いてください",
-            "say for which purpose it uses information",
-        ),
-        name,
-    )
-
-
-# Trades that an opening names, and words of which a purpose for them has one.
-_TRADES: Final = (
-    (
-        re.compile(r"結婚式場|婚礼|ブライダル"),
-        re.compile(r"婚礼|結婚|挙式|披露|ブライダル|ウェディング"),
-    ),
-    (re.compile(r"整備|修理"), re.compile(r"整備|修理|修繕|点検|メンテナンス|補修")),
-    (re.compile(r"保険代理|損害保険の代理"), re.compile(r"保険")),
-    (re.compile(r"人材派遣|職業紹介"), re.compile(r"派遣|紹介|就業|求職|仕事")),
-)
+        # `集合研修「甲」` is the service that its name alone told of.
+        if missing and not any(one in own for one in told):
+            told.append(shadow(name))
+            yield Seen(
+                at if document else read.first("scope"),
+                Text(
+                    f"「{name}」のための利用目的がありません",
+                    f"no purpose says what `{name}` uses information for",
+                ),
+                Text(
+                    "このサービスで何のために情報を使うかを書いてください",
+                    "say for which purpose it uses information",
+                ),
+                name,
+            )
 
 
 # News and information that may well be advertising, or may be no more than the service needs.
@@ -266,7 +261,7 @@ _ADVERTISES: Final = re.compile(
 _OF_DUTY: Final = re.compile(
     r"(?:重要(?!なお客|顧客)な?|緊急の?|変更の?|更新の?|改定の?|障害|停電|災害|安否|事故|メンテナンス|不具合|リコール|予約(?:管理|日|の?確認)?|結果|合否|選考|面接|試験|期限|期日|満期|納期|納付|入荷|到着|発送(?:状況)?|配送(?:状況)?"
     r"|出荷|支払い?|請求|料金|当選|登録|契約|総会|理事会|委員会|会議|点検|工事|休[診業館校]|忘れ物|検査|検診|健診|予防接種|ワクチン|車検|時期|日時|返却|受講|日程|注文の?内容)"
-    r"[^。、及並や]{0,12}(?:お知らせ|ご?案内|通知)|規約[^。]{0,12}(?:通知|知らせ)|手続[^。]{0,6}ご?案内"
+    r"[^。、及並や]{0,12}(?:お?知らせ|ご?案内|通知)|(?:準備|用意|時刻|順番|完了|進捗|状況)[^。、]{0,12}(?:知らせ|通知|ご?案内)|規約[^。]{0,12}(?:通知|知らせ)|手続[^。]{0,6}ご?案内"
 )
 # What is offered, named beside a notice that is due: 商品、サービス、規約変更などの案内.
 _OFFERED: Final = re.compile(

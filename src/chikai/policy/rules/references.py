@@ -1,4 +1,4 @@
-"""References that lead nowhere or astray, and lists that are announced and missing."""
+"""References that lead nowhere or astray."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Final
 from chikai.policy.document import Text
 from chikai.policy.rules import cited
 from chikai.policy.rules.numbering import value_of
+from chikai.policy.rules.reading import rejoined, shadow
 from chikai.policy.rules.rule import Seen, rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from chikai.policy.outline import Kind, Node
+    from chikai.policy.outline import Kind, Node, Reference
     from chikai.policy.rules.reading import Reading
 
 # What the words just behind a reference say about the clause that they point to.
@@ -83,12 +84,19 @@ def refers_to_no_clause(read: Reading) -> Iterator[Seen]:
             or _OF_ANOTHER_TEXT.search(before[-40:])
         ):
             continue
-        yield Seen(
-            one.inside,
-            Text(f"「{one.written}」という条項はありません", f"there is no clause `{one.written}`"),
-            Text("正しい番号に直してください", "write the right number"),
-            one.written + behind,
-        )
+        yield _no_clause(one.inside, one.written, behind)
+    for one, target, before, behind in cited.loose(read):
+        if target is None and not _OF_ANOTHER_TEXT.search(before[-40:]):
+            yield _no_clause(one.inside, one.written, behind)
+
+
+def _no_clause(at: str, written: str, behind: str) -> Seen:
+    return Seen(
+        at,
+        Text(f"「{written}」という条項はありません", f"there is no clause `{written}`"),
+        Text("正しい番号に直してください", "write the right number"),
+        written + behind,
+    )
 
 
 _PARAGRAPH: Final = re.compile(
@@ -148,33 +156,85 @@ def refers_to_another_kind(read: Reading) -> Iterator[Seen]:
     purposes = _above(one.clause for one in read.outline.purposes)
     printed = cited.articles(read)
     said = (
-        (one, cited.target(read, one, printed), behind) for one, _, behind in cited.placed(read)
+        (one, cited.target(read, one, printed), before, behind)
+        for one, before, behind in cited.placed(read)
     )
-    for one, target, behind in (*said, *cited.loose(read)):
-        expected = next((kinds for word, kinds in _EXPECTED if word in behind[:16]), ())
-        if target is None or not expected or _RELATIVE.search(one.written):
+    for one, target, before, behind in (*said, *cited.loose(read)):
+        if target is None or _RELATIVE.search(one.written):
             continue
-        actual = {n.kind for n in target.walk() if n.kind}
+        own_words = re.sub(
+            "^[^の]*の", "", one.written
+        )  # 2.の利用目的 says itself what it is about
+        said_of = own_words + behind[:16]
+        about = own_words + cited.topic(before, behind)
+        expected = next((kinds for word, kinds in _EXPECTED if word in said_of), ())
         own = _kind(read, target, items, purposes)
         # Where two parts count from 1, the number stands for the clause of either.
-        if any(n.kind in expected for n in _of_number(read, one.written)):
-            continue
-        if not own or own in expected or (target.children and actual & set(expected)):
-            continue
-        right = next((n for n in reversed(read.outline.of_kind(*expected)) if n.number), None)
-        number = _printed(right) if right else ""
-        name, other = _NAMES[expected[0]], _NAMES[own]
-        yield Seen(
-            one.inside,
-            Text(
-                f"{one.written} は{other.ja}の条項で、{name.ja}の条項ではありません",
-                f"`{one.written}` is about {other.en}, not {name.en}",
-            ),
-            Text(f"{number} を指すように直してください", f"refer to {number}")
-            if number
-            else Text("正しい番号に直してください", "write the right number"),
-            one.written + behind,
-        )
+        others = _of_number(read, one.written)
+        actual = {n.kind for n in target.walk() if n.kind}
+        fits = own in expected or (target.children and actual & set(expected))
+        astray = own and expected and not fits and not any(n.kind in expected for n in others)
+        if astray or _says_nothing_of_it(read, about, (target, *others), purposes):
+            yield _of_another_kind(read, one, behind, expected, own)
+
+
+def _of_another_kind(
+    read: Reading, one: Reference, behind: str, expected: tuple[Kind, ...], own: Kind
+) -> Seen:
+    right = next((n for n in reversed(read.outline.of_kind(*expected)) if n.number), None)
+    number = _printed(right) if right else ""
+    other = _NAMES.get(own, Text("別のこと", "something else"))
+    name = _NAMES[expected[0]] if expected else Text("その内容", "what is said of it")
+    return Seen(
+        one.inside,
+        Text(
+            f"{one.written} は{other.ja}の条項で、{name.ja}の条項ではありません",
+            f"`{one.written}` is about {other.en}, not {name.en}",
+        ),
+        Text(f"{number} を指すように直してください", f"refer to {number}")
+        if number
+        else Text("正しい番号に直してください", "write the right number"),
+        one.written + behind,
+    )
+
+
+# What a reference may be said to be about, and what a clause about that must speak of.
+_MEANT: Final = tuple(
+    (re.compile(words), re.compile(speaks))
+    for words, speaks in (
+        (r"目的(?!地)|使いみち|使い道", r"目的|使いみち|使い道|用途"),
+        (r"手数料|費用", r"手数料|費用|実費|無料|円"),
+        (
+            r"窓口|連絡先|宛先|問い?合わ?せ先",
+            r"窓口|連絡|電話|tel|住所|所在地|メール|@|係|〒|相談|問い合わせ|事務局",
+        ),
+        (
+            r"(?:請求|求め|求める|申出|開示|停止)(?:等)?の?(?:手続|方法)",
+            r"請求|求め|申出|申し出|手続|窓口|申込",
+        ),
+        (r"共同(?:して)?利用", r"共同|グループ"),
+        (r"委託", r"委託|任せ|外部|業者"),
+        (r"(?:保存|保管|保有)(?:の)?期間", r"保存|保管|期間|年|月"),
+        (r"安全管理", r"安全|防止|管理"),
+        (r"第三者(?:への)?提供", r"第三者|提供|渡"),
+    )
+)
+
+
+def _says_nothing_of_it(
+    read: Reading, about: str, targets: tuple[Node, ...], purposes: frozenset[str]
+) -> bool:
+    """Whether no clause that a reference may name speaks of what the reference is said to be about."""
+    found = [(m.end(), speaks) for words, speaks in _MEANT if (m := words.search(about))]
+    if not found:
+        return False
+    _, speaks = max(found, key=lambda one: one[0])
+    if "目的" in speaks.pattern and any(n.id in purposes for n in targets):
+        return False
+    above = (n for t in targets if (n := read.outline.parent(t.id)))
+    return not any(speaks.search(read.whole(n.id)) for n in targets) and not any(
+        speaks.search(read.shadows[n.id]) for n in above
+    )
 
 
 def _of_number(read: Reading, written: str) -> list[Node]:
@@ -207,165 +267,36 @@ def _printed(node: Node) -> str:
     return first + "".join(f"({part})" for part in rest) if first.isdigit() else node.number
 
 
-_ANNOUNCES: Final = re.compile(
-    r"(?:以下|次|下記|後記)(?:の|に)(?:とおり|通り|各号|各項|場合|目的|情報|事項|もの|項目|措置|表|いずれか|掲げる|定める|示す|ような|ように|(?:業務|委託先|提供先|者|会社|国|サービス|方法|書類|手続き?|データ)(?:を|に|が|へ|と)[^。、]{0,24}(?:ます|です)。?$)|(?:とおり|通り)(?:です|となります)?[。:]?$|下記[。:]?$"
-)
-# As another clause says it, which has a number.
-_AS_ELSEWHERE: Final = re.compile(
-    r"(?:第?\d{1,2}[条項号章]|前[条項号文]|上記|別紙|別表|別途)[^。、]{0,12}(?:とおり|通り)"
-)
-_TO_THE_DESK: Final = re.compile(
-    r"(?:以下|下記)(?:の)?[^。]{0,24}(?:窓口|連絡先|宛先?|フォーム|まで|アドレス|メール)"
-)
-_LISTS: Final = re.compile(r"(?:次|以下)に掲げる(?:場合|事項|者|もの)|(?:次|以下)の各[号項]")
-# So many signs tell a sentence from the others of its clause.
-_KNOWN_BY: Final = 12
-_PROVISO: Final = re.compile(r"^(?:ただし|但し|なお|この場合|また)")
-# What is to be read before going on is the policy itself.
-_ABOUT_THE_REST: Final = re.compile(
-    r"(?:以下|次|下記)の[^。]{0,24}(?:ご?(?:理解|確認|承知|了承|同意)|お?読み|ご覧)[^。]{0,24}(?:ください|願い|お願い)"
-)
-# A first clause that says how the policy goes on announces all that stands behind it.
-_OPENS: Final = re.compile(
-    r"(?:以下|次|下記)の?(?:とおり|通り|よう|方針|事項|内容|取り組み|考え)[^。]{0,40}(?:取扱|定め|策定|制定|公表|実施|実践|保護|管理|遵守|努め|取り組|宣言|掲げ)"
-)
-_ELSEWHERE: Final = re.compile(
-    r"https?:|www\.|\[[^\]]*\]\(|こちら|別紙|別表|リンク|ページ|サイト上"
-)
-_REACHED: Final = re.compile(
-    r"[\w.+-]@[\w-]+\.|0\d{1,4}-\d{1,4}-\d{3,4}|〒|https?:|フォーム|こちら|電話|tel|住所|所在地"
-)
-
-
-@rule("L-REF-03", "error", "T", often=0.03)
-def announces_a_list_that_is_missing(read: Reading) -> Iterator[Seen]:
-    """A clause ends by announcing a list or table, and none follows."""
-    nodes = [n for n in read.outline.walk() if not n.id.startswith("d.")]
-    reached = max(
-        (at for at, n in enumerate(nodes) if _REACHED.search(read.shadows[n.id])), default=-1
-    )
-    for at, node in enumerate(nodes):
-        last = _undated(read, node)
-        if node.children or not node.text.strip():
-            continue
-        if not _ANNOUNCES.search(last):
-            # A proviso may stand behind the sentence that announced, and lines of a list may not.
-            last = next((s.text for s in read.said(node.id) if _LISTS.search(s.text)), "")
-            if not last or _PROVISO.search(read.lead(node)) is None:
-                continue
-        below = nodes[at + 1] if at + 1 < len(nodes) else None
-        first = bool(read.tops) and node.id.partition(".")[0] == read.tops[0].id
-        opens = first and _OPENS.search(last)
-        whole = below is not None and (opens or _ABOUT_THE_REST.search(last))
-        if whole or _goes_on(node, below):
-            continue
-        if _ELSEWHERE.search(last) or _AS_ELSEWHERE.search(last):
-            continue
-        if _TO_THE_DESK.search(last) and at <= reached:
-            continue
-        yield Seen(
-            node.id,
-            Text(
-                "「以下のとおり」とありますが、そのあとに何も書かれていません",
-                "the text announces something, and nothing follows",
-            ),
-            Text(
-                "一覧を書くか、ないときは「ありません」と書いてください",
-                "write the list, or that there is none",
-            ),
-            node.text.strip().rpartition("\n")[2],
-        )
-
-
-def _undated(read: Reading, node: Node) -> str:
-    """The last sentence of a clause before the dates that stand at its foot."""
-    said = [s.text for s in read.said(node.id)]
-    dated = len(said) > 1 and _DATED.match(said[-1])
-    while len(said) > 1 and _DATED.match(said[-1]):
-        said.pop()
-    return said[-1] if dated else read.lead(node)
-
-
-_DATED: Final = re.compile(r"(?:制定|改定|改訂|施行|最終更新|更新|作成)日?[::]?[^。]{0,20}\d")
-
-
-def _goes_on(node: Node, below: Node | None) -> bool:
-    """Whether what follows a clause belongs to what it announces."""
-    if node.id.startswith("pre"):
-        return below is not None
-    if below is None:
-        return False
-    deep, next_ = node.id.count("."), below.id.count(".")
-    listed = below.style in {"bullet", "line", "circled", "iroha", "letter"} or (
-        below.style == "heading" and bool(below.children) and deep > 0
-    )
-    return next_ > deep or (
-        next_ == deep and listed and (below.style != node.style or below.style == "heading")
-    )
-
-
-_BACK: Final = re.compile(r"(?<!以)前(?:[一二三2-9])?(?P<unit>項|条)")
+_BACK: Final = re.compile(r"(?<!以)前(?:[一二三2-9])?(?P<unit>項|条)(?!目)")
 
 
 @rule("L-REF-04", "warn", "T", often=0.03)
 def looks_back_to_nothing(read: Reading) -> Iterator[Seen]:
     """A word such as 前項 or 前条 stands where nothing stands before it."""
-    for place, top in enumerate(read.tops):
-        if place and top.style != "article":
-            break  # where articles are printed as `2.`, 前項 may mean the one before
-        told = [s for n in top.walk() for s in read.said(n.id) if s.raw != n.title]
-        for at, sentence in enumerate(told):
-            match = _BACK.search(sentence.text)
+    opening = [n for n in read.outline.nodes if n.id.startswith("pre")]
+    for place, top in enumerate((*opening, *read.tops)):
+        first = place <= len(opening)
+        if not first and top.style not in {"article", "heading"}:
+            continue  # where articles are printed as `2.`, 前項 may mean the one before
+        told = [(n.id, line) for n in top.walk() for line in _paragraphs(n)]
+        for at, (inside, line) in enumerate(told):
+            match = _BACK.search(shadow(line))
             if match and (
-                (match["unit"] == "条" and not place) or (match["unit"] == "項" and not at)
+                (match["unit"] == "条" and first and top.style != "number")
+                or (match["unit"] == "項" and not (at and place >= len(opening)))
             ):
                 yield Seen(
-                    sentence.at,
+                    inside,
                     Text(
                         f"「{match[0]}」に当たる条項がありません",
                         f"`{match[0]}` has nothing before it",
                     ),
                     Text("条項の番号で書いてください", "give the number of the clause"),
-                    sentence.raw,
+                    line,
                 )
                 break
 
 
-@rule("L-REF-05", "warn", "T", often=0.05)
-def parts_a_list_from_its_lead(read: Reading) -> Iterator[Seen]:
-    """Between the sentence that announces a list and the list stands another sentence."""
-    announced = re.compile(
-        r"(?:次|以下|下記)の(?:各号|各項|いずれか|場合|とおり|通り|(?:利用)?目的|(?:個人)?情報|事項|項目)[^。]*。|(?:次|以下)に(?:掲げる|定める|該当する)[^。]*。"
-    )
-    for node in read.outline.walk():
-        listed = [c for c in node.children if c.style not in {"line", "heading", "prose"}]
-        if not listed or _ANNOUNCES.search(read.lead(node)):
-            continue
-        mine = [s for s in read.said(node.id) if s.text != read.lead(node)]
-        before = next((s for s in mine if announced.search(s.text)), None)
-        if before is not None and _stands_between(read, node, listed, before.raw):
-            yield Seen(
-                node.id,
-                Text(
-                    "一覧を示す文と一覧のあいだに、別の文が入っています",
-                    "another sentence stands between the list and the one that announces it",
-                ),
-                Text("その文を一覧のあとに移してください", "move that sentence behind the list"),
-                before.raw,
-            )
-
-
-def _stands_between(read: Reading, node: Node, listed: list[Node], announced: str) -> bool:
-    """Whether a sentence stands behind the one that announced and before the list, as the source has them.
-
-    What a clause says behind its list is among its own words, too.
-    """
-    source = dict(read.outline.sources).get(node.span.file, "")
-    begins = min(c.span.start for c in listed)
-    at = source.find(announced.strip()[:_KNOWN_BY], node.span.start, node.span.end)
-    if at < 0:  # the source breaks its lines within the sentence
-        at = source.find(announced.strip()[-_KNOWN_BY:], node.span.start, node.span.end)
-    if at < 0:
-        return True
-    ends = source.find("。", at, begins)
-    return ends >= 0 and "。" in re.sub(r"[(（][^()（）]*[)）]", "", source[ends + 1 : begins])
+def _paragraphs(node: Node) -> list[str]:
+    """The paragraphs of a clause's own words."""
+    return [line for line in rejoined(node.text).split("\n") if line.strip()]

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
 # What a template asks for by its name.
 _FIELD: Final = (
-    r"(?:運営)?(?:会社名|事業者名|サービス名|サイト名|アプリ名|店舗名|店名|法人名|団体名|学校名|病院名|医院名|部署名|担当者名|窓口名|委託先名|住所|所在地"
-    r"|氏名|代表者名?|日付|年月日|メールアドレス|電話番号|URL|url|貴社名|御社名|自社名|屋号|要確認|未定|未記入|後日記入|確認中|TBD|TODO|tbd|todo)"
+    r"(?:運営)?(?:会社名|事業者名|(?:運営|管理|責任)者名?|園名|施設名|クラブ名|サービス名|サイト名|アプリ名|店舗名|店名|法人名|団体名|学校名|病院名|医院名|部署名|担当者名|窓口名|委託先名|住所|所在地"
+    r"|氏名|代表者(?:名|氏名)?|日付|年月日|メールアドレス|電話番号|URL|url|貴社名|御社名|自社名|屋号|要確認|未定|未記入|後日記入|確認中|TBD|TODO|tbd|todo)"
 )
 _FILL: Final = r"(?:を|に)(?:ご)?(?:入力|記入|記載|挿入|追記|入れ|書い|設定)"
 _BLANKS: Final = re.compile(
@@ -62,6 +62,7 @@ _DOUBLED: Final = re.compile(
     r"(?P<thrice>[しをにはがのですま])(?P=thrice){2}|をを|をが|をに(?!ら|ぎ|お)|をで(?!き)|(?<!な)にを|はを|へを|(?<!ま)でを|(?<![なあ])がが|がを|はは(?!じ)|(?<!た)にに(?!っ)|(?<!も)のの"
     r"|(?:に|おい|つい|よっ|関し|対し|基づい)てて|ですです|(?<!ま)でで(?![きすもはの])|(?<=[しりいきえめせ])ますます|ますす|(?<!ま)でです|(?<=[しりいきえめせ])まます"
     r"|及び及び|又は又は|並びに並びに|したた(?![かりめ])|、、|[ァ-ヴ]ーー(?!ー)[ァ-ヴぁ-ん一-龥]"
+    r"|(?P<particle>では|には|とは|からは|ので)(?P=particle)(?!な)"
     r"|(?P<again>[ぁ-んァ-ヴー一-龥]{4,10})(?P=again)"
     r"|(?P<twice>こと|情報|場合|もの|ため|する|した|して|取り|から|ない|個人|利用|提供|目的|当社|第三者|いただ)(?P=twice)(?!る|ぎ)"
 )
@@ -71,6 +72,8 @@ _MARKERS: Final = re.compile(
     r"(?:^|(?<=[\s。、]))\(?(?:\d{1,2}|[a-zア-ンあ-ん]|[ivx]{1,4}|[一二三四五六七八九十]{1,3})\)|(?<!\()[例注]\d{0,2}\)",
     re.MULTILINE,
 )
+# What a page bears at its foot, of which an importer may take a part for the text: (Page 2 of 2).
+_OF_A_PAGE: Final = re.compile(r"\(?page\s?\d{1,3}(?:\s?(?:of|/)\s?\d{0,3})?\)?", re.IGNORECASE)
 # Stops that stand together; a sentence ends with the first of them.
 _STOPS: Final = re.compile(r"[^。]。。|。、|(?<=[^。\n])、。")
 # An ending that lost a sign: ありせん, いたしす.
@@ -143,7 +146,8 @@ def holds_a_slip(read: Reading) -> Iterator[Seen]:
 def _unpaired(read: Reading) -> Iterator[tuple[str, str]]:
     """The brackets that nothing opens or closes within their clause, with what stands beside them."""
     for node in read.outline.walk():
-        plain = _MARKERS.sub("", unicodedata.normalize("NFKC", f"{node.title}\n{node.text}"))
+        plain = unicodedata.normalize("NFKC", f"{node.title}\n{node.text}")
+        plain = _MARKERS.sub("", _OF_A_PAGE.sub("", plain))
         for first, last in _PAIRS:
             if plain.count(first) > plain.count(last):
                 at = plain.rindex(first)

@@ -18,8 +18,13 @@ if TYPE_CHECKING:
 
     from chikai.policy.rules.reading import Reading, Sentence
 
+# Given to those who carry out what was asked for; a request of the person says nothing of them.
+_HANDED_ON: Final = re.compile(
+    r"(?:機関|店|会社|企業|事業者|業者|団体)等?(?:に|へ)(?:対し(?:て)?)?、?[^。、]{0,10}開示(?:し|いたし|する)"
+)
 _SHOWN_TO_OTHERS: Final = re.compile(
-    r"(?:第三者|外部|委託先|パートナー|提携|業者)[^。]{0,24}開示|(?:機関|会社|事業者|企業|団体|店)(?:等)?(?:に|へ)(?:対し(?:て)?)?[^。、]{0,10}開示(?:します|いたします|する(?!よう)|し、)|(?:収集|取得|利用)[、・及び]{1,3}(?:利用[、・及び]{1,3})?開示|必要な情報のみを?開示|開示・提供|提供・開示"
+    rf"{_HANDED_ON.pattern}|"
+    r"(?:第三者|外部|委託先|パートナー|提携|業者)[^。]{0,24}開示|(?:収集|取得|利用)[、・及び]{1,3}(?:利用[、・及び]{1,3})?開示|必要な情報のみを?開示|開示・提供|提供・開示"
 )
 _SHOWN_TO_THE_PERSON: Final = re.compile(r"開示")
 
@@ -30,7 +35,7 @@ def uses_one_word_for_two_things(read: Reading) -> Iterator[Seen]:
     others = [
         s
         for s in read.saying(_SHOWN_TO_OTHERS)
-        if s not in read.asked
+        if (s not in read.asked or (_HANDED_ON.search(s.text) and "求" not in s.text))
         and not re.search(r"第三者提供の?(?:記録|停止)|[非不]開示|守秘", s.text)
     ]
     if others and _SHOWN_TO_THE_PERSON.search(read.rights_text):
@@ -88,10 +93,13 @@ def uses_two_words_for_one_thing(read: Reading) -> Iterator[Seen]:
 
 # What a trade calls those whom a template calls users.
 _OWN_READERS: Final = re.compile(
-    r"ゲスト|飼い主(?:様|さん)|患者(?:様|さん)|生徒|受講(?:者|生)|組合員|寄[付附]者|入居者|依頼者(?:様)?|施主(?:様)?"
+    r"ゲスト|飼い主(?:様|さん|さま)|患者(?:様|さん|さま)|生徒|受講(?:者|生)|組合員|寄[付附]者|入居者|依頼者(?:様)?|施主(?:様)?|保護者|来[場館]者(?:様|さま)?|読者|参加者|購入者|登録者|契約者"
+    r"|会員の(?:皆(?:様|さま)|方)|会員(?:様|さま)"
 )
-_ANY_READERS: Final = re.compile(
-    r"(?<!共同)利用者(?!の?範囲|が?識別|を?識別|情報|登録|id)|お客様(?!相談|窓口|センター|サポート|係)|ユーザー(?!ビリ|エージェント|id|名|サポート)"
+_ANY_READERS: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
+    ("ユーザー", re.compile(r"ユーザー(?!ビリ|エージェント|id|名|サポート)")),
+    ("利用者", re.compile(r"(?<!共同)利用者(?!の?範囲|が?識別|を?識別|情報|登録|id)")),
+    ("お客様", re.compile(r"お客様(?!相談|窓口|センター|サポート|係)")),
 )
 _OF_A_SITE: Final = re.compile(
     r"(?:サイト|ページ|アプリ)(?:を|の|に|へ)(?:ご?利用|閲覧|訪問|アクセス)|閲覧者"
@@ -101,15 +109,25 @@ _DOMINANT: Final = 3
 
 def _by_another_name(read: Reading) -> Iterator[tuple[str, tuple[str, Sentence]]]:
     """A template's word for readers in a policy that calls them by one of its own, again and again."""
-    own = Counter(_OWN_READERS.findall(read.text)).most_common(1)
-    if not own or own[0][1] < _DOMINANT or own[0][0] not in _OWN_READERS.findall(read.rights_text):
+    own, times = next(iter(Counter(_OWN_READERS.findall(read.text)).most_common(1)), ("", 0))
+    if times < _DOMINANT:
         return
-    for s in read.saying(_ANY_READERS):
-        match = _ANY_READERS.search(s.text)
-        beside = own[0][0] in s.text or s.under & {"cookie", "security"}
-        if match and not beside and not _OF_A_SITE.search(s.text):
-            yield own[0][0], (match[0], s)
-            return
+    asked = not read.rights or own in read.rights_text
+    for word, pattern in _ANY_READERS:
+        # Members are users, too, where both are said; customers are often more than the members.
+        if not (asked or word == "ユーザー") or (own.startswith("会員") and word == "お客様"):
+            continue
+        hits = [s for s in read.saying(pattern) if not s.under & {"cookie", "security"}]
+        if len(hits) >= times or _is_defined(read, word):
+            continue
+        for s in hits:
+            if own not in s.text and "(以下" not in s.text and not _OF_A_SITE.search(s.text):
+                yield own, (word, s)
+                return
+
+
+def _is_defined(read: Reading, word: str) -> bool:
+    return bool(re.search(_DEFINED.replace("{0}", re.escape(word)), read.text))
 
 
 def _two_words(first: str, other: str, at: Sentence) -> Seen:
@@ -130,9 +148,9 @@ _QUOTED: Final = re.compile(r"「[^」]{1,30}」(?!とい|と称|と総|と呼)"
 
 def _alike(sentence: Sentence, words: tuple[str, ...]) -> bool:
     """Whether a sentence makes two of these words one, or speaks of those who use a machine."""
-    defined = _QUOTED_ALIKE.search(sentence.text)
+    defined = _QUOTED_ALIKE.findall(sentence.text)
     of_machines = words is _SYNONYMS[0] and "security" in sentence.under
-    return of_machines or bool(defined and any(re.search(w, defined[0]) for w in words))
+    return of_machines or any(re.search(w, one) for w in words for one in defined)
 
 
 # A definition that names both words makes them one.
@@ -159,7 +177,7 @@ _PARTIES: Final[tuple[tuple[str, str], ...]] = (
 def names_a_party_without_saying_who(read: Reading) -> Iterator[Seen]:
     """A party or a service is named and nowhere said who or what it is."""
     for word, used in (*_itself(read), *_parties(read)):
-        if not re.search(_DEFINED.replace("{0}", re.escape(word)), read.text):
+        if not _is_defined(read, word):
             yield Seen(
                 used.at,
                 Text(f"「{word}」がだれ・何を指すかの定めがありません", f"`{word}` is not defined"),
@@ -209,8 +227,28 @@ def _parties(read: Reading) -> Iterator[tuple[str, Sentence]]:
             yield word, used[0]
         elif word in _READERS:
             readers += [(word, s) for s in used]
-    if len(readers) == len(_READERS) or (readers and any(_by_another_name(read))):
+    left = bool(readers) and (any(_by_another_name(read)) or _is_left_over(read, *readers[0]))
+    if len(readers) == len(_READERS) or left:
         yield readers[0]
+
+
+def _is_left_over(read: Reading, word: str, said: Sentence) -> bool:
+    """Whether a template's word for readers stands once where the policy speaks of its customers or members."""
+    called = Counter(re.findall(r"お客様|会員", read.text))
+    usual = called.total() >= _DOMINANT and not {*called} & {word}
+    return usual and word == "ユーザー" and not re.search("お客様|会員", said.text)
+
+
+_CLASS: Final = r"(?:統計|集計|その他|(?<!匿名加工情報及び)仮名加工)"
+# A definition whose words hold anonymised information beside another class: 「Ｘ」とは、…をいう, …（以下「Ｘ」）, Ｘ（…をいう）.
+_MERGED: Final = re.compile(
+    rf"」とは、?[^。]{{0,80}}匿名加工情報[^。]{{0,40}}{_CLASS}[^。]{{0,60}}(?:いい|いう|指|意味|含)|」とは、?[^。]{{0,80}}{_CLASS}[^。]{{0,40}}匿名加工情報[^。]{{0,60}}(?:いい|いう|指|意味|含)"
+    r"|(?:統計|その他の?加工)[^。]{0,60}(?:以下|総称)[^。]{0,8}「?匿名加工情報|匿名加工情報[^。]{0,30}(?:統計|その他)[^。]{0,40}(?:以下|総称)"
+    r"|匿名加工情報等?[」』]?\([^()]{0,80}(?:統計|その他)[^()]{0,60}(?:いい|いう|指|意味|総称|含)[^()]{0,8}\)|匿名加工情報等?[」』]?と(?:は|して)[、,][^。]{0,80}(?:統計|その他これ|その他の?加工)"
+    rf"|匿名加工情報[^。]{{0,30}}{_CLASS}[^。]{{0,40}}を(?:総称して|あわせて|まとめて)[、,]?「"
+)
+# What falls under none of the classes puts none of them together.
+_NONE_OF_THEM: Final = re.compile(r"(?:該当|当たら|含ま)(?:しない|れない|ない)|除[くき]")
 
 
 @rule(
@@ -224,11 +262,9 @@ def _parties(read: Reading) -> Iterator[tuple[str, Sentence]]:
 )
 def merges_classes_of_the_law(read: Reading) -> Iterator[Seen]:
     """A defined term puts anonymised information together with statistics or other processed information."""
-    merged = re.compile(
-        r"(?:統計|その他の?加工)[^。]{0,60}(?:以下|総称)[^。]{0,8}「?匿名加工情報|匿名加工情報[^。]{0,30}(?:統計|その他)[^。]{0,40}(?:以下|総称)"
-        r"|匿名加工情報等?[」』]?\([^()]{0,80}(?:統計|その他)[^()]{0,60}(?:いい|いう|指|意味|総称|含)[^()]{0,8}\)|匿名加工情報等?[」』]?と(?:は|して)[、,][^。]{0,80}(?:統計|その他これ|その他の?加工)"
-    )
-    for s in read.saying(merged):
+    for s in read.saying(_MERGED):
+        if _NONE_OF_THEM.search(s.text):
+            continue
         yield Seen(
             s.at,
             Text(
@@ -243,10 +279,13 @@ def merges_classes_of_the_law(read: Reading) -> Iterator[Seen]:
         )
 
 
+_SOON: Final = re.compile(r"(?:速|すみ)やかに")
+
+
 @rule("L-TRM-06", "info", "T", often=0.2)
 def promises_two_speeds(read: Reading) -> Iterator[Seen]:
     """Requests are promised to be handled 速やかに in one place and 遅滞なく in another."""
-    soon = [s for s in read.rights if "速やかに" in s.text]
+    soon = [s for s in read.rights if _SOON.search(s.text)]
     if soon and any("遅滞なく" in s.text for s in read.rights):
         yield Seen(
             soon[0].at,

@@ -138,9 +138,10 @@ def provides_without_a_purpose(text: English) -> Iterator[Hit]:
     named = _purposes(text)
     to_others = re.compile(
         r"\b(?:we|the company)\b[^.]{0,100}\b(?:share|provide|disclose|sell|transfer|use|suppl|hand|give)\w*\b[^.]{0,120}\b(?:partners?|affiliates?|compan(?:y|ies)|sponsors?|third part|jointly|advertisers?|dealers?|agenc(?:y|ies))"
+        r"|\b(?:partners?|advertisers?|affiliates?|sponsors?)\b[^.]{0,40}\b(?:may|can|will) (?:use|receive|market|keep)\b"
     )
     told = re.compile(
-        r"third part|partner|affiliat|sponsor|shar(?:e|ing)|jointly|provid\w+ (?:it|them|data|information) to"
+        r"third part|(?:to|with) (?:our |its |the |other )?(?:business |group )?partners?\b|affiliat|sponsor|shar(?:e|ing)|jointly|provid\w+ (?:it|them|data|information) to"
     )
     if not named or any(told.search(said) for _, _, said in named):
         return
@@ -199,6 +200,12 @@ _NAMES_DATA: Final = re.compile(
 )
 
 
+# A purpose that names its items by their numbers: (2(a), 2(b)), [items 1 and 3].
+_BY_NUMBER: Final = re.compile(
+    r"[(\[](?:items? |see )?\d{1,2}(?:\([a-z]\)|\.\d{1,2}| and \d)|\bitems? \(?[a-z0-9]\)"
+)
+
+
 @asks(
     "L-CAT-03",
     (
@@ -211,7 +218,7 @@ def leaves_items_without_purpose(text: English) -> Iterator[Hit]:
     """No item is connected with a purpose."""
     named, uses = _items(text), _purposes(text)
     table = any("|" in s.text and "purpose" in s.text for s in text.said)
-    told = sum(bool(_NAMES_DATA.search(said)) for _, _, said in uses)
+    told = sum(bool(_NAMES_DATA.search(said) or _BY_NUMBER.search(said)) for _, _, said in uses)
     together = {at for at, _, _ in named} & {at for at, _, _ in uses}
     if len(named) >= 3 and len(uses) >= 3 and not table and told * 3 < len(uses) and not together:
         yield named[0][0], named[0][1]
