@@ -80,9 +80,14 @@ def _turn(args: argparse.Namespace) -> int:
 
 
 def _person(text: str) -> Person:
-    from chikai.web.models import Person
+    from chikai.web.models import Link, Person
 
     found = Person.objects.find_person(text, surely=True)
+    if not found and Link.objects.perhaps(text):
+        raise BadInput(
+            "no service has verified that of a registration",
+            "find out whose it is (`chikai people find`), and name the person by id or SOURCE:TABLE:KEY",
+        )
     if len(found) != 1:
         raise BadInput(
             "this means nobody" if not found else f"this means {len(found)} persons",

@@ -22,8 +22,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from collections.abc import Set as AbstractSet
 
-Reason = Literal["shared_mailbox", "names_differ", "unverified", "parted"]
-REASONS: Final[tuple[Reason, ...]] = ("shared_mailbox", "names_differ", "unverified", "parted")
+Reason = Literal["shared_mailbox", "names_differ", "unverified", "parted", "said"]
+REASONS: Final[tuple[Reason, ...]] = (
+    "shared_mailbox",
+    "names_differ",
+    "unverified",
+    "parted",
+    "said",  # somebody said the address or the number at the desk; no sync finds such a pair
+)
 
 # An officer sees from so many pairs that a mailbox is shared; a placeholder address on 100,000 rows shows no more.
 PAIRS_SHOWN: Final = 20

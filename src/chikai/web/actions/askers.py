@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Final
 from django.conf import settings
 
 from chikai import canon
+from chikai.errors import BadInput, WrongState
 from chikai.people.normalise import Keyed
-from chikai.web.models import Identifier, Link, Person
-from chikai.web.models.people import keys_of
+from chikai.web.models import Candidate, Identifier, Link, Person
+from chikai.web.models.people import MOST_PERHAPS, keys_of
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -40,9 +41,27 @@ def new(mailbox: bytes | None, now: datetime, *, proved: bool = False) -> Person
     return person
 
 
-def at_desk(address: str, now: datetime) -> Person:
-    """Somebody whom nobody knows, and who telephoned, wrote or came by; the address is as they said it."""
-    return new(Keyed(settings.HOME.key("identifiers")).mail(address) if address else None, now)
+def at_desk(address: str, now: datetime, *, perhaps: str = "") -> Person:
+    """Somebody whom nobody knows, and who telephoned, wrote or came by; the address is as they said it.
+
+    `perhaps` is what they said of themselves, and what only rows carry that nobody proved: whether one of these is theirs
+    an officer decides, and no sync takes the doubt away.
+    """
+    made = new(Keyed(settings.HOME.key("identifiers")).mail(address) if address else None, now)
+    found = Link.objects.perhaps(perhaps) if perhaps else []
+    if perhaps and not found:
+        raise WrongState("what is known of that has changed meanwhile", "enter it anew")
+    if len(found) > MOST_PERHAPS:
+        raise BadInput(
+            f"more than {MOST_PERHAPS} registrations carry that, and nobody has verified it",
+            "name the person by source, table and key",
+        )
+    own = made.links.get() if found else None
+    Candidate.objects.bulk_create(
+        Candidate(reason="said", a=link, b=own, digest=digest, held=True, at=now)
+        for link, digest in found
+    )
+    return made
 
 
 def is_unknown(person: Person) -> bool:

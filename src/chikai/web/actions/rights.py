@@ -130,18 +130,19 @@ def open_request(
     acts: Person | None = None,
     acts_through: Sequence[int] | None = None,
     through: Sequence[int] | None = None,
+    perhaps: str = "",
 ) -> tuple[Event, ...]:
-    """Open a request, by None for somebody whom nobody knows; the first event's `number` names it. With evidence that is enough the person is identified at once.
+    """Open a request, by None for somebody whom nobody surely knows (`perhaps` by what they said); the first event's `number` names it. With evidence that is enough the person is identified at once.
 
-    WrongState when the person has an open request of this kind. What is `asked` (by `rights.asking`), `note`, `reply_to` and `agent`
-    are sealed with the person's key. `acts` asks for another. It stands with who held the links it is asked `through`.
+    WrongState when they have an open request of this kind. `acts` asks for another. It stands with who held the links it is asked `through`.
     """
     if kind not in rules.KINDS or channel not in rules.CHANNELS or len(note) > LONGEST_NOTE:
         raise BadInput("this is no request that we know", "choose one of the policy's rights")
     _check_evidence(by, evidence)
     given = asking.checked(kind, dict(asked or {}))
     reason, now = reasons.check(kind, given.pop("reason", "")), clock.now()
-    held, version = _locked_person(person or askers.at_desk("" if agency else reply_to, now))
+    who = person or askers.at_desk("" if agency else reply_to, now, perhaps=perhaps)
+    held, version = _locked_person(who)
     document, right = right_of(kind, held.policy or "")
     sure = identity.is_sure(identity.Asker(evidence, agency=agency))
     own = (own_id(held, through or ()) if held.others else None) or held.pk
@@ -168,8 +169,7 @@ def open_request(
     if sure:
         _move(request, "identify")
     request.save(force_insert=True)
-    fee = asking.fee_of(kind, right.fee_yen)
-    _keep_asked(request, keys, given, reason, (agency, agent, acts, acts_through), fee)
+    _keep_asked(request, keys, given, reason, (agency, agent, acts, acts_through), right)
     tell(request, "received", now)
     opened = event_of("rights.opened", request, **_facts(request))
     return (opened, event_of("rights.identified", request, evidence=evidence))[: 1 + sure]
@@ -202,9 +202,10 @@ def _keep_asked(
     given: dict[str, str],
     reason: Reason | None,
     by_whom: tuple[str, str, Person | None, Sequence[int] | None],
-    fee: int,
+    right: Right,
 ) -> None:
     agency, agent, acts, came = by_whom
+    fee = asking.fee_of(request.kind, right.fee_yen)
     form = given.pop("form", "file")
     # Most ask for everything, as a file, and by themselves: of these there is nothing to keep.
     if form != "file" or given or reason or agency or agent.strip() or fee:

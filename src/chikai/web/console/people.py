@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 from chikai.errors import BadInput, WrongState
 from chikai.web.actions import of_staff
 from chikai.web.actions import people as actions
+from chikai.web.actions import rights_asked as care
 from chikai.web.console.access import StaffRequest, page, staff_page
 from chikai.web.models import Candidate, IdentityTable, Person, Request
 
@@ -47,12 +48,14 @@ def decide(request: StaffRequest, number: int, finding: str) -> HttpResponse:
     """Find that a pair is one person, or two."""
     if finding not in FINDINGS:
         raise Http404
+    # From the page of a request one goes back there; what is no number of one leads to the persons.
+    asked = Request.objects.filter(number=request.POST.get("request", "")).first()
     try:
         FINDINGS[finding](of_staff(request.user), number)
     except (BadInput, WrongState) as error:
         messages.error(request, error.what)
     else:
         messages.success(request, _("Your finding was recorded."))
-    # From the page of a request one goes back there; what is no number of one leads to the persons.
-    asked = Request.objects.filter(number=request.POST.get("request", "")).first()
+        if asked is not None and finding == "one":
+            care.name_agent(of_staff(request.user), asked)
     return redirect("desk-request", asked.number) if asked else redirect("people")

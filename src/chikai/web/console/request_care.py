@@ -90,6 +90,9 @@ def join(request: StaffRequest, number: str) -> HttpResponse:
     found = Person.objects.find_person(request.POST.get("person", ""), surely=True)
 
     def merge() -> None:
+        if not found and Link.objects.perhaps(request.POST.get("person", "")):
+            what = _("no service has verified that")
+            raise BadInput(what, _("name the person by source, table and key"))
         if len(found) != 1:
             what = _("nobody is known by that") if not found else _("several persons share that")
             raise BadInput(what, _("name the person by id, or by source, table and key"))

@@ -35,6 +35,7 @@ REASONS: Final[dict[str, _StrPromise]] = {
     "names_differ": gettext_lazy("same address, names differ"),
     "unverified": gettext_lazy("same address, not verified"),
     "parted": gettext_lazy("parted before"),
+    "said": gettext_lazy("said at the desk, not verified by a service"),
 }
 
 

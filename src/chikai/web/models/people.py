@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
 
+MOST_PERHAPS: Final = 20  # an address that more rows carry is a placeholder
+
+
 @dataclass(frozen=True, slots=True)
 class RegistryCounts:
     """How many there are of what. `links` counts by source, `waiting` counts undecided pairs by reason."""
@@ -38,10 +41,13 @@ class RegistryCounts:
 
 
 def _meant(text: str, of: str = "", *, surely: bool) -> Q:
-    """The links that `source:key`, `source:table:key`, a mail address or a phone number means; `of` leads to them."""
-    keyed = Keyed(settings.HOME.key("identifiers"))
-    digests = [d for d in (keyed.mail(text), keyed.phone(text)) if d is not None]
-    where = Q(**{f"{of}identifiers__digest__in": digests})
+    """The links that `source:key`, `source:table:key`, a mail address or a phone number means; `of` leads to them.
+
+    What is typed into a form is nobody's until it is proved: `surely` leaves it out.
+    """
+    where = Q(**{f"{of}identifiers__digest__in": _digests(text)})
+    if surely:
+        where &= _proved(of)
 
     def at(**place: str | Sequence[str]) -> Q:
         return Q(**{f"{of}{name}": value for name, value in place.items()})
@@ -55,6 +61,18 @@ def _meant(text: str, of: str = "", *, surely: bool) -> Q:
         elif (place := place_of(source)) is not None:
             where |= at(source=place[0], table=place[1], key=rest)
     return where
+
+
+def _digests(text: str) -> list[bytes]:
+    """What a text is as a mail address and as a phone number, where it may be one."""
+    keyed = Keyed(settings.HOME.key("identifiers"))
+    return [d for d in (keyed.mail(text), keyed.phone(text)) if d is not None]
+
+
+def _proved(of: str = "") -> Q:
+    """Whether a service, an officer or we ourselves found that the person of a link reads this address; no number is proved."""
+    mailboxes = Q(**{f"{of}verified": "officer", f"{of}identifiers__kind__in": ("mail", "added")})
+    return Q(**{f"{of}identifiers__verified": True}) | mailboxes
 
 
 def _sources_named(name: str) -> list[str]:
@@ -119,8 +137,9 @@ class PersonQuerySet(models.QuerySet["Person"]):
         """The persons that a text means: an id, `source:key`, `source:table:key`, a mail address or a phone number.
 
         An address that several people share finds all of them, oldest first; a text that means nobody finds none.
-        Where something is done to whom it finds, `surely` takes `source:key` for the key of the source's one table of
-        persons: where it has several, the same number is somebody else in each, and the table has to be named.
+        Where something is done to whom it finds, `surely` takes an address that was proved, and `source:key` for the key
+        of the source's one table of persons: where it has several, the same number is somebody else in each, and the
+        table has to be named.
         """
         text = text.strip()
         try:
@@ -318,9 +337,7 @@ class LinkQuerySet(models.QuerySet["Link"]):
 
     def named(self, person: Person, text: str) -> list[int]:
         """The links of a person that a text names which found them: a key, or those that carry an address; all for an id."""
-        text = text.strip()
-        keyed = Keyed(settings.HOME.key("identifiers"))
-        digests = [d for d in (keyed.mail(text), keyed.phone(text)) if d is not None]
+        text, digests = text.strip(), _digests(text.strip())
         source, colon, rest = text.partition(":")
         table, _, key = rest.partition(":")
         named = Q(source__in=_sources_named(source), table=table, key=key)
@@ -330,6 +347,21 @@ class LinkQuerySet(models.QuerySet["Link"]):
         mine = self.filter(person=person).order_by("pk")
         found = mine.filter(where).distinct() if digests or colon else mine
         return [*found.values_list("pk", flat=True)]
+
+    def perhaps(self, text: str) -> list[tuple[Link, bytes]]:
+        """The registrations that carry an address or a number which nobody proved of them, with its digest; oldest first.
+
+        None where somebody is surely meant: what others wrote into a form takes nothing from them. Where more than
+        `MOST_PERHAPS` carry it, it says nothing of anybody, and one more than these comes.
+        """
+        text = text.strip()
+        if not (digests := _digests(text)) or Person.objects.find_person(text, surely=True):
+            return []
+        found = Identifier.objects.filter(
+            digest__in=digests, link__gone_at=None, link__source__gt=Link.NOWHERE
+        ).select_related("link")
+        some = found.order_by("link")[: MOST_PERHAPS + 1]
+        return [*{row.link_id: (row.link, bytes(row.digest)) for row in some}.values()]
 
 
 class Link(models.Model):

@@ -25,7 +25,7 @@ from chikai.rights import fulfil, package, review
 from chikai.sources import drift as drifts
 from chikai.web.actions import COMMAND, noting
 from chikai.web.actions import rights as actions
-from chikai.web.models import Edition, Person
+from chikai.web.models import Edition, Link, Person
 from chikai.web.models.people import doubts_about, keys_of
 from chikai.web.work.sources import connect, map_in_force
 
@@ -80,13 +80,7 @@ def run(
 
     `words` are blacked out in free text; None says that nobody has read it. BadInput when nobody or more than one person is meant; WrongState before a policy is published.
     """
-    found = Person.objects.find_person(person, surely=True)
-    if len(found) != 1:
-        # The text itself may be an address, so it is not repeated.
-        what = (
-            "nobody is known by that" if not found else f"{len(found)} persons share that address"
-        )
-        raise BadInput(what, "run `chikai people sync`, or name the person by id or `source:key`")
+    found = named(person)
     edition = Edition.objects.current()
     if edition is None:
         raise WrongState("no policy is published", "run `chikai policy publish` first")
@@ -101,13 +95,13 @@ def run(
         maps={name: map_ for name in home.sources if (map_ := map_in_force(name)) is not None},
         open=open_source,
         manual=frozenset(n for n, config in home.sources.items() if config.kind == "manual"),
-        doubts=doubts_about(found[0]),
+        doubts=doubts_about(found),
     )
     try:
         return disclose(
             by,
-            found[0].pk,
-            cast("Mapping[str, Keys]", keys_of(found[0])),
+            found.pk,
+            cast("Mapping[str, Keys]", keys_of(found)),
             stored.document(bytes(edition.canonical)),
             places,
             out,
@@ -118,6 +112,23 @@ def run(
     finally:
         for source in opened.values():
             source.close()
+
+
+def named(text: str) -> Person:
+    """The one person whom an id, a key or a verified address means; BadInput where it is nobody, or not clear who."""
+    found = Person.objects.find_person(text, surely=True)
+    if len(found) == 1:
+        return found[0]
+    # The text itself may be an address, so it is not repeated.
+    what = "nobody is known by that" if not found else f"{len(found)} persons share that address"
+    do = "run `chikai people sync`, or name the person by id or `source:key`"
+    if not found and (count := len(Link.objects.perhaps(text))):
+        what = f"no service has verified that, and {count} registrations carry it"
+        do = (
+            "find out whose they are (`chikai people find`), and name the person by id or "
+            "`source:table:key`; or register the request at the desk, where an officer confirms it"
+        )
+    raise BadInput(what, do)
 
 
 def disclose(

@@ -101,7 +101,7 @@ def _rows(about: str) -> list[Entry]:
     try:
         subjects = {UUID(about)}
     except ValueError:
-        subjects = {person.pk for person in Person.objects.find_person(about)}
+        subjects = {person.pk for person in Person.objects.find_person(about, surely=True)}
         if len(subjects) > 1:
             raise BadInput(
                 f"{len(subjects)} persons have this", "name one by the id that `people find` prints"
