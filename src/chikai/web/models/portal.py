@@ -9,7 +9,8 @@ Law: APPI Art. 37(2).
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, Self
+from datetime import timedelta
+from typing import TYPE_CHECKING, ClassVar, Final, Self
 
 from django.db import models
 from django.db.models import Q
@@ -19,6 +20,8 @@ from chikai.web.models.people import Person
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+CLOCKS_APART: Final = timedelta(minutes=1)  # of two machines that write rows
 
 
 class PortalLink(models.Model):
@@ -73,7 +76,7 @@ class PortalSession(models.Model):
         """Whose it is by now: merged or parted persons took its registrations along. Nobody's once two hold them."""
         if self.links:
             # A key that the service gave to somebody else meanwhile is not this session's any more.
-            mine = Q(links__in=self.links, links__since__lte=self.began_at)
+            mine = Q(links__in=self.links, links__since__lte=self.began_at + CLOCKS_APART)
             held = Person.objects.filter(mine).distinct()[:2]
             return held[0] if len(held) == 1 else None
         return self.person and Person.objects.resolve(self.person.pk)
