@@ -10,12 +10,14 @@ from django.conf import settings
 from chikai import clock
 from chikai.errors import ProvisionRefused, WrongState
 from chikai.provision.contract import Contract
-from chikai.web.actions import choices
+from chikai.web.actions import choices, people
 from chikai.web.actions import provision as actions
 from chikai.web.actions.provision import Flow
-from chikai.web.models import Job, Payload, Pending
+from chikai.web.models import Job, Merge, Payload, Pending, Person
 from chikai.web.models.ledger import Entry
+from chikai.web.models.people import ids_of
 from chikai.web.models.provision import ProvisionRecord
+from chikai.web.portal.home import given_to
 from chikai.web.work import engine
 from chikai.web.work import provision as work
 from tests.clause import care
@@ -130,3 +132,22 @@ def test_the_worker_does_it_and_no_value_stands_in_rows_of_work_or_ledger(balus)
     )
     assert "hanako" not in stored
     assert "山田" not in stored
+
+
+def test_of_two_who_were_taken_for_one_each_keeps_the_record_of_their_own(balus):
+    sign()
+    officer = care.Actor("staff:1", frozenset({"officer"}))
+    a, b, c = sorted((care.person(key) for key in (12, 13, 14)), key=lambda p: p.pk.hex)
+    people.merge(officer, b.pk, c.pk)
+    people.merge(officer, a.pk, b.pk)
+    events = work.run(care.COMMAND, settings.HOME, "balus", FLOW, [a.pk])
+    assert {event.subject for event in events} == {a.pk, b.pk, c.pk}
+    records = ProvisionRecord.objects.of(ids_of(a.pk))
+    assert len(records) == 3
+    items = {row.person_id: row.items for row in records}
+    for merge in Merge.objects.filter(undone_at=None).order_by("-pk"):
+        people.part(officer, merge.pk)
+    for person in (a, b, c):
+        assert len(given_to(Person.objects.get(pk=person.pk), clock.now())) == 1
+        [record] = ProvisionRecord.objects.of(ids_of(person.pk))
+        assert record.items == items[person.pk]

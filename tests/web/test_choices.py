@@ -384,6 +384,20 @@ def test_refusals_are_about_the_person_and_hold_no_key(published):
     assert "777017" not in str(event.facts)
 
 
+def test_refusals_stay_with_the_registration_that_was_refused(published):
+    """Of two who are taken for one, each finds their own in their history, before and after they are parted."""
+    one, other = sorted((linked("balus:777017"), linked("balus:777018")), key=lambda p: p.pk.hex)
+    key = other.links.get().key
+    people.merge(COMMAND, one.id, other.id)
+    why = [["purpose", "guidance", "5"]]
+    [event] = gate.take_records(
+        BALUS,
+        "balus",
+        [record("gate.refused", key=key, purpose="guidance", recipient="", why=why)],
+    )
+    assert event.subject == other.id
+
+
 def test_a_record_that_makes_no_sense_stands_in_the_way_of_no_other(published):
     good = record("gate.used", purpose="guidance", recipient="", allowed=3, left_out=1, stale=0)
     bad = [

@@ -5,14 +5,14 @@ from types import SimpleNamespace
 import pytest
 from django.urls import reverse
 
-from chikai.web import held_file
-from chikai.web.actions import PERSON, people
+from chikai.web import held_file, whom
+from chikai.web.actions import PERSON, people, rights_asked
 from chikai.web.actions import portal as actions
-from chikai.web.models import HeldIndex, Job, Merge
+from chikai.web.models import HeldIndex, Job, Merge, Request
 from chikai.web.models.portal import PortalSession
 from chikai.web.work import engine, held
 from tests.web import asking
-from tests.web.asking import HEROINE, OFFICER
+from tests.web.asking import DESK, HEROINE, OFFICER
 from tests.web.test_parted import row
 from tests.web.test_parted_asked import signed_in
 
@@ -88,6 +88,32 @@ def test_a_count_that_the_parting_ran_into_is_kept_for_neither(two, parted_while
     actions.ask_count(PERSON, two.her)
     engine.drain()
     assert not HeldIndex.objects.exists()
+
+
+@pytest.mark.parametrize("evidence", ["", "sign_in"])
+def test_whom_a_request_is_about_is_read_anew_for_the_desk(two, evidence):
+    request = asking.ask(two.her, kind="erase", evidence=evidence)
+    engine.drain()
+    rights_asked.ask_whom(DESK, Request.objects.get(pk=request.pk))
+    engine.drain()
+    said = str(whom.of_request(request))
+    assert two.hers in said
+    assert two.theirs in said
+    part()
+    assert whom.of_request(request) is None
+    rights_asked.ask_whom(DESK, Request.objects.get(pk=request.pk))
+    engine.drain()
+    said = str(whom.of_request(request))
+    assert two.hers in said
+    assert two.theirs not in said
+
+
+def test_whom_is_not_kept_where_the_parting_ran_into_the_reading(two, parted_while_reading):
+    request = asking.ask(two.her, kind="erase", evidence="")
+    Job.objects.all().delete()
+    rights_asked.ask_whom(DESK, Request.objects.get(pk=request.pk))
+    engine.drain()
+    assert whom.of_request(request) is None
 
 
 def test_a_session_of_a_key_that_the_service_gave_to_somebody_else_is_over(two):

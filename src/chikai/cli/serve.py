@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import signal
 import socket
@@ -65,6 +66,8 @@ def _serve(args: argparse.Namespace) -> int:
     from granian.server import Server
 
     own.let_go()  # the processes of the pages are forked, and each opens its own connections
+    gc.collect()
+    gc.freeze()  # what they share is not written to each time that one looks for circles
     print(f"look at http://{shown(args.host)}:{args.port}/  (Ctrl-C ends it)", flush=True)
     Server(
         "chikai.web.wsgi:application",

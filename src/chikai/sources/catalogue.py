@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Literal, Self
+from typing import Any, Literal, Self
 
 from chikai import canon
 
@@ -25,7 +25,10 @@ ColumnType = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One column. `length` is in characters where the type states it; `raw` is the type as the database spells it."""
+    """One column. `length` is in characters where the type states it; `raw` is the type as the database spells it.
+
+    `folds` says that the database takes `abc` for `ABC` there: two keys of an exact column may be one in this.
+    """
 
     name: str
     type: ColumnType
@@ -33,6 +36,7 @@ class Column:
     length: int | None = None
     comment: str = ""
     raw: str = ""
+    folds: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +83,12 @@ class Catalogue:
 
     @cached_property
     def digest(self) -> str:
-        """A digest of the shape alone: row estimates do not change it."""
-        return canon.digest(self.without_rows())
+        """A digest of the shape alone: row estimates do not change it, nor how text is compared."""
+        shape: Any = canon.plain(self.without_rows())
+        for table in shape["tables"]:
+            for column in table["columns"]:
+                del column["folds"]
+        return canon.digest(shape)
 
     def without_rows(self) -> Self:
         """The same catalogue without estimates of rows."""

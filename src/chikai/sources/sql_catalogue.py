@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 import sqlalchemy as sa
@@ -112,8 +112,10 @@ WHERE c.relkind IN ('r', 'p') AND NOT c.relispartition AND c.relpersistence <> '
 _PG_SCHEMA: Final = "SELECT count(*) FROM pg_namespace WHERE nspname = :schema"
 _PG_COLUMNS: Final = """
 SELECT a.attrelid::bigint, a.attname, format_type(a.atttypid, a.atttypmod), NOT a.attnotnull,
-       col_description(a.attrelid, a.attnum), coalesce(base.typname, ''), t.typtype::text
+       col_description(a.attrelid, a.attnum), coalesce(base.typname, ''), t.typtype::text,
+       coalesce(NOT o.collisdeterministic, false)
 FROM pg_attribute a JOIN pg_type t ON t.oid = a.atttypid LEFT JOIN pg_type base ON base.oid = t.typbasetype
+LEFT JOIN pg_collation o ON o.oid = a.attcollation
 WHERE a.attrelid = ANY(CAST(:tables AS bigint[])::oid[]) AND a.attnum > 0 AND NOT a.attisdropped
 ORDER BY a.attrelid, a.attnum
 """
@@ -147,13 +149,21 @@ def _postgresql(connection: sa.Connection, own: str) -> dict[Any, _Draft]:
         estimate = rows if rows >= 0 else None  # -1: never analysed
         drafts[oid] = _Draft(_named(schema, table, own or current), estimate, comment or "")
     ids = {"tables": list(drafts)}
-    for oid, name, raw, nullable, comment, base, kind in connection.execute(
+    for oid, name, raw, nullable, comment, base, kind, folds in connection.execute(
         sa.text(_PG_COLUMNS), ids
     ):
         # A domain is known by what it is made of; an enumeration may be called anything.
         type_: ColumnType = "other" if kind in "ecr" else column_type(base or raw)
         drafts[oid].columns.append(
-            Column(name, type_, nullable, _length(raw, type_), comment or "", raw)
+            Column(
+                name,
+                type_,
+                nullable,
+                _length(raw, type_),
+                comment or "",
+                raw,
+                folds or raw == "citext",
+            )
         )
     for oid, primary, columns in connection.execute(sa.text(_PG_KEYS), ids):
         if primary:
@@ -174,7 +184,8 @@ SELECT table_name, table_rows, table_comment FROM information_schema.tables
 WHERE table_schema = database() AND table_type = 'BASE TABLE'
 """
 _MY_COLUMNS: Final = """
-SELECT table_name, column_name, column_type, is_nullable, column_comment, character_maximum_length
+SELECT table_name, column_name, column_type, is_nullable, column_comment, character_maximum_length,
+       collation_name
 FROM information_schema.columns WHERE table_schema = database() ORDER BY table_name, ordinal_position
 """
 _MY_KEYS: Final = """
@@ -198,12 +209,14 @@ def _mariadb(connection: sa.Connection) -> dict[Any, _Draft]:
     drafts: dict[Any, _Draft] = {}
     for table, rows, comment in connection.execute(sa.text(_MY_TABLES)):
         drafts[table] = _Draft(_named(own, table, own), rows, comment or "")
-    for table, name, raw, nullable, comment, length in connection.execute(sa.text(_MY_COLUMNS)):
+    for table, name, raw, nullable, comment, length, collation in connection.execute(
+        sa.text(_MY_COLUMNS)
+    ):
         if table in drafts:
             type_ = column_type(raw)
             long = int(length) if type_ == "text" and length is not None else None
             drafts[table].columns.append(
-                Column(name, type_, nullable == "YES", long, comment or "", raw)
+                Column(name, type_, nullable == "YES", long, comment or "", raw, _folds(collation))
             )
     keys: dict[tuple[str, str], list[str]] = defaultdict(list)
     partial: set[tuple[str, str]] = set()
@@ -235,6 +248,10 @@ def _mariadb(connection: sa.Connection) -> dict[Any, _Draft]:
     return drafts
 
 
+def _folds(collation: str | None) -> bool:
+    return bool(collation) and not str(collation).endswith(("_bin", "_cs", "binary"))
+
+
 # SQLite: the pragmas as tables, joined to the list of tables.
 
 _LITE_TABLES: Final = """
@@ -242,7 +259,7 @@ SELECT name, wr FROM pragma_table_list
 WHERE schema = 'main' AND type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'
 """
 _LITE_COLUMNS: Final = """
-SELECT m.name, c.name, c.type, c."notnull", c.pk FROM sqlite_schema m JOIN pragma_table_xinfo(m.name) c
+SELECT m.name, c.name, c.type, c."notnull", c.pk, m.sql FROM sqlite_schema m JOIN pragma_table_xinfo(m.name) c
 WHERE m.type = 'table' AND c.hidden <> 1 ORDER BY m.name, c.cid
 """
 _LITE_KEYS: Final = """
@@ -264,9 +281,10 @@ def _sqlite(connection: sa.Connection) -> dict[Any, _Draft]:
         if not without_rowid:
             plain.append(table)
     primary: dict[str, dict[int, str]] = defaultdict(dict)
-    for table, name, raw, notnull, place in connection.execute(sa.text(_LITE_COLUMNS)):
+    for table, name, raw, notnull, place, made in connection.execute(sa.text(_LITE_COLUMNS)):
         if table in drafts:
-            drafts[table].columns.append(_column(name, raw, "", nullable=not notnull and not place))
+            column = _column(name, raw, "", nullable=not notnull and not place)
+            drafts[table].columns.append(replace(column, folds=_lite_folds(name, made or "")))
             if place:
                 primary[table][place] = name
     for table, places in primary.items():
@@ -281,6 +299,14 @@ def _sqlite(connection: sa.Connection) -> dict[Any, _Draft]:
     for table, rows in _sqlite_rows(connection, plain):
         drafts[table].rows = rows
     return drafts
+
+
+def _lite_folds(column: str, made: str) -> bool:
+    """Whether the statement that made a table gives a column a collation that folds; no pragma tells it."""
+    if "collate" not in made.casefold():
+        return False
+    own = rf"[\"`\[]?{re.escape(column)}[\"`\]]?\s[^,]*?\bcollate\s+[\"`\[]?(?!binary)"
+    return bool(re.search(rf"(?:[(,]|^)\s*{own}", made, re.IGNORECASE))
 
 
 def _sqlite_foreign(connection: sa.Connection, drafts: dict[Any, _Draft]) -> None:

@@ -102,15 +102,11 @@ class Owners:
         type_ = self.reach.key_type or self._own_type(register)
         held = tidied(key, type_)
         yield held if self.reach.key_type else str(held)
-        if isinstance(held, str) and self.reach.dialect == "mariadb":
+        if isinstance(held, str) and self.reach.folds(*self.reach.own_column(register)):
             yield ("folded", held.rstrip().casefold())
 
     def _own_type(self, register: str) -> ColumnType:
-        for table in self.reach.graph.map.identities:
-            if table.identity and table.name == register:
-                return self.reach.type_of(register, table.identity.key)
-        table_, column = next(a for a in self.reach.anchors if anchor_name(*a) == register)
-        return self.reach.type_of(table_, column)
+        return self.reach.type_of(*self.reach.own_column(register))
 
 
 @dataclass

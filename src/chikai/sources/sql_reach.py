@@ -18,6 +18,7 @@ from uuid import UUID
 from weakref import WeakKeyDictionary
 
 import sqlalchemy as sa
+from sqlalchemy.dialects.mysql import CHAR
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.sql import quoted_name
 
@@ -125,6 +126,24 @@ class Reach:
                 self.graph.map.source,
             )
         return found.type
+
+    def folds(self, table: str, column: str) -> bool:
+        """Whether the database takes `abc` for `ABC` in a column."""
+        found = self.described(table).column(column)
+        return found is not None and found.folds
+
+    def own_column(self, register: str) -> tuple[str, str]:
+        """The table and column that the keys of a register stand in."""
+        for table in self.graph.map.identities:
+            if table.identity and table.name == register:
+                return register, table.identity.key
+        return next(a for a in self.anchors if anchor_name(*a) == register)
+
+    def _exactly(self, column: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
+        """A text column compared as an exact one is, whatever its own collation says."""
+        if self.dialect == "mariadb":
+            return sa.collate(sa.cast(column, CHAR(charset="utf8mb4")), "utf8mb4_bin")
+        return sa.collate(column, "C" if self.dialect == "postgresql" else "BINARY")
 
     def clause(self, name: str) -> sa.TableClause:
         """A table for statements, its names always quoted."""
@@ -309,7 +328,11 @@ class Reach:
             if mine != theirs:  # a text column that holds the number of another table, say
                 there = there if theirs == "text" else self._as_text(there)
                 here = here if mine == "text" else self._as_text(here)
-            yield here == there
+            exact = self.folds(name, column) and not self.folds(edge.table, to)
+            if not exact or self.dialect != "postgresql":  # which takes no two collations at once
+                yield here == there
+            if exact:
+                yield self._exactly(here) == there
 
     def _as_text(self, column: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
         return sa.cast(column, sa.CHAR() if self.dialect == "mariadb" else sa.Text())
@@ -338,7 +361,11 @@ class Reach:
         number = self.registers.index(identity)
         bind = f"keys_{number}_{type_}"
         self._wanted[bind] = Wanted(identity, type_)
-        return is_one_of(here, bind, type_, self.dialect)
+        found = is_one_of(here, bind, type_, self.dialect)
+        if self.folds(name, column) and not self.folds(*self.own_column(identity)):
+            # Two people whose keys differ in their letters' case alone are two in the register.
+            found &= is_one_of(self._exactly(here), bind, type_, self.dialect)
+        return found
 
     def _sortable(self, name: str, columns: Iterable[str]) -> list[str]:
         """Columns that every dialect can sort by, where nothing names a row."""

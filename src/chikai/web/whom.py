@@ -15,6 +15,8 @@ from chikai.web import packages
 from chikai.web.actions.rights import key_of
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from chikai.web.models import Request
 
 FILE: Final = "whom"
@@ -58,3 +60,8 @@ def of_request(request: Request) -> Whom | None:
 def is_read(request: Request) -> bool:
     """Whether a worker has read it."""
     return (packages.folder(request) / FILE).exists()
+
+
+def drop(request: UUID) -> None:
+    """Let go of what was read: who the request's person is was put right, so it is read anew."""
+    (packages.folder(request) / FILE).unlink(missing_ok=True)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from chikai.policy.importing import headed, markers, operators, sentences, sides
+from chikai.policy.importing import headed, operators, sides
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,7 +22,6 @@ _ABOVE: Final = 4
 _SHORTEST: Final = 4  # no policy has fewer lines
 _FIRST: Final = 8
 _LAST: Final = 14
-_ABOUT: Final = re.compile(r"個人情報|個人データ|プライバシー|privacy|personal", re.IGNORECASE)
 # What policies speak of; a part that speaks of fewer is none.
 _SUBJECTS: Final = tuple(
     re.compile(pattern, re.IGNORECASE)
@@ -35,8 +34,6 @@ _SUBJECTS: Final = tuple(
         r"窓口|問い?合わ?せ|連絡|電話|@|contact",
     )
 )
-_REACH: Final = re.compile(r"@|://|[0-9]{2,4}-[0-9]{3,4}")
-_SPACED: Final = re.compile(r"\S(?: \S)+")
 _MOST: Final = 40  # no page has more titles, and each is compared with all that stands behind it
 _ENOUGH: Final = 3
 _GROUP: Final = re.compile(
@@ -49,10 +46,10 @@ def begins(lines: Sequence[Line]) -> list[int]:
     cuts = [0]
     for at in _candidates(lines):
         before, after = lines[cuts[-1] : at], lines[at:]
-        if _is_of_group([line for line in before[-_ABOVE:] if is_about(line)]):
+        if _is_of_group([line for line in before[-_ABOVE:] if headed.is_about(line)]):
             continue
         if len(before) >= _SHORTEST and (
-            differ(before, after) or (is_title(lines[at]) and _turns(before, after))
+            differ(before, after) or (headed.is_title(lines[at]) and _turns(before, after))
         ):
             cuts.append(at)
     return cuts
@@ -100,7 +97,7 @@ def speaker(part: Sequence[Line]) -> str:
     """Who speaks in a part: as its head says it, or its signature; empty where neither does."""
     head = [line for line in part if line.shadow.strip()][:_FIRST]
     for line, above in zip(head, [None, *head], strict=False):
-        titled = above is not None and bool(_ABOUT.search(above.shadow))
+        titled = above is not None and bool(headed.ABOUT.search(above.shadow))
         if name := operators.declared(line.shadow, titled=titled) or operators.titled(line.shadow):
             return name
     return operators.signed(part[-_LAST:]) or operators.signed(head)
@@ -110,39 +107,18 @@ def _candidates(lines: Sequence[Line]) -> list[int]:
     """The lines at which another policy may begin: titles, and those at which somebody says who speaks."""
     found: set[int] = set()
     for at, line in enumerate(lines):
-        if is_title(line) or (is_about(line) and _is_named(lines[at : at + 3])):
+        if headed.is_title(line) or (headed.is_about(line) and _is_named(lines[at : at + 3])):
             # The name may stand alone above the title, as may the signature of the policy before.
             found |= {at - 1, at} if at and operators.signed([lines[at - 1]]) else {at}
-        elif operators.declared(line.shadow, titled=at > 0 and is_about(lines[at - 1])):
+        elif operators.declared(line.shadow, titled=at > 0 and headed.is_about(lines[at - 1])):
             above = range(at - 1, max(-1, at - _ABOVE), -1)
-            found |= {at, *(up for up in above if is_about(lines[up]))}
+            found |= {at, *(up for up in above if headed.is_about(lines[up]))}
     return sorted(found)[:_MOST]
 
 
 def _is_named(head: Sequence[Line]) -> bool:
     """Whether a line that speaks of personal information names somebody, or a name stands alone below it."""
     return bool(operators.titled(head[0].shadow) or operators.signed(head[1:]))
-
-
-def is_title(line: Line) -> bool:
-    """Whether a line is the name of a policy and nothing else."""
-    said = _one(line)
-    return len(said) <= 40 and bool(headed.TITLE.search(said)) and sentences.title_like(said)
-
-
-def is_about(line: Line) -> bool:
-    """Whether a short line speaks of personal information as a title does, and has no number."""
-    said = _one(line)
-    titled = len(said) <= 50 and bool(_ABOUT.search(said)) and sentences.title_like(said)
-    return (
-        titled and not _REACH.search(said) and not any(m.ordered for m in markers.candidates(line))
-    )
-
-
-def _one(line: Line) -> str:
-    """The words of a line without brackets around it, and without the spaces that part its signs."""
-    said = markers.bracketed(line.shadow) or line.shadow
-    return said.replace(" ", "") if _SPACED.fullmatch(said) else said
 
 
 def _is_policy(part: Sequence[Line]) -> bool:

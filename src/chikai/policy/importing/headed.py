@@ -25,6 +25,9 @@ TITLE: Final = re.compile(
     r"情報セキュリティ(?:基本)?方針|privacy ?(?:policy|statement|notice))(?:[」◆■●★☆】〉》>]|\s|\(|$)",
     re.IGNORECASE,
 )
+ABOUT: Final = re.compile(r"個人情報|個人データ|プライバシー|privacy|personal", re.IGNORECASE)
+_REACH: Final = re.compile(r"@|://|[0-9]{2,4}-[0-9]{3,4}")
+_SPACED: Final = re.compile(r"\S(?: \S)+")
 # `詳細1: …`: a colon behind a number makes no label of a heading.
 _COUNTED: Final = re.compile(r"^[^\s:0-9]{1,6}\s?[0-9]{1,2}\s?:\s*(?=\S)")
 _ABOUT: Final = re.compile(r"(?:について|に関して)$")
@@ -195,3 +198,24 @@ class _Groups:
             + followed(self.lines, self.marked, head.at)
         )
         return weight + (1.5 if 0 < line.level < BOLD else 0.3) - 0.4 * min(line.indent, 4)
+
+
+def is_title(line: Line) -> bool:
+    """Whether a line is the name of a policy and nothing else."""
+    said = _without_brackets(line)
+    return len(said) <= 40 and bool(TITLE.search(said)) and sentences.title_like(said)
+
+
+def is_about(line: Line) -> bool:
+    """Whether a short line speaks of personal information as a title does, and has no number."""
+    said = _without_brackets(line)
+    titled = len(said) <= 50 and bool(ABOUT.search(said)) and sentences.title_like(said)
+    return (
+        titled and not _REACH.search(said) and not any(m.ordered for m in markers.candidates(line))
+    )
+
+
+def _without_brackets(line: Line) -> str:
+    """The words of a line without brackets around it, and without the spaces that part its signs."""
+    said = markers.bracketed(line.shadow) or line.shadow
+    return said.replace(" ", "") if _SPACED.fullmatch(said) else said

@@ -11,7 +11,7 @@ import bisect
 from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
-from chikai.policy.importing import companies, headed, headings, kinds, markers, sentences, words
+from chikai.policy.importing import headed, headings, kinds, markers, sentences, words
 from chikai.policy.importing.headed import Head
 
 if TYPE_CHECKING:
@@ -263,7 +263,7 @@ class _Candidates:
             for at in range(best[0].at - 1)
             if kinds.by_title(self.lines[at].shadow) not in {"", "scope"}
             and headings.plain(self.lines, self.marked, at)
-            and not (at == 0 and companies.is_about(self.lines[at]))
+            and not (at == 0 and headed.is_about(self.lines[at]))
             and not headed.TITLE.search(self.lines[at].shadow)
         ]
 

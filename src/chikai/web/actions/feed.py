@@ -150,21 +150,26 @@ def names_of_each(persons: Collection[UUID]) -> Named:
     return found
 
 
-def persons_of(
+def persons_of(service: str, keys: Collection[str]) -> dict[str, set[UUID]]:
+    """Who carries each of these keys of a service, by its links, in whichever of its tables."""
+    return {key: {*held.values()} for key, held in links_of(service, keys).items()}
+
+
+def links_of(
     service: str, keys: Collection[str], place: tuple[str, str] | None = None
-) -> dict[str, set[UUID]]:
-    """Who carries each of these keys of a service, by its links.
+) -> dict[str, dict[int, UUID]]:
+    """The links that carry each of these keys of a service, and who holds each.
 
     Without a `place` (a source and its table) by every table of the service: a stop may then stop too much for whoever
     has the same key elsewhere, and never too little.
     """
-    found: dict[str, set[UUID]] = defaultdict(set)
+    found: dict[str, dict[int, UUID]] = defaultdict(dict)
     links = Link.objects.present().filter(source__in=sources_of(service))
     if place is not None:
         links = links.filter(source=place[0], table=place[1])
     for some in _chunks(keys):
-        for key, person in links.filter(key__in=some).values_list("key", "person_id"):
-            found[key].add(person)
+        for link, key, person in links.filter(key__in=some).values_list("pk", "key", "person_id"):
+            found[key][link] = person
     return found
 
 

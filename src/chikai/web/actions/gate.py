@@ -25,7 +25,7 @@ from chikai.ledger.events import Event
 from chikai.web.actions import Actor, action, feed, used
 from chikai.web.actions.people_sync import lock_links
 from chikai.web.models.choices import Feed, Handed, ServiceKey, in_force, in_force_at
-from chikai.web.models.people import Link, Person, key_table
+from chikai.web.models.people import Link, Person, key_table, own_ids
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -76,9 +76,16 @@ def take_records(
 
 
 def _whose(service: str, keys: set[str]) -> dict[str, set[UUID]]:
-    """Whose each key is: by the table that the service's keys name, so that no entry is about somebody else."""
+    """Whose each key is: by the table that the service's keys name, so that no entry is about somebody else.
+
+    It is the id under which the key was registered: of two who are taken for one, each keeps their own entries.
+    """
     place = key_table(service)
-    return {} if place is None else feed.persons_of(service, keys, place)
+    if place is None:
+        return {}
+    found = feed.links_of(service, keys, place)
+    own = own_ids({link: person for held in found.values() for link, person in held.items()})
+    return {key: {own[link] for link in held} for key, held in found.items()}
 
 
 def _about(event: Event, persons: set[UUID]) -> Event:

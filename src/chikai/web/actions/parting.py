@@ -19,7 +19,7 @@ from django.db.models import F, Q
 from chikai.errors import BadInput, WrongState
 from chikai.people.parting import whose
 from chikai.rights import request as rules
-from chikai.web import held_file, wake
+from chikai.web import held_file, wake, whom
 from chikai.web.actions import Actor, action, rights
 from chikai.web.models import Approval, Link, Merge, Person, Request
 from chikai.web.models.by_hand import ByHand
@@ -114,9 +114,10 @@ def _through(request: Request) -> list[int]:
 
 def _forget_both(two: Parting) -> None:
     """Let go of what was read or counted of both as of one: for their pages, and for where an answer goes."""
-    hold_persons(
-        two.together
-    )  # a worker that is about to keep such a thing looks again, or has kept it by now
+    # A worker that is about to keep such a thing looks again after this, or has kept it by now.
+    hold_persons(two.together)
+    for request in Request.objects.open().filter(person__in=two.together):
+        whom.drop(request.pk)
     for session in PortalSession.objects.filter(person__in=two.together):
         held_file.drop(session.pk)
     HeldIndex.objects.filter(person__in=two.together).delete()

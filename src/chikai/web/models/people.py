@@ -249,6 +249,21 @@ def own_id(person: Person, links: Collection[int]) -> UUID | None:
     return parting.own(person.pk, links, found)
 
 
+def own_ids(links: Mapping[int, UUID]) -> dict[int, UUID]:
+    """Of each of these links, with whoever holds it today: who held it before anybody was found to be another."""
+    standing = Merge.objects.filter(undone_at=None).order_by("at", "pk")
+    listed = sorted({*links.values()})
+    rows: list[tuple[UUID, list[int]]] = []
+    for start in range(0, len(listed), _AT_ONCE):
+        some = standing.filter(kept__in=everybody(listed[start : start + _AT_ONCE]))
+        rows += some.values_list("gone", "links")
+    every = everybody_of(gone for gone, _ in rows)
+    own = dict(links)
+    for gone, moved in reversed(rows):  # the oldest has the last word
+        own |= {link: gone for link in moved if links.get(link) in every[gone]}
+    return own
+
+
 def keys_of(person: Person) -> dict[str, dict[str, tuple[str, ...]]]:
     """A person's local keys as text, by source and identity table: `{"levii": {"accounts": ("17",)}}`. Gone keys are left out."""
     return keys_of_each([person.pk])[person.pk]

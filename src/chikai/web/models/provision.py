@@ -76,7 +76,8 @@ class ProvisionRecordQuerySet(models.QuerySet["ProvisionRecord"]):
 class ProvisionRecord(models.Model):
     """One provision of one person's data: to whom, what, why, on which basis, when. `items` are ids of data items.
 
-    `name` and `address` are the recipient's as they were; `is_owed` says whether the law asks for the record.
+    `name` and `address` are the recipient's as they were; `is_owed` says whether the law asks for the record. `person` is the id under which the
+    keys were registered: of two who are taken for one, each has their own record.
     """
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")

@@ -17,6 +17,8 @@ from chikai.errors import BadInput
 from chikai.web.actions import WORK
 from chikai.web.actions import provision as actions
 from chikai.web.actions.provision import Flow
+from chikai.web.models import Link
+from chikai.web.models.people import own_ids
 from chikai.web.work import allowed, narrow
 from chikai.web.work.sources import connect
 
@@ -49,6 +51,7 @@ def run(
         flow.service, flow.purpose, categories=cleared.items, recipient=flow.recipient
     )
     answers = {key: ask(key) for key in keys}
+    keys = _registered(source, identity.name, keys)
     left_out = {
         keys[key]: allowed.why_not(answer) for key, answer in answers.items() if not answer.allowed
     }
@@ -58,6 +61,14 @@ def run(
     for key, tables in rows.items():
         given[going[key]] |= held_in(map_, tables)
     return actions.provide(by, flow, given, as_lines(rows), left_out=left_out)
+
+
+def _registered(source: str, table: str, keys: Mapping[str, UUID]) -> dict[str, UUID]:
+    """Under which id each key was registered: a record stands with it, should two who are one be found to be two."""
+    rows = Link.objects.present().filter(source=source, table=table)
+    links = {link: key for link, key in rows.values_list("pk", "key") if key in keys}
+    own = own_ids({link: keys[key] for link, key in links.items()})
+    return {**keys, **{links[link]: person for link, person in own.items()}}
 
 
 def held_in(map_: Map, tables: Mapping[str, list[dict[str, Any]]]) -> set[str]:

@@ -13,12 +13,15 @@ import json
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from django.db import transaction
+
 from chikai.errors import WrongState
 from chikai.rights import writing
 from chikai.rights.request import OPEN
 from chikai.web import packages, whom
 from chikai.web.actions.rights import key_of
 from chikai.web.models import Person, Request
+from chikai.web.models.people import hold_persons, keys_of
 from chikai.web.work.held import each_place
 
 if TYPE_CHECKING:
@@ -33,13 +36,19 @@ def read(work: Work) -> dict[str, object]:
     if request.state not in OPEN:
         raise WrongState("this request is closed", "nobody is looked for any more")
     person = Person.resolve(UUID(str(request.person_id)))
+    keys = keys_of(person)
     places = [
         {"source": step.source, "standing": standing, "rows": rows or []}
-        for step, standing, rows in each_place(work, person, _identity_rows)
+        for step, standing, rows in each_place(work, person, _identity_rows, keys)
     ]
     said = json.dumps(places, ensure_ascii=False).encode()
-    with packages.writing(request, whom.FILE, key_of(request)) as out:
-        out.write(said)
+    with transaction.atomic():
+        hold_persons([person.pk])
+        request.refresh_from_db()
+        if Person.resolve(request.person_id) != person or keys_of(person) != keys:
+            raise WrongState("who this person is was put right meanwhile", "ask once more")
+        with packages.writing(request, whom.FILE, key_of(request)) as out:
+            out.write(said)
     return {"places": len(places)}
 
 
