@@ -40,9 +40,12 @@ _ENGLISH: Final = re.compile(
     r"\b(?:(?P<month>[A-Z][a-z]{2,8})\.? (?P<day>[0-9]{1,2})(?:st|nd|rd|th)?,? |(?P<day2>[0-9]{1,2})(?:st|nd|rd|th)? (?P<month2>[A-Z][a-z]{2,8})\.?,? )(?P<year>(?:19|20)[0-9]{2})\b"
 )
 _WORDS: Final[tuple[tuple[str, DayKind], ...]] = (
-    (r"施行|発効|適用|効力|有効|実施|effective", "effective"),
-    (r"改[定訂正]|更新|変更|見直|改版|updated|revised|modified", "updated"),
-    (r"制定|定め(?:ました|た)|決定|作成|策定|公開|公表|掲載|制作|開始|established|created", "made"),
+    (r"施行|発効|適用|効力|有効|実施|effective|in force", "effective"),
+    (r"改[定訂正]|更新|変更|見直|改版|updated|revised|modified|amended", "updated"),
+    (
+        r"制定|定め(?:ました|た)|決定|作成|策定|公開|公表|掲載|制作|開始|established|created|adopted|first published",
+        "made",
+    ),
 )
 # One day on which it was changed and came into force: 改定・施行, 改定し、同日より施行します.
 _ALSO: Final = re.compile(
@@ -50,6 +53,10 @@ _ALSO: Final = re.compile(
 )
 _SAME_DAY: Final = re.compile(
     r"[^。0-9]{0,8}?[(、,]?\s*(?:同じ?|即)日(?:より|から|に|付け?で)?、?(?:施行|適用|発効|実施)"
+)
+# `制定 2005年4月1日/改定 2017年…`: each word stands before its own date.
+_RIGHT_BEFORE: Final = re.compile(
+    r"(?:^|[/、,・;(])\s?(?:最終)?(?:制定|策定|改[定訂正]|更新|施行|適用|公開)[\s:]{1,3}$"
 )
 _ALONE: Final = re.compile(
     r"以\s*上|附\s*則|付\s*則|[\s、。:()【】\[\]<>・/,から]|付け?|より|第?[0-9一二三四五六七八九十]+[版回次訂]?"
@@ -67,7 +74,7 @@ _DAY_HEAD: Final = re.compile(
     r"^(?:(?:施行|発効|適用|実施|改[定訂正]|変更|更新|制定|公開)?(?:年月)?日(?:付|時)?|date|effective.*)$",
     re.IGNORECASE,
 )
-_FIRST: Final = re.compile(r"初版|制定|作成|新規|策定|first|initial", re.IGNORECASE)
+_FIRST: Final = re.compile(r"初版|制定|作成|新規|策定|初めて|first|initial", re.IGNORECASE)
 _DONE: Final = re.compile(r"改[定訂正]|変更|追加|修正|更新|見直|revis|chang|updat", re.IGNORECASE)
 _RULE: Final = re.compile(r"[\s|:-]+")
 _SHORT: Final = 40
@@ -101,7 +108,9 @@ def found(line: Line, name: str) -> tuple[Day, ...]:
         after = line.shadow[
             match.end() : spans[here + 1].start() if here + 1 < len(spans) else None
         ]
-        kind = _kind(before, after)
+        # What stands right behind a date is said of that one.
+        own = not here or before.isascii() or before[:1] in "、・"
+        kind = _kind(before if own else f"…{before}", after)
         place = Span(line.start + match.start(), line.start + match.end(), line.number, name)
         said = line.text[match.start() : match.end()]
         year = _year_of(match) or year
@@ -113,7 +122,8 @@ def found(line: Line, name: str) -> tuple[Day, ...]:
 
 def _kind(before: str, after: str) -> DayKind:
     """The word nearest to a date says what it is; one behind it counts before one in front, unless a colon leads."""
-    led = before.rstrip().endswith((":", "日", "日付"))
+    led = before.rstrip().endswith((":", "日", "日付")) or bool(_RIGHT_BEFORE.search(before))
+    led = led or bool(before.strip() and before.isascii())  # Latin words stand before their date
     near = before[-24:] if before.isascii() else before[-12:]  # Latin words are longer
     order = (near, after[:14]) if led else (after[:14], near)
     for said in order:
@@ -136,7 +146,7 @@ def alone(line: Line, name: str) -> tuple[Day, ...]:
         rest = re.sub(pattern, "", rest, flags=re.IGNORECASE)
     rest = _ALONE.sub("", rest)
     rest = re.sub(
-        r"最終|初版|最新|本|プライバシー|ポリシー|個人情報|保護|方針|規程|は|に|の|日|年月|一部|全部|全面|を|します|しました|する|しています|により|もの|と|最近|現在|初回|版|株式会社|last|date|this|privacy|policy|version|was|is|of|on|as",
+        r"最終|初版|最新|本|プライバシー|ポリシー|個人情報|保護|方針|規程|は|に|の|日|年月|一部|全部|全面|を|します|しました|する|しています|により|もの|と|最近|現在|初回|版|株式会社|last|date|this|privacy|policy|version|was|is|of|on|as|from",
         "",
         rest,
         flags=re.IGNORECASE,

@@ -46,7 +46,7 @@ _TITLES: Final[tuple[tuple[str, Kind], ...]] = (
     (r"cookie|analytics|tracking|beacon|log (?:data|files?)|external transmission", "cookie"),
     (r"child|minor|under 1[368]", "minors"),
     (
-        r"your (?:\w+ ){0,3}(?:rights|choices|requests)|rights of|access to (?:and|your)|opt.?out|requests? (?:for|from|by)|disclosure,? (?:and )?(?:correction|suspension)|correction(?:,| and| or)|(?:individual|data subject)s?['\u2019]? rights",
+        r"(?:seeing|viewing|accessing|correcting|deleting).{0,24}(?:information|data)|your (?:\w+ ){0,3}(?:rights|choices|requests)|rights of|access to (?:and|your)|opt.?out|requests? (?:for|from|by)|disclosure,? (?:and )?(?:correction|suspension)|correction(?:,| and| or)|(?:individual|data subject)s?['\u2019]? rights",
         "rights",
     ),
     (r"retention|retain|how long|storage period", "retention"),

@@ -10,7 +10,15 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from chikai.policy.importing import beside, contents, enumerations, headings, kinds, words
+from chikai.policy.importing import (
+    beside,
+    contents,
+    enumerations,
+    headings,
+    kinds,
+    sentences,
+    words,
+)
 from chikai.policy.importing.enumerations import GETS, WORD
 from chikai.policy.importing.lines import shadow
 from chikai.policy.outline import FoundItem
@@ -206,7 +214,7 @@ def _of_groups(node: Node, source: Source) -> Iterator[FoundItem]:
 
 
 def _announced(lead: str) -> bool:
-    if _THESE.search(lead) or _BESIDE.search(lead):
+    if _THESE.search(lead) or _BESIDE.search(lead) or sentences.asks(lead):
         return True
     return bool(_LEAD.search(lead)) and not _NOT_LEAD.search(words.masked(lead))
 
@@ -336,7 +344,7 @@ def _bare(node: Node, source: Source) -> Iterator[FoundItem]:
 def _column(row: Node) -> int | None:
     head = [shadow(cell) for cell in words.cells(row.text)]
     for pattern in (
-        r"項目|(?:取得|収集|提供|利用|登録|お?預かり|いただ|お聞き|集め|記録|保有)[^|]{0,8}(?:情報|データ|もの)|個人情報$|^情報|情報の(?:内容|種類|例)|データ",
+        r"項目|^何を|^どんな(?:情報|データ)|(?:取得|収集|提供|利用|登録|お?預かり|いただ|お聞き|集め|記録|保有)[^|]{0,8}(?:情報|データ|もの)|個人情報$|^情報|情報の(?:内容|種類|例)|データ",
         r"内容|具体|^例$",
         r"種類|種別",
     ):

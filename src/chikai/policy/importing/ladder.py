@@ -8,6 +8,7 @@ matters for how it goes on.
 from __future__ import annotations
 
 import bisect
+import re
 from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 ARTICLE: Final = "第条"
 CHAPTER: Final = "第章"
+ANNEX: Final = re.compile(r"別表(?:第?[一二三四1-9])?(?=[\s:(]|$)")
+_ANNEX: Final = 40
 _GAP: Final = 1.5
 _SECOND: Final = 2
 # The weight of a line that is surely a heading, though its number stood before.
@@ -240,6 +243,9 @@ class _Candidates:
                     and headings.plain(self.lines, self.marked, at)
                 )
                 peer = (at > last or alike) and self._stands_out(at)
+            if at > last and ANNEX.match(line.shadow) and len(line.shadow) <= _ANNEX:
+                found.append(Head(at, None, 0.7))
+                continue
             ended = ended or (at > last and kinds.by_title(line.shadow) == "dates")
             own = next(iter(self.marked[at]), None)
             chain = best[0].marker

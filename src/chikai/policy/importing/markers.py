@@ -65,6 +65,7 @@ _BULLET: Final = re.compile(
     rf"([{re.escape(BULLETS)}])(?:\s+|(?![-*\s─━>])(?=[^\x00-\x7f]|[A-Za-z0-9(「])(?<![*>]))"
 )
 _HEADING_SIGNS: Final = "■◆●○〇◯◎□◇▼▽►▶▷★☆♦✦"
+_LEFT_OPEN: Final = frozenset(sign * 2 for sign in "●○〇◯◎□△×")
 _BRACKETED: Final = re.compile(
     r"(?:【([^【】]{1,50})】|<([^<>]{1,50})>|《([^《》]{1,50})》|〈([^〈〉]{1,50})〉|\[([^\[\]]{1,50})\]|≪([^≪≫]{1,50})≫|〔([^〔〕]{1,50})〕|「([^「」]{1,50})」)[::]?$"
 )
@@ -95,6 +96,8 @@ def candidates(line: Line) -> tuple[Marker, ...]:
     """The markers that a line may begin with, the likeliest first; a bullet before a number counts with it."""
     found = _numbered(line.shadow)
     bullet = _BULLET.match(line.shadow)
+    if bullet and line.shadow[:2] in _LEFT_OPEN:
+        bullet = None  # `○○株式会社は`: what a template leaves open
     if bullet and not found:
         length = len(bullet[0])
         if second := _BULLET.match(line.shadow, length):

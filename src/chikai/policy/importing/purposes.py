@@ -87,7 +87,10 @@ _ASIDE: Final = 0.55
 def of(nodes: Sequence[Node]) -> tuple[FoundPurpose, ...]:
     """The purposes in the order of the text, each once."""
     found = [
-        one for node in nodes if node.id[:1].isdigit() for one in _visit(node, "", inside=False)
+        one
+        for node in nodes
+        if node.id[:1].isdigit() or (node.id.startswith("sup") and "目的" in node.title)
+        for one in _visit(node, "", inside=False)
     ]
     # What cookies are used for counts only where no clause names the purposes of the policy.
     of_tools = {one.id for node in nodes if node.kind == "cookie" for one in node.walk()}
@@ -205,10 +208,16 @@ def _says_why(child: Node) -> bool:
 
 
 def _announced(lead: str) -> bool:
-    return bool(LEAD.search(lead)) and (
-        not _NOT_LEAD.search(lead)
-        or bool(_THESE_PURPOSES.search(lead) or _ONLY_IN.search(lead))
-        or bool(_IN_CASES.search(lead) and not re.search("除き|第三者|同意なく|請求|ません", lead))
+    return (
+        bool(LEAD.search(lead))
+        and not sentences.asks(lead)
+        and (
+            not _NOT_LEAD.search(lead)
+            or bool(_THESE_PURPOSES.search(lead) or _ONLY_IN.search(lead))
+            or bool(
+                _IN_CASES.search(lead) and not re.search("除き|第三者|同意なく|請求|ません", lead)
+            )
+        )
     )
 
 

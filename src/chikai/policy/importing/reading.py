@@ -202,8 +202,11 @@ def _chapters(grown: Sequence[Growing]) -> dict[int, str]:
 
 
 def _supplement(one: Growing) -> bool:
-    """Whether this is the supplement (附則) that stands behind the articles without a number."""
-    return one.marker is None and kinds.by_title(shadow(one.title)) == "dates"
+    """Whether this is the supplement (附則) or an annex (別表), which stands behind the articles without a number."""
+    title = shadow(one.title)
+    return one.marker is None and (
+        kinds.by_title(title) == "dates" or bool(ladder.ANNEX.match(title))
+    )
 
 
 def _placed(article: Growing) -> Growing:

@@ -24,6 +24,9 @@ _LABEL: Final = re.compile(
 _ASKS: Final = re.compile(r"^[^、。]{4,24}(?:とき|場合|たら|には|について)は?$")
 # `（管理）`: the caption of an article stands alone.
 _CAPTION: Final = re.compile(r"\([^()]{1,24}\)")
+_DATED: Final = re.compile(
+    r"年[^。]{1,16}日\)?\s?(?:付け?|に)?(?:一部)?(?:制定|施行|改[定訂正]|発効|適用)\)?$"
+)
 _KANA: Final = re.compile(r"[ァ-ヶー]$")
 _NUMBER: Final = re.compile(r"[0-9]{1,2}")
 _FAR: Final = 4
@@ -181,6 +184,8 @@ def _cut(before: Line, line: Line, last: int, width: int) -> str:
         return "line"  # no line begins so, whatever ended the one before
     if sentences.stops(before.shadow) or markers.bracketed(before.shadow):
         return ""
+    if _DATED.search(before.shadow):
+        return ""  # who signs stands below the days
     return (
         ("page" if line.page or line.blank else "line")
         if _goes_on(before, line, last, width)

@@ -87,6 +87,17 @@ def closes(shadow: str) -> bool:
     return bool(_CLOSES.search(shadow)) and not shadow.endswith("こと")
 
 
+# `前条の目的のため、次のことをお聞きします` announces data, whatever it is asked for.
+_ASKS: Final = re.compile(
+    r"(?:以下|次|下記)の(?:こと|もの|事項|内容)を[^。、]{0,16}(?:お?聞き|お?伺|うかが|お尋ね|取得|収集|お預かり|ご?記入|ご?入力|教えて)"
+)
+
+
+def asks(shadow: str) -> bool:
+    """Whether a sentence asks for what the list below it counts."""
+    return bool(_ASKS.search(shadow))
+
+
 def opens(shadow: str) -> bool:
     """Whether a line begins as a sentence of prose does."""
     return bool(_OPENING.match(shadow))

@@ -154,8 +154,8 @@ def calls_observed_data_given(read: Reading) -> Iterator[Seen]:
     """Data that is observed stands in a list of what the person gives."""
     for node in read.outline.walk():
         # The list may stand behind another sentence than the one that announced it.
-        told = [s.text for s in read.said(node.id) if re.search(r"次|以下|下記", s.text)]
-        lead = next((t for t in told if _GIVEN.search(t)), read.lead(node))
+        leads = [s.text for s in read.said(node.id) if re.search(r"次|以下|下記", s.text)]
+        lead = next((t for t in leads if _GIVEN.search(t)), read.lead(node))
         given = bool(_GIVEN.search(lead)) and not _NOT_GIVEN.search(lead)
         for child in node.children:
             plain = read.shadows[child.id]

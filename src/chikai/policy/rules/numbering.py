@@ -177,7 +177,8 @@ def skips_or_repeats_a_number(read: Reading) -> Iterator[Seen]:
                 continue  # 第2条の2 and 3-2 stand between two numbers
             now, before = value(node.number), value(last.number) if last else 0
             same = last is not None and last.style == node.style
-            again = now == 1 and before > 1 and "." in node.id and _form(node) == _form(last)
+            alike = last is not None and _form(node) == _form(last)
+            again = now == 1 and before > 1 and "." in node.id and alike
             again = again and not _is_led(read, last, node)
             if same and now and before and (again or now not in {1, before + 1}):
                 yield _out_of_order(node, before, now)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
 from chikai.policy.document import Text
@@ -12,7 +13,7 @@ from chikai.policy.rules.reading import rejoined, shadow
 from chikai.policy.rules.rule import Seen, rule
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from chikai.policy.outline import Kind, Node, Reference
     from chikai.policy.rules.reading import Reading
@@ -154,7 +155,7 @@ def refers_to_another_kind(read: Reading) -> Iterator[Seen]:
     """A reference points to a clause about something else than the words beside it say."""
     items = _above(one.clause for one in read.outline.items)
     purposes = _above(one.clause for one in read.outline.purposes)
-    printed = cited.articles(read)
+    printed, numbered = cited.articles(read), _by_number(read)
     said = (
         (one, cited.target(read, one, printed), before, behind)
         for one, before, behind in cited.placed(read)
@@ -170,7 +171,7 @@ def refers_to_another_kind(read: Reading) -> Iterator[Seen]:
         expected = next((kinds for word, kinds in _EXPECTED if word in said_of), ())
         own = _kind(read, target, items, purposes)
         # Where two parts count from 1, the number stands for the clause of either.
-        others = _of_number(read, one.written)
+        others = _of_number(numbered, one.written)
         actual = {n.kind for n in target.walk() if n.kind}
         fits = own in expected or (target.children and actual & set(expected))
         astray = own and expected and not fits and not any(n.kind in expected for n in others)
@@ -237,11 +238,20 @@ def _says_nothing_of_it(
     )
 
 
-def _of_number(read: Reading, written: str) -> list[Node]:
+def _by_number(read: Reading) -> Mapping[int, list[Node]]:
+    """The articles by the number that they print."""
+    found: dict[int, list[Node]] = defaultdict(list)
+    for node in read.tops:
+        if node.number:
+            found[value_of(node.number)].append(node)
+    return found
+
+
+def _of_number(numbered: Mapping[int, list[Node]], written: str) -> list[Node]:
     """The articles that print the number of a reference, where it is a single one."""
     if len(re.findall(r"[0-9]+|[一二三四五六七八九十]+", written)) != 1:
         return []
-    return [n for n in read.tops if n.number and value_of(n.number) == value_of(written)]
+    return numbered.get(value_of(written), [])
 
 
 def _above(clauses: Iterable[str]) -> frozenset[str]:

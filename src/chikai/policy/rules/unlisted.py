@@ -133,9 +133,9 @@ def announces_a_list_that_is_missing(read: Reading) -> Iterator[Seen]:
         seen.setdefault(node.id, node.text.strip().rpartition("\n")[2])
     for s in _unfulfilled(read):
         seen.setdefault(s.at, s.raw)
-    for at, quote in seen.items():
+    for id_, quote in seen.items():
         yield Seen(
-            at,
+            id_,
             Text(
                 "「以下のとおり」とありますが、そのあとに何も書かれていません",
                 "the text announces something, and nothing follows",

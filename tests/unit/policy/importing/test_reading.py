@@ -117,6 +117,26 @@ def test_a_company_of_one_sign_is_named_alone():
     assert outline_of([("p.txt", text)]).contact.name == "株式会社甲"
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "制定 2005年4月1日／改定 2022年4月1日／最終改定 2024年7月16日（同年8月1日施行）",
+        "2005年4月1日制定 2024年7月16日改定(第4版) 2024年8月1日施行\n代表取締役社長 細見 隆",
+        "Adopted 1 April 2005. Last amended 16 July 2024, in force from 1 August 2024.",
+    ],
+)
+def test_several_days_of_one_line_are_told_apart(line: str) -> None:
+    text = f"プライバシーポリシー\n\n1. 利用目的\n商品の発送のため\n\n2. お問い合わせ窓口\n電話 03-0000-0000\n\n{line}\n"
+    outline = outline_of([("p.txt", text)])
+    days = {kind: str(outline.day(kind)) for kind in ("made", "updated", "effective")}
+    assert days == {"made": "2005-04-01", "updated": "2024-07-16", "effective": "2024-08-01"}
+
+
+def test_what_a_template_leaves_open_is_no_bullet() -> None:
+    text = "プライバシーポリシー\n\n1. 第三者提供\n○○教室は、第三者に渡しません。\n\n2. 窓口\n電話 03-0000-0000\n"
+    assert [len(node.children) for node in outline_of([("p.txt", text)]).articles] == [0, 0]
+
+
 def test_a_row_of_a_history_names_the_day_of_force_beside_that_of_the_change() -> None:
     rows = "| 版 | 日付 | 内容 |\n|---|---|---|\n| 1 | 2021年4月1日 | 制定 |\n"
     rows += "| 2 | 2024年11月5日 | 4を追加（2024年11月20日施行） |\n"
