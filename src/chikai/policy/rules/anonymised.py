@@ -24,7 +24,9 @@ _MADE: Final = re.compile(
 _NONE: Final = re.compile(
     r"匿名加工情報[^。]{0,30}(?:作成|作[りっるら]|提供|取扱)[^。]{0,12}(?:ません|ない(?:。|$))"
 )
-_PUBLISHED: Final = re.compile(r"公表|公開|公に|掲載|掲示|掲げ|載せ|お?知らせ|明らかに")
+_PUBLISHED: Final = re.compile(
+    r"公表|公開|公に|(?:ページ|サイト)に[^。、]{0,4}(?:書|記)|掲載|掲示|掲げ|載せ|お?知らせ|明らかに"
+)
 # What else the text calls it: 匿名加工情報その他のデータ（以下「統計データ」）.
 _ALSO: Final = re.compile(r"匿名加工情報[^。「」]{0,60}以下[^。「」]{0,12}「([^「」]{2,20})」")
 
@@ -87,7 +89,7 @@ def does_not_tell_the_recipient(read: Reading) -> Iterator[Seen]:
     said = _about(read)
     given = next((s for s in said if _GIVEN.search(s.text)), None)
     told = re.compile(
-        r"明示|明記|匿名加工情報と(?:記|書|表示)|(?:である|という|その)(?:旨|こと)を?[^。]{0,40}(?:伝え|示|通知|明らか|お?知らせ|記[しさ載]|書[いき]|告げ|断)"
+        r"明示|明記|匿名加工情報(?:です|だ)?」?と[^。、]{0,8}(?:記|書|表示|伝え|知らせ)|(?:である|という|その)(?:旨|こと)を?[^。]{0,40}(?:伝え|示|通知|明らか|お?知らせ|記[しさ載]|書[いき]|告げ|断)"
     )
     if given is not None and not any(told.search(s.text) for s in said):
         yield Seen(
@@ -128,7 +130,7 @@ def does_not_renounce_identification(read: Reading) -> Iterator[Seen]:
 
 # `項目を公表し、第三者に提供` publishes the items; without a verb between, they are what is given.
 _ITEMS_GIVEN: Final = re.compile(
-    r"項目(?:\([^()]{0,40}\))?(?:を|は|について)(?:(?!公表|公開|公に|掲|示し|知らせ|定め)[^。を]){0,36}?"
+    r"項目(?:\([^()]{0,40}\))?(?:を|は|について)(?:(?!公表|公開|公に|掲|示し|知らせ|定め|書[いき]|記し)[^。を]){0,36}?"
     r"(?:提供(?:し|する|いた|され|を[行し])|販売(?:し|する|いた|を[行し])|譲渡[しすい]|渡[しす]|売[りっる]|送[りっる付])(?!(?:前|相手))"
 )
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from chikai.policy.document import Text
 from chikai.policy.rules.exceptions import exceptions, inline, provisos, told, unasked
+from chikai.policy.rules.reading import shadow
 from chikai.policy.rules.rule import Seen, rule
 from chikai.policy.rules.wording import GIVE, NOT
 
@@ -28,7 +29,7 @@ _PARTNER: Final = r"(?:(?:業務)?委託先|外注先|受託(?:者|会社|業者
 def lets_a_partner_advertise(read: Reading) -> Iterator[Seen]:
     """A task that is entrusted may be the partner's own, such as advertising."""
     tasks = re.compile(
-        r"(?:案内(?!状)|広告|マーケティング|販売促進|宣伝|営業)(?!の?(?:発送|送付|配送|印刷))[^。]{0,24}(?:業務|委託)|(?:委託|外注)[^。]{0,40}(?:広告|マーケティング|販売促進|宣伝)|(?:広告|マーケティング|販売促進|宣伝)[^。]{0,16}を[^。]{0,24}(?:頼[みむ]|任せ|委ね)"
+        r"(?:(?<!現地での)(?<!現地の)(?<!観光)(?<!館内の)(?<!館内)(?<!道)案内(?!状|所|板|係)|広告|マーケティング|販売促進|宣伝|営業)(?!の?(?:発送|送付|配送|印刷))[^。]{0,24}(?:業務|委託)|(?:委託|外注)[^。]{0,40}(?:広告|マーケティング|販売促進|宣伝)|(?:広告|マーケティング|販売促進|宣伝)[^。]{0,16}を[^。]{0,24}(?:頼[みむ]|任せ|委ね)"
     )
     for s in (*read.saying(tasks), *read.saying(_FOR_ITSELF)):
         if (
@@ -168,6 +169,9 @@ _PROVIDED_TO: Final = re.compile(
 )
 # Work that is entrusted, in a clause whose title or table speaks of provision: 外部サービスの利用（…への提供を含む）.
 _ENTRUSTED: Final = re.compile(r"委託(?:する(?:場合|こと)が|してい|しており)")
+_TITLED: Final = re.compile(
+    r"(?:業者|会社|先|法人|企業)(?:等)?への(?:個人)?(?:情報|データ)?の?提供"
+)
 _CALLED_PROVISION: Final = re.compile(r"提供先(?:の(?:事業者|名称)|[::|])|第三者への提供を含む")
 
 
@@ -209,5 +213,6 @@ def _called_both(read: Reading) -> Iterator[Sentence]:
             yield s
     for top in read.tops:
         whole = read.whole(top.id)
-        if _ENTRUSTED.search(whole) and _CALLED_PROVISION.search(whole):
+        titled = _ENTRUSTED.search(whole) and _TITLED.search(shadow(top.title))
+        if titled or (_ENTRUSTED.search(whole) and _CALLED_PROVISION.search(whole)):
             yield next(s for s in read.sentences if s.top == top.id)

@@ -178,7 +178,11 @@ class Reading:
         found: dict[str, frozenset[Kind]] = {}
 
         def note(node: Node, above: frozenset[Kind]) -> None:
-            kinds = above | {node.kind} if node.kind else above
+            kind: Kind = node.kind
+            told = not kind or kind.startswith("rights")
+            if told and node.title and _TO_SOMEBODY.search(shadow(node.title)):
+                kind = "third_party"
+            kinds = above | {kind} if kind else above
             if node.title and _OF_RIGHTS.search(shadow(node.title)):
                 kinds |= {"rights"}
             found[node.id] = kinds
@@ -328,9 +332,13 @@ _TOOTHERS: Final = re.compile(
 )
 
 
+# 開示 or 提供 to a company is no request of a person: 運送・宿泊機関等への開示, 保証会社等への提供.
+_TO_SOMEBODY: Final = re.compile(
+    r"(?:機関|会社|業者|事業者|先|第三者|他社|団体|企業)(?:等|など)?(?:へ|に)(?:の|対する)?[^。]{0,6}(?:開示|(?<!サービスの)提供)(?!の?(?:停止|記録|中止))"
+)
 # A heading over what persons may ask, whatever else it names: ご自身の情報についての請求, お客様の権利.
 _OF_RIGHTS: Final = re.compile(
-    r"(?:本人|自身|自分|お客様|利用者|会員|ユーザー|患者|皆様|皆さま|あなた)[^。]{0,20}(?:権利|請求(?!書)|求め|申し?出)|^[^。]{0,8}(?:ご?請求|権利)(?:の[^。]{0,8})?(?:$|について|に(?:関|当|際|応|つ|対)|・|、|と|手続|方法)|(?:情報|データ)[^。]{0,12}(?:についての?|に関する|に対する)(?:ご)?(?:請求|権利|お?申し?出)|(?:消し|直し|見せ|止め|やめ|教え|変え)て(?:ほしい|欲しい|もらう|もらいたい)|(?:見|直し|消し|止め|やめ|確かめ)たい"
+    r"(?:本人|自身|自分|お客様|利用者|会員|ユーザー|患者|皆様|皆さま|あなた)[^。]{0,20}(?:権利|請求(?!書)|求め|申し?出)|^[^。]{0,8}(?:ご?請求|権利)(?:の[^。]{0,8})?(?:$|について|に(?:関|当|際|応|つ|対)|・|、|と|手続|方法|いただけ|でき)|(?:情報|データ)[^。]{0,12}(?:についての?|に関する|に対する)(?:ご)?(?:請求|権利|お?申し?出)|(?:消し|直し|見せ|止め|やめ|教え|変え)て(?:ほしい|欲しい|もらう|もらいたい)|(?:見|直し|消し|止め|やめ|確かめ)たい"
 )
 # A request in a clause of something else, where a heading was lost, and one in everyday words.
 _WISHED: Final = re.compile(
