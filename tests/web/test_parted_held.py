@@ -8,7 +8,8 @@ from django.urls import reverse
 from chikai.web import held_file, whom
 from chikai.web.actions import PERSON, people, rights_asked
 from chikai.web.actions import portal as actions
-from chikai.web.models import HeldIndex, Job, Merge, Request
+from chikai.web.models import HeldIndex, Job, Link, Merge, Request
+from chikai.web.models.people import ids_of
 from chikai.web.models.portal import PortalSession
 from chikai.web.work import engine, held
 from tests.web import asking
@@ -124,3 +125,14 @@ def test_a_session_of_a_key_that_the_service_gave_to_somebody_else_is_over(two):
     link.since = session.began_at.replace(year=session.began_at.year + 1)
     link.save()
     assert session.holder() is None
+
+
+def test_who_was_merged_away_gets_their_own_history_back_by_their_one_registration(two):
+    """Their id from before holds what they pressed and what was given of them; it goes with the registration."""
+    [moved] = Merge.objects.get().links
+    link = Link.objects.get(pk=moved)
+    people.part_link(OFFICER, link.pk)
+    link.refresh_from_db()
+    assert link.person == two.other
+    assert ids_of(two.her.pk) == [two.her.pk]
+    assert Merge.objects.get().undone_at is not None

@@ -7,6 +7,7 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from chikai import clock
 from chikai.errors import WrongState
 from chikai.web import held_file
 from chikai.web.actions import PERSON, choices, parting, people, receipts, rights, rights_asked
@@ -214,6 +215,9 @@ def test_a_link_that_went_home_and_came_again_goes_with_who_brought_it_last(thre
 
 def test_a_link_that_was_taken_away_alone_and_came_again_is_of_who_brought_it_last(three):
     one, two_, third = (person.pk for person in three)
+    Link.objects.create(
+        person_id=two_, source="kata", table="accounts", key="61", since=clock.now()
+    )
     people.merge(OFFICER, one, two_)
     link = Link.objects.get(source="balus", key="61")
     alone = people.part_link(OFFICER, link.pk).subject

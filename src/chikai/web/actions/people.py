@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from django.db.models import Q
+from django.db.models import F, Q
 
 from chikai import canon, clock
 from chikai.errors import BadInput, WrongState
@@ -82,6 +82,10 @@ def part(by: Actor, merge_id: int) -> Event:
         raise BadInput(f"there is no merge `{merge_id}`", "see the list of merges") from None
     if row.undone_at is not None:
         raise WrongState("this merge was undone already", "nothing is left to undo")
+    return _undo(row)
+
+
+def _undo(row: Merge) -> Event:
     if row.gone.merged_into_id != row.kept_id:
         raise WrongState("the person stands elsewhere by now", "undo the later merge first")
     now = clock.now()
@@ -99,7 +103,7 @@ def part(by: Actor, merge_id: int) -> Event:
 
 @action("officer")
 def part_link(by: Actor, link: int) -> Event:
-    """Take one link from its person and give it to a new one: it was joined by mistake. No sync joins them again."""
+    """Take one link from its person, to whoever it had before, or to a new one: it was joined by mistake. No sync joins them again."""
     lock_links()
     try:
         row = Link.objects.select_related("person").get(id=link)
@@ -109,6 +113,8 @@ def part_link(by: Actor, link: int) -> Event:
     rest = list(links.exclude(id=link).values_list("id", flat=True))
     if not rest:
         raise WrongState("it is the person's only link", "nothing is left to part it from")
+    if (merge := _brought_alone(row)) is not None:
+        return _undo(merge)
     now = clock.now()
     person = Person.objects.create(id=canon.new_id(now), since=now)
     together = ids_of(row.person_id)
@@ -118,6 +124,19 @@ def part_link(by: Actor, link: int) -> Event:
     _went_home(row.person_id, back)
     two = parting.Parting(together, row.person_id, person.id, back, rest, row.since, is_alone=True)
     return _part(two, [*together, person.id], now)
+
+
+def _brought_alone(link: Link) -> Merge | None:
+    """The merge that brought this link and no other: the person of before has their own history, and gets it back."""
+    standing = Merge.objects.filter(undone_at=None, kept__in=ids_of(link.person_id))
+    if standing.filter(at_link=link.pk).exists():  # whoever was joined here goes along
+        return None
+    brought = standing.filter(gone__merged_into=F("kept")).select_related("kept", "gone")
+    for merge in brought.order_by("at", "pk"):
+        here = Link.objects.filter(pk__in=merge.links, person=link.person)
+        if [*here.values_list("pk", flat=True)] == [link.pk]:
+            return merge
+    return None
 
 
 def _joined_at(
