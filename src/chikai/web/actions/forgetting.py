@@ -5,6 +5,8 @@ second comes when the answer has been there to be read for fourteen days: the wo
 digests of addresses, the choices and the sessions go, and the person's keys are destroyed; of a request its number, kind
 and days stay. The third is the day of the last backup, which is counted and said.
 
+Who came back since is not meant: what they registered, chose and asked after the answer stays theirs.
+
 A row that stands in a service, masked or kept by another law, must stay stopped for every use. So its link goes to a new
 id that leads to nobody, on which everything is stopped.
 
@@ -23,7 +25,7 @@ from django.db.models import Max, Min, Q
 from chikai import canon, clock
 from chikai.choices import suspension
 from chikai.errors import WrongState
-from chikai.web.actions import Actor, action, choices, feed, keys, subject_keys
+from chikai.web.actions import Actor, action, choices, feed, keys, staying, subject_keys
 from chikai.web.actions.people_sync import lock_links
 from chikai.web.actions.rights import close, event_of
 from chikai.web.models import (
@@ -94,9 +96,11 @@ def forget_person(by: Actor, request: Request) -> tuple[Event, ...]:
     due = Request.objects.forgettable(clock.day_in_japan(now))
     if not due.filter(pk=request.pk).exists():
         raise WrongState("this person's days are not over", "wait for the day")
-    ids = ids_of(request.person_id)
+    ids, stays = staying.set_apart(ids_of(request.person_id), now)
     _blank(ids)
     _unlink(ids, now)
+    if stays is not None:
+        staying.tell(stays, now)
     Request.objects.filter(person__in=ids, whole=True, state="answered").update(forgotten_at=now)
     until = last_backup(clock.day_in_japan(now))
     more = {"backups_until": until.isoformat()} if until else {}

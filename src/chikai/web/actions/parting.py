@@ -71,7 +71,7 @@ def give_back(two: Parting) -> dict[str, int]:
             continue
         wanted = gone if side == "gone" else kept
         if holder != wanted:
-            _hand_over(request, wanted)
+            hand_over(request, wanted)
         given += wanted == gone
     _follow_agents(two)
     return {"given_back": given, "unsure": unsure}
@@ -143,7 +143,7 @@ def say_who_asked(by: Actor, request: Request, person: UUID) -> Event:
     if wanted not in (here, other):
         raise BadInput("that is neither of the two", "choose one of the two persons")
     if wanted != here:
-        _hand_over(request, wanted)
+        hand_over(request, wanted)
     Request.objects.filter(pk=request.pk).update(between=None)
     wake.after_commit()  # its notices may go now
     return rights.event_of("rights.asker_found", request, moved=wanted != here)
@@ -164,7 +164,7 @@ def _hold(request: Request, other: UUID) -> None:
     wake.after_commit()
 
 
-def _hand_over(request: Request, person: UUID) -> None:
+def hand_over(request: Request, person: UUID) -> None:
     """Let a request be another person's: its words are sealed with their key, its plan is made anew."""
     words = [
         (row, field, name, rights.open_bytes_for_person(request, name, bytes(sealed)))

@@ -374,7 +374,9 @@ def sweep(now: datetime) -> None:
         for request in rows:
             packages.drop(request)
     for request in Request.objects.forgettable(clock.day_in_japan(now))[:MOST_FORGOTTEN]:
-        forgetting.forget_person(WORK, request)
+        # Who was erased twice, or more of whom was found later, is forgotten with the first of them.
+        if Request.objects.erased().filter(pk=request.pk).exists():
+            forgetting.forget_person(WORK, request)
     for request in Request.objects.expired(clock.now()):
         rights.expire_package(WORK, request)
         packages.drop(request)
