@@ -46,7 +46,7 @@ def test_a_rule_hears_an_english_sentence(rule, clause, text, expected):
 
 def test_a_rule_without_an_english_reading_is_said_to_be_unjudged():
     unjudged = lint.unjudged(outline_of([("policy.txt", policy())]))
-    assert "L-RGT-11" in unjudged
+    assert "L-RGT-07" in unjudged
     assert "L-RGT-01" not in unjudged
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from chikai.policy.rules.english.reading import asks
+from chikai.policy.rules.english.reading import asks, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -53,8 +53,25 @@ def contradicts_itself_on_consent(text: English) -> Iterator[Hit]:
         r"(?:not|never)[^.\n]{0,120}(?:without|unless)[^.\n]{0,40}consent|only with (?:your )?(?:prior )?consent|without (?:your )?(?:prior )?consent[^.\n]{0,60}\bnot\b",
         text.text,
     )
-    if asked:
+    if asked or _only_in_listed_cases(text):
         yield from takes_use_for_consent(text)
+
+
+_REFUSED: Final = re.compile(
+    r"\b(?:not|never)\b[^.]{0,120}third part[^.]{0,60}\b(?:unless|except)|\bonly\b[^.]{0,60}third part|third part[^.]{0,60}\bonly\b"
+)
+_CONSENTED: Final = re.compile(
+    r"^(?:\W|\w{1,3}[.)])*(?:with|when|where|if|you)\b[^.]{0,40}\bconsent"
+)
+
+
+def _only_in_listed_cases(text: English) -> bool:
+    """Whether data goes to others in cases that are listed, consent being one of them."""
+    return any(
+        _REFUSED.search(plain(node.text))
+        and any(_CONSENTED.search(plain(f"{c.title} {c.text}")) for c in node.children)
+        for node in text.read.outline.walk()
+    )
 
 
 _CHANGE: Final = re.compile(r"\b(?:chang|revis|amend|updat|modif|alter)\w*")
@@ -190,7 +207,7 @@ def speaks_of_an_older_law(text: English) -> Iterator[Hit]:
 def claims_a_rule_that_is_not_in_force(text: English) -> Iterator[Hit]:
     """A rule that is not in force is spoken of as law."""
     claimed = re.compile(
-        r"(?:\blaw\b|\bact\b|appi)[^.]{0,100}(?:under (?:the age of )?(?:16|sixteen))|under (?:the age of )?(?:16|sixteen)[^.]{0,120}(?:\blaw\b|\bact\b|appi)|(?:\blaw\b|\bact\b|appi)[^.]{0,160}without consent[^.]{0,80}statistic|statistic\w*[^.]{0,40}(?:exception|special)"
+        r"(?:\blaw\b|\bact\b|appi)[^.]{0,200}(?:under (?:the age of )?(?:16|sixteen)|(?:below|younger than) (?:16|sixteen))|under (?:the age of )?(?:16|sixteen)[^.]{0,120}(?:\blaw\b|\bact\b|appi)|(?:\blaw\b|\bact\b|appi)[^.]{0,160}without consent[^.]{0,80}statistic|statistic\w*[^.]{0,40}(?:exception|special)"
     )
     yield from (
         (s.at, s.raw)

@@ -34,7 +34,9 @@ def _cases(text: English) -> Iterator[tuple[str, str, str]]:
             text.read.under[node.id] & {"third_party", "foreign", "entrust"} or "third part" in own
         )
         lead = plain(node.text.rpartition("\n")[2] or node.text)
-        if node.children and third and _LEAD.search(own) and _WITHOUT.search(own):
+        # Consent is told in the sentence, or as the first of the cases.
+        told = _WITHOUT.search(own) or any(_WITHOUT.search(plain(c.text)) for c in node.children)
+        if node.children and third and _LEAD.search(own) and told:
             yield from ((c.id, c.text, plain(f"{c.title} {c.text}")) for c in node.children)
         for s in re.split(r"(?<=[.])\s", lead) if third else ():
             found = re.search(r"\b(?:except|unless)\b(.{10,400})", s)
@@ -49,7 +51,7 @@ def _cases(text: English) -> Iterator[tuple[str, str, str]]:
 
 
 _EXEMPT: Final = re.compile(
-    r"contractor|entrust|outsourc|subcontract|service provider|vendor|processor|merger|\bsuccess(?:ion|or)|acquisition|business (?:is|was|transfer)|transfer of (?:the |our )?business|joint(?:ly)? us|hand work"
+    r"contractor|entrust|outsourc|subcontract|service provider|vendor|processor|merger|\bsuccess(?:ion|or)|acquisition|business (?:is|was|transfer)|transfer (?:of )?(?:all or part of )?(?:the |our )?business|joint(?:ly)? us|hand work"
 )
 
 
@@ -222,7 +224,7 @@ def shares_without_the_matters(text: English) -> Iterator[Hit]:
 def lets_a_partner_advertise(text: English) -> Iterator[Hit]:
     """A partner to whom work is entrusted may use the data for itself."""
     own = re.compile(
-        r"(?:contractor|partner|vendor|processor|provider|agenc|they|compan)\w*[^.]{0,100}\b(?:their|its) own\b[^.]{0,40}(?:market|advertis|product|service|purpos|research|promot|business)"
+        r"(?:contractor|partner|vendor|processor|provider|agenc|they|compan|operator|carrier|driver|courier|supplier|printer)\w*[^.]{0,100}\b(?:their|its) own\b[^.]{0,40}(?:market|advertis|product|service|purpos|research|promot|business)"
     )
     yield from (
         (s.at, s.raw)
@@ -288,5 +290,39 @@ def excepts_in_a_circle(text: English) -> Iterator[Hit]:
         r"(?:other|otherwise)[^.]{0,40}(?:law|regulation|appi|\bact\b)|(?:law|regulation)[^.]{0,24}(?:allow|permit)"
     )
     for at, raw, said in cases:
-        if again.search(said) and any(law.search(other) for _, _, other in cases if other != said):
+        if not again.search(said):
+            continue
+        above = text.read.outline.parent(at)
+        excepted = above is not None and _BY_LAW.search(plain(above.text))
+        if excepted or any(law.search(other) for _, _, other in cases if other != said):
             yield at, raw
+
+
+# The law is excepted in the sentence above the list: except where permitted by law, … unless one of these applies.
+_BY_LAW: Final = re.compile(
+    r"\b(?:except|unless|other than)\b[^.:]{0,30}(?:permit|allow|requir|authori[sz]|provid|stipulat)\w*[^.:]{0,12}\b(?:laws?|regulations|act|appi)\b"
+)
+
+
+_ENTRUSTED: Final = re.compile(r"\b(?:entrust|outsourc|subcontract)")
+_HANDED: Final = re.compile(
+    r"\b(?:provid|disclos|shar|transfer|suppl|pass)\w*\b[^.]{0,60}\b(?:to|with) (?:\w+ ){0,4}(?:contractor|vendor|operator|carrier|compan|processor|provider|partner|supplier|agenc|them\b)|\bprovid\w* (?:\w+ ){0,4}(?:contractor|vendor|operator|carrier|compan\w+|processor|partner|supplier|agency|them)s? with\b|third part"
+)
+
+
+@asks(
+    "L-TPP-12",
+    (
+        "ひとつの流れを「委託」とも「提供」とも呼んでいます",
+        "one flow is called entrustment and provision",
+    ),
+    ("「委託」か「提供」のどちらかにしてください", "call it one of them"),
+)
+def calls_one_flow_two_things(text: English) -> Iterator[Hit]:
+    """The same flow is called entrustment and provision in one sentence."""
+    for s in text.said:
+        both = _ENTRUSTED.search(s.text) and _HANDED.search(s.text)
+        if both and not re.search(
+            r"\bnot\b|except|unless|without|\bif\b|\bwhen\b|\bwhere\b|service provider", s.text
+        ):
+            yield s.at, s.raw

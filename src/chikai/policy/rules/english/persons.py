@@ -133,6 +133,12 @@ def checks_identity_in_secret(text: English) -> Iterator[Hit]:
         yield text.rights[0].at, text.rights[0].raw
 
 
+# Who serves customers acts for nobody who asks: a support agent.
+_OTHER_AGENTS: Final = re.compile(
+    r"\b(?:support|service|sales|booking|travel|reservation|call.cent\w+|chat|insurance|estate|shipping|delivery)s? agents?\b|\buser.agents?\b"
+)
+
+
 @asks(
     "L-RGT-05",
     ("代理人による請求について書かれていません", "nothing is said about agents"),
@@ -152,7 +158,7 @@ def forgets_agents(text: English) -> Iterator[Hit]:
         shut
         or not re.search(
             r"\bagents?\b|\bprox(?:y|ies)\b|on (?:your|his|her|their|someone's|the person's) behalf|representatives?\b(?! director)|attorney|authori[sz]ed person|guardian|mandate",
-            told,
+            _OTHER_AGENTS.sub("", told),
         )
     ):
         yield text.rights[0].at, text.rights[0].raw
@@ -179,8 +185,16 @@ def charges_for_a_right_that_is_free(text: English) -> Iterator[Hit]:
     )
     wide = re.compile(r"each|every|any|all|per request|correct|delet|suspen|regardless|whatever")
     for s in text.rights:
-        if fee.search(s.text) and wide.search(s.text) and not free.search(s.text):
+        of_one = _OF_DISCLOSURE.search(s.text) and not _FREE_RIGHT.search(s.text)
+        if fee.search(s.text) and wide.search(s.text) and not free.search(s.text) and not of_one:
             yield s.at, s.raw
+
+
+# A price whose subject is to be shown data: Disclosure costs JPY 500 per request.
+_OF_DISCLOSURE: Final = re.compile(
+    r"^(?:\W|each |every |any |a |an |the |for |to )*(?:disclos|show|access|see|view|cop(?:y|ies)|notif|notice|printed)\w*\b(?! of (?:a |each |every )?request)"
+)
+_FREE_RIGHT: Final = re.compile(r"correct|delet|suspen|eras|amend|rectif|stop|ceas|\bany request")
 
 
 @asks(
@@ -244,7 +258,7 @@ def hides_what_stopping_ends(text: English) -> Iterator[Hit]:
         None,
     )
     ends = re.compile(
-        r"\b(?:no longer|not be able|unable|cannot|can't|loses?|will end|terminat\w+|unavailable)\b[^.]{0,80}(?:us|access|service|provid|receiv|play|account|item|point|member|continue|treat|offer|log|enjoy|take|attend)"
+        r"\b(?:no longer|not be able|unable|cannot|can't|loses?|will end|terminat\w+|unavailable)\b[^.]{0,80}(?:us|access|service|provid|receiv|play|account|item|point|member|continue|treat|offer|log|enjoy|take|attend|enter|open|log in|sign in|book|let you|work|function|deliver)|\b(?:no longer work|stop working)|\b(?:account|membership|subscription|contract|plan)s?\b[^.]{0,30}\b(?:closed|deleted|cancell?ed|end(?:s|ed)?|terminated|frozen)\b"
     )
     effect = any(
         ends.search(s.text)
@@ -271,3 +285,32 @@ def promises_two_speeds(text: English) -> Iterator[Hit]:
     )
     if soon is not None and re.search(r"without (?:undue )?delay", text.rights_text):
         yield soon.at, soon.raw
+
+
+_MAY_ASK: Final = re.compile(
+    r"\byou (?:\w+ ){0,4}(?:may|can) (?:also |at any time )?(?:ask|request|require|demand)|\byou have the right to|\bright to (?:request|ask)"
+)
+_ONE_RIGHT: Final = (
+    re.compile(r"\bdisclos\w*[^.]{0,20}\b(?:data|information)|\bshow you\b"),
+    re.compile(r"\b(?:correct|rectif)"),
+    re.compile(r"\b(?:stop|ceas)\w*,? (?:us(?:e|ing)|eras)|\bsuspen\w+ (?:of )?(?:the )?us"),
+    re.compile(r"\beras"),
+)
+
+
+@asks(
+    "L-RGT-11",
+    ("同じ請求について、ふたつの条項があります", "two clauses are about the same right"),
+    ("ひとつにまとめてください", "put them together"),
+)
+def speaks_of_a_right_twice(text: English) -> Iterator[Hit]:
+    """Two clauses say that the same right may be used."""
+    first: dict[int, str] = {}
+    for s in text.rights:
+        top = s.at.partition(".")[0]
+        named = [i for i, p in enumerate(_ONE_RIGHT) if p.search(s.text)]
+        if not _MAY_ASK.search(s.text):
+            continue
+        for one in named:
+            if first.setdefault(one, top) != top:
+                yield s.at, s.raw
