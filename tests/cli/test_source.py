@@ -126,6 +126,8 @@ def test_people_are_synced_found_and_counted(installed, shop):
     found = installed("people", "find", stdin=f"3{MARKERS[1]}\n")
     assert found.code == 0
     assert "shop:members:3" in found.out
+    by_key = installed("people", "find", "shop:members:3", "--format", "json")
+    assert [row["sure"] for row in json.loads(by_key.out)] == [True]
     assert installed("people", "find", "shop:members:999").code == 2
     assert json.loads(installed("people", "count", "--format", "json").out)["persons"] == 29
 

@@ -23,6 +23,16 @@ def test_an_address_on_the_command_line_is_refused_and_not_repeated(installed, w
     assert "nobody" in chikai(installed.path, "people", "find", stdin=f"{who}\n").out
 
 
+@pytest.mark.parametrize("who", ["hanako@canary.example", "090-1234-9876", "mailto:a@b.example"])
+@pytest.mark.parametrize("verb", [("rights", "disclose"), ("gate", "stop")])
+def test_nor_does_a_command_that_does_something_take_one(installed, verb, who):
+    more = ("--out", "a.zip") if verb[0] == "rights" else ("everything",)
+    done = installed(*verb, who, *more)
+    assert done.code == 2
+    assert "chikai people find" in done.err
+    assert who not in done.err
+
+
 @pytest.mark.parametrize("verb", ["build", "html"])
 def test_a_place_that_cannot_be_written_is_a_sentence(installed, verb):
     done = installed("policy", verb, "--out", "/proc/nothing/here")

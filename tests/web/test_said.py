@@ -1,14 +1,20 @@
 """What somebody says of themselves and no service has verified: it is a doubt for an officer, and nobody's registration."""
 
+import argparse
+import io
+import json
+import re
+
 import pytest
 from django.conf import settings
 
 from chikai import clock
-from chikai.cli import gate_desk
+from chikai.cli import gate_desk, own
+from chikai.cli import people as people_cli
 from chikai.errors import BadInput, WrongState
 from chikai.people.normalise import Keyed
 from chikai.web.actions import COMMAND, rights
-from chikai.web.models import Candidate, Identifier, Link, Person, Request
+from chikai.web.models import Candidate, Identifier, Link, Outbox, Person, Request
 from chikai.web.models.people import MOST_PERHAPS
 from chikai.web.work import disclose, engine
 from chikai.web.work.people import sync_sources
@@ -163,6 +169,32 @@ def test_the_command_hands_out_nothing_and_says_what_to_do(typist, tmp_path, wor
     assert not out.exists()
     with pytest.raises(BadInput, match="no service has verified"):
         gate_desk._person(word)
+
+
+def test_who_looks_for_a_person_is_told_whether_it_is_sure(typist, monkeypatch, capsys):
+    monkeypatch.setattr(own, "start", lambda: settings.HOME)
+    for word, sure in ((VICTIM, False), (str(typist.pk), True)):
+        monkeypatch.setattr("sys.stdin", io.StringIO(f"{word}\n"))
+        people_cli._find(argparse.Namespace(who=None, format="json"))
+        assert [row["sure"] for row in json.loads(capsys.readouterr().out)] == [sure]
+
+
+def test_the_button_sends_what_was_written_once_more(typist, as_role):
+    """An agent asks: once an officer decides the pair, the person hears of who acts for them."""
+    desk = as_role("desk")
+    said_so = said(agency="mandated", agent="見本 次郎", reply_to="agent@mihon.example")
+    page = desk.post(NEW, said_so).content.decode()
+    section = page.partition(SHOWN)[2].partition("</section>")[0]
+    sent = dict(re.findall(r'name="(\w+)" value="([^"]*)"', section))
+    assert desk.post(NEW, sent).status_code == 302
+    request = Request.objects.get()
+    assert rights.read_note(request) == "お電話"
+    desk.post(f"/desk/requests/{request.number}/agent/right")
+    desk.post(f"/desk/requests/{request.number}/do/identify")
+    assert not Outbox.objects.filter(kind="named").exists()
+    pair = Candidate.objects.get()
+    as_role("officer").post(f"/desk/people/{pair.pk}/one", {"request": request.number})
+    assert Outbox.objects.filter(request=request, kind="named").exists()
 
 
 def test_an_officer_joins_nobody_by_what_no_service_verified(typist, as_role):

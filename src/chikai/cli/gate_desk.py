@@ -67,6 +67,7 @@ def _decide(args: argparse.Namespace) -> int:
 
 
 def _turn(args: argparse.Namespace) -> int:
+    own.refuse_address(args.person)
     own.start()
     from chikai.web.actions import COMMAND, choices
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from chikai import home
-from chikai.errors import ConfigError
+from chikai.errors import BadInput, ConfigError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,6 +32,18 @@ def draft(folder: Path | None, *, halves: bool = False) -> Draft:
 def document(folder: Path | None = None) -> Document:
     """The document of the policy's files."""
     return draft(folder).document
+
+
+def refuse_address(who: str) -> None:
+    """BadInput where a word that names a person is neither an id nor a key: an address would stand in the list of processes."""
+    try:
+        UUID(who)
+    except ValueError:
+        if ":" not in who or "@" in who:
+            raise BadInput(
+                "an address would stand in the list of processes",
+                "run `chikai people find`, which asks for it, and name the person by the id that it prints",
+            ) from None
 
 
 def start(*, migrated: bool = True) -> Home:

@@ -41,7 +41,9 @@ def add(nouns: Nouns) -> None:
         "find",
         help="find a person",
         description="Find a person by an id, `source:key`, a mail address or a telephone number. An address is never "
-        "an argument: without WHO it is asked for, or read from standard input, and stands in no history.",
+        "an argument: without WHO it is asked for, or read from standard input, and stands in no history. `sure` says "
+        "whether somebody verified it: anybody may have written what no service verified, so make sure who it is "
+        "before anything is handed out or turned.",
         allow_abbrev=False,
     )
     find.add_argument("who", nargs="?", metavar="WHO")
@@ -133,9 +135,11 @@ def _find(args: argparse.Namespace) -> int:
         getpass.getpass("who (not shown): ") if sys.stdin.isatty() else sys.stdin.readline()
     )
     found = Person.objects.find_person(who)
+    sure = Person.objects.find_person(who, surely=True)
     rows = [
         {
             "person": str(person.pk),
+            "sure": person in sure,
             "links": [
                 f"{source}:{table}:{key}"
                 for source, tables in keys_of(person).items()
@@ -145,7 +149,7 @@ def _find(args: argparse.Namespace) -> int:
         }
         for person in found
     ]
-    printing.listing(args.format, ("person", "links"), rows, "nobody is known by this")
+    printing.listing(args.format, ("person", "sure", "links"), rows, "nobody is known by this")
     return 0 if found else 2
 
 

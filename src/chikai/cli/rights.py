@@ -44,6 +44,7 @@ def add(nouns: Nouns) -> None:
 
 
 def _disclose(args: argparse.Namespace) -> int:
+    own.refuse_address(args.person)
     home = own.start()
     from chikai.web.work import disclose
 
