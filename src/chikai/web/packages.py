@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from chikai.web.models import Request
 
 FEW: Final = 8  # more files than these are confirmed by one call for all
+WHOM: Final = "whom"
 PACKAGE: Final = "package"  # the name's beginning; behind it stands which taking wrote it
 
 
@@ -145,6 +146,11 @@ def drop(request: Request | UUID, *, keep: str = "") -> None:
             shutil.rmtree(file, ignore_errors=True)
         elif file.name != keep:
             file.unlink(missing_ok=True)
+
+
+def drop_whom(request: UUID) -> None:
+    """Let go of what was read of whom a request is about: who that is was put right, so it is read anew."""
+    (folder(request) / WHOM).unlink(missing_ok=True)
 
 
 def all_ids() -> list[UUID]:

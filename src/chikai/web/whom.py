@@ -15,11 +15,8 @@ from chikai.web import packages
 from chikai.web.actions.rights import key_of
 
 if TYPE_CHECKING:
-    from uuid import UUID
-
     from chikai.web.models import Request
 
-FILE: Final = "whom"
 KNOWN_BY: Final = frozenset({"name", "kana", "email", "phone", "birth_date"})
 
 
@@ -44,7 +41,7 @@ class Whom:
 def of_request(request: Request) -> Whom | None:
     """What was read of the person; None before a worker has."""
     try:
-        with packages.reading(request, FILE, key_of(request)) as file:
+        with packages.reading(request, packages.WHOM, key_of(request)) as file:
             places = json.loads(file.read())
     except WrongState:
         return None
@@ -59,9 +56,4 @@ def of_request(request: Request) -> Whom | None:
 
 def is_read(request: Request) -> bool:
     """Whether a worker has read it."""
-    return (packages.folder(request) / FILE).exists()
-
-
-def drop(request: UUID) -> None:
-    """Let go of what was read: who the request's person is was put right, so it is read anew."""
-    (packages.folder(request) / FILE).unlink(missing_ok=True)
+    return (packages.folder(request) / packages.WHOM).exists()

@@ -19,7 +19,7 @@ from django.db.models import F, Q
 from chikai.errors import BadInput, WrongState
 from chikai.people.parting import whose
 from chikai.rights import request as rules
-from chikai.web import held_file, wake, whom
+from chikai.web import held_file, packages, wake
 from chikai.web.actions import Actor, action, rights
 from chikai.web.models import Approval, Link, Merge, Person, Request
 from chikai.web.models.by_hand import ByHand
@@ -117,7 +117,7 @@ def _forget_both(two: Parting) -> None:
     # A worker that is about to keep such a thing looks again after this, or has kept it by now.
     hold_persons(two.together)
     for request in Request.objects.open().filter(person__in=two.together):
-        whom.drop(request.pk)
+        packages.drop_whom(request.pk)
     for session in PortalSession.objects.filter(person__in=two.together):
         held_file.drop(session.pk)
     HeldIndex.objects.filter(person__in=two.together).delete()

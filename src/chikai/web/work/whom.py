@@ -47,7 +47,7 @@ def read(work: Work) -> dict[str, object]:
         request.refresh_from_db()
         if Person.resolve(request.person_id) != person or keys_of(person) != keys:
             raise WrongState("who this person is was put right meanwhile", "ask once more")
-        with packages.writing(request, whom.FILE, key_of(request)) as out:
+        with packages.writing(request, packages.WHOM, key_of(request)) as out:
             out.write(said)
     return {"places": len(places)}
 
