@@ -31,17 +31,37 @@ _PUBLISHED: Final = re.compile(
 _ALSO: Final = re.compile(r"匿名加工情報[^。「」]{0,60}以下[^。「」]{0,12}「([^「」]{2,20})」")
 
 
+# A term that is said to mean it: 「分析データ」とは…匿名加工情報…をいう, 加工済みデータ: 統計情報、匿名加工情報….
+_MEANS_IT: Final = re.compile(
+    r"「([^「」]{2,20})」(?:とは|は|:)(?:(?!個人情報[、及又並])[^。「」]){0,80}匿名加工情報[^。]{0,60}(?:いい|いう|総称|指)"
+    r"|(?:^|\n)[・\-]?([^\n。「」、:.|]{2,16})(?:\.{2,6}|:|とは、|=|\|)(?:(?!個人情報[、及又並])[^。\n]){0,60}匿名加工情報[^。\n]{0,60}(?:いい|いう|総称|指)"
+)
+
+
+def _names(read: Reading) -> tuple[str, ...]:
+    """What the text calls anonymised information, with the terms that are said to take it in."""
+    meant = [a or b for a, b in _MEANS_IT.findall(read.text)]
+    return ("匿名加工情報", *_ALSO.findall(read.text)[:3], *meant[:3])
+
+
 def _about(read: Reading) -> tuple[Sentence, ...]:
     """What is said about anonymised information that is made; nothing where none is."""
-    names = ("匿名加工情報", *_ALSO.findall(read.text)[:3])
+    names = _names(read)
     said = tuple(
         s
         for s in read.sentences
         if ("anonymised" in s.under or any(name in s.text for name in names))
         and not s.under & {"definition"}
     )
-    made = any(_MADE.search(s.text) for s in said)
+    made = any(_MADE.search(_in_one_word(s.text, names)) for s in said)
     return said if made and not any(_NONE.search(s.text) for s in said) else ()
+
+
+def _in_one_word(text: str, names: tuple[str, ...]) -> str:
+    """A sentence that calls anonymised information by that name, whatever else the policy calls it."""
+    for name in names[1:]:
+        text = text.replace(name, names[0])
+    return text
 
 
 @rule("L-ANO-01", "error", "T", "APPI Art. 43(3)", "APPI Rules Art. 36(1)", often=0.05)

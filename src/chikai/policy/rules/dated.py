@@ -26,7 +26,7 @@ _MONTH: Final = re.compile(
     r"|(?P<era2>令和|平成)?(?P<year2>\d{1,4}|元)年(?P<month2>\d{1,2})月(?:\([^()\n]{0,12}\))?(?:に)?(?:制定|作成|策定|改定|改訂|改正|更新|施行)"
 )
 _UNFILLED: Final = re.compile(
-    r"(?:制定|作成|策定|改定|改訂|改正|更新|施行|適用)(?:年月)?日?[::]?(?:令和|平成|20)?年月日|(?:令和|平成|西暦|20)?年月日(?:に)?(?:制定|作成|策定|改定|改訂|改正|更新|施行|適用)"
+    r"(?:制定|作成|策定|改定|改訂|改正|更新|施行|適用)(?:年月)?日?[::]?(?:令和|平成|20)?年月日|(?:制定|作成|策定|改定|改訂|改正|更新|施行|適用)(?:年月)?日?[::]?(?:令和|平成|20)?[x×○〇●◯*_]{1,4}年[x×○〇●◯*_]{0,2}月[x×○〇●◯*_]{0,2}日|(?:令和|平成|西暦|20)?年月日(?:に)?(?:制定|作成|策定|改定|改訂|改正|更新|施行|適用)"
 )
 # The rows of a table of editions, which give days without saying for what.
 _EDITIONS: Final = re.compile(
@@ -111,6 +111,9 @@ _HISTORY: Final = re.compile(
 )
 
 
+_EDITION: Final = re.compile(r"第\s?[0-9０-９]{1,2}\s?版")
+
+
 def _amendments(read: Reading) -> int:
     """How many days the supplementary provisions give: each of them tells of one amendment."""
     supplements = [n.span for n in read.outline.walk() if shadow(n.title).startswith("附則")]
@@ -121,6 +124,12 @@ def _amendments(read: Reading) -> int:
             if d.on and any(s.start <= d.span.start < s.end for s in supplements)
         }
     )
+
+
+# That persons may see the records of provision, as they may since then.
+_RECORDS_SHOWN: Final = re.compile(
+    r"提供[^。]{0,12}記録[^。]{0,24}開示|開示[^。]{0,40}提供[^。]{0,12}記録"
+)
 
 
 @rule(
@@ -145,6 +154,7 @@ def is_older_than_the_law(read: Reading) -> Iterator[Seen]:
         if id_ in RULES
     ]
     old = max(known) < SINCE
+    lacking += [not _RECORDS_SHOWN.search(read.text)] if old else []
     # Whoever left the field of the representative open knows of what is new.
     aware = re.search(r"代表者|代表取締役", read.text)
     revised = min(known) < SINCE and all(lacking) and has_contact(read) and not aware
@@ -167,7 +177,10 @@ def is_older_than_the_law(read: Reading) -> Iterator[Seen]:
 def keeps_no_history(read: Reading) -> Iterator[Seen]:
     """There is no version, and no history of changes."""
     days = {d.on for d in read.outline.days if d.on}
-    if len(days) < 3 and _amendments(read) < 2 and not _HISTORY.search(read.text):
+    # An edition may stand at the foot of each page only, which is no clause.
+    edition = any(_EDITION.search(text) for _, text in read.outline.sources)
+    told = edition or _HISTORY.search(read.text)
+    if len(days) < 3 and _amendments(read) < 2 and not told:
         yield Seen(
             read.first("dates"),
             Text("版や改定の履歴がありません", "there is no version and no history"),

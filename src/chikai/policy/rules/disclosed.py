@@ -26,10 +26,10 @@ _OR_ANSWER: Final = Text(
 )
 _NAMED: Final = re.compile(
     rf"(?!inc|co\.|corp|,ltd|llc)(?:{COMPANY_FORMS})[^。、\s(|]{{2,30}}|[^。、\s|]{{2,30}}(?:株式会社|有限会社|合同会社)"
-    r"|(?:事業者名?|運営者名?|社名|商号|名称|会社名|運営会社|法人名|販売業者|屋号)[::][^。、:\s]{2,}|(?:^|\n)[■◆●◇□]?(?:運営者|事業者|販売者|運営元|運営会社|運営)\n[^。、\n]{2,}|(?:^|\n)(?![^\n]*(?:係|窓口|担当|センター|部|課|室|問い合わせ|連絡|住所|まで))[^\n。::]{2,30}\n(?:〒|住所[::]|所在地[::])"
+    r"|(?:事業者名?|運営者名?|社名|商号|名称|会社名|運営会社|法人名|販売業者|屋号)[::][^。、:\s]{2,}|(?:^|\n)[■◆●◇□]?(?:運営者|事業者|販売者|運営元|運営会社|運営)\n[^。、\n]{2,}|(?:当|弊|本)[一-龥]{1,3}\((?!以下)[^()。、]{3,40}(?:をいい|をいう|を指|のこと)|(?:病院|医院|診療所|クリニック|学校|学園|大学|[稚育]園|教室|役場|組合|協会)〒\d{3}-\d{4}|(?:^|\n)(?![^\n]*(?:係|窓口|担当|センター|部|課|室|問い合わせ|連絡|住所|まで))[^\n。::]{2,30}\n(?:〒|住所[::]|所在地[::])"
 )
 _CALLED: Final = re.compile(
-    r"(?:^|\n)([^。\n(]{2,60})\((?:[^()。]{0,60}[、。]?\n?以下)?[、,]?[「『\"]?(?P<as>(?:当|弊|本(?!人)|私|甲)[一-龥ァ-ヴー]{0,8}|運営者|販売者|事業者|[一-龥ァ-ヴー]{0,8}(?:委員会|組合|協会|連盟|センター|財団|学園|会|市|町|村|県)(?=[」』\"とを)]))"
+    r"(?:^|\n)([^。\n(]{2,60})\((?:[^()。]{0,60}[、。]?\n?以下)?[、,]?[「『\"]?(?P<as>(?:当|弊|本(?!人)|私|甲)[一-龥ァ-ヴー]{0,8}|運営者|販売者|事業者|[一-龥ァ-ヴー]{0,8}(?:委員会|組合|協会|連盟|センター|財団|学園|会|市|町|村|県|教室|病院|医院|診療所|クリニック|学校|[稚育]園|大学|研究所|[書術物]館|旅館|事務所|商店|書店|工房|塾|道場|スタジオ|サロン)(?=[」』\"とを)]))"
 )
 # A trade name, and whoever makes the policy by name: `屋号みどり屋`, `みどり屋は、次のとおり方針を定め`.
 _TRADES: Final = re.compile(
@@ -87,13 +87,18 @@ _PLACE: Final = re.compile(
 )
 
 
+def has_address(read: Reading) -> bool:
+    """Whether the text gives an address of the operator."""
+    text = re.sub(r"[^\n。]{0,20}(?:地方|簡易)裁判所", "", read.text)
+    return bool(read.outline.contact.address or _PLACE.search(text))
+
+
 @rule("L-DIS-02", "error", "T", "APPI Art. 32(1)(i)", often=0.45)
 def lacks_the_address(read: Reading) -> Iterator[Seen]:
     """The operator's address is missing."""
     controller = read.document.controller if read.document else None
     known = controller and (controller.address.ja or controller.desk.address.ja)
-    text = re.sub(r"[^\n。]{0,20}(?:地方|簡易)裁判所", "", read.text)
-    if not known and not read.outline.contact.address and not _PLACE.search(text):
+    if not known and not has_address(read):
         yield Seen(
             "controller",
             Text("事業者の住所が文書にありません", "the operator's address is not in the document"),
@@ -229,7 +234,7 @@ def lacks_the_accredited_organisation(read: Reading) -> Iterator[Seen]:
 
 _PHONE: Final = re.compile(r"0\d{1,4}[-(]\d{1,4}[-)]\d{3,4}|0[5789]0\d{8}|0120-?\d{3}-?\d{3}")
 _WHO: Final = re.compile(
-    r"(?:責任者|管理者|担当者?|部|課|室|係|センター|事務局|窓口)[::]|担当者|(?:部|課|室|係|センター|窓口|事務局)(?:あて|宛)|[^お]客様相談室|相談窓口\n|責任者[::]?[一-龥]{2,}|[一-龥ァ-ヴー]{2,12}(?:係|室|課)(?:$|[\n)】])|総務部|(?:個人情報)?(?:保護)?(?:管理者|担当)"
+    r"(?:責任者|管理者|担当者?|部|課|室|係|センター|事務局|窓口)[::]|担当者|(?:部|課|室|係|センター|窓口|事務局)(?:あて|宛)|[^お]客様相談室|相談窓口\n|責任者[::]?[一-龥]{2,}|[一-龥ァ-ヴー]{2,12}(?<!全)(?:係|室|課|部|窓口|事務局|センター|デスク)(?:$|[\n)】〒])|総務部|(?:個人情報)?(?:保護)?(?:管理者|担当)"
 )
 
 
@@ -237,8 +242,6 @@ _WHO: Final = re.compile(
 _NOT_YET: Final = re.compile(
     r"[^\n。]{0,60}\([^()\n]{0,24}(?:準備中|未定|未設定|後日|完了後|要記[入載]|決まり次第)[^()\n]{0,16}\)"
 )
-# A desk that says that it is reached by mail has an address for letters to the operator only.
-_BY_MAIL: Final = re.compile(r"メールで(?:の(?:ご)?(?:お)?問い合わせ|のみ)|メールにて?の?み")
 _TO_MAIL: Final = re.compile(
     r"メール(?:アドレス)?(?:宛て?|あて)?(?:に|へ|まで)[^。]{0,12}(?:お?寄せ|お?送り|ご?連絡|お?問い合わせ|お願い|お申し?出)"
 )
@@ -280,9 +283,7 @@ def gives_half_a_contact(read: Reading) -> Iterator[Seen]:
             Text("窓口の名前と連絡先を書いてください", "name the desk and how it is reached"),
         )
     elif not _PHONE.search(read.text) and not read.outline.contact.phone:
-        named = _WHO.search(read.text) or (
-            _REACHED.search(read.text) and not _BY_MAIL.search(read.text)
-        )
+        named = _WHO.search(read.text)
         placed = _PLACE.search(_NOT_YET.sub("", read.text))
         if placed and named and not _takes_mail_only(read):
             return

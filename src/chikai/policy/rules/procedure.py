@@ -10,7 +10,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from chikai.policy.document import Text
-from chikai.policy.rules.disclosed import has_contact
+from chikai.policy.rules.disclosed import has_address, has_contact
 from chikai.policy.rules.reading import RIGHTS_KINDS
 from chikai.policy.rules.rule import Seen, rule
 
@@ -21,13 +21,17 @@ if TYPE_CHECKING:
 
 _ROUTE: Final = re.compile(
     r"(?:窓口|連絡先|管理者|責任者|担当者?|受付|事務室|事務所|フロント|カウンター|店頭|店舗|[一-龥]係|事務局|フォーム|マイページ|ダッシュボード|問い合わせ(?:ページ|先|画面))(?!を設置)[^。]{0,24}(?:へ|に(?:て)?|まで|から|より|で|を通じ|宛|ご覧|申)"
-    r"|まで[^。]{0,8}(?:ご?連絡|お?申し?(?:付|出)|お?知らせ|お?寄せ|ご請求|お?問い合わせ)|(?:問い合わせ|連絡|ご?請求|お?電話)(?:ください|願います|をお願い)|(?:下記|以下|次|当社|弊社)(?:の)?[^。、]{0,16}(?:まで|へ|宛て?に?)[^。]{0,10}(?:連絡|申|請求|問い合わせ|寄せ|知らせ|お願い)"
+    r"|まで[^。]{0,8}(?:ご?連絡|お?申し?(?:付|出)|お?知らせ|お?寄せ|ご請求|お?問い合わせ)|(?:問い合わせ|連絡|ご?請求|お?電話)(?:ください|願います|をお願い)|(?:下記|以下|次|当社|弊社)(?:の)?[^。、]{0,16}(?:まで|へ|宛て?に?)[^。]{0,10}(?:連絡|申|請求|問い合わせ|寄せ|知らせ|お願い|郵送|送付|送り|提出|持参)"
     r"|(?:メール|電話|郵送|書面|書留|fax|来院|来店|来社)(?:等|など)?(?:に(?:て|より|よる)|で|による|の方法|又は|、|・|宛)|@|tel"
     r"|(?:書類|様式|用紙|申請書|請求書|依頼書|申込書|委任状)(?:に|を|の|等)[^。]{0,30}(?:提出|記入|送付|添付|郵送|同封|ご提示)|宛(?:に|てに|先)|来[店院社]|教室に来|(?:会員|アカウント|設定|登録)(?:ページ|画面|情報)[^。]{0,30}(?:から|で|にて|より)[^。]{0,12}(?:行|でき|可能|変更|申)|設定画面(?:から|で|より)|https?:|\[[^\]]*\]\("
 )
 # What a request by mail or letter must say, or a label of the desk: told without an address, too.
 _TOLD: Final = re.compile(
     r"(?:メール|郵送|書面|お?手紙|葉書|電話)(?:\([^()]{0,20}\))?(?:にて|で)[^。]{0,40}(?:お知らせ|お送り|連絡|請求|お?申し?出|お?申し?付け)(?:ください|願)|^[【\[]?(?:ご?請求)?(?:受付|申し?出|請求)(?:窓口|先)[】\]]?[::]?$"
+)
+# A letter finds its way where the text gives an address, whatever it says of its desk.
+_BY_LETTER: Final = re.compile(
+    r"(?:郵送|郵便|書留(?:郵便)?|手紙|書面)(?:で|にて|により|によって)[^。]{0,20}(?:送[りっるら付]|請求|申し?出|提出)"
 )
 # The ways of an account serve some requests only where the others are taken in another way.
 _OTHER_REQUESTS: Final = re.compile(
@@ -36,12 +40,15 @@ _OTHER_REQUESTS: Final = re.compile(
 _IN_AN_ACCOUNT: Final = re.compile(
     r"マイページ|設定|アプリ|ログイン|(?:会員|登録|アカウント)(?:ページ|画面)"
 )
+# Where an account serves these, disclosure may still have no way.
+_OF_CHANGES: Final = re.compile(r"訂正|修正|停止|削除|消去")
+_SHOWS: Final = re.compile(r"開示|閲覧|確認|見る")
 _NO_ROUTE: Final = re.compile(
     r"所定の(?:設定|方法|手続)|窓口を(?:設置|設け|整備)|(?:問い合わせ|苦情|ご?相談|ご?意見)[^。]{0,12}(?:に対し|を?受け?付ける)"
 )
 # A place where a request is taken, whatever other contact the text gives.
 _PLACE_ITSELF: Final = re.compile(
-    r"マイページ|設定(?:画面)?」?から|(?:教室|店|受付|窓口)に(?:来て|お越し)|アプリ[^。、]{0,10}画面から|ログイン[^。]{0,20}(?:から|で)|受付(?:窓口)?(?:で|に|まで)|来[院店社庁校園館場]|店舗の?(?:窓口|店頭)|様式第?[\d一二三]|別紙様式|(?:会員|登録|アカウント)(?:ページ|画面)|(?:あて|宛)[^。]{0,12}(?:送|提出)|(?:事務[局所室]|フロント|カウンター|受付|店頭)(?:に|へ|で|まで)[^。]{0,24}(?:提出|お?申し?(?:出|付け)|お?出し|請求|お?越し|ご?持参)|0\d{1,4}[-(]\d{1,4}[-)]\d{3,4}"
+    r"マイページ|設定(?:画面)?」?から|「[^「」。]{0,24}設定[^「」。]{0,24}」(?:から|で)|(?:口頭|その場|対面)(?:で|にて|により|による)[^。]{0,12}(?:申し?[出付]|伝え|請求|求め|受け)|(?:先生|職員|係員|スタッフ|店[主員長]|[院園塾館校]長|担任|主宰)に[^。]{0,16}(?:申し?[出付]|伝え|知らせ|お声)|(?:教室|店|受付|窓口)に(?:来て|お越し)|アプリ[^。、]{0,10}画面から|ログイン[^。]{0,20}(?:から|で)|受付(?:窓口)?(?:で|に|まで)|来[院店社庁校園館場]|店舗の?(?:窓口|店頭)|様式第?[\d一二三]|別紙様式|(?:会員|登録|アカウント)(?:ページ|画面)|(?:あて|宛)[^。]{0,12}(?:送|提出)|(?:事務[局所室]|フロント|カウンター|受付|店頭)(?:に|へ|で|まで)[^。]{0,24}(?:提出|お?申し?(?:出|付け)|お?出し|請求|お?越し|ご?持参)|0\d{1,4}[-(]\d{1,4}[-)]\d{3,4}"
     r"|[一-龥]{1,6}[課部係](?:に|へ|まで|あて|宛)[^。]{0,12}(?:提出|申し?出|請求|連絡|郵送|送付)|[\w.+-]+@[\w-]+\.\w"
 )
 _DESK_FOR_RIGHTS: Final = re.compile(
@@ -65,11 +72,18 @@ def lacks_the_procedure(read: Reading) -> Iterator[Seen]:
     said = [*read.rights, *(s for s in read.sentences if s.top in tops and "." not in s.at)]
     reached = has_contact(read)
     apart = any(_OTHER_REQUESTS.search(s.text) for s in said)
+    shown = any("開示" in s.text for s in said)
+    posted = has_address(read)
     for s in said:
         words = _NO_ROUTE.sub("", s.text)
-        if apart and _IN_AN_ACCOUNT.search(words):
+        some = shown and _OF_CHANGES.search(words) and not _SHOWS.search(words)
+        if (apart or some) and _IN_AN_ACCOUNT.search(words):
             continue
-        told = _PLACE_ITSELF.search(words) or _TOLD.search(words)
+        told = (
+            _PLACE_ITSELF.search(words)
+            or _TOLD.search(words)
+            or (posted and _BY_LETTER.search(words))
+        )
         if told or (reached and _ROUTE.search(words)):
             return
     for s in read.sentences:

@@ -330,6 +330,9 @@ def lacks_a_desk_for_complaints(text: English) -> Iterator[Hit]:
         yield text.first("desk", "complaint"), ""
 
 
+_OF_THE_DESK: Final = frozenset(("desk", "complaint", "controller"))
+
+
 @asks(
     "L-DIS-09",
     ("窓口の連絡先が十分ではありません", "the contact is incomplete"),
@@ -338,8 +341,8 @@ def lacks_a_desk_for_complaints(text: English) -> Iterator[Hit]:
 def gives_half_a_contact(text: English) -> Iterator[Hit]:
     """The desk can be reached by mail only, or not at all."""
     phone = _PHONE.search(text.text) or text.read.outline.contact.phone
-    desk = any(
-        _DESK.search(s.text) for s in text.said if s.under & {"desk", "complaint", "controller"}
-    )
-    if not phone and not (has_address(text) and desk):
+    desk = any(_DESK.search(s.text) for s in text.said if s.under & _OF_THE_DESK)
+    # An address at the head of the policy is the operator's, and says nothing of the desk.
+    letters = any(_PLACE.search(s.text) for s in text.said if s.under & _OF_THE_DESK)
+    if not phone and not (letters and desk):
         yield text.first("desk", "complaint", "controller"), ""
