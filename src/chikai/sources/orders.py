@@ -52,6 +52,11 @@ class Replayed:
         return not self.unsettled
 
 
+def secret_of(key: bytes, source: str) -> bytes:
+    """What the marks of a source are made from."""
+    return hmac.digest(key, source.encode(), "sha256")
+
+
 def mark(secret: bytes, register: str, key: Value) -> str:
     """How a person is known again in a source, without naming them."""
     said = f"order\x00{register}\x00{key}".encode()

@@ -20,7 +20,7 @@ from chikai.errors import BadInput, WrongState
 from chikai.people.parting import whose
 from chikai.rights import request as rules
 from chikai.web import held_file, packages, wake
-from chikai.web.actions import Actor, action, rights
+from chikai.web.actions import Actor, action, rights, unasked
 from chikai.web.models import Approval, Link, Merge, Person, Request
 from chikai.web.models.by_hand import ByHand
 from chikai.web.models.correcting import Proposal
@@ -145,8 +145,9 @@ def say_who_asked(by: Actor, request: Request, person: UUID) -> Event:
     if wanted != here:
         hand_over(request, wanted)
     Request.objects.filter(pk=request.pk).update(between=None)
+    out = unasked.take_out((here, other))
     wake.after_commit()  # its notices may go now
-    return rights.event_of("rights.asker_found", request, moved=wanted != here)
+    return rights.event_of("rights.asker_found", request, moved=wanted != here, left_out=out)
 
 
 def _hold(request: Request, other: UUID) -> None:

@@ -13,7 +13,16 @@ from django.db.models import F, Q
 from chikai import canon, clock
 from chikai.errors import BadInput, WrongState
 from chikai.ledger.events import Event
-from chikai.web.actions import Actor, action, choices, parted, parting, planning, subject_keys
+from chikai.web.actions import (
+    Actor,
+    action,
+    choices,
+    parted,
+    parting,
+    planning,
+    subject_keys,
+    unasked,
+)
 from chikai.web.actions.people_reading import TableRead
 from chikai.web.actions.people_sync import Synced, lock_links, merge_rows, merged_event, sync
 from chikai.web.models import Request
@@ -166,6 +175,7 @@ def _part(two: parting.Parting, people: Collection[UUID], now: datetime) -> Even
     _keep_apart(two.back, two.rest, now)
     done = parted.done_meanwhile(two)
     asked = parting.give_back(two)
+    asked["left_out"] = unasked.take_out((two.kept, two.gone))  # before the steps are planned anew
     closed = _take_back(people, two.since, now)
     told = parted.tell_each(two, done, stopped, now)
     choices.tell((two.kept, two.gone), "people.parted", now)

@@ -27,13 +27,13 @@ from chikai.sources.protocol import Applying
 from chikai.web.actions import WORK, Actor
 from chikai.web.actions import orders as actions
 from chikai.web.actions.work import ask_replay
-from chikai.web.models import Job, Order, Request, SourceEpoch
+from chikai.web.models import Job, Order, Request, SourceEpoch, Step
 from chikai.web.work import kept
 from chikai.web.work.engine import point
 from chikai.web.work.sources import map_in_force, opened, order_secret
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from chikai.sources.map import Map
     from chikai.sources.protocol import Changeable, Holds
@@ -228,6 +228,7 @@ def _lost(row: SourceEpoch) -> tuple[rules.Order, ...]:
         for id_, o in rows.items()
     ]
     lost = rules.newer(all_, row.stood or -1, clock.day_in_japan(clock.now()))
+    _refuse_unknown(row.source, {rows[order.id].at for order in lost})
     writes = [order for order in lost if order.verb == "write"]
     if not writes:
         return lost
@@ -235,6 +236,18 @@ def _lost(row: SourceEpoch) -> tuple[rules.Order, ...]:
     back = rules.known_again(_opened(row.source), _map(row.source), writes, secret)
     opened_ = {i: kept.opened(secret, keys, rows[i].sealed) for i, keys in back.items()}
     return tuple(replace(order, changes=opened_.get(order.id, ())) for order in lost)
+
+
+def _refuse_unknown(source: str, closed: Collection[datetime]) -> None:
+    """Carry out nothing and open nothing while it is not known which of two who were parted asked for it."""
+    steps = Step.objects.filter(source=source, state="done", done_at__in=closed)
+    unknown = steps.filter(request__between__isnull=False).order_by("request_id")
+    if number := unknown.values_list("request__number", flat=True).first():
+        raise WrongState(
+            f"it is not known which of two persons asked request {number}, so it is not carried out again",
+            "say on the page of the request who asked it; it then goes on by itself",
+            source,
+        )
 
 
 def _holds() -> Holds:

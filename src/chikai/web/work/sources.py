@@ -8,7 +8,6 @@ Law: APPI Art. 23.
 
 from __future__ import annotations
 
-import hmac
 import os
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -21,7 +20,7 @@ from chikai import home as homes
 from chikai.errors import Restored, WrongState
 from chikai.policy import load
 from chikai.sources import drift as drifts
-from chikai.sources import http, http_api, mapfile, opening
+from chikai.sources import http, http_api, mapfile, opening, orders
 from chikai.sources import scan as scans
 from chikai.web.actions import WORK
 from chikai.web.actions import sources as actions
@@ -127,7 +126,7 @@ _opened: dict[str, tuple[SourceConfig, Open]] = {}
 
 def order_secret(home: Home, name: str) -> bytes:
     """What the marks of a source's orders are made from; it stands outside our database."""
-    return hmac.digest(home.key("orders"), name.encode(), "sha256")
+    return orders.secret_of(home.key("orders"), name)
 
 
 def opened(home: Home, name: str) -> Open:
