@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import signal
 import zipfile
 from datetime import datetime
 
@@ -260,6 +261,18 @@ def test_a_full_disk_leaves_every_file_as_it_was(place, monkeypatch):
     said = fault(lambda: opened(place).erase(MAP, KEYS, at_most=PLENTY), Unreachable)
     assert "full" in said
     assert bytes_of(place) == before
+
+
+def test_what_a_killed_writer_left_beside_is_removed_by_the_next(place):
+    """A copy of the whole file, with the rows of everybody, would outlive each erasure."""
+    if not (child := os.fork()):
+        folder.FolderSource._refuse_moved = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
+        opened(place).erase(MAP, KEYS, at_most=PLENTY)
+        os._exit(0)
+    os.waitpid(child, 0)
+    assert len(list(place.glob(".*.chikai-new"))) == 2
+    opened(place).erase(MAP, KEYS, at_most=PLENTY)
+    assert {p.name for p in place.iterdir()} == {"members.csv", "notes.csv", folder.LOCK}
 
 
 def test_an_observed_folder_is_not_written(place):

@@ -34,6 +34,7 @@ from chikai.sources.protocol import Applying, Health, Row
 
 SUFFIXES: Final = (".csv", ".xlsx")
 LOCK: Final = ".chikai.lock"
+FRESH: Final = ".chikai-new"  # how the names end of files that are about to be put in place
 LOCK_SECONDS: Final = 5
 MOST_FILES: Final = 500
 _TRIES: Final = 3  # readings until no file changed meanwhile
@@ -161,9 +162,16 @@ class FolderSource(ByRows):
             raise self._unwritable() from None
         try:
             _take(lock, self.name)
+            self._clear()
             yield
         finally:
             os.close(lock)
+
+    def _clear(self) -> None:
+        """Remove what a writer of ours that was killed left beside the files: copies of everybody's rows."""
+        for path in self.folder.glob(f".*{FRESH}"):
+            with suppress(OSError):
+                path.unlink(missing_ok=True)
 
     def _put(self, shot: Shot, edits: Sequence[Edit]) -> None:
         """Write every changed file beside itself, then put them in place, those of identity tables last."""
@@ -315,7 +323,7 @@ def _digest(data: bytes) -> bytes:
 
 def _beside(path: Path, data: bytes) -> Path:
     """The new bytes in a file beside, with the owner and the rights of the old one, safe on the disk."""
-    fresh = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    fresh = path.with_name(f".{path.name}.{secrets.token_hex(4)}{FRESH}")
     stat = path.stat()
     descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
