@@ -140,10 +140,10 @@ def _is_open(text: str, *, plain: bool, listed: bool) -> bool:
 
 
 _OBSERVED: Final = re.compile(
-    r"利用履歴|(?:閲覧|検索|走行|視聴|アクセス|行動|操作|通信)(?:の)?履歴|閲覧|cookie|ipアドレス|(?:アクセス|操作|サーバー?|通信)(?:の)?ログ|ログ(?!イン)|端末(?:の)?(?:情報|識別)|広告(?:用の?)?識別|位置情報|リファラ"
+    r"利用履歴|(?:閲覧|検索|走行|視聴|アクセス|行動|操作|通信)(?:の)?履歴|閲覧|cookie|ipアドレス|(?:アクセス|操作|サーバー?|通信)(?:の)?ログ|(?<![ァ-ヴー])ログ(?!イン|ラム)|(?:システム|エラー|イベント|デバイス|アプリ|クラッシュ|プレイ)ログ|端末(?:の)?(?:情報|識別)|広告(?:用の?)?識別|位置情報|リファラ"
 )
 _GIVEN: Final = re.compile(
-    r"(?:ご?提供|ご?入力|ご?登録|ご?記入|ご?記載|ご?申告|お?届け?出|ご?提出|お?教え)(?:を)?(?:いただ|され|して|を?受け|願|頂戴)"
+    r"(?:ご?提供|ご?入力|ご?登録|ご?記入|ご?記載|ご?申告|お?届け?出|ご?提出|お?教え)(?:を)?(?:いただ|され|して|くださ|になる|なさ|を?受け|願|頂戴)"
     r"|から(?:の)?(?:ご?提供|ご?申告|お?届け?出|ご?提出)|(?:お聞き|お伺い|うかが)"
 )
 _NOT_GIVEN: Final = re.compile(r"自動|機械的に|ご?利用に(?:伴|とも)")
@@ -157,7 +157,8 @@ def calls_observed_data_given(read: Reading) -> Iterator[Seen]:
         leads = [s.text for s in read.said(node.id) if re.search(r"次|以下|下記", s.text)]
         lead = next((t for t in leads if _GIVEN.search(t)), read.lead(node))
         given = bool(_GIVEN.search(lead)) and not _NOT_GIVEN.search(lead)
-        for child in node.children:
+        kinds = read.under[node.id]
+        for child in node.children if kinds & {"items"} or "purposes" not in kinds else ():
             plain = read.shadows[child.id]
             told = _GIVEN.search(plain) and not child.children and child.style != "line"
             seen = _OBSERVED.search(plain) and not _NOT_GIVEN.search(plain)
@@ -201,9 +202,12 @@ def leaves_items_without_purpose(read: Reading) -> Iterator[Seen]:
     tops = {at.partition(".")[0] for at, _, _ in named}
     shown = sum(bool(_USES_ITEM.search(plain)) for _, _, plain in uses)
     told = (
-        shown * 2 >= max(len(uses), 1) or any(_IN_BRACKETS.search(plain) for _, _, plain in uses)
+        shown * 2 >= max(len(uses), 1)
+        or sum(bool(_IN_BRACKETS.search(plain)) for _, _, plain in uses) * _IN_ALL
+        >= max(len(uses), 1)
     ) or any(
-        _MAPS.search(s.text) or (s.top in tops and _OF_ITS_OWN.search(s.text))
+        ("cookie" not in s.under and _MAPS.search(s.text))
+        or (s.top in tops and _OF_ITS_OWN.search(s.text))
         for s in read.sentences
     )
     if len(named) >= 3 and len(uses) >= 3 and apart and not told:
@@ -225,9 +229,10 @@ _USES_ITEM: Final = re.compile(
 )
 # A table with a column for each, and a purpose that stands with its item: 収集目的：散歩の記録.
 _MAPS: Final = re.compile(
-    r"\|[^|]{0,12}目的[^|]{0,6}\|(?:[^|]{0,30}\|){0,3}[^|]{0,12}(?:情報|項目|データ)|\|[^|]{0,12}(?:情報|項目|データ)[^|]{0,8}\|(?:[^|]{0,30}\|){0,3}[^|]{0,12}目的[^|]{0,6}\|"
+    r"\|[^|]{0,12}目的[^|]{0,6}\|(?:[^|]{0,30}\|){0,3}[^|]{0,12}(?:情報|項目|データ)|\|[^|]{0,12}(?:情報|項目|データ)[^|]{0,8}\|(?:[^|]{0,30}\|){0,3}[^|]{0,12}(?:目的|使いみち|使い道|用途|(?:利用する|使う|用いる)(?:業務|場面|事業))[^|]{0,6}\|"
 )
 _GROUPS: Final = 2
+_IN_ALL: Final = 6  # one purpose in so many that names its items shows the manner
 _IN_BRACKETS: Final = re.compile(rf"\([^()]{{0,40}}(?:{_ITEM_WORD.pattern})")
 _OF_ITS_OWN: Final = re.compile(r"^[・\-*]?(?:収集|利用|取得|使用)(?:の)?目的[::]")
 
@@ -290,14 +295,14 @@ def takes_cards_without_saying_who_holds_them(read: Reading) -> Iterator[Seen]:
 
 
 # What is of special care, or a number that few may hold, by its name.
-_SENSITIVE: Final = r"(?:健康(?:の)?(?:状態|診断|状況)|(?:お)?(?:身体|からだ)の(?:状態|具合)|病歴|既往|持病|服薬|障害の(?:有無|種類|程度)|信条|信仰|宗教|犯罪(?:の)?(?:経歴|歴)|前科|人種|個人番号(?!カード)|マイナンバー(?!カード))"
+_SENSITIVE: Final = r"(?:アレルギー|健康(?:の)?(?:状態|診断|状況)|(?:お)?(?:身体|からだ)の(?:状態|具合)|病歴|既往|持病|服薬|障害の(?:有無|種類|程度)|信条|信仰|宗教|犯罪(?:の)?(?:経歴|歴)|前科|人種|個人番号(?!カード)|マイナンバー(?!カード))"
 
 
 @rule("L-CAT-07", "warn", "S", "APPI Art. 2(3)", "APPI Art. 20(2)", often=0.3)
 def takes_free_text_without_a_rule(read: Reading) -> Iterator[Seen]:
     """People can write whatever they like, and no rule says what becomes of special-care information."""
     free = re.compile(
-        r"任意(?:に|で)(?:ご?提供|ご?入力|ご?記入)|自由(?:記述|記入|回答)|(?:お?問い合わせ|ご?相談|ご?要望|ご?質問|ご?感想|ご?報告|ご?意見)[^。、::]{0,12}内容|(?:問い合わせ|アンケート|相談|フォーム|コメント|応募)[^。、]{0,12}(?:記入|入力|記載|書き込)[^。、]{0,8}(?:内容|事項|文)|(?:チャット|メール|電話|通話|面談|商談|やりとり|やり取り)(?:で|の|での|で伺った|にて伺った)?[^。、]{0,10}(?:内容|文面|やりとり|やり取り)|(?:投稿|口コミ|レビュー|日記)(?:の内容|された内容|内容|文)|(?:コメント|感想|投書)(?:の(?:内容|本文))?(?:$|[、,(])|(?:投稿|投書|寄せ(?:られた|いただいた))[^。、]{0,16}(?:文章|文面|内容|本文)|通信欄|自己pr|メッセージ(?:の内容|欄)?$|備考|ご意見|自由(?:な)?(?:書き込み|入力)|自由に[^。、]{0,4}(?:書|記|入力|投稿)|その他[、,]?[^。、]{0,8}(?:お客様|利用者|ユーザー|会員|フォーム|自由)[^。、]{0,24}(?:入力|記入|記載|書かれ|お書き)[^。、]{0,10}(?:情報|内容|事項|もの)"
+        r"任意(?:に|で)(?:ご?提供|ご?入力|ご?記入)|自由(?:記述|記入|回答)|(?:お?問い合わせ|ご?相談|ご?要望|ご?質問|ご?感想|ご?報告|ご?意見)[^。、::]{0,12}内容|(?:問い合わせ|アンケート|相談|フォーム|コメント|応募)[^。、]{0,12}(?:記入|入力|記載|書き込)[^。、]{0,8}(?:内容|事項|文)|(?:チャット|メール|電話|通話|面談|商談|やりとり|やり取り)(?:で|の|での|で伺った|にて伺った)?[^。、]{0,10}(?:内容|文面|やりとり|やり取り)|(?:投稿|口コミ|レビュー|日記)(?:の内容|された内容|内容|文)|(?:コメント|感想|投書)(?:の(?:内容|本文))?(?:$|[、,(])|(?:投稿|投書|寄せ(?:られた|いただいた))[^。、]{0,16}(?:文章|文面|内容|本文)|伝えて?おきたいこと|(?:伝えたい|知っておいてほしい|気になる|お困りの)こと|なれそめ|エピソード|通信欄|自己pr|メッセージ(?:の内容|欄)?$|備考|ご意見|自由(?:な)?(?:書き込み|入力)|自由に[^。、]{0,4}(?:書|記|入力|投稿)|その他[、,]?[^。、]{0,8}(?:お客様|利用者|ユーザー|会員|フォーム|自由)[^。、]{0,24}(?:入力|記入|記載|書かれ|お書き)[^。、]{0,10}(?:情報|内容|事項|もの)"
     )
     if re.search(
         r"要配慮|(?:配慮|注意)[^。、]{0,8}(?:要する|必要な)[^。、]{0,8}情報|機微|センシティブ|特定個人情報"

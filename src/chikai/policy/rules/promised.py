@@ -87,6 +87,9 @@ _LOGS: Final = re.compile(
 _ROW: Final = re.compile(r"\|[^|]{0,30}\d(?:年|か月|ヶ月|カ月|日|週間)(?:間)?[^|]{0,12}\|?$")
 
 
+_OF_CARDS: Final = re.compile(r"カード(?:の)?(?:番号|情報)")
+
+
 @rule("L-RET-01", "warn", "T", "APPI Art. 22", "PPC GL 3-4-1", often=0.85)
 def keeps_data_without_end(read: Reading) -> Iterator[Seen]:
     """Nothing says how long data is kept or when it is deleted."""
@@ -100,6 +103,8 @@ def keeps_data_without_end(read: Reading) -> Iterator[Seen]:
             continue
         if re.search(r"(?:本人|代理人)(?:様)?(?:の)?確認", s.text) and not _COUNTED.search(s.text):
             continue  # the papers of a request
+        if _OF_CARDS.search(s.text) and not s.under & {"retention"}:
+            continue  # of one datum, which says nothing of the others
         if s not in read.asked or not re.search(r"請求|求め|違反|申し?出|希望", s.text):
             return
     yield Seen(

@@ -57,7 +57,7 @@ _VAGUE: Final = re.compile(
     r"^(?:to |for )?(?:the )?(?:(?:improv|enhanc|develop|operat|run|maintain|provid|manag|promot)[a-z]{0,8}\b(?:,? (?:and|or) |, ?)?){1,6}(?: of)? ?(?:and )?(?:our |the |its |your )?"
     r"(?:overall |quality of |(?:our |the )?)*(?:services?|business(?:es)?|operations?|products?|games?|apps?|sites?|websites?|platform|user experience|experience|quality|company|activities|club|clinic|school|store|shop)?"
     r"(?:,? (?:and|or) (?:our )?(?:services?|products?|business|operations?|games?|website))?[.;,]?(?: and)?$"
-    r"|^(?:for )?(?:our |general )?(?:business|marketing|operational|administrative|internal) (?:purposes?|activities|operations|needs)[.;]?(?: and)?$"
+    r"|^(?:to )?mak(?:e|ing) (?:our |the |its )?(?:services?|business|products?|apps?|sites?|website|platform)(?: (?:even|still))? better[.;]?(?: and)?$|^(?:for )?(?:improvements?|operations?|development|marketing|administration|research|business)[.;]?(?: and)?$|^(?:for )?(?:our |general )?(?:business|marketing|operational|administrative|internal) (?:purposes?|activities|operations|needs)[.;]?(?: and)?$"
 )
 
 
@@ -137,7 +137,7 @@ def provides_without_a_purpose(text: English) -> Iterator[Hit]:
     """Data goes to others, and no purpose says so."""
     named = _purposes(text)
     to_others = re.compile(
-        r"\b(?:we|the company)\b[^.]{0,100}\b(?:share|provide|disclose|sell|transfer|use|suppl|hand|give)\w*\b[^.]{0,120}\b(?:partners?|affiliates?|compan(?:y|ies)|sponsors?|third part|jointly|advertisers?|dealers?|agenc(?:y|ies))"
+        r"\b(?:we|the company)\b[^.]{0,100}\b(?:share|provide|disclose|sell|transfer|use|suppl|hand|give)\w*\b[^.]{0,120}\b(?:partners?|affiliates?|compan(?:y|ies)|sponsors?|third part|jointly|advertisers?|dealers?|agenc(?:y|ies)|operators?|hotels?|shops?|stores?)"
         r"|\b(?:partners?|advertisers?|affiliates?|sponsors?)\b[^.]{0,40}\b(?:may|can|will) (?:use|receive|market|keep)\b"
     )
     told = re.compile(
@@ -284,7 +284,7 @@ def takes_cards_without_saying_who_holds_them(text: English) -> Iterator[Hit]:
 def takes_free_text_without_a_rule(text: English) -> Iterator[Hit]:
     """People can write whatever they like, and no rule says what becomes of special-care information."""
     free = re.compile(
-        r"messages? you|(?:contents? of|your) (?:any )?(?:inquir|enquir|message|comment|feedback|opinion|question|request)|free.?(?:text|form)|anything (?:else )?(?:that )?(?:you|they)|(?:other|any) information (?:that )?you (?:choose|provide|enter|give)|comments?\b|remarks|special requests"
+        r"messages? you|(?:audio|recordings?|photos?|videos?|files?|images?|posts?|text|content)s? (?:that )?you (?:record|upload|post|send|write|create|type)|(?:contents? of|your) (?:any )?(?:inquir|enquir|message|comment|feedback|opinion|question|request)|free.?(?:text|form)|anything (?:else )?(?:that )?(?:you|they)|(?:other|any) information (?:that )?you (?:choose|provide|enter|give)|comments?\b|remarks|special requests"
     )
     if re.search(
         r"special.?care|sensitive|my number|individual number|medical history|health (?:information|data)",
