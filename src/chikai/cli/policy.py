@@ -6,6 +6,7 @@ Law: APPI Art. 21(1).
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -65,12 +66,22 @@ def _lint(args: argparse.Namespace) -> int:
     forms: dict[str, Callable[[Sequence[lint.Finding]], str]] = {
         "text": lambda all_: lint.as_text(all_, args.language, asleep, unjudged),
         "json": lambda all_: lint.as_json(all_, asleep=asleep, unjudged=unjudged),
-        "github": lint.as_github,
-        "sarif": lambda all_: lint.as_sarif(all_, asleep=asleep, unjudged=unjudged),
+        "github": lambda all_: lint.as_github(all_, _from_here(args.paths), args.language),
+        "sarif": lambda all_: lint.as_sarif(
+            all_, _from_here(args.paths), args.language, asleep=asleep, unjudged=unjudged
+        ),
     }
     text = forms[args.format](found)
     sys.stdout.write(text if text.endswith("\n") else f"{text}\n")
     return 2 if lint.blocking(found) else 0
+
+
+def _from_here(paths: Sequence[Path]) -> str:
+    """The folder of what is read, from where the command runs: the root of the repository in a workflow."""
+    place = paths[0] if paths else own.read().policy
+    found = place if place.is_dir() else place.parent
+    said = Path(os.path.relpath(found)).as_posix()
+    return "" if said == "." else said
 
 
 def _findings(paths: Sequence[Path], profile: str) -> tuple[tuple[Finding, ...], tuple[str, ...]]:
