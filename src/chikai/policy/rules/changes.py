@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from chikai.policy.document import Text
 from chikai.policy.rules.rights import WITHOUT_ACCOUNT
 from chikai.policy.rules.rule import Seen, rule
-from chikai.policy.rules.wording import GIVE, NOT, WITHOUT_CONSENT
+from chikai.policy.rules.wording import GIVE, NOT, OTHERS, WITHOUT_CONSENT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -85,7 +85,7 @@ def contradicts_itself_on_consent(read: Reading) -> Iterator[Seen]:
         rf"(?:事前|あらかじめ)[^。]{{0,20}}同意[^。]{{0,12}}(?:ない|なく|なし|得ず)[^。]{{0,30}}(?:提供|開示)|{WITHOUT_CONSENT}[^。]{{0,40}}{GIVE}[^。]{{0,16}}{NOT}"
     )
     deemed = next((s for s in read.sentences if _takes_for_consent(s.text)), None)
-    if deemed is not None and asked.search(read.text):
+    if deemed is not None and (asked.search(read.text) or _only_in_listed_cases(read)):
         yield Seen(
             deemed.at,
             Text(
@@ -95,6 +95,24 @@ def contradicts_itself_on_consent(read: Reading) -> Iterator[Seen]:
             Text("どちらかにそろえてください", "keep one of them"),
             deemed.raw,
         )
+
+
+# Cases of which one must be given before data goes to others, consent being one of them.
+_ONLY_IF: Final = re.compile(
+    rf"(?:でなければ|でない限り|ない限り|以外(?:に|は|で)|を?除(?:き|いて|いては)|のほか(?:は|に)?)[^。]{{0,60}}{OTHERS}[^。]{{0,20}}{GIVE}[^。]{{0,20}}{NOT}|{OTHERS}[^。]{{0,30}}{GIVE}[^。]{{0,20}}(?:場合|とき)に限"
+)
+_CONSENTED: Final = re.compile(
+    r"^[^。]{0,24}(?:同意|承諾|了承|許諾)(?:が|を|の)?[^。、]{0,8}(?:ある|あった|した|得た|得ている|いただいた|いただいている|された|場合|とき)"
+)
+
+
+def _only_in_listed_cases(read: Reading) -> bool:
+    return any(
+        node.children
+        and _ONLY_IF.search(read.shadows[node.id])
+        and any(_CONSENTED.search(read.shadows[c.id].strip()) for c in node.children)
+        for node in read.outline.walk()
+    )
 
 
 _NOTICE: Final = r"(?:通知|予告|告知|お?断り|ことわり|ご?連絡|承諾|お?知らせ|ご?案内|周知|お?伝え)"
@@ -244,6 +262,12 @@ def _with_next(read: Reading, said: list[Sentence]) -> Iterator[Sentence]:
         yield from own[own.index(s) : own.index(s) + 2]
 
 
+# The word alone, among the purposes: なお、目的は見直すことがあります.
+_AMONG_PURPOSES: Final = re.compile(
+    rf"目的(?:は|を|が|については?)[^。]{{0,30}}{_CHANGED}[^。、]{{0,4}}(?:こと|場合)(?:が|も)(?:あ|ござ)|目的(?:は|を|が)[^。]{{0,20}}{_CHANGED}[^。、]{{0,4}}(?:ことが)?でき(?!な|ま?せん)"
+)
+
+
 @rule("L-CHG-04", "warn", "T", "APPI Art. 17(2)", "PPC GL 3-1-2", often=0.1)
 def changes_purposes_without_limit(read: Reading) -> Iterator[Seen]:
     """Purposes may change, and nothing limits the change to what is related."""
@@ -252,9 +276,9 @@ def changes_purposes_without_limit(read: Reading) -> Iterator[Seen]:
     )
     said = [
         s
-        for s in read.saying(of_purpose)
+        for s in (*read.saying(of_purpose), *read.saying(_AMONG_PURPOSES, "purposes"))
         if not re.search(
-            r"変更前の利用目的|変更後の利用目的(?:を|に)(?:通知|公表|つい)|停止|請求|(?:変更|追加|変え|広げ)[^。、]{0,8}(?:しません|いたしません|ことは(?:あり|ござい)ません|ことはない)",
+            r"変更前の利用目的|変更後の利用目的(?:を|に)(?:通知|公表|つい)|停止|請求|(?:変更|追加|変え|広げ)[^。、]{0,8}(?:しません|いたしません|ことは(?:あり|ござい)ません|ことはない|ことはでき(?:ません|ない))",
             s.text,
         )
     ]

@@ -118,6 +118,8 @@ def inline(read: Reading) -> Iterator[tuple[Sentence, str]]:
     """Exceptions that stand in the sentence itself."""
     for s in read.saying(_ASIDE):
         third = "third_party" in s.under or re.search(OTHERS, s.text)
+        if "通信の秘密" in s.text:
+            continue  # the exceptions to it are another law's
         if third and _REFUSED.search("\n".join(x.text for x in read.said(s.at))):
             for head in _ASIDE.split(s.text)[:-1]:
                 listed = _ANNOUNCES.search(head)
@@ -205,7 +207,7 @@ def takes_entrustment_for_an_exception(read: Reading) -> Iterator[Seen]:
 def excepts_in_a_circle(read: Reading) -> Iterator[Seen]:
     """Cases of the law are excepted in the sentence and again in its list."""
     lawful = re.compile(
-        r"法(?:令|律)?[^。]{0,20}(?:認め|許容|許さ|定め|例外)[^。]{0,12}(?:場合|とき)"
+        r"法(?:令|律)?[^。]{0,20}(?:認め|許容|許[さしす]|定め|例外)[^。]{0,12}(?:場合|とき)"
     )
     for s in read.sentences:
         # In prose: the cases of the law are excepted, and the proviso behind excepts them again.
@@ -224,7 +226,8 @@ def excepts_in_a_circle(read: Reading) -> Iterator[Seen]:
             r"法(?:令|律)[^。\n]{0,6}(?:に基づ|による|に(?:より|よる)|の定め|で認め)", others
         )
         excepted = listed or re.search(
-            r"法(?:令|律)?[^。]{0,30}(?:認め|基づ|定め)[^。]{0,16}場合を?(?:除|のぞ)", lead
+            r"法(?:令|律)?[^。]{0,30}(?:認め|基づ|定め|許[さしす])[^。]{0,16}(?:場合|とき)を?(?:除|のぞ)",
+            lead,
         )
         if excepted and lawful.search(words) and not re.search(r"国の機関|地方公共団体", words):
             yield _in_a_circle(s)
@@ -270,7 +273,7 @@ _OFFICE: Final = re.compile(
 _KNOWN_GROUND: Final = re.compile(
     rf"{_EXEMPT.pattern}|法令|法律|条例|生命|公衆衛生|児童|国の機関|公共団体|同意|承諾|了承|了解|許諾|希望|統計|学術|匿名"
     r"|(?:識別|特定)(?:でき|し得|不能|しない)|オプトアウト|届出|公開(?:され|して)|警察|裁判|税務|第三者に該当|個人情報保護法"
-    r"|配送業者|運送|決済(?:代行|事業|処理)|業務提携|例外"
+    r"|(?:人|本人|園児|お子さま|患者|利用者|お客様|どなたか)の(?:いのち|命)|(?:いのち|命)[やをに、]|令状|正当防衛|緊急避難|正当業務|配送業者|運送|決済(?:代行|事業|処理)|業務提携|例外"
 )
 _SHORTEST: Final = 8
 _PROMISE: Final = re.compile(

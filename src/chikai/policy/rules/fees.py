@@ -29,7 +29,7 @@ _NO_FEE: Final = re.compile(
     r"要(?:しない|しません|さない|さず)|(?:いただ(?:く|戴する)|頂戴する|申し受ける|求める|徴収する|請求する)ことは(?:ありません|ございません|ない)|いただいて(?:おりません|いません)|求めない|かからない|無料|無償|不要|かかりません|いただきません|申し受けません|徴収(?:いた)?しません|必要ありません|請求しません|発生しません"
 )
 _REFERS: Final = re.compile(
-    r"^(?:なお、|また、)?(?:1|一)(?:件|回|通)(?:につき|あたり|当たり|ごと)|^(?:なお、)?(?:ご?請求|お?申し?出|お?申し?込み|求め)(?:の際)?(?:は|に(?:は|つき))?、?[1一](?:件|回|通)(?:につき|あたり|当たり|ごと)|(?:種類|種別|内容|区分|別)(?:の?(?:いかん|如何))?(?:にかかわらず|に関わらず|を問わず|によらず)|(?:前(?:[一二三2-9])?[項条]の|いずれの|各|上記の?|これらの|以上の|すべての|全ての)[^。、]{0,8}(?:請求|申|求め|手続)"
+    r"^(?:なお、|また、)?(?:1|一)(?:件|回|通)(?:につき|あたり|当たり|ごと)|^(?:なお、)?(?:ご?請求|お?申し?出|お?申し?込み|お?求め|ご?依頼)(?:の際)?(?:は|に(?:は|つき|(?:当|あ)たって(?:は)?|際して(?:は)?))?、?[1一](?:件|回|通|度)(?:につき|あたり|当たり|ごと)|(?:訂正|停止|消去|削除)[^。]{0,12}(?:場合|とき|求め|請求)も(?:また)?(?:同じ|同様|同額)|(?:種類|種別|内容|区分|別)(?:の?(?:いかん|如何))?(?:にかかわらず|に関わらず|を問わず|によらず)|(?:前(?:[一二三2-9])?[項条]の|いずれの|各|上記の?|これらの|以上の|すべての|全ての)[^。、]{0,8}(?:請求|申|求め|手続)"
 )
 _LIMITED: Final = re.compile(
     r"(?:開示|通知)(?:の(?:ご)?(?:請求|求め|場合))?(?:に限り|に限って|のみ|についてのみ)|のうち"
@@ -79,7 +79,11 @@ def charges_for_a_right_that_is_free(read: Reading) -> Iterator[Seen]:
         if not charged or _NO_FEE.search(s.text) or "多額の費用" in s.text:
             continue
         around = _referred(read, s) if _REFERS.search(s.text) else _before(read, s)
-        referred = re.search(r"訂正|利用(?:の)?停止|消去", around)
+        around += _same_for(read, s)
+        referred = re.search(
+            r"訂正|利用(?:の)?停止|消去|直し(?:たい|て)|直す|(?:使う|利用する)の?(?:を)?やめ|消し(?:たい|て)|削除",
+            around,
+        )
         if not _NAMES_A_FREE_RIGHT.search(s.text) and not referred:
             continue
         if limited and not re.search(r"訂正|利用停止", s.text):
@@ -101,6 +105,19 @@ def _referred(read: Reading, sentence: Sentence) -> str:
     at = tops.index(sentence.top) if sentence.top in tops else 0
     before = read.whole(tops[at - 1]) if at and "前条" in sentence.text else ""
     return f"{before}\n{read.whole(sentence.top)}"
+
+
+# A price that the sentence behind extends: 訂正及び利用停止を求める場合もまた同じ.
+_THE_SAME: Final = re.compile(
+    r"(?:場合|とき|求め|請求)(?:について)?も(?:また)?、?(?:同じ|同様|同額)"
+)
+
+
+def _same_for(read: Reading, sentence: Sentence) -> str:
+    """The sentence behind a price, where it says that something else costs as much."""
+    said = read.said(sentence.at)
+    behind = said[said.index(sentence) + 1 :][:1]
+    return behind[0].text if behind and _THE_SAME.search(behind[0].text) else ""
 
 
 def _before(read: Reading, sentence: Sentence) -> str:

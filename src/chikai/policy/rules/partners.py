@@ -96,7 +96,7 @@ _PROCESSORS: Final = re.compile(
 # Where data goes, or that it goes with consent or under an equal system; that a server may be anywhere is no ground.
 _GROUND: Final = re.compile(
     r"(?:外国|海外|国外|日本国外|第三国|域外)[^。]{0,80}(?:同意|体制|同等|契約|制度|法令|所在国|認定)"
-    r"|(?:米国|アメリカ|eu|欧州|シンガポール|アイルランド|カナダ|オーストラリア)[^。]{0,80}(?:提供|移転|保管|保存|所在|法人|サーバ|法|にあり|契約|措置|同意)|(?:所在国|移転先の国)[::]"
+    r"|(?:米国|アメリカ|eu|欧州|シンガポール|アイルランド|カナダ|オーストラリア)[^。]{0,80}(?:提供|移転|保管|保存|所在|法人|サーバ|法|制度|にあり|契約|措置|同意)|(?:所在国|移転先の国)[::]"
 )
 # What would be done if data went abroad: 国外で取り扱う場合は、その国の制度を調べる.
 _SUPPOSED: Final = re.compile(

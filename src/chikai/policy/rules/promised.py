@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from chikai.policy.rules.reading import Reading, Sentence
 
 # What is done with data that should not be, whoever does it: `漏れることは絶対にない` promises it, too.
-_DONE: Final = rf"(?:{GIVE}|利用|使用|使[いう]|用い|販売|売[りっるら]|貸し|漏え?い|漏ら|漏れ|もれ|もらす|漏洩|流出|(?:外|外部)に出|収集|取得|転用|流用|売却|教え|見せ|送信|送る)"
+_DONE: Final = rf"(?:{GIVE}|利用|使用|使[いう]|用い|販売|売[りっるら]|貸し|漏え?い|漏ら|漏れ|もれ|もらす|漏洩|流出|(?:外|外部)に出|収集|取得|転用|流用|売却|教え|見せ|示[すしさ]|明か[すしさ]|伝え|知らせ|掲載|載せ|送信|送る)"
 _EVER: Final = r"(?:誰にも|だれにも|一切|いっさい|決して|けっして|絶対に|断じて|いかなる[一-龥ァ-ヴー]{1,8}|(?:どのような|どんな)(?:場合|理由|事情|こと)|何があっても|理由の?いかんを?(?:問わ|とわ)ず)"
 _AT_ALL: Final = r"(?:ません|ない(?!場合|こと|よう|限り|もの)|なし(?:。|$))"
 _NEVER: Final = re.compile(

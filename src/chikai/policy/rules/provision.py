@@ -87,8 +87,10 @@ def sends_abroad_without_a_country(read: Reading) -> Iterator[Seen]:
 )
 def opts_out_without_filing(read: Reading) -> Iterator[Seen]:
     """Provision goes on until the person objects, and no filing with the commission is mentioned."""
-    filed = re.search(
-        r"個人情報保護委員会[^。]{0,30}届|届[けい]?出[^。]{0,30}個人情報保護委員会", read.text
+    # What is told the commission after a leak is no filing.
+    filed = any(
+        not re.search(r"漏|もれ|事故|事態|流出", s.text) and "incident" not in s.under
+        for s in read.saying(_FILED)
     )
     stops = re.compile(
         r"本人(?:から)?の?(?:求め|請求|申し?出)に(?:応じて|より)[^。]{0,60}(?:第三者)?[^。]{0,20}提供を?(?:停止|中止)|提供(?:の|を)?(?:停止|中止|やめ|取りやめ)[^。、]{0,16}(?:希望|求め|申し?出|請求|望)[^。]{0,40}(?:停止|中止|やめ|取りやめ)|オプトアウト[^。]{0,30}第三者提供|第三者提供[^。]{0,30}オプトアウト"
@@ -121,6 +123,9 @@ def opts_out_without_filing(read: Reading) -> Iterator[Seen]:
             return
 
 
+_FILED: Final = re.compile(
+    r"個人情報保護委員会[^。]{0,30}届|届[けい]?出[^。]{0,30}個人情報保護委員会"
+)
 # Provision that is told without consent, and stops when somebody asks.
 _UNTIL: Final = re.compile(
     r"(?:停止|中止|やめ)[^。、]{0,16}(?:申し?出|求め|連絡|請求|依頼|希望)[^。、]{0,12}(?:まで|ない(?:限り|場合))[^。]{0,80}(?:提供|販売|譲渡|開示|共有|渡)"
@@ -278,6 +283,12 @@ _RECORDED: Final = re.compile(
 )
 
 
+# Records are made, whatever the clause is called: 提供の年月日、提供先…は記録を作成し.
+_WHEN_GIVEN: Final = re.compile(
+    r"提供(?:の|した)(?:年月日|日)[^。]{0,40}(?:記録を?(?:作成|し、|残|つけ)|(?:帳簿|台帳)に)(?![^。]{0,16}開示)"
+)
+
+
 @rule("L-TPP-11", "info", "T", "APPI Art. 29(1)", "APPI Art. 33(5)", often=0.9)
 def says_nothing_of_records(read: Reading) -> Iterator[Seen]:
     """Provision is spoken of, and records of it are not."""
@@ -293,7 +304,8 @@ def says_nothing_of_records(read: Reading) -> Iterator[Seen]:
         or (s in given_away and _WRITTEN_DOWN.search(s.text))
         or (_WRITTEN_DOWN.search(s.text) and re.search(r"提供(?:先|の年月日|した日)|相手", s.text))
         for s in read.sentences
-        if s not in read.asked and not s.under & {"cookie", "items", "purposes"}
+        if (s not in read.asked or _WHEN_GIVEN.search(s.text))
+        and not s.under & {"cookie", "items", "purposes"}
     ):
         yield Seen(
             third[0].at,
