@@ -183,6 +183,23 @@ def test_dates_and_numbers_of_a_book_are_read_as_people_write_them(tmp_path):
     assert got == [("3", "1990-01-02", "2026-01-02 03:04:00", "1.5")]
 
 
+def test_a_sheet_whose_key_is_merged_over_rows_is_not_read(tmp_path):
+    """The second row of a person would be nobody's, and stand there after an erasure."""
+    book = openpyxl.Workbook()
+    for row in (
+        ["会員番号", "氏名", "メール", "電話"],
+        ["2", "山田", "a@x.example", "1"],
+        [None, "山田", "a@x.example", "2"],
+    ):
+        book.active.append(row)
+    book.active.merge_cells("A2:A3")
+    book.save(tmp_path / "members.xlsx")
+    (tmp_path / "notes.csv").write_bytes(NOTES.encode())
+    with pytest.raises(Disagrees, match="merged over several rows"):
+        opened(tmp_path).erase(MAP, KEYS, at_most=PLENTY)
+    assert "merged" in opened(tmp_path).check().fault
+
+
 def test_a_book_that_would_lose_something_is_not_written(tmp_path):
     book = openpyxl.Workbook()
     for line in (["会員番号", "氏名"], [2, "二郎"], ["=A2", "x"]):

@@ -10,6 +10,7 @@ Law: APPI Art. 17(1), APPI Art. 32(1).
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Final
@@ -156,9 +157,11 @@ def _line(reading: Reading, seen: Seen) -> tuple[str, int]:
     if node is None:
         return (sources[0][0] if sources else ""), 1
     text = dict(sources).get(node.span.file, "")
-    quote = seen.quote.strip().partition("\n")[0][:24]
-    at = text.find(quote, node.span.start, node.span.end) if quote else -1
-    skipped = text.count("\n", node.span.start, at) if at >= 0 else 0
+    quote = re.sub(r"\s", "", seen.quote.strip().partition("\n")[0])[:24]
+    # A page or a column may cut the words anywhere.
+    cut = re.compile(r"\s*".join(map(re.escape, quote)))
+    at = cut.search(text, node.span.start, node.span.end) if quote else None
+    skipped = text.count("\n", node.span.start, at.start()) if at else 0
     return node.span.file, node.span.line + skipped
 
 

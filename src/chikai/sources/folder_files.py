@@ -218,6 +218,13 @@ def _sheets(data: bytes, path: Path) -> Iterator[Listed]:
         if sheet.max_row > sheets.MOST_ROWS * 4:
             raise BadInput(f"the sheet `{sheet.title}` has too many rows", "split it", path.name)
         name = path.stem if len(filled) == 1 else f"{path.stem}/{sheet.title}"
+        if any(one.max_row > one.min_row for one in sheet.merged_cells.ranges):
+            # The rows below the first would be read as empty there, and as nobody's.
+            raise BadInput(
+                f"the sheet `{sheet.title}` holds cells that are merged over several rows",
+                "undo the merge, so that each row says itself whose it is",
+                path.name,
+            )
         rows = list(enumerate(sheet.iter_rows(values_only=True), 1))
         yield _listed(name, rows, path)
 

@@ -42,7 +42,7 @@ def decoded(data: bytes, name: str) -> str:
     """The text of a file; BadInput says why it cannot be read and what to do."""
     if len(data) > LIMIT:
         raise BadInput("the file is larger than 8 MB", "hand in the policy alone", name)
-    if not data.strip(b"\x00\t\n\r\x0b\x0c \xef\xbb\xbf\xfe\xff"):
+    if not data.strip(b"\x00\t\n\r\x0b \xef\xbb\xbf\xfe\xff"):
         raise BadInput("the file is empty", "hand in the text of the policy", name)
     _refuse_binary(data, name)
     text = _text(data, name).replace("\r\n", "\n").replace("\r", "\n")
