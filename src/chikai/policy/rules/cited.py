@@ -116,6 +116,21 @@ def loose(read: Reading) -> Iterator[tuple[Reference, Node | None, str, str]]:
             yield one, target, words[max(0, match.start() - _NEAR) : match.start()], match["behind"]
 
 
+_TITLED: Final = re.compile(rf"「([^「」\n]{{2,30}})」(?=(?:に|で){_TOLD})")
+
+
+def titled(read: Reading) -> Iterator[tuple[Reference, Node, str, str]]:
+    """References by the heading of a clause: 「取得する情報」に掲げる利用目的."""
+    headed = {node.title.strip(): node for node in read.tops if node.title}
+    for node in read.outline.walk() if headed else ():
+        for match in _TITLED.finditer(node.text):
+            target = headed.get(match[1].strip())
+            if target is not None:
+                one = Reference(node.id, match[0], target.id, node.span, match.start())
+                behind = re.split(r"[、。,\n]", node.text[match.end() : match.end() + 24])[0]
+                yield one, target, node.text[max(0, match.start() - _NEAR) : match.start()], behind
+
+
 def _numbers(written: str) -> tuple[int, ...]:
     parts = re.split(r"[.．]", written)
     return tuple(value_of(part) for part in parts)

@@ -164,6 +164,7 @@ def _sign(number: str) -> str:
 @rule("L-NUM-02", "warn", "T", often=0.05, any_language=True)
 def skips_or_repeats_a_number(read: Reading) -> Iterator[Seen]:
     """A number is left out or given twice."""
+    yield from _said_twice(read)
     chapters = [n for n in read.tops if _form(n) == "章"]
     articles = [n for n in read.tops if _form(n) != "章"]
     lists = [chapters, articles, *(_listed(list(n.children)) for n in read.outline.walk())]
@@ -185,6 +186,23 @@ def skips_or_repeats_a_number(read: Reading) -> Iterator[Seen]:
             elif now and _comes_again(node):
                 yield _out_of_order(node, now, now)
             last = node
+
+
+def _said_twice(read: Reading) -> Iterator[Seen]:
+    """A number that stands before a line of the clause above it, or of the one before it, too."""
+    for node in read.outline.walk():
+        last = node.children[-1] if node.children else None
+        if last is not None and last.number and _opens_a_line(node, last.number):
+            yield _out_of_order(last, value_of(last.number), value_of(last.number))
+    for one, after in pairwise(read.tops):
+        if after.number and _opens_a_line(one, after.number):
+            yield _out_of_order(after, value_of(after.number), value_of(after.number))
+
+
+def _opens_a_line(node: Node, number: str) -> bool:
+    own = unicodedata.normalize("NFKC", number).strip()
+    lines = unicodedata.normalize("NFKC", node.text).split("\n")
+    return len(own) < 8 and any(re.match(re.escape(own) + r"[\s.、]+\S", line) for line in lines)
 
 
 def _is_led(read: Reading, last: Node | None, node: Node) -> bool:
@@ -286,11 +304,23 @@ def _amid_a_word(read: Reading, span: Span) -> bool:
     return False
 
 
+def _closes_an_item(read: Reading, node: Node, span: Span) -> bool:
+    """Whether a bracket closes the item of a list before a blank line: 認証をしています（技術）."""
+    source = dict(read.outline.sources).get(span.file, "")
+    blank = not source[span.start : span.end].strip()
+    closes = source[max(span.start - 1, 0) : span.start] in {")", "）"}
+    return blank and closes and node.style == "bullet"
+
+
 @rule("L-NUM-04", "info", "T", often=0.05, any_language=True)
 def breaks_a_sentence(read: Reading) -> Iterator[Seen]:
     """A sentence is cut by a blank line or a page."""
     for node in read.outline.walk():
-        if any(why == "page" or _amid_a_word(read, span) for why, span in node.breaks):
+        cut = (
+            (why == "page" and not _closes_an_item(read, node, span)) or _amid_a_word(read, span)
+            for why, span in node.breaks
+        )
+        if any(cut):
             yield Seen(
                 node.id,
                 Text("文の途中で段落が切れています", "a sentence is cut by a paragraph or a page"),

@@ -227,7 +227,8 @@ def leaves_a_service_without_purpose(read: Reading) -> Iterator[Seen]:
         used = {f"service:{use.service}" for p in document.purposes for use in p.uses}
         plain = plain or "\n".join(shadow(p.name.ja) for p in document.purposes)
     if document is None:
-        services += [(n, n, _UNSERVED) for n in served.unserved(read, plain)]
+        left = (*served.unserved(read, plain), *served.trades(read, plain))
+        services += [(n, n, _UNSERVED) for n in left]
     told: list[str] = []
     for at, name, kind in services:
         own = shadow(f"{name} {kind}")

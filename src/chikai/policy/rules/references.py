@@ -63,6 +63,11 @@ _NAMES: Final[dict[Kind, Text]] = {
 _OF_ANOTHER_TEXT: Final = re.compile(
     r"(?:法|法律|令|規則|条例|規約|約款|契約書?|規程|憲章|指令|GDPR)(?:[（(][^（()）]{0,20}[)）])?[」』]?(?:の|、)?\s?$"
 )
+# One of several articles of an Act: 法律第76条、第90条及び第98条.
+_OF_ITS_ROW: Final = re.compile(
+    r"(?:法律?|令|規則|条例)(?:[（(][^（()）]{0,20}[)）])?[」』]?第[0-9０-９一二三四五六七八九十百]{1,5}条[^。はがにを]{0,60}(?:、|及び|および|又は|または|並びに|ならびに|から|ないし|・)$"
+)
+_ROW: Final = 120
 _RELATIVE: Final = re.compile(r"^(?:前|次|本)")
 
 
@@ -83,12 +88,34 @@ def refers_to_no_clause(read: Reading) -> Iterator[Seen]:
             or "根拠条文" in before
             or _is_written_out(read, one.written)
             or _OF_ANOTHER_TEXT.search(before[-40:])
+            or _OF_ITS_ROW.search(before[-_ROW:])
         ):
             continue
         yield _no_clause(one.inside, one.written, behind)
+    yield from _items_before(read)
     for one, target, before, behind in cited.loose(read):
         if target is None and not _OF_ANOTHER_TEXT.search(before[-40:]):
             yield _no_clause(one.inside, one.written, behind)
+
+
+_ITEM_BEFORE: Final = re.compile(r"前項の?第([0-9０-９一二三四五六七八九十]{1,3})号")
+
+
+def _items_before(read: Reading) -> Iterator[Seen]:
+    """The items of the paragraph before that a paragraph names and that are not counted there."""
+    for above in read.outline.walk():
+        last: Node | None = None
+        highest: dict[str, int] = {}  # of the members so far, by the style of their numbers
+        for node in above.children:
+            match = _ITEM_BEFORE.search(node.text)
+            if match is not None and last is not None:
+                own = [value_of(c.number) for c in last.children]
+                told = own or [n for style, n in highest.items() if style != node.style]
+                counted = max(told or highest.values(), default=0)
+                if 1 < counted < value_of(match[1]):
+                    yield _no_clause(node.id, match[0], "")
+            highest[node.style] = max(highest.get(node.style, 0), value_of(node.number))
+            last = node
 
 
 def _no_clause(at: str, written: str, behind: str) -> Seen:
@@ -160,7 +187,7 @@ def refers_to_another_kind(read: Reading) -> Iterator[Seen]:
         (one, cited.target(read, one, printed), before, behind)
         for one, before, behind in cited.placed(read)
     )
-    for one, target, before, behind in (*said, *cited.loose(read)):
+    for one, target, before, behind in (*said, *cited.loose(read), *cited.titled(read)):
         if target is None or _RELATIVE.search(one.written):
             continue
         own_words = re.sub(
@@ -280,11 +307,15 @@ def _printed(node: Node) -> str:
 _BACK: Final = re.compile(r"(?<!以)前(?:[一二三2-9])?(?P<unit>項|条)(?!目)")
 
 
+_CHAPTER: Final = re.compile(r"第[^条]{1,6}[章編節部]")
+
+
 @rule("L-REF-04", "warn", "T", often=0.03)
 def looks_back_to_nothing(read: Reading) -> Iterator[Seen]:
     """A word such as 前項 or 前条 stands where nothing stands before it."""
     opening = [n for n in read.outline.nodes if n.id.startswith("pre")]
-    for place, top in enumerate((*opening, *read.tops)):
+    articles = [n for n in read.tops if not _CHAPTER.match(n.number)]
+    for place, top in enumerate((*opening, *articles)):
         first = place <= len(opening)
         if not first and top.style not in {"article", "heading"}:
             continue  # where articles are printed as `2.`, 前項 may mean the one before

@@ -65,6 +65,31 @@ _ANY: Final = re.compile(
 )
 
 
+# Trades that an opening names in whatever words, and those of which a purpose for them has one.
+_TRADES: Final = tuple(
+    (re.compile(trade), re.compile(serves))
+    for trade, serves in (
+        (r"結婚式場|婚礼|ブライダル", r"婚礼|結婚|挙式|披露|ブライダル|ウェディング"),
+        (r"整備|修理", r"整備|修理|修繕|点検|メンテナンス|補修"),
+        (r"保険代理|損害保険の代理", r"保険"),
+        (r"人材派遣|職業紹介", r"派遣|紹介|就業|求職|仕事"),
+        (
+            r"(?<!提携)(?:ホテル|旅館|民宿)(?=[「、]|及び|の運営|を運営|事業|業)",
+            r"ホテル|宿泊|泊|客室|チェックイン|施設",
+        ),
+    )
+)
+
+
+def trades(read: Reading, purposes: str) -> Iterator[str]:
+    """The trades that the opening names and no purpose serves, where there is more than one purpose."""
+    opening = "\n".join(s.text for s in read.sentences if s.at.startswith("pre"))
+    for trade, serves in _TRADES if "\n" in purposes else ():
+        found = trade.search(opening)
+        if found and not serves.search(purposes):
+            yield found[0]
+
+
 def unserved(read: Reading, purposes: str) -> Iterator[str]:
     """The businesses that no purpose serves, where others are served and none serves all."""
     if not purposes or _ANY.search(purposes):
