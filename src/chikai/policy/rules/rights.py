@@ -244,7 +244,7 @@ def promises_in_a_heading_only(read: Reading) -> Iterator[Seen]:
         ):
             yield _only_in_the_heading(node, Text("方法", "how it is done"))
             continue
-        if not desk and not node.kind.startswith(("rights", "procedure")):
+        if not desk and not node.kind.startswith(("rights", "procedure", "fee")):
             continue
         asked = re.search(r"窓口|連絡先|申し?出先|問い合わせ先", title)
         if not title or len(body) < 20 or (desk and (asked or "問い合わせ" not in body)):
@@ -293,6 +293,7 @@ def speaks_of_a_right_twice(read: Reading) -> Iterator[Seen]:
     """Two clauses are about the same right."""
     seen: dict[str, str] = {}
     taken: set[str] = set()
+    alone: set[str] = set()
     for node in read.tops:
         if not node.kind.startswith(("rights", "procedure")):
             continue
@@ -305,6 +306,11 @@ def speaks_of_a_right_twice(read: Reading) -> Iterator[Seen]:
         twice = [w for w in words if w in seen]
         named = set(_ONE_RIGHT.findall(title)) if not _SEVERAL.search(title) else set()
         twice += [w for w in named if w.replace("の", "") in taken]
+        # The other way round: each right alone, and behind them one in which all are asked for.
+        asked = [s.text for n in node.walk() for s in read.said(n.id) if _MAY_ASK.search(s.text)]
+        wide = [r for t in asked if "前" not in t and len(r := set(_ONE_RIGHT.findall(t))) >= 3]
+        twice += [w for r in wide for w in sorted(r) if w.replace("の", "") in alone]
+        alone |= {w.replace("の", "") for w in named}
         if twice:
             yield Seen(
                 node.id,
@@ -335,7 +341,7 @@ _BY_STOPPING: Final = re.compile(
 )
 # The same, where the sentence alone says what was done.
 _STOPPED: Final = re.compile(
-    r"(?:停止|中止|消去|削除|やめ)[^。]{0,12}(?:した|された|行うと|行った|応じると|すると|る(?:と|場合))|(?:前項の|この|その)(?:お?申し?出|求め|ご?請求)が(?:あった|ある)"
+    r"やめた(?:場合|とき|後)|(?:停止|中止|消去|削除|やめ)[^。]{0,12}(?:した|された|行うと|行った|応じると|すると|る(?:と|場合))|(?:前項の|この|その)(?:お?申し?出|求め|ご?請求)が(?:あった|ある)"
 )
 # That a request cannot be met is no effect of one that was met.
 _NOT_MET: Final = re.compile(
