@@ -176,7 +176,12 @@ def _erase(group: Group, name: str, steps: list[Step]) -> None:
         group.batch.sure(steps)
     for id_, step in of.items():
         found = _found(outcomes[id_])
-        written = {"erased": found["rows"], "kept": found["kept"], "epoch": change.written}
+        # What is done again erases what came back; what was erased before is gone as well.
+        before = step.found.get("erased", {}) if step.found.get(AGAIN) else {}
+        erased_now = {
+            t: max(before.get(t, 0), found["rows"].get(t, 0)) for t in {**before, **found["rows"]}
+        }
+        written = {"erased": erased_now, "kept": found["kept"], "epoch": change.written}
         step.found = {**step.found, **written}
         rows = sum(outcomes[id_].rows.values())
         group.made[step.pk] = Made(rows, canon.digest(found), step.file)
