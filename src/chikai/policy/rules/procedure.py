@@ -72,7 +72,9 @@ def lacks_the_procedure(read: Reading) -> Iterator[Seen]:
     said = [*read.rights, *(s for s in read.sentences if s.top in tops and "." not in s.at)]
     reached = has_contact(read)
     apart = any(_OTHER_REQUESTS.search(s.text) for s in said)
-    shown = any("開示" in s.text for s in said)
+    shown = any(
+        "開示" in s.text and s.text.endswith("。") for s in said
+    )  # a heading promises nothing
     posted = has_address(read)
     for s in said:
         words = _NO_ROUTE.sub("", s.text)
