@@ -200,6 +200,25 @@ def test_a_sheet_whose_key_is_merged_over_rows_is_not_read(tmp_path):
     assert "merged" in opened(tmp_path).check().fault
 
 
+def test_a_formula_without_a_result_is_no_empty_cell(tmp_path):
+    """A program that writes a book reckons nothing: the key of the row is not known."""
+    book = openpyxl.Workbook()
+    for row in (["会員番号", "氏名", "メール", "電話"], ['="2"', "山田", "a@x.example", "1"]):
+        book.active.append(row)
+    book.save(tmp_path / "members.xlsx")
+    (tmp_path / "notes.csv").write_bytes(NOTES.encode())
+    with pytest.raises(Disagrees, match="without its result"):
+        opened(tmp_path).erase(MAP, KEYS, at_most=PLENTY)
+
+
+def test_a_quote_that_is_never_closed_takes_no_rows_of_others(place):
+    (place / "notes.csv").write_text(
+        'no,会員番号,本文\n1,1,"open quote\n2,2,hers\n', encoding="utf-8"
+    )
+    with pytest.raises(Disagrees, match="never closed"), opened(place).reading() as reading:
+        list(reading.read(MAP, {"members": ("1",)}))
+
+
 def test_a_book_that_would_lose_something_is_not_written(tmp_path):
     book = openpyxl.Workbook()
     for line in (["会員番号", "氏名"], [2, "二郎"], ["=A2", "x"]):
@@ -207,7 +226,7 @@ def test_a_book_that_would_lose_something_is_not_written(tmp_path):
     book.save(tmp_path / "members.xlsx")
     before = bytes_of(tmp_path)
     map_ = Map("files", "shop", (TableMap("members", "person", identity=Identity("会員番号"), columns=(ColumnMap("氏名", "name"),)),))  # fmt: skip
-    with pytest.raises(Disagrees, match="formulas"):
+    with pytest.raises(Disagrees, match="formula"):
         opened(tmp_path).write(map_, KEYS, [Change("members", ("2",), "氏名", "x")], at_most=1)
     assert bytes_of(tmp_path) == before
 

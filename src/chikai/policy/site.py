@@ -9,6 +9,7 @@ Law: APPI Art. 21(1).
 
 from __future__ import annotations
 
+import json
 import re
 import secrets
 import shutil
@@ -53,9 +54,9 @@ def build(document: Document, out: Path, *, styles: Mapping[str, bytes], now: da
             raise BadInput(f"`{name}` cannot be a style sheet", "name it like `policy.css`")
     if out.is_symlink() or (out.exists() and not out.is_dir()):
         raise BadInput(f"`{out}` is not a folder", "name a folder for the site")
-    if out.is_dir() and any(out.iterdir()) and not (out / MARK).is_file():
+    if out.is_dir() and (other := _not_ours(out)):
         do = "name an empty folder or one that was built before; nothing was written"
-        raise BadInput(f"`{out}` holds files that are not of this site", do)
+        raise BadInput(f"`{out}` holds `{other}`, which is not of this site", do)
     out = out.resolve()
     out.parent.mkdir(parents=True, exist_ok=True)
     beside = out.parent / f".{out.name}.{secrets.token_hex(6)}"
@@ -74,6 +75,18 @@ def build(document: Document, out: Path, *, styles: Mapping[str, bytes], now: da
             old.rename(out)
         shutil.rmtree(old, ignore_errors=True)
         shutil.rmtree(beside, ignore_errors=True)
+
+
+def _not_ours(out: Path) -> str:
+    """The first file of a folder that no earlier build wrote there; empty where there is none."""
+    try:
+        known = set(json.loads((out / MARK).read_bytes())["files"]) | {MARK}
+    except (OSError, ValueError, KeyError, TypeError):
+        known = set()
+    held = (
+        p.relative_to(out).as_posix() for p in out.rglob("*") if not p.is_dir() or p.is_symlink()
+    )
+    return next((name for name in sorted(held) if name not in known), "")
 
 
 def files(document: Document, *, styles: Mapping[str, bytes], now: datetime) -> dict[str, bytes]:

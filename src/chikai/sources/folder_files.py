@@ -118,7 +118,21 @@ def _text(data: bytes, path: Path) -> Text:
         ) from None
     finally:
         csv.field_size_limit(previous)
+    if records and _is_open(records[-1], delimiter):
+        # All rows behind it would be the words of one cell, and one person's.
+        raise BadInput(
+            f"a quote of row {len(records)} is never closed", "check its quotes", path.name
+        )
     return Text(tuple(records), encoding, delimiter)
+
+
+def _is_open(record: str, delimiter: str) -> bool:
+    """Whether the last record of a file ends within a quote."""
+    try:
+        list(csv.reader(io.StringIO(record, newline=""), delimiter=delimiter, strict=True))
+    except csv.Error as fault:
+        return "end of data" in str(fault)
+    return False
 
 
 def _fields(record: str, text: Text, path: Path) -> list[str]:
@@ -214,6 +228,8 @@ def _cell(value: object) -> str | None:
 def _sheets(data: bytes, path: Path) -> Iterator[Listed]:
     book = _book(data, path, stored=True)
     filled = [sheet for sheet in book.worksheets if sheet.max_row > 1 or sheet.max_column > 1]
+    if sheets.check_parts(data, path):
+        _refuse_unreckoned(_book(data, path, stored=False), book, path)
     for sheet in filled:
         if sheet.max_row > sheets.MOST_ROWS * 4:
             raise BadInput(f"the sheet `{sheet.title}` has too many rows", "split it", path.name)
@@ -227,6 +243,20 @@ def _sheets(data: bytes, path: Path) -> Iterator[Listed]:
             )
         rows = list(enumerate(sheet.iter_rows(values_only=True), 1))
         yield _listed(name, rows, path)
+
+
+def _refuse_unreckoned(book: Any, stored: Any, path: Path) -> None:
+    """BadInput where a formula has no result beside it: its cell would be read as empty, and its row as nobody's."""
+    for sheet in book.worksheets:
+        results = stored[sheet.title]
+        for row in sheet.iter_rows():
+            for cell in row:
+                if cell.data_type == "f" and results[cell.coordinate].value is None:
+                    raise BadInput(
+                        f"the sheet `{sheet.title}` holds a formula without its result",
+                        "open it in the spreadsheet program and save it anew",
+                        path.name,
+                    )
 
 
 def _book(data: bytes, path: Path, *, stored: bool) -> Any:

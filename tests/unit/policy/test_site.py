@@ -90,3 +90,14 @@ def test_a_failure_leaves_the_earlier_site(levii, small, tmp_path, monkeypatch):
         site.build(small.document, out, styles=STYLES, now=NOW)
     assert levii.document.digest in (out / "index.html").read_text(encoding="utf-8")
     assert not [p.name for p in tmp_path.iterdir() if p.name.startswith(".")]
+
+
+@pytest.mark.parametrize("other", ["CNAME", ".git/HEAD", "styles/own.css"])
+def test_what_somebody_put_into_a_built_site_is_never_taken_away(levii, tmp_path, other):
+    out = tmp_path / "out"
+    site.build(levii.document, out, styles=STYLES, now=NOW)
+    (out / other).parent.mkdir(exist_ok=True)
+    (out / other).write_text("mine")
+    with pytest.raises(BadInput, match=re.escape(f"`{other}`")):
+        site.build(levii.document, out, styles=STYLES, now=NOW)
+    assert (out / other).read_text() == "mine"

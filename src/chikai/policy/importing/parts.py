@@ -11,10 +11,10 @@ import itertools
 import re
 from typing import TYPE_CHECKING, Final
 
-from chikai.policy.importing import companies, headed, headings, markers, sentences
+from chikai.policy.importing import companies, headed, headings, ladder, markers, sentences
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from chikai.policy.importing.lines import Line
 
@@ -33,6 +33,40 @@ def documents(lines: Sequence[Line]) -> list[list[Line]]:
     """The documents of a text in order; one where nothing says that there are more."""
     cut = [*companies.begins(lines), len(lines)]
     return [one for a, b in itertools.pairwise(cut) for one in _of_one(lines[a:b])]
+
+
+def joined(documents: Iterable[list[Line]]) -> list[list[Line]]:
+    """The documents, with those that go on in another file in one: the next file counts on from the articles before."""
+    made: list[list[Line]] = []
+    for one in documents:
+        if (
+            made
+            and made[-1][-1:]
+            and one
+            and made[-1][-1].file != one[0].file
+            and _on(made[-1], one)
+        ):
+            made[-1] = made[-1] + one
+        else:
+            made.append(one)
+    return made
+
+
+def _on(before: Sequence[Line], after: Sequence[Line]) -> bool:
+    """Whether the first number of the articles' kind goes on with theirs."""
+    heads = ladder.heads(before)
+    lasts = [head.marker for head in heads[-1:]]
+    # A file that holds one article alone has no chain of them yet.
+    counted = [m for line in before for m in markers.candidates(line) if m.ordered]
+    more = {m.key for m in counted if m.value > 1}
+    lasts += [m for m in counted[:1] if m.value == 1 and m.key not in more]
+    return any(last and _next(after, last.key) == last.value + 1 for last in lasts)
+
+
+def _next(lines: Sequence[Line], key: str) -> int:
+    """The first number of a kind; 0 where there is none."""
+    found = (m.value for line in lines for m in markers.candidates(line) if m.key == key)
+    return next(found, 0)
 
 
 def _of_one(lines: Sequence[Line]) -> list[list[Line]]:

@@ -98,7 +98,7 @@ def _side(
     dated = [one for part in mine for one in days.of(part, names)]
     apart = {(one.line.file, one.line.start) for one in dated}
     kept = [[line for line in part if (line.file, line.start) not in apart] for part in mine]
-    documents = [one for part in kept for one in parts.documents(part)]
+    documents = parts.joined(one for part in kept for one in parts.documents(part))
     title, grown = _grown(documents)
     nodes = tuple(_nodes(grown, names)) + tuple(days.nodes(dated, names))
     every = [line for part in mine for line in part]
