@@ -25,6 +25,8 @@ from chikai.web.actions.rights import is_written
 from chikai.web.models import Edition
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from chikai.web.models import Request, Step
 
 SHOWN: Final = 2  # of the information in a table, as much as a sentence carries
@@ -64,12 +66,16 @@ class Days:
 
 @dataclass(frozen=True, slots=True)
 class Erased:
-    """Each place, whether what was there is gone, a sentence for each kind of rows that a law keeps, and the days."""
+    """Each place, whether what was there is gone, a sentence for each kind of rows that a law keeps, and the days.
+
+    `referred` says of which rows the person must ask the service's customer, for whom we only hold them.
+    """
 
     places: tuple[Place, ...]
     kept: tuple[Text, ...]
     is_done: bool
     days: Days | None = None
+    referred: tuple[Text, ...] = ()
 
 
 def of_request(request: Request) -> Erased | None:
@@ -84,7 +90,23 @@ def of_request(request: Request) -> Erased | None:
     is_done = bool(after) and all(step.state == "done" for step in after)
     kept = tuple(_said(*kept, whole=request.whole) for kept in _by_law(shown))
     days = _days(request, shown) if is_done and request.forget_on else None
-    return Erased(tuple(map(_place, shown)), kept, is_done, days)
+    return Erased(tuple(map(_place, shown)), kept, is_done, days, tuple(_referred(steps)))
+
+
+def _referred(steps: Iterable[Step]) -> Iterator[Text]:
+    """The rows that are held for whoever has the contract for the service, such as a person's company."""
+    found: dict[tuple[str, str], tuple[Step, int]] = {}
+    for step in steps:
+        for table, rows in step.found.get("referred", {}).items():
+            found[step.source, table] = step, rows
+    for (_, table), (step, rows) in sorted(found.items(), key=lambda one: one[0]):
+        named = _named(step, table)
+        yield Text(
+            f"{named.ja}のうち{rows}件は、サービスをご契約の会社などのためにお預かりしているものです。"
+            "わたしたちは消去できませんので、そのご契約者にお申し出ください。",
+            f"{rows} of {named.en} are held for whoever has the contract for the service, such as your company. "
+            "We may not erase these; please ask them.",
+        )
 
 
 def _days(request: Request, steps: list[Step]) -> Days | None:

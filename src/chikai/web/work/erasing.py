@@ -40,7 +40,7 @@ from chikai.web.work.packing import compare_file
 from chikai.web.work.sources import opened, order_secret
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from chikai.sources.catalogue import Catalogue
     from chikai.sources.map import Map
@@ -79,12 +79,15 @@ def _count(group: Group, name: str, steps: list[Step]) -> None:
         resolved = reading.resolve(map_, subjects)
         today = clock.day_in_japan(clock.now())
         outcomes = reading.would_erase(map_, subjects, holds=_holds(group, today))
+        referred = _referred(reading, map_, subjects)
     for id_, step in of.items():
         text = json.dumps(resolved[id_]).encode()
         file = f"keys-{step.ord}.{group.batch.mark}"
         with packages.writing(step.request_id, file, group.key(step), sure=False) as out:
             out.write(text)
         step.found = {**_found(outcomes[id_]), "on": today.isoformat()}
+        if referred[id_]:
+            step.found["referred"] = referred[id_]
         rows = sum(outcomes[id_].rows.values())
         if lacking := sorted(_lacking(can, reading.catalogue(), map_, outcomes[id_])):
             step.found[BY_HAND] = lacking
@@ -94,6 +97,18 @@ def _count(group: Group, name: str, steps: list[Step]) -> None:
     if mine := [step for step in steps if BY_HAND not in step.found]:
         seen = group.batch.at(name).seen
         first_writes.show(name, mine, lambda: can.preview(map_, resolved, holds=held), seen=seen)
+
+
+def _referred(
+    reading: ReadingEach, map_: Map, subjects: Mapping[str, Keys]
+) -> dict[str, dict[str, int]]:
+    """For each subject the rows that we hold for the service's customer: never erased by us, and told in the answer."""
+    customers = {t.name for t in map_.tables if t.whose == "customer"}
+    counted = reading.count_each(map_, subjects) if customers else {}
+    return {
+        id_: {t: n for t, n in counted.get(id_, {}).items() if t in customers and n}
+        for id_ in subjects
+    }
 
 
 def _lacking(
