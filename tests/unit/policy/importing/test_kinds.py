@@ -16,6 +16,8 @@ from chikai.policy.importing import kinds, outline_of
         ("第三者への提供を止める権利", "rights"),
         ("オプトアウトによる第三者提供", "third_party"),
         ("個人情報の第三者提供の禁止", "third_party"),
+        ("いただく個人情報", "items"),
+        ("個人情報を使う場面", "purposes"),
     ],
 )
 def test_a_title_says_what_a_clause_is_about(title: str, kind: str) -> None:
