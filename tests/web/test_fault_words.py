@@ -92,5 +92,5 @@ def test_a_step_that_waits_says_in_japanese_what_to_do(as_role):
     )
     page = as_role("officer").get(f"/desk/requests/{row.number}").content.decode()
     assert "まだだれも見ていません" in page
-    assert "責任者が請求のページで見てください" in page
+    assert "担当者が請求のページで見てください" in page
     assert "nobody has looked" not in page

@@ -51,6 +51,8 @@ def _unfulfilled(read: Reading) -> Iterator[Sentence]:
             if not opens or _SHOWN_ELSEWHERE.search(s.text) or listed > at:
                 continue
             after = said[at + 1] if at + 1 < len(said) else None
+            if after and after.text.startswith("【"):
+                continue  # what stands there is to be filled in, and told as that
             if _is_its_own(after.text, s.text) if after else _ends_there(below.get(node.id)):
                 yield s
                 break
