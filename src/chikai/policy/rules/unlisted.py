@@ -48,11 +48,10 @@ def _unfulfilled(read: Reading) -> Iterator[Sentence]:
                 yield s
                 break
             opens = not node.children and _OF_A_LIST.search(s.text)
+            opens = opens and not _TO_FILL_IN.search(node.text)
             if not opens or _SHOWN_ELSEWHERE.search(s.text) or listed > at:
                 continue
             after = said[at + 1] if at + 1 < len(said) else None
-            if after and after.text.startswith("【"):
-                continue  # what stands there is to be filled in, and told as that
             if _is_its_own(after.text, s.text) if after else _ends_there(below.get(node.id)):
                 yield s
                 break
@@ -105,6 +104,10 @@ _REACHED: Final = re.compile(
 )
 
 
+# What is to be filled in stands where the list belongs, and is told as that.
+_TO_FILL_IN: Final = re.compile(r"【[^】]*】\s*$")
+
+
 @rule("L-REF-03", "error", "T", often=0.03)
 def announces_a_list_that_is_missing(read: Reading) -> Iterator[Seen]:
     """A clause ends by announcing a list or table, and none follows."""
@@ -115,7 +118,7 @@ def announces_a_list_that_is_missing(read: Reading) -> Iterator[Seen]:
     seen: dict[str, str] = {}
     for at, node in enumerate(nodes):
         last = _undated(read, node)
-        if node.children or not node.text.strip():
+        if node.children or not node.text.strip() or _TO_FILL_IN.search(node.text):
             continue
         if not _ANNOUNCES.search(last):
             # A proviso may stand behind the sentence that announced, and lines of a list may not.
