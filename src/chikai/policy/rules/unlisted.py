@@ -47,8 +47,8 @@ def _unfulfilled(read: Reading) -> Iterator[Sentence]:
             if not annexed and _ANNEX.search(s.text) and not re.search("https?:", s.text):
                 yield s
                 break
-            opens = not node.children and _OF_A_LIST.search(s.text)
-            opens = opens and not _TO_FILL_IN.search(node.text)
+            alone = not node.children and not _TO_FILL_IN.search(node.text)
+            opens = alone and _OF_A_LIST.search(s.text)
             if not opens or _SHOWN_ELSEWHERE.search(s.text) or listed > at:
                 continue
             after = said[at + 1] if at + 1 < len(said) else None
