@@ -158,7 +158,9 @@ def calls_observed_data_given(read: Reading) -> Iterator[Seen]:
         lead = next((t for t in leads if _GIVEN.search(t)), read.lead(node))
         given = bool(_GIVEN.search(lead)) and not _NOT_GIVEN.search(lead)
         kinds = read.under[node.id]
-        for child in node.children if kinds & {"items"} or "purposes" not in kinds else ():
+        # Under a heading of purposes a list is one of data where its sentence says so.
+        of_data = kinds & {"items"} or "purposes" not in kinds or re.search(r"情報|データ", lead)
+        for child in node.children if of_data else ():
             plain = read.shadows[child.id]
             told = _GIVEN.search(plain) and not child.children and child.style != "line"
             seen = _OBSERVED.search(plain) and not _NOT_GIVEN.search(plain)
