@@ -32,11 +32,7 @@ _BY_USE: Final = re.compile(
 )
 def takes_use_for_consent(text: English) -> Iterator[Hit]:
     """Mere use is taken for consent."""
-    yield from (
-        (s.at, s.raw)
-        for s in text.saying(_BY_USE)
-        if not re.search(r"(?:tick|check|click)\w* ", s.text)
-    )
+    yield from text.hits(_BY_USE, unless=r"(?:tick|check|click)\w* ")
 
 
 @asks(
@@ -176,14 +172,8 @@ def hides_a_rule(text: English) -> Iterator[Hit]:
     hidden = re.compile(
         rf"\b(?:prescribed|designated|predetermined|separately (?:provided|defined|set|specified)|internal|our own|our established) {thing}|{thing} (?:that |which )?(?:we|the company)(?: separately)? (?:prescribe|designate|specif|determine|decide|choose|establish|set)|{thing} (?:prescribed|designated|specified|determined|established|set) by (?:us|the company|our)"
     )
-    shown = re.compile(
-        r"http|below|section \d|attached|download|here|following|available (?:at|from|on)"
-    )
-    yield from (
-        (s.at, s.raw)
-        for s in text.saying(hidden)
-        if not shown.search(s.text) and "security" not in s.under
-    )
+    shown = r"http|below|section \d|attached|download|here|following|available (?:at|from|on)"
+    yield from text.hits(hidden, unless=shown, outside=("security",))
 
 
 @asks(
@@ -196,7 +186,7 @@ def speaks_of_an_older_law(text: English) -> Iterator[Hit]:
     old = re.compile(
         r"article 2[34]\b[^.]{0,160}(?:third|provi|consent|shar|another|others)|(?:third part|sharing|provision|provide)[^.]{0,80}article 23\b(?![^.]{0,60}security)|personal (?:information|data) subject to disclosure|jis q ?15001:? ?(?:1999|2006)"
     )
-    yield from ((s.at, s.raw) for s in text.saying(old))
+    yield from text.hits(old)
 
 
 @asks(
@@ -209,11 +199,7 @@ def claims_a_rule_that_is_not_in_force(text: English) -> Iterator[Hit]:
     claimed = re.compile(
         r"(?:\blaw\b|\bact\b|appi)[^.]{0,200}(?:under (?:the age of )?(?:16|sixteen)|(?:below|younger than) (?:16|sixteen))|under (?:the age of )?(?:16|sixteen)[^.]{0,120}(?:\blaw\b|\bact\b|appi)|(?:\blaw\b|\bact\b|appi)[^.]{0,160}without consent[^.]{0,80}statistic|statistic\w*[^.]{0,40}(?:exception|special)"
     )
-    yield from (
-        (s.at, s.raw)
-        for s in text.saying(claimed)
-        if not re.search(r"comes? into|will take effect|planned|prepar", s.text)
-    )
+    yield from text.hits(claimed, unless=r"comes? into|will take effect|planned|prepar")
 
 
 _ANON: Final = re.compile(r"anonymously processed|anonymi[sz]ed (?:information|data)")
@@ -324,7 +310,7 @@ def merges_classes_of_the_law(text: English) -> Iterator[Hit]:
     merged = re.compile(
         r"anonym\w+ (?:processed )?(?:information|data)\"? ?\([^()]{0,80}(?:statistic|other|aggregat)|(?:statistic|aggregat)\w*[^.]{0,80}(?:collectively|together)?[^.]{0,20}\(\"?anonym"
     )
-    yield from ((s.at, s.raw) for s in text.saying(merged))
+    yield from text.hits(merged)
 
 
 @asks(
@@ -340,6 +326,4 @@ def uses_two_words_for_one_thing(text: English) -> Iterator[Hit]:
     )
     users = re.compile(r"\busers?\b(?! (?:id|name|account|agent|interface|experience))")
     if defined and "user" not in defined[0]:
-        yield from (
-            (s.at, s.raw) for s in text.saying(users) if not s.under & {"cookie", "security"}
-        )
+        yield from text.hits(users, outside=("cookie", "security"))

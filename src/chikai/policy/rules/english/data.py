@@ -145,9 +145,13 @@ def provides_without_a_purpose(text: English) -> Iterator[Hit]:
     )
     if not named or any(told.search(said) for _, _, said in named):
         return
-    for s in text.saying(to_others, "third_party", "joint", "foreign"):
-        if not re.search(r"\bnot\b|never|only with|required by law", s.text):
-            yield s.at, s.raw
+    yield from text.hits(
+        to_others,
+        "third_party",
+        "joint",
+        "foreign",
+        unless=r"\bnot\b|never|only with|required by law",
+    )
 
 
 _OPEN: Final = re.compile(
@@ -244,7 +248,7 @@ def forgets_what_a_website_sends(text: English) -> Iterator[Hit]:
         r"cookie|analytics|\blogs?\b|\bip address|tracking|beacon|device|browser", text.text
     )
     if not told:
-        yield from ((s.at, s.raw) for s in text.saying(site) if not s.under & {"change", "desk"})
+        yield from text.hits(site, outside=("change", "desk"))
 
 
 _CARD: Final = re.compile(
@@ -268,9 +272,7 @@ _HELD: Final = re.compile(
 def takes_cards_without_saying_who_holds_them(text: English) -> Iterator[Hit]:
     """Card data is an item, and nothing says who holds it."""
     if not _HELD.search(text.text):
-        yield from (
-            (s.at, s.raw) for s in text.saying(_CARD) if not s.under & {"rights", "security"}
-        )
+        yield from text.hits(_CARD, outside=("rights", "security"))
 
 
 @asks(
@@ -294,7 +296,7 @@ def takes_free_text_without_a_rule(text: English) -> Iterator[Hit]:
     for at, raw, said in _items(text):
         if free.search(said):
             yield at, raw
-    yield from ((s.at, s.raw) for s in text.saying(free, "items"))
+    yield from text.hits(free, "items")
 
 
 @asks(

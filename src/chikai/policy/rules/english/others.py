@@ -93,12 +93,7 @@ def excepts_more_than_the_law(text: English) -> Iterator[Hit]:
     asked = re.compile(
         r"\b(?:pass|give|provide|disclose|share|show|hand)\w*\b[^.]{0,100}\b(?:when|if|whenever|upon) (?:they|it|the police|authorit\w+|requested)[^.]{0,30}(?:ask|request|require|want)?|(?:as|where|when) (?:necessary|needed)[^.]{0,60}(?:third part|partners?)"
     )
-    told = (
-        (s.at, s.raw)
-        for s in text.saying(asked)
-        if "third_party" in s.under and not re.search(r"consent|\blaws?\b|legal", s.text)
-    )
-    yield from told
+    yield from text.hits(asked, "third_party", unless=r"consent|\blaws?\b|legal")
     for at, raw, said in _cases(text):
         life = re.search(
             r"\blife\b|\bbody\b|\blives\b|property|safety|public health|hygiene|children", said
@@ -177,9 +172,7 @@ def opts_out_without_filing(text: English) -> Iterator[Hit]:
         r"(?:shar|sell|provid|disclos|transfer)\w*[^.]{0,120}(?:until|unless) you (?:ask|tell|object|opt|request|inform|notify)[^.]{0,60}(?:stop|object|opt|otherwise)|opt.?out[^.]{0,60}(?:third.part|provision|sharing|sale)"
     )
     if not re.search(r"(?:fil|notif|submit|report)\w*[^.]{0,60}commission", text.text):
-        yield from (
-            (s.at, s.raw) for s in text.saying(until) if not s.under & {"cookie", "purposes"}
-        )
+        yield from text.hits(until, outside=("cookie", "purposes"))
 
 
 @asks(
@@ -226,12 +219,8 @@ def lets_a_partner_advertise(text: English) -> Iterator[Hit]:
     own = re.compile(
         r"(?:contractor|partner|vendor|processor|provider|agenc|they|compan|operator|carrier|driver|courier|supplier|printer)\w*[^.]{0,100}\b(?:their|its) own\b[^.]{0,40}(?:market|advertis|product|service|purpos|research|promot|business)"
     )
-    yield from (
-        (s.at, s.raw)
-        for s in text.saying(own)
-        if not re.search(r"\bnot\b|prohibit|never|privacy polic|cookie", s.text)
-        and not s.under & {"cookie"}
-    )
+    refused = r"\bnot\b|prohibit|never|privacy polic|cookie"
+    yield from text.hits(own, unless=refused, outside=("cookie",))
 
 
 _PROCESSOR: Final = re.compile(
@@ -253,7 +242,7 @@ def names_a_processor_abroad_without_a_route(text: English) -> Iterator[Hit]:
         rf"(?:{_LAND.pattern}|outside (?:of )?japan|overseas|abroad|foreign)[^.]{{0,160}}(?:consent|equivalent|contract|clauses|article 28|measures|\bact\b|\blaws?\b|system)|(?:consent|equivalent|article 28|contract)[^.]{{0,120}}(?:{_LAND.pattern}|outside (?:of )?japan|overseas|abroad)"
     )
     if not any(text.saying(ground)):
-        yield from ((s.at, s.raw) for s in text.saying(_PROCESSOR) if not s.under & {"cookie"})
+        yield from text.hits(_PROCESSOR, outside=("cookie",))
 
 
 @asks(

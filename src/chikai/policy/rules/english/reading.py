@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
@@ -19,6 +19,8 @@ from chikai.policy.rules.rule import Seen
 if TYPE_CHECKING:
     from chikai.policy.outline import Kind, Node
     from chikai.policy.rules.reading import Reading
+
+Hit = tuple[str, str]  # the clause and its words
 
 _LONGEST: Final = 1200  # signs of one sentence that are read
 _END: Final = re.compile(r"(?<=[a-z0-9)\"”][.!?;])\s+|\n")
@@ -88,6 +90,19 @@ class English:
             if (not kinds or s.under & set(kinds)) and pattern.search(s.text):
                 yield s
 
+    def hits(
+        self,
+        pattern: re.Pattern[str],
+        *kinds: Kind,
+        unless: str = "",
+        outside: Iterable[Kind] = (),
+    ) -> Iterator[Hit]:
+        """Clause and words of the same, but of none that `unless` finds or that stands under a kind of `outside`."""
+        for s in self.saying(pattern, *kinds):
+            excused = unless and re.search(unless, s.text)
+            if not excused and s.under.isdisjoint(outside):
+                yield s.at, s.raw
+
 
 # What headings of a few plain words say that stands below them.
 _HEADINGS: Final[tuple[tuple[re.Pattern[str], Kind], ...]] = (
@@ -141,7 +156,6 @@ def is_english(read: Reading) -> bool:
     return words > 0 and len(_COMMON.findall(text)) * 10 >= words
 
 
-Hit = tuple[str, str]
 Check = Callable[[English], Iterator[Hit]]
 
 
