@@ -8,6 +8,7 @@ from types import SimpleNamespace
 import pytest
 import sqlalchemy as sa
 
+from chikai import clock
 from chikai.errors import WrongState
 from chikai.web import released
 from chikai.web.actions import choices, correcting, people, planning, rights, rights_asked
@@ -183,3 +184,19 @@ def test_a_plan_that_was_read_before_the_parting_is_not_approved(two, urls):
     assert keys_of(two.her)["balus"] == {"accounts": (str(HEROINE["balus"]),)}
     assert finish(request).state == "answered"
     assert row(urls, two.key) == two.before
+
+
+def test_a_package_of_both_opens_no_more_and_what_is_in_work_is_gathered_anew(two):
+    made = asking.ask(two.her)
+    engine.drain()
+    asking.approve(made)
+    engine.drain()
+    assert fresh(made).ready(clock.now())
+    going = asking.ask(two.her, kind="erase")
+    bring(going, "acting")
+    assert fresh(going).state == "acting"
+    part()
+    assert not fresh(made).ready(clock.now())
+    assert fresh(going).state == "identified"
+    with pytest.raises(WrongState):
+        b"".join(released.open_package(fresh(made)))

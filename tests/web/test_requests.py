@@ -23,7 +23,6 @@ from chikai.web.actions import (
     COMMAND,
     WORK,
     by_hand,
-    people,
     planning,
     refusing,
     steps,
@@ -32,7 +31,6 @@ from chikai.web.actions import (
 from chikai.web.actions import rights as actions
 from chikai.web.models import Installation, Job, Outbox, Payload, Pending, Person, Request, Step
 from chikai.web.models.ledger import Entry
-from chikai.web.models.people import Merge
 from chikai.web.work import engine
 from chikai.web.work import rights as work
 from chikai.web.work.claims import Overtaken
@@ -590,20 +588,3 @@ def full(descriptor):
 def test_command_may_name_a_person(her):
     events = actions.open_request(COMMAND, person=her, kind="disclose", evidence="officer")
     assert events[0].subject == her.pk
-
-
-def test_parting_two_persons_closes_what_was_made_of_both(her, urls):
-    """A merge was a mistake: the package with the other's rows opens no more, and what is in work is gathered anew."""
-    other = asking.more_people(urls, 3)[-1]
-    kept = Person.resolve(people.merge(OFFICER, her.pk, other.pk).subject)
-    made = answered(kept)
-    assert made.ready(clock.now())
-    going = gathered(kept, kind="erase")
-    asking.approve(going)
-    asking.approve(fresh(going), SECOND)
-    assert fresh(going).state == "acting"
-    people.part(OFFICER, Merge.objects.get().pk)
-    assert not fresh(made).ready(clock.now())
-    assert fresh(going).state == "identified"
-    with pytest.raises(WrongState):
-        opened(fresh(made))
