@@ -3,8 +3,10 @@
 import fcntl
 import os
 import signal
+import tempfile
 import zipfile
 from datetime import datetime
+from pathlib import Path
 
 import openpyxl
 import pytest
@@ -318,13 +320,29 @@ def test_an_observed_folder_is_not_written(place):
     assert not (place / folder.LOCK).exists()
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
-def test_a_folder_that_may_not_be_written_says_so(place):
-    place.chmod(0o500)
-    try:
-        fault(lambda: correct(opened(place), "x"), ConfigError)
-    finally:
-        place.chmod(0o700)
+@pytest.fixture
+def plain_user():
+    """Root may write everywhere; the test is then run as a user who may not."""
+    root = os.geteuid() == 0
+    if root:
+        os.seteuid(65534)
+    yield
+    if root:
+        os.seteuid(0)
+
+
+def test_a_folder_that_may_not_be_written_says_so(plain_user):
+    with tempfile.TemporaryDirectory() as made:  # the tests' own folders are closed to other users
+        place = Path(made)
+        (place / "members.csv").write_bytes(MEMBERS.encode("cp932"))
+        (place / "notes.csv").write_bytes(NOTES.encode())
+        before = bytes_of(place)
+        place.chmod(0o500)
+        try:
+            assert "may not write" in fault(lambda: correct(opened(place), "x"), ConfigError)
+            assert bytes_of(place) == before
+        finally:
+            place.chmod(0o700)
 
 
 def test_a_link_out_of_the_folder_is_refused(place, tmp_path_factory):
