@@ -34,11 +34,11 @@ def needles(value: str) -> Iterator[bytes]:
 
 def found_in(data: bytes, values: Iterable[str]) -> list[str]:
     """Those of the values that stand in some bytes; each is long enough not to be there by chance."""
-    lower = data.lower()
+    lower = data.lower()  # what stands there as it is stands there in lower case, too
     return [
         value
         for value in values
-        if any(len(n) > 5 and (n in data or n.lower() in lower) for n in needles(value))
+        if any(len(n) > 5 and n in lower for n in {n.lower() for n in needles(value)})
     ]
 
 

@@ -439,6 +439,7 @@ class Year:
         print("    " + self.company.chikai("verify", str(out)).strip().replace("\n", "\n    "))
         logs = [self.company.folder / "said", *(f for f in out.rglob("*") if f.is_file())]
         values = self.values()
+        print(f"    {len(values):,} values are looked for, in every form; a minute", flush=True)
         found = canary.everywhere(self.company.home, logs, values)
         for place, hits in found.items():
             print(f"    {place}: {len(hits)} values")
