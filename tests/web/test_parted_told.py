@@ -51,6 +51,9 @@ def test_who_loses_a_request_that_the_other_took_back_is_told(two):
     assert f"{request.number}（" in page
     assert "取り下げられました" in page
     assert "どちらの登録" not in page
+    assert (
+        "あなたの登録についてのお知らせ" in page
+    )  # the page does not begin as one of the policy alone
     assert leads
     page, leads = told_on(hers)
     assert request.number not in page
