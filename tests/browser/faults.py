@@ -1,6 +1,12 @@
-"""What is wrong with a page that a browser shows: faults of access, things too small to be hit, and overflow."""
+"""What is wrong with a page that a browser shows: faults of access, things too small to be hit, and overflow.
+
+`CHIKAI_SHOTS=FOLDER` keeps a picture of each page that is looked at, for somebody to look at, too.
+"""
 
 import json
+import os
+import re
+from pathlib import Path
 
 from axe_playwright_python.sync_playwright import Axe
 
@@ -28,4 +34,8 @@ def of(page, name, widths=WIDTHS):
         wrong += [f"{name} at {width}: small: {small}" for small in page.evaluate(SMALL)]
         if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
             wrong.append(f"{name} is wider than {width} px")
+        if folder := os.environ.get("CHIKAI_SHOTS"):
+            tongue = page.evaluate("document.documentElement.lang")
+            file = re.sub(r"\W+", "-", f"{name} {tongue} {width}").strip("-") + ".png"
+            page.screenshot(path=Path(folder) / file, full_page=True)
     return wrong

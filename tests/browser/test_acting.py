@@ -1,7 +1,5 @@
 """A request for somebody else in a browser: as who asks sees it, as the person does, and at the desk; no fault of access."""
 
-import os
-
 import pytest
 from django.test import Client
 
@@ -55,9 +53,5 @@ def test_no_page_of_a_request_for_somebody_else_has_a_fault(chromium, site):
             Request.objects.update(state=state)
             page.goto(f"{site}/{'desk' if role else 'me'}/requests/{number}")
             wrong += faults.of(page, f"{name} {state}")
-            if folder := os.environ.get("CHIKAI_SHOTS"):
-                for width in faults.WIDTHS:
-                    page.set_viewport_size({"width": width, "height": 900})
-                    page.screenshot(path=f"{folder}/{name}-{state}-{width}.png", full_page=True)
         page.context.close()
     assert not wrong, "\n".join(wrong)
