@@ -13,7 +13,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
-from chikai.policy import counterparts, marks
+from chikai.policy import counterparts, marks, widened
 from chikai.policy.counterparts import ALIKE, Ids
 
 if TYPE_CHECKING:
@@ -144,7 +144,7 @@ def _carried(
 
 def _likeness(one: Named, other: Named) -> float:
     words = plain(one.name), plain(other.name)
-    return 1.0 if words[0] == words[1] else min(marks.likeness(*words), 0.99)
+    return 1.0 if words[0] == words[1] else min(widened.likeness(*words), 0.99)
 
 
 def _fresh(id_: str, kind: Kind, known: Collection[str]) -> str:

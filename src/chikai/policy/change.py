@@ -4,7 +4,7 @@ A use that an older person could not expect needs consent; whether it could be e
 officer answers before publication, with a reason. Use of a service after the notice is never taken for consent.
 
 Clauses: 8.
-Law: APPI Art. 17(2), APPI Art. 18(1), APPI Art. 20(2), APPI Art. 21(2), APPI Art. 21(3), APPI Art. 27(1), APPI Art. 28(1).
+Law: APPI Art. 17(2), APPI Art. 18(1), APPI Art. 20(2), APPI Art. 21(2), APPI Art. 21(3), APPI Art. 25, APPI Art. 27(1), APPI Art. 28(1), APPI Art. 28(2), APPI Art. 28(3).
 """
 
 from __future__ import annotations
@@ -90,6 +90,20 @@ _ABROAD: Final = Duty(
         "A recipient abroad: obtain consent, or decide which other way the law allows.",
     ),
     "APPI Art. 28(1)",
+)
+_COUNTRY_TOLD: Final = Duty(
+    Text(
+        "同意を求めるときは、国の名前、その国の制度、受領者の講じる措置を先に知らせます。",
+        "Where consent is asked, tell first the country, its system and the recipient's measures.",
+    ),
+    "APPI Art. 28(2)",
+)
+_SYSTEM_TOLD: Final = Duty(
+    Text(
+        "相当の措置を続ける体制によるときは、それを確かめ、本人の求めに応じて知らせます。",
+        "Where the recipient keeps an equal system, see that it does, and tell persons who ask.",
+    ),
+    "APPI Art. 28(3)",
 )
 _ENTRUSTED: Final = Duty(
     Text("委託先を選び、契約し、監督します。", "Choose, bind by contract and supervise them."),
@@ -182,12 +196,12 @@ def _needed(one: Difference, old: Document, new: Document) -> tuple[Needs, tuple
 
 
 def _of_recipient(recipient: Recipient) -> tuple[Needs, tuple[Duty, ...]]:
+    abroad = () if recipient.country == "JP" else (_ABROAD, _COUNTRY_TOLD, _SYSTEM_TOLD)
     if recipient.kind == "consent":  # Art. 27(1)
-        return "consent", (_THIRD,) if recipient.country == "JP" else (_THIRD, _ABROAD)
-    if recipient.country != "JP":
-        # Art. 28(1): abroad, entrustment asks for consent unless a way that the law allows is there.
-        return "decision", (_ABROAD,)
-    return "notice", ((_ENTRUSTED,) if recipient.kind == "entrusted" else ())
+        return "consent", (_THIRD, *abroad)
+    own = (_ENTRUSTED,) if recipient.kind == "entrusted" else ()
+    # Art. 28(1): abroad, entrustment asks for consent unless a way that the law allows is there.
+    return ("decision" if abroad else "notice"), (*own, *abroad)
 
 
 def answers_to(changes: Iterable[Change], about: str) -> tuple[Answer, ...]:

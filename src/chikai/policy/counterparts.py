@@ -13,7 +13,7 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Protocol
 
-from chikai.policy import kinds, marks
+from chikai.policy import kinds, marks, widened
 from chikai.policy.document import (
     CategoryId,
     Document,
@@ -41,7 +41,7 @@ class Named(Protocol):
         """Its name in both languages."""
 
 
-ALIKE: Final = 0.6  # the least likeness of two names of one thing
+ALIKE: Final = widened.ALIKE
 # Behind the id of a thing that has gone, where a new edition gives the id to another.
 _GONE: Final = "~"
 _COUNTED: Final = re.compile(r"(?:service|item|purpose|recipient)_[0-9]+")
@@ -164,7 +164,7 @@ def _alike(
 ) -> list[tuple[tuple[float, bool], int, int]]:
     """How like each other the names are of what was not found yet; the same id decides between equals."""
     scores = [
-        ((marks.likeness(_said(one), _said(other)), one.id == other.id), was, now)
+        ((widened.likeness(_said(one), _said(other)), one.id == other.id), was, now)
         for was, one in enumerate(old)
         if was not in found and (anew or is_made(one.id))
         for now, other in left.items()

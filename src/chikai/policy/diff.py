@@ -8,10 +8,11 @@ Clauses: 8.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Literal, TypeVar, get_args
 
-from chikai.policy import counterparts
+from chikai.policy import counterparts, widened
 from chikai.policy.document import (
     LANGUAGES,
     DataCategory,
@@ -25,7 +26,7 @@ from chikai.policy.pairing import Pair, Place, called, pairs, whole
 from chikai.policy.passages import is_row
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from chikai.policy.document import Clause, ClauseId
 
@@ -144,14 +145,31 @@ class _Compared:
             yield self._at("purpose_added", (purpose.id,), purpose.name, new=purpose.clause)
         for purpose in gone:
             yield self._ended("purpose_ended", purpose)
-        yield from self._reworded(kept, {p.clause for p in come})
+        told: set[str] = set()
+        for one in self._worded(kept, gone):
+            told.update(one.refs)
+            yield one
+        yield from self._reworded(kept, {p.clause for p in come}, told)
         for was, now in kept:
-            yield from self._purpose(was, now)
+            yield from self._purpose(was, now, told)
+
+    def _worded(
+        self, kept: Sequence[tuple[Purpose, Purpose]], gone: Sequence[Purpose]
+    ) -> Iterator[Difference]:
+        """Purposes whose words say more than before: those of the name, or those of a clause of their own."""
+        alone = Counter(now.clause for _, now in kept)
+        before = [one.name for one in gone]
+        for was, now in kept:
+            place = self._place(was.clause, now.clause)
+            longer = alone[now.clause] == 1 and self._more(place)
+            if widened.wider(was.name, now.name, beside=before) or longer:
+                yield self._at("purpose_widened", (now.id,), now.name, *place)
 
     def _reworded(
-        self, kept: Sequence[tuple[Purpose, Purpose]], added: set[ClauseId]
+        self, kept: Sequence[tuple[Purpose, Purpose]], added: set[ClauseId], told: Collection[str]
     ) -> Iterator[Difference]:
         """Purposes with another name, and those of a clause with other words: one difference a clause."""
+        added |= {now.clause for _, now in kept if now.id in told}
         by_clause: dict[Place, list[tuple[Purpose, Purpose]]] = {}
         for was, now in kept:
             by_clause.setdefault(self._place(was.clause, now.clause), []).append((was, now))
@@ -161,7 +179,8 @@ class _Compared:
             found = [
                 now
                 for was, now in both
-                if was.name != now.name or (anew and not _same_rows(now.name, pair))
+                if now.id not in told
+                and (was.name != now.name or (anew and not _same_rows(now.name, pair)))
             ]
             if found:
                 ja, en = ([p.name.in_(lang) for p in found] for lang in LANGUAGES)
@@ -169,8 +188,9 @@ class _Compared:
                 refs = tuple(p.id for p in found)
                 yield self._at("purpose_reworded", refs, name, *place)
 
-    def _purpose(self, was: Purpose, now: Purpose) -> Iterator[Difference]:
-        if (now.third_party and not was.third_party) or (now.marketing and not was.marketing):
+    def _purpose(self, was: Purpose, now: Purpose, told: Collection[str]) -> Iterator[Difference]:
+        more = (now.third_party and not was.third_party) or (now.marketing and not was.marketing)
+        if more and now.id not in told:
             yield Difference("purpose_widened", (now.id,), now.name)
         if (was.stop, was.stop_effect, was.law) != (now.stop, now.stop_effect, now.law):
             yield Difference("stop_changed", (now.id,), now.name)
@@ -201,17 +221,40 @@ class _Compared:
     def _categories(self) -> Iterator[Difference]:
         kept, come, gone = _sorted(self.old.categories, self.new.categories)
         freed = {kind for item in gone for kind in item.kinds}  # covered before, by another item
+        before = [item.name for item in gone]
         for item in come:
             yield self._at("category_added", (item.id,), item.name, new=item.clause)
         for was, now in kept:
             if (now.special_care == "yes" and was.special_care != "yes") or (
                 set(now.kinds) - set(was.kinds) - freed
+                or widened.wider(was.name, now.name, beside=before)
             ):
                 yield self._at("category_widened", (now.id,), now.name, was.clause, now.clause)
             elif was.name != now.name:
                 yield self._at("category_reworded", (now.id,), now.name, was.clause, now.clause)
+        yield from self._named_more(kept)
         for item in gone:
             yield self._ended("category_ended", item)
+
+    def _named_more(
+        self, kept: Sequence[tuple[DataCategory, DataCategory]]
+    ) -> Iterator[Difference]:
+        """Items whose name stayed while their clause names more; nothing else told of this clause."""
+        by_place: dict[Place, list[DataCategory]] = {}
+        for was, now in kept:
+            by_place.setdefault(self._place(was.clause, now.clause), []).append(now)
+        for place, items in by_place.items():
+            if place not in self.told and self._more(place):
+                ja, en = ([item.name.in_(lang) for item in items] for lang in LANGUAGES)
+                name = Text("、".join(ja), ", ".join(en))
+                yield self._at("category_widened", tuple(i.id for i in items), name, *place)
+
+    def _more(self, place: Place) -> bool:
+        """Whether a changed clause says all that it said, and names something besides."""
+        pair = self.changed.get(place)
+        if pair is None or pair.old is None or pair.new is None:
+            return False
+        return any(widened.more(whole(pair.old, lang), whole(pair.new, lang)) for lang in LANGUAGES)
 
     def _services(self) -> Iterator[Difference]:
         kept, come, gone = _sorted(self.old.services, self.new.services)

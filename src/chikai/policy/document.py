@@ -60,6 +60,10 @@ ClauseKind = Literal[
 ]
 
 
+# The country of somebody abroad where a text names none; no country has this code.
+UNNAMED: Final = "ZZ"
+
+
 @dataclass(frozen=True, slots=True)
 class Text:
     """The same words in Japanese and English; either may be empty while a policy is being written."""

@@ -14,6 +14,7 @@ from typing import Final
 
 from chikai.policy import kinds
 from chikai.policy.document import (
+    UNNAMED,
     Clause,
     ClauseKind,
     DataCategory,
@@ -173,6 +174,7 @@ _STOPS: Final[Mapping[Stop, Text]] = {
 }
 _COUNTRIES: Final[Mapping[str, Text]] = {
     "JP": Text("日本", "Japan"),
+    UNNAMED: Text("外国（国名の記載なし）", "abroad, country not named"),
     "US": Text("アメリカ合衆国", "United States of America"),
     "GB": Text("イギリス", "United Kingdom"),
     "DE": Text("ドイツ", "Germany"),

@@ -8,11 +8,12 @@ Clauses: 8.
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from chikai.policy import load, marks, render
+from chikai.policy import load, render, widened
 from chikai.policy.document import (
     CategoryId,
     Clause,
@@ -37,7 +38,6 @@ if TYPE_CHECKING:
 
     from chikai.policy.outline import Node, Outline
 
-ALIKE: Final = 0.6  # the least likeness of two wordings of one item or purpose
 KINDS: Final[dict[str, ClauseKind]] = {
     "scope": "scope",
     "items": "items",
@@ -53,6 +53,10 @@ RECIPIENTS: Final[dict[str, RecipientKind]] = {
     "law": "law",
     "foreign": "cloud",
 }
+# What Art. 2(3) and the order name, in the words that policies have for it.
+_CARE: Final = re.compile(
+    "要配慮|人種|信条|社会的身分|病歴|既往|犯罪の経歴|犯罪歴|前科|犯罪により害|障害者?(?:の有無|手帳|の程度)|健康診断|診療(?:情報|記録|録)|カルテ"
+)
 
 
 def of_path(path: Path) -> Document:
@@ -74,7 +78,12 @@ def of(outline: Outline) -> Document:
         controller=Controller(both(outline.contact.name)),
         services=tuple(Service(ServiceId(name), both(name)) for name in outline.services),
         categories=tuple(
-            DataCategory(CategoryId(item.name), both(item.name), ClauseId(item.clause))
+            DataCategory(
+                CategoryId(item.name),
+                both(item.name),
+                ClauseId(item.clause),
+                special_care="yes" if _CARE.search(item.name) else "no",
+            )
             for item in outline.items
         ),
         purposes=tuple(
@@ -129,9 +138,9 @@ def _renamed(
         if not left or any(one.id == o.id for o in old):
             continue
         score, was = max(
-            (marks.likeness(said, one.name.in_("ja")), id_) for id_, said in left.items()
+            (widened.likeness(said, one.name.in_("ja")), id_) for id_, said in left.items()
         )
-        if score >= ALIKE:
+        if score >= widened.ALIKE:
             made[one.id] = was
             del left[was]
     return made

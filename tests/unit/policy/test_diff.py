@@ -236,3 +236,48 @@ def test_what_the_first_edition_leaves_open_the_second_has_mended(levii):
     assert not [(f.rule, f.clause) for f in after if f.severity == "error"]
     assert len(after) <= len(before) // 10, [(f.rule, f.clause, f.quote) for f in after]
     assert {a.rule for a in new.accepted} < before | {"L-RGT-11"}
+
+
+def reworded(document, old, new, *, names):
+    """An edition with other Japanese words in its clauses, and in the names of its items and purposes if asked."""
+
+    def text(one):
+        return Text(one.ja.replace(old, new), one.en)
+
+    clauses = tuple(replace(c, body=text(c.body)) for c in document.clauses)
+    if not names:
+        return replace(document, clauses=clauses)
+    return replace(
+        document,
+        clauses=clauses,
+        categories=tuple(replace(c, name=text(c.name)) for c in document.categories),
+        purposes=tuple(replace(p, name=text(p.name)) for p in document.purposes),
+    )
+
+
+@pytest.mark.clause("8")
+@pytest.mark.parametrize("names", [True, False])
+def test_an_item_of_a_folder_that_says_more_is_widened_though_its_name_may_stay(levii, names):
+    new = reworded(levii.document, "勤務先", "勤務先及び役職", names=names)
+    (one,) = change.between(levii.document, new)
+    assert (one.kind, one.needs) == ("category_widened", "notice")
+    assert "workplace" in one.refs
+    assert [duty.article for duty in one.duties] == ["APPI Art. 21(2)"]
+
+
+@pytest.mark.clause("8")
+@pytest.mark.parametrize("names", [True, False])
+def test_a_purpose_of_a_folder_that_says_more_waits_for_an_officer(levii, names):
+    said = "規約等の変更等を通知する"
+    new = reworded(
+        levii.document, said, "規約等の変更等を通知する、又は広告を配信する", names=names
+    )
+    (one,) = change.between(levii.document, new)
+    assert (one.kind, one.needs) == ("purpose_widened", "decision")
+    assert [duty.article for duty in one.duties] == ["APPI Art. 17(2)", "APPI Art. 21(3)"]
+    assert change.answers_to([one], one.key) == change.NEW
+
+
+def test_a_description_of_an_item_widens_nothing(levii):
+    new = reworded(levii.document, "勤務先", "現在の勤務先", names=True)
+    assert [c.kind for c in change.between(levii.document, new)] == ["category_reworded"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from chikai.policy.document import UNNAMED
 from chikai.policy.importing import words
 from chikai.policy.importing.lines import shadow
 from chikai.policy.outline import FoundRecipient
@@ -64,6 +65,13 @@ _COUNTRY: Final = (
     (r"オーストラリア|豪州", "AU"),
     (r"カナダ", "CA"),
 )
+# `米国の事業者`, `外国にある第三者`: somebody abroad who is not named.
+_ROLE_ABROAD: Final = re.compile(
+    rf"(?:外国|海外|国外|{'|'.join(pattern for pattern, _ in _COUNTRY)})(?:の|に(?:ある|所在する|設置された))"
+    r"(?:第三者|(?:外部|委託|クラウド)?(?:事業者|業者|企業|会社|法人)|(?:業務|外部)?委託先|提供先|再委託先|(?:提携|関連|グループ|関係|子|親)(?:会社|企業|先)|現地法人|クラウド(?:サービス)?|サーバー?|データセンター)"
+)
+# `提供する場合は、同意を得ます` promises something, and provides nothing.
+_IN_CASE: Final = re.compile(r"[^。]{0,60}(?:場合|とき|際)(?:に?は|には?、|、)")
 # What a name itself tells of the country, where nothing beside it says another.
 _BY_NAME: Final = (
     (
@@ -112,12 +120,13 @@ def _below(node: Node, kind: str, operator: str) -> Iterator[FoundRecipient]:
     seen = shadow(f"{node.title}\n{node.text}")
     for sentence in re.split(r"(?<=。)|\n", seen):
         said = next((name for pattern, name in _ANCHORS if re.search(pattern, sentence)), kind)
+        said = said or ("foreign" if any(_abroad(sentence)) else "")
         if not said or _DENIED.search(sentence):
             continue
         for name, country in _names(sentence):
             if operator and (name in shadow(operator) or shadow(operator) in name):
                 continue
-            sure = 0.5 if _ROLE.fullmatch(name) else 0.7
+            sure = 0.5 if _ROLE.fullmatch(name) or _ROLE_ABROAD.fullmatch(name) else 0.7
             yield FoundRecipient(name, said, country, node.id, sure, node.span)
     for child in node.children:
         yield from _below(child, kind, operator)
@@ -137,8 +146,13 @@ def _names(sentence: str) -> Iterator[tuple[str, str]]:
             before = who[last : match.end() - len(name)]
             found.setdefault(name, _country(name, before, who[match.end() : match.end() + _NEAR]))
         last = match.end()
+    abroad = list(_abroad(who))
+    for match in abroad:
+        codes = (code for pattern, code in _COUNTRY if re.match(pattern, match[0]))
+        found.setdefault(match[0], next(codes, UNNAMED))
     for match in _ROLE.finditer(who):
-        found.setdefault(match[0], "")
+        if not any(one.start() <= match.start() < one.end() for one in abroad):
+            found.setdefault(match[0], "")
     if label:
         for part in words.parts(who):
             name = re.sub(r"\([^()]*\)|。$", "", part).strip()
@@ -146,6 +160,13 @@ def _names(sentence: str) -> Iterator[tuple[str, str]]:
             if 1 < len(name) <= 20 and not known and not _NO_NAME.search(name):
                 found[name] = ""
     yield from found.items()
+
+
+def _abroad(who: str) -> Iterator[re.Match[str]]:
+    """Where a sentence speaks of somebody abroad by a role, but for what it only says of a case."""
+    for match in _ROLE_ABROAD.finditer(who):
+        if not _IN_CASE.match(who, match.end()):
+            yield match
 
 
 def _country(name: str, before: str, after: str) -> str:
