@@ -189,8 +189,8 @@ class _Compared:
                 yield self._at("purpose_reworded", refs, name, *place)
 
     def _purpose(self, was: Purpose, now: Purpose, told: Collection[str]) -> Iterator[Difference]:
-        more = (now.third_party and not was.third_party) or (now.marketing and not was.marketing)
-        if more and now.id not in told:
+        wider = (now.third_party and not was.third_party) or (now.marketing and not was.marketing)
+        if wider and now.id not in told:
             yield Difference("purpose_widened", (now.id,), now.name)
         if (was.stop, was.stop_effect, was.law) != (now.stop, now.stop_effect, now.law):
             yield Difference("stop_changed", (now.id,), now.name)

@@ -18,7 +18,7 @@ from chikai.policy import marks
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from chikai.policy.document import Text
+    from chikai.policy.document import Language, Text
 
 ALIKE: Final = 0.6  # the least likeness of two names of one thing
 # What joins the parts of an enumeration; each becomes one comma, so that another word for `and` is no difference.
@@ -35,7 +35,7 @@ _LONGEST: Final = 3000
 
 def wider(old: Text, new: Text, *, beside: Collection[Text] = ()) -> bool:
     """Whether a name says more than before; what `beside` named before is nothing more."""
-    lang = "ja" if old.ja and new.ja else "en"
+    lang: Language = "ja" if old.ja and new.ja else "en"
     known = {_flat(one.in_(lang)) for one in beside}
     added = more(old.in_(lang), new.in_(lang))
     return any(part not in known for run in added for part in run.split("、") if part)
