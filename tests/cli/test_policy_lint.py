@@ -58,6 +58,21 @@ def test_what_a_workflow_reads_names_the_file_from_where_it_runs(
     assert all(Path(file).is_file() for file in named), named
 
 
+def test_texts_of_two_folders_are_each_named_where_they_lie(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    head, mark, rest = SEED.read_text("utf-8").partition("\n3 ")
+    for folder, text in (("a", head), ("b", mark.strip() + " " + rest)):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "x.txt").write_text(text, encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    main(["policy", "lint", "a/x.txt", "b/x.txt", "--format", "github"])
+    assert set(re.findall(r"file=([^,]+),", capsys.readouterr().out)) == {"a/x.txt", "b/x.txt"}
+    monkeypatch.chdir(tmp_path / "a")
+    main(["policy", "lint", "x.txt", "../b/x.txt", "--format", "github"])
+    assert set(re.findall(r"file=([^,]+),", capsys.readouterr().out)) == {"x.txt", "../b/x.txt"}
+
+
 def test_an_unknown_profile_names_those_that_exist(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["policy", "lint", str(SEED), "--profile", "appi@2028-07-16"]) == 2
     assert "`appi@2026-11-02`" in capsys.readouterr().err

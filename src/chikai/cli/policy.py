@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -66,9 +67,9 @@ def _lint(args: argparse.Namespace) -> int:
     forms: dict[str, Callable[[Sequence[lint.Finding]], str]] = {
         "text": lambda all_: lint.as_text(all_, args.language, asleep, unjudged),
         "json": lambda all_: lint.as_json(all_, asleep=asleep, unjudged=unjudged),
-        "github": lambda all_: lint.as_github(all_, _from_here(args.paths), args.language),
+        "github": lambda all_: lint.as_github(_placed(all_, args.paths), language=args.language),
         "sarif": lambda all_: lint.as_sarif(
-            all_, _from_here(args.paths), args.language, asleep=asleep, unjudged=unjudged
+            _placed(all_, args.paths), language=args.language, asleep=asleep, unjudged=unjudged
         ),
     }
     text = forms[args.format](found)
@@ -76,12 +77,21 @@ def _lint(args: argparse.Namespace) -> int:
     return 2 if lint.blocking(found) else 0
 
 
-def _from_here(paths: Sequence[Path]) -> str:
-    """The folder of what is read, from where the command runs: the root of the repository in a workflow."""
-    place = paths[0] if paths else own.read().policy
-    found = place if place.is_dir() else place.parent
-    said = Path(os.path.relpath(found)).as_posix()
-    return "" if said == "." else said
+def _placed(found: Sequence[Finding], paths: Sequence[Path]) -> list[Finding]:
+    """The findings under the paths from where the command runs: the root of the repository in a workflow."""
+    from chikai.policy.importing import files
+
+    texts = paths if paths and not paths[0].is_dir() else ()
+    known = dict(zip(files.named(texts), texts, strict=True))
+    folder = paths[0] if paths else own.read().policy
+    return [
+        replace(one, place=f"{_from_here(known.get(one.file, folder / one.file))}:{one.line}")
+        for one in found
+    ]
+
+
+def _from_here(path: Path) -> str:
+    return Path(os.path.relpath(path)).as_posix()
 
 
 def _findings(paths: Sequence[Path], profile: str) -> tuple[tuple[Finding, ...], tuple[str, ...]]:

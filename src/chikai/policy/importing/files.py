@@ -10,7 +10,7 @@ from chikai.policy.importing.decoding import decoded
 from chikai.policy.importing.reading import outline_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from pathlib import Path
 
     from chikai.policy.outline import Outline
@@ -28,7 +28,8 @@ def read(paths: Sequence[Path]) -> Outline:
 
 def outline(paths: Sequence[Path]) -> Outline:
     """The reading of whatever text stands in these files; BadInput where it cannot be read."""
-    texts = [(path.name, decoded(_bytes(path), str(path))) for path in paths]
+    read = [decoded(_bytes(path), str(path)) for path in paths]
+    texts = list(zip(named(paths), read, strict=True))
     if sum(len(text) for _, text in texts) > LIMIT:
         what = f"the text has more than {LIMIT:,} characters, and no policy is so long"
         raise BadInput(what, "hand in the policy alone", _named(paths))
@@ -41,6 +42,24 @@ def outline(paths: Sequence[Path]) -> Outline:
 def accept(found: Outline, paths: Sequence[Path]) -> None:
     """BadInput where a reading is that of no privacy policy, or that of two."""
     notes.accept(found, _named(paths))
+
+
+def named(paths: Sequence[Path]) -> list[str]:
+    """The name of each file, with as much of its path before it as tells it from the others."""
+    parts = [path.absolute().parts for path in paths]
+    every = set(parts)
+    return [
+        next(filter(None, (_tail(one, depth, every) for depth in range(1, len(one)))))
+        for one in parts
+    ]
+
+
+def _tail(one: tuple[str, ...], depth: int, every: Collection[tuple[str, ...]]) -> str:
+    """The last parts of a path; empty where another path ends so too."""
+    tail = one[-depth:]
+    whole = depth == len(one) - 1
+    alone = all(other == one or other[-depth:] != tail for other in every)
+    return "/".join(tail) if alone or whole else ""
 
 
 def _named(paths: Sequence[Path]) -> str:

@@ -23,6 +23,35 @@ def test_several_files_make_one_policy(tmp_path: Path) -> None:
     assert {node.span.file for node in outline.articles} == {"a.txt", "b.md"}
 
 
+@pytest.mark.parametrize(
+    ("paths", "names"),
+    [
+        (["ja/x.txt"], ["x.txt"]),
+        (["a/x.txt", "b/y.txt"], ["x.txt", "y.txt"]),
+        (["a/x.txt", "b/x.txt"], ["a/x.txt", "b/x.txt"]),
+        (["a/x.txt", "b/x.txt", "b/y.txt"], ["a/x.txt", "b/x.txt", "y.txt"]),
+        (["old/ja/x.txt", "new/ja/x.txt"], ["old/ja/x.txt", "new/ja/x.txt"]),
+        (
+            ["old/ja/x.txt", "new/ja/x.txt", "en/x.txt"],
+            ["old/ja/x.txt", "new/ja/x.txt", "en/x.txt"],
+        ),
+        (["a/x.txt", "a/x.txt"], ["x.txt", "x.txt"]),
+    ],
+)
+def test_files_of_one_name_are_told_apart_by_their_folders(
+    tmp_path: Path, paths: list[str], names: list[str]
+) -> None:
+    assert files.named([tmp_path / one for one in paths]) == names
+
+
+def test_a_clause_stands_in_the_file_that_its_folder_tells(tmp_path: Path) -> None:
+    for folder, text in (("a", POLICY), ("b", "1. 手数料\n\n無料です。\n")):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "x.txt").write_text(text, encoding="utf-8")
+    outline = files.read([tmp_path / "a" / "x.txt", tmp_path / "b" / "x.txt"])
+    assert {node.span.file for node in outline.walk()} == {"a/x.txt", "b/x.txt"}
+
+
 def test_a_text_too_long_for_a_policy_is_refused_before_it_is_read(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text(POLICY + "あ" * files.LIMIT, encoding="utf-8")
     with pytest.raises(BadInput, match="no policy is so long"):
