@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
 _LIKE: Final = {
     **{0xFF01 + i: 0x21 + i for i in range(94)},
@@ -110,18 +110,23 @@ def read(text: str, file: int, *, hard: bool = False) -> list[Line]:
     return list(_without_page_numbers(found))
 
 
+def without_margin(found: Sequence[Line]) -> list[Line]:
+    """The lines with their indents counted from the margin of the text, which says nothing."""
+    margin = min((line.indent for line in found), default=0)
+    return [replace(line, indent=line.indent - margin) for line in found]
+
+
 def _raw(text: str) -> Iterator[tuple[str, int, int]]:
     """The physical lines with their places and numbers; a page that ends amid a line parts it."""
     start = 0
-    for number, whole in enumerate(text.split("\n"), 1):
-        raw = whole.rstrip("\r")
+    for number, raw in enumerate(text.split("\n"), 1):
         at = 0
         parts = raw.split("\f") if raw.strip("\f \t") else [raw]
         for part in parts:
             if part.strip() or len(parts) == 1:
                 yield part, start + at, number
             at += len(part) + 1
-        start += len(whole) + 1
+        start += len(raw) + 1
 
 
 def _without_page_numbers(found: list[Line]) -> Iterator[Line]:

@@ -63,13 +63,14 @@ def outline_of(files: Sequence[tuple[str, str]]) -> Outline:
     sources: list[tuple[str, str]] = []
     read: list[list[Line]] = []
     scripts = False
-    for at, (name, (_, given)) in enumerate(zip(names, files, strict=True)):
+    for at, (name, (_, written)) in enumerate(zip(names, files, strict=True)):
+        given = written.replace("\r\n", "\n").replace("\r", "\n")
         html = markup.is_html(given)
         text, dropped = markup.as_text(given) if html else (markup.without_comments(given), False)
         scripts = scripts or dropped
         sources.append((name, text))
         found = pages.without_furniture(lines.read(text, at, hard=html))
-        read.append(repair.repaired(found))
+        read.append(repair.repaired(lines.without_margin(found)))
     english = {at for at, part in enumerate(read) if sides.is_english(part)}
     if not any(sides.is_japanese(part) for part in read):
         english = set()

@@ -289,16 +289,17 @@ def breaks_a_list(read: Reading) -> Iterator[Seen]:
 # A line that is long enough to have been wrapped, and the sign before and behind its end.
 _WRAPPED: Final = 16
 _OF_ONE_WORD: Final = re.compile(r"[一-龥々]\n[一-龥々]|[ァ-ヴー]\n[ァ-ヴー]|[ぁ-ん]\n[ぁ-ん]")
+_MARGIN: Final = re.compile(r"\n[ \t　]*")
 _GRAMMAR: Final = re.compile(r"[はがをにとのもで]\n")
 
 
 def _amid_a_word(read: Reading, span: Span) -> bool:
     """Whether the source breaks a line between two signs of one word."""
     source = dict(read.outline.sources).get(span.file, "")
-    for at in (m.start() for m in re.finditer("\n", source[span.start : span.end + 2])):
-        end = span.start + at
-        line = source[source.rfind("\n", 0, end) + 1 : end]
-        ends = source[max(end - 1, 0) : end + 2]
+    for match in _MARGIN.finditer(source, span.start, span.end + 2):
+        end = match.start()
+        line = source[source.rfind("\n", 0, end) + 1 : end].lstrip()
+        ends = f"{source[max(end - 1, 0) : end]}\n{source[match.end() : match.end() + 1]}"
         if len(line) >= _WRAPPED and _OF_ONE_WORD.fullmatch(ends) and not _GRAMMAR.match(ends):
             return True
     return False

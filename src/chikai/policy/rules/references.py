@@ -276,7 +276,7 @@ def _by_number(read: Reading) -> Mapping[int, list[Node]]:
 
 def _of_number(numbered: Mapping[int, list[Node]], written: str) -> list[Node]:
     """The articles that print the number of a reference, where it is a single one."""
-    if len(re.findall(r"[0-9]+|[一二三四五六七八九十]+", written)) != 1:
+    if len(re.findall(r"[0-9０-９]+|[一二三四五六七八九十]+", written)) != 1:
         return []
     return numbered.get(value_of(written), [])
 
