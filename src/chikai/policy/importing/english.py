@@ -215,7 +215,9 @@ def contact(found: Contact, lines: Sequence[Line]) -> Contact:
 
 
 def _item(node: Node, said: str) -> FoundItem:
-    return FoundItem(said, node.id, (), "such as" in said, "", (), 0.7, node.span, said)
+    counted = tuple(_enumerated(said))
+    examples = counted if len(counted) > 1 or _SUCH_AS.search(said) else ()
+    return FoundItem(said, node.id, examples, "such as" in said, "", (), 0.7, node.span, said)
 
 
 def _sentences(text: str) -> Iterator[str]:

@@ -104,6 +104,9 @@ _HELD: Final = re.compile(r"(?:情報|データ)\s?\(([^()]{4,200})\)[::]?$")
 _BESIDES: Final = re.compile(r"(?:この|その|上記の?)(?:ほか|他)|(?:また|さらに|なお|加えて)、")
 # What is said besides of what a list has named.
 _ADDS: Final = re.compile(r"(?:なお|ただし|但し)、")
+# `等の連絡先`: the word for all of what an item counts.
+_SUMMED: Final = re.compile(r"(?:等|など|その他|を含む)(?:の|、|に関する|$)")
+_INNER: Final = re.compile(r"\((?:例[:、]?)?([^()]{2,160}?)(?:等|など|を含む)?\)")
 _NOTE: Final = re.compile(r"※|なお|ただし|以上|[【(]?根拠|注[)]")
 _OBSERVED: Final = re.compile(
     r"cookie|クッキー|ip ?アドレス|ログ|閲覧|履歴|端末|位置情報|ブラウザ|識別子|アクセス|利用状況|自動的|リファラ|user ?agent|広告id|idfa|行動|ドメイン名",
@@ -427,12 +430,13 @@ def _one(node: Node, text: str, source: Source) -> FoundItem:
 
 
 def _examples(text: str) -> tuple[str, ...]:
-    """The examples of an item: what stands before 等の, or in its brackets."""
-    match = re.match(r"^(.{2,120}?)(?:等|など)(?:の|、|に関する|$)", shadow(text))
-    if match and "(" not in match[1]:
-        return tuple(part for part in words.parts(text[: match.end(1)]))
-    if inner := re.search(r"\(([^()]{2,160})\)", shadow(text)):
-        said = re.sub(r"^例[:、]?|(?:等|など)$", "", text[inner.start(1) : inner.end(1)])
-        return tuple(part for part in words.parts(said))
-    found = words.parts(text)
-    return tuple(part for part in found) if len(found) > 1 else ()
+    """The data that an item counts by name: the parts of `氏名、住所等の連絡先`, else those in its brackets."""
+    seen = words.masked(text)
+    summed = _SUMMED.search(seen)
+    counted = enumerations.of_data(text[: summed.start()] if summed else text)
+    if not all(map(enumerations.ends_as_noun, counted)):
+        return ()
+    if len(counted) > 1 or (counted and summed):
+        return tuple(enumerations.owned(counted))
+    inner = _INNER.search(shadow(text))
+    return tuple(enumerations.of_data(text[slice(*inner.span(1))])) if inner else ()

@@ -161,3 +161,40 @@ def test_the_data_in_the_headings_over_purposes_are_items() -> None:
         "職務経歴書",
     ]
     assert [one.text for one in outline.purposes] == ["受注のため", "選考のため"]
+
+
+def test_an_item_knows_the_data_that_its_words_count(seed: Outline) -> None:
+    counted = {item.clause: item.examples for item in seed.items}
+    assert counted["2.2.1"] == ("氏名(法人の場合は会社名)", "住所", "勤務先", "申し込み人数")
+    assert counted["2.2.2"] == ("電話番号", "メールアドレス")
+    assert counted["2.2.3"] == ("クレジットカード情報",)
+    assert counted["2.2.4"][0] == "本サービスの利用履歴"
+    assert counted["2.2.5"] == ()  # 本サービスの利用を通じて is no datum
+
+
+@pytest.mark.parametrize(
+    ("entry", "counted"),
+    [
+        ("連絡先（電話番号、メールアドレス）", ("電話番号", "メールアドレス")),
+        ("端末情報（例：OS、機種名など）", ("OS", "機種名")),
+        (
+            "診療で得られるレントゲン写真、口腔内写真、歯型",
+            ("レントゲン写真", "口腔内写真", "歯型"),
+        ),
+        ("保護者の氏名・住所・電話番号", ("保護者の氏名", "住所", "電話番号")),
+        ("旅券番号及び旅券の有効期限", ("旅券番号", "旅券の有効期限")),
+        ("氏名", ()),
+        ("その他当社が定める情報", ()),
+    ],
+)
+def test_an_entry_counts_the_data_of_its_words(entry: str, counted: tuple[str, ...]) -> None:
+    text = f"プライバシーポリシー\n\n1. 取得する情報\n当社は、次の情報を取得します。\n・{entry}\n・会員番号\n\n2. 窓口\n電話：03-1234-5678\n"
+    found = outline_of([("p.txt", text)]).items
+    assert [item.text for item in found] == [entry, "会員番号"]
+    assert found[0].examples == counted
+
+
+def test_an_entry_in_english_counts_the_data_of_its_words() -> None:
+    text = "Privacy Policy\n\n1. Information we collect\nWe collect the following personal information:\n- names, delivery addresses and telephone numbers\n- cookies\n\n2. Contact\nprivacy@example.com\n"
+    found = outline_of([("p.txt", text)]).items
+    assert found[0].examples == ("names", "delivery addresses", "telephone numbers")
