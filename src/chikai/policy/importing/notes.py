@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from chikai.errors import BadInput
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from chikai.policy.importing import sides
     from chikai.policy.outline import Outline
@@ -18,6 +18,7 @@ _TELLS: Final = frozenset(
     "items cookie law".split()
 )
 _SOME: Final = 8
+_LITTLE: Final = 80  # signs of a clause that says nothing beside a reference
 _ABOUT: Final = (
     "個人情報",
     "個人データ",
@@ -121,22 +122,64 @@ def _references(outline: Outline) -> Iterator[str]:
     for ref in outline.references:
         if not ref.to and not ref.written.startswith(("前", "次", "本")):
             yield f"`{ref.inside}` refers to `{ref.written}`, which was not found"
-    leads = {
-        ref.inside: ref.to
-        for ref in outline.references
-        if ref.to and len(outline.by_id[ref.inside].text) < 80
-    }
-    walked: set[str] = set()
-    for start in leads:
-        way: dict[str, None] = {}
-        here = start
-        while here and here not in walked:
-            walked.add(here)
-            way[here] = None
-            here = leads.get(here, "")
-        circle = list(way)[list(way).index(here) :] if here in way else []
+    for circle in _circles(outline):
+        yield f"{_named(circle)} only refer to each other"
+
+
+def _circles(outline: Outline) -> Iterator[list[str]]:
+    """Clauses that say little but that another of them says it, in the order of the text."""
+    leads: dict[str, set[str]] = {}
+    for ref in outline.references:
+        if ref.to and ref.to != ref.inside and len(outline.by_id[ref.inside].text) < _LITTLE:
+            leads.setdefault(ref.inside, set()).add(ref.to)
+    holders = {node.id: node for id_ in leads if (node := outline.parent(id_))}
+    little = {id_ for id_, node in holders.items() if len(node.whole) < _LITTLE + len(node.title)}
+    for id_ in [*leads]:
+        # Who is led to an article that says no more than its paragraphs is led to these.
+        if (above := id_.rpartition(".")[0]) in little:
+            leads.setdefault(above, set()).add(id_)
+    order = {node.id: at for at, node in enumerate(outline.walk())}
+    found = []
+    for every in _strong(leads):
+        # An article stands for its paragraphs.
+        circle = [id_ for id_ in every if id_.rpartition(".")[0] not in every]
         if len(circle) > 1:
-            yield f"{_named(circle)} only refer to each other"
+            found.append(sorted(circle, key=order.__getitem__))
+    yield from sorted(found, key=lambda circle: order[circle[0]])
+
+
+def _strong(leads: Mapping[str, Collection[str]]) -> Iterator[set[str]]:
+    """The clauses that lead to each other, by however many others: each step is taken twice, there and back."""
+    back: dict[str, set[str]] = {}
+    for id_, every in leads.items():
+        for to in every:
+            back.setdefault(to, set()).add(id_)
+    left: list[str] = []
+    seen: set[str] = set()
+    for start in leads:
+        left += _walked(leads, start, seen)
+    seen = set()
+    for start in reversed(left):
+        yield set(_walked(back, start, seen))
+
+
+def _walked(leads: Mapping[str, Collection[str]], start: str, seen: set[str]) -> list[str]:
+    """What was not seen yet and is led to from here, each behind all that it leads to."""
+    if start in seen:
+        return []
+    seen.add(start)
+    found: list[str] = []
+    way = [(start, iter(leads.get(start, ())))]
+    while way:
+        here, further = way[-1]
+        to = next((one for one in further if one not in seen), None)
+        if to is None:
+            found.append(here)
+            way.pop()
+        else:
+            seen.add(to)
+            way.append((to, iter(leads.get(to, ()))))
+    return found
 
 
 def _named(clauses: list[str]) -> str:

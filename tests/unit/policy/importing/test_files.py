@@ -72,9 +72,37 @@ def test_two_documents_in_one_text_are_read_as_one_policy_and_said() -> None:
     assert "the text holds 2 documents; they were read as one policy" in outline.notes
 
 
-def test_clauses_that_only_refer_to_each_other_are_noted() -> None:
-    text = "規程\n\n第1条（利用目的）\n第2条に定める。\n\n第2条（範囲）\n第1条に定める。\n\n第3条（窓口）\n電話 03-0000-0000\n"
-    assert any("only refer to each other" in note for note in outline_of([("p.txt", text)]).notes)
+_ROUND = "規程\n\n第1条（利用目的）\n{}\n\n第2条（範囲）\n{}\n\n第3条（手続）\n{}\n\n第4条（窓口）\n電話 03-0000-0000\n"
+
+
+@pytest.mark.parametrize(
+    ("says", "circle"),
+    [
+        (("第2条に定める。", "第1条に定める。", "無料です。"), "`1`, `2`"),
+        (("第2条に定める。", "第3条に定める。", "第1条に定める。"), "`1`, `2`, `3`"),
+        (("第2条に定める。", "第3条に定める。", "第1条及び第2条に定める。"), "`1`, `2`, `3`"),
+        (("第2条及び第3条に定める。", "第1条に定める。", "第1条による。"), "`1`, `2`, `3`"),
+        (("(1) 第2条に定める。", "第3条に定める。", "第1条に定める。"), "`1`, `2`, `3`"),
+    ],
+)
+def test_clauses_that_only_refer_to_each_other_are_noted(
+    says: tuple[str, str, str], circle: str
+) -> None:
+    said = outline_of([("p.txt", _ROUND.format(*says))]).notes
+    assert [note for note in said if "only refer" in note] == [f"{circle} only refer to each other"]
+
+
+@pytest.mark.parametrize(
+    "says",
+    [
+        ("第2条に定める。", "第3条に定める。", "無料です。"),
+        ("第2条に定める。" + "商品の発送のために利用します。" * 6, "第1条に定める。", "無料です。"),
+        ("(1) 第1条の目的で利用します。", "(2) 前項に定める。", "第1条による。"),
+    ],
+)
+def test_references_that_end_somewhere_are_no_circle(says: tuple[str, str, str]) -> None:
+    said = outline_of([("p.txt", _ROUND.format(*says))]).notes
+    assert not [note for note in said if "only refer" in note]
 
 
 @pytest.mark.parametrize(
