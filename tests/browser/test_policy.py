@@ -97,6 +97,22 @@ def test_what_was_read_in_a_text_has_no_fault_and_leads_to_its_line(page, change
     assert page.locator(f"[id='{line}']").is_visible()
 
 
+def test_several_files_have_no_fault_whether_they_were_read_or_not(page, changed, tmp_path):
+    head, mark, rest = (world.EXAMPLE / "seed.ja.txt").read_text("utf-8").partition("\n3 ")
+    for name, said in (("a.txt", head), ("b.txt", f"{mark.strip()} {rest}"), ("c.txt", "")):
+        (tmp_path / name).write_text(said, "utf-8")
+    page.goto(f"{changed}/desk/policy/import")
+    page.set_input_files("[type=file]", [tmp_path / "a.txt", tmp_path / "c.txt"])
+    page.click("button.primary")
+    page.wait_for_selector("text=読めません")
+    assert not faults.of(page, page.url)
+    page.set_input_files("[type=file]", [tmp_path / "b.txt"])
+    page.click("button.primary")
+    page.wait_for_selector("#h-cl")
+    assert page.locator("textarea").count() == 2
+    assert not faults.of(page, page.url)
+
+
 @pytest.mark.parametrize("width", [390, 1280])
 def test_what_goes_on_from_the_edition_in_force_is_asked_without_fault(
     chromium, changed, session, width

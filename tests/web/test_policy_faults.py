@@ -46,6 +46,7 @@ HOLDS = {
     "low": ["0"],
     "high": ["365"],
     "FORMAT": ["1"],
+    "MOST": ["20"],
     "names": ["`a`, `b`"],
     "said": ["`a`, `b`"],
     "tables.listed(known)": ["`a`, `b` or `c`"],

@@ -121,3 +121,94 @@ def test_a_text_with_markup_is_shown_and_not_run(officer):
     page = officer.post(PATH, {"words": words})
     assert "outline" in page.context
     assert "<script>alert" not in text(page)
+
+
+HEAD, MARK, REST = SEED.partition("\n3 ")
+PARTS = (("a.txt", HEAD), ("b.txt", MARK.strip() + " " + REST))
+
+
+def chosen(*parts):
+    return [
+        SimpleUploadedFile(
+            name, said if isinstance(said, bytes) else said.encode("cp932", "replace")
+        )
+        for name, said in parts
+    ]
+
+
+def kept(*parts):
+    """What the page sends again of the files that it has shown, with their numbers."""
+    return {
+        "name": [name for name, _said, _place in parts],
+        "text": [said for _name, said, _place in parts],
+        "place": [place for _name, _said, place in parts],
+    }
+
+
+def ids(page):
+    return [one.id for one in page.context["clauses"] if one.depth == 0]
+
+
+def drafted():
+    return sorted(settings.HOME.path.glob("policy-before-*"))
+
+
+def test_several_files_are_read_in_their_order_as_one_policy(officer):
+    whole = officer.post(PATH, {"words": SEED})
+    page = officer.post(PATH, {"words": "", "file": chosen(*PARTS)})
+    assert ids(page) == ids(whole)
+    said = text(page)
+    assert said.index("a.txt") < said.index("b.txt")
+    assert f"{HEAD.count(chr(10)) + 1}行" in said, "each says how much of it was read"
+    names = {one.name for one in page.context["clauses"]}
+    assert names == {"a.txt", "b.txt"}, "each reading says which file it stands in"
+    turned = officer.post(PATH, {"words": "", "file": chosen(*reversed(PARTS))})
+    assert ids(turned) != ids(whole)
+
+
+def test_the_officer_puts_the_files_in_another_order_and_leaves_one_out(officer):
+    (a, head), (b, rest) = PARTS
+    page = officer.post(PATH, kept((b, rest, "2"), (a, head, "1")))
+    assert ids(page) == ids(officer.post(PATH, {"words": SEED}))
+    assert [one.name for one in page.context["handed"]] == [a, b]
+    page = officer.post(PATH, kept((a, head, "1"), (b, "  \n", "2")))
+    assert "b.txt" not in text(page)
+
+
+def test_each_file_that_cannot_be_read_says_so_and_the_others_are_kept(officer):
+    before = {f.name: f.read_bytes() for f in settings.HOME.policy.iterdir() if f.is_file()}
+    wrong = (("c.pdf", b"%PDF-1.7 nothing"), ("d.txt", b""))
+    for says in ("", "save"):
+        page = officer.post(PATH, {"file": chosen(PARTS[0], *wrong), "says": says})
+        assert page.status_code == 422
+        assert "outline" not in page.context
+        faults = page.context["form"].errors["file"]
+        assert [one.partition(":")[0] for one in faults] == ["c.pdf", "d.txt"]
+        assert HEAD.split("\n")[3] in text(page), "what was read need not be chosen again"
+    assert {f.name: f.read_bytes() for f in settings.HOME.policy.iterdir() if f.is_file()} == before
+    assert not drafted()
+    sent = {**kept((PARTS[0][0], HEAD, "1")), "file": chosen(PARTS[1])}
+    assert ids(officer.post(PATH, sent)) == ids(officer.post(PATH, {"words": SEED}))
+
+
+def test_a_draft_begins_with_all_files(officer):
+    (a, head), (b, rest) = PARTS
+    sent = {**kept((b, rest, "2"), (a, head, "1")), "says": "save"}
+    assert officer.post(PATH, sent).status_code == 302
+    said = prose.without_ids((settings.HOME.policy / "ja.md").read_text("utf-8"))
+    assert said.replace("\n", "") == SEED.replace("\n", "")
+    for folder in drafted():
+        shutil.rmtree(folder)
+
+
+@pytest.mark.parametrize(
+    "many",
+    [
+        [(f"{n}.txt", HEAD) for n in range(21)],
+        [("a.txt", "あ" * 200_000), ("b.txt", "い" * 200_000)],
+    ],
+)
+def test_more_files_than_a_page_reads_are_refused(officer, many):
+    page = officer.post(PATH, {"file": [SimpleUploadedFile(n, t.encode()) for n, t in many]})
+    assert page.status_code == 422
+    assert "outline" not in page.context

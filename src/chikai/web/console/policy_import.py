@@ -1,7 +1,8 @@
 """Reading a text that the company has: what was understood of it, how surely, and where in the text it stands.
 
 A text is read, shown and forgotten, until the officer begins a draft with what was taken of it; the old draft is then kept beside the
-folder. `chikai policy import` reads the same on the command line.
+folder. Several files are read in their order as one policy; where one cannot be read, each says so and none is read.
+`chikai policy import` reads the same on the command line.
 
 Clauses: 1.1.
 """
@@ -9,11 +10,12 @@ Clauses: 1.1.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -29,18 +31,54 @@ from chikai.web.console.access import StaffRequest, page, staff_page
 from chikai.web.console.policy import said
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from django.core.files.uploadedfile import UploadedFile
 
     from chikai.policy.carried import Pair
     from chikai.policy.outline import Node, Outline, Span
 
 LARGEST: Final = 1_000_000  # bytes that a page reads; the command reads more
+MOST: Final = 20  # files
+_LARGE: Final = "the file is too large for this page"
+_BY_COMMAND: Final = "read it with `chikai policy import`"
 SURE: Final = 0.8
 DOUBTFUL: Final = 0.5
 
 
+class Several(forms.ClearableFileInput):
+    """A place for files, of which more than one can be chosen."""
+
+    allow_multiple_selected = True
+
+
+class Files(forms.FileField):
+    """The files that were chosen, in their order."""
+
+    widget = Several
+
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile[bytes]]:
+        """Each of them; what it holds is judged when it is read."""
+        given = data if isinstance(data, (list, tuple)) else [data] if data else []
+        return [super(Files, self).clean(one, initial) for one in given]
+
+
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """One text that was handed in, or why its file cannot be read."""
+
+    name: str
+    text: str = ""
+    fault: str = ""
+
+    @property
+    def lines(self) -> int:
+        """How many lines it has."""
+        return self.text.count("\n") + 1
+
+
 class Text(forms.Form):
-    """A text, or the file that holds it."""
+    """A text, or the files that hold it."""
 
     words = forms.CharField(
         label=gettext_lazy("The text of the policy"),
@@ -49,25 +87,57 @@ class Text(forms.Form):
         strip=False,
         widget=forms.Textarea(attrs={"rows": 8}),
     )
-    file = forms.FileField(
-        label=gettext_lazy("Or a file"),
-        help_text=gettext_lazy("Plain text, Markdown or HTML; Shift_JIS and EUC-JP are read too."),
+    file = Files(
+        label=gettext_lazy("Or its files"),
+        help_text=gettext_lazy(
+            "Plain text, Markdown or HTML; Shift_JIS and EUC-JP are read too. Several files are read as one policy, in the order of their numbers."
+        ),
         required=False,
+        allow_empty_file=True,
     )
 
-    def texts(self) -> list[tuple[str, str]]:
-        """The name and the text that were handed in; BadInput where there is none to read."""
-        file = self.cleaned_data.get("file")
-        if file is not None:
-            if file.size > LARGEST:
-                raise BadInput(
-                    "the file is too large for this page", "read it with `chikai policy import`"
-                )
-            return [(file.name, decoded(file.read(), file.name))]
+    def handed(self) -> list[Handed]:
+        """What was handed in, in order: the texts that were read before, then the files; else the pasted words."""
+        chosen = self.cleaned_data.get("file") or []
+        found = [*_kept(self.data), *map(_read_file, chosen)]
         words = self.cleaned_data.get("words", "")
-        if not words.strip():
-            raise BadInput("there is no text", "paste it, or choose a file")
-        return [("text", words.replace("\r\n", "\n"))]
+        if not found and words.strip():
+            found = [Handed("text", words.replace("\r\n", "\n"))]
+        return found
+
+
+def _kept(data: Mapping[str, str]) -> list[Handed]:
+    """The texts of files that the page has shown, by the numbers that they were given; an emptied one is left out."""
+    if not isinstance(data, QueryDict):
+        return []
+    rows = zip(*(data.getlist(name) for name in ("place", "name", "text")), strict=False)
+    placed = [
+        (int(place) if place.isdecimal() else MOST, Handed(name, text.replace("\r\n", "\n")))
+        for place, name, text in rows
+        if text.strip()
+    ]
+    return [one for _place, one in sorted(placed, key=itemgetter(0))]
+
+
+def _read_file(file: UploadedFile[bytes]) -> Handed:
+    name = file.name or "text"
+    try:
+        if (file.size or 0) > LARGEST:
+            raise BadInput(_LARGE, _BY_COMMAND)
+        return Handed(name, decoded(file.read(), name))
+    except BadInput as fault:
+        return Handed(name, fault=fault_words.said(fault))
+
+
+def _accept(handed: Sequence[Handed]) -> None:
+    """BadInput where there is nothing to read, or more than a page reads."""
+    if not handed:
+        raise BadInput("there is no text", "paste it, or choose a file")
+    if len(handed) > MOST:
+        raise BadInput(f"this page reads {MOST} files at most", _BY_COMMAND)
+    if sum(len(one.text) for one in handed) > LARGEST // 3:
+        large = "the files are too large together for this page"
+        raise BadInput(large if len(handed) > 1 else _LARGE, _BY_COMMAND)
 
 
 # What a clause is about, as the reading found it.
@@ -117,6 +187,7 @@ class Read:
     percent: int
     line: int
     file: int
+    name: str = ""  # the name of the file where there are several
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -126,25 +197,33 @@ def read(request: StaffRequest) -> HttpResponse:
     form = Text(request.POST or None, request.FILES or None)
     context: dict[str, Any] = {"form": form}
     if request.method == "POST" and form.is_valid():
+        handed = form.handed()
         try:
-            texts = form.texts()
-            outline = outline_of(texts)
-            notes.accept(outline)
-            if request.POST.get("says") == "save":
-                files = dict(_draft(request, outline).files)
-                policy_draft.begin_draft(of_staff(request.user), files=files)
-                messages.success(
-                    request, _("The draft begins with this text. The old draft is kept beside it.")
-                )
-                return redirect("policy-structure")
-            context |= {
-                **_shown(outline),
-                "pairs": _pairs(outline),
-                "form": Text(initial={"words": texts[0][1]}),
-            }
+            _accept(handed)
+            if wrong := [one for one in handed if one.fault]:
+                for one in wrong:
+                    form.add_error("file", f"{one.name}: {one.fault}")
+            else:
+                outline = outline_of([(one.name, one.text) for one in handed])
+                notes.accept(outline)
+                if request.POST.get("says") == "save":
+                    return _begun(request, outline)
+                context |= {**_shown(outline), "pairs": _pairs(outline)}
+                if len(handed) == 1:
+                    context["form"] = Text(initial={"words": handed[0].text})
         except ChikaiError as fault:
             form.add_error(None, said(fault))
+        context["handed"] = handed if len(handed) > 1 else ()
     return page(request, "console/policy_import.html", "desk-policy", context)
+
+
+def _begun(request: StaffRequest, outline: Outline) -> HttpResponse:
+    files = dict(_draft(request, outline).files)
+    policy_draft.begin_draft(of_staff(request.user), files=files)
+    messages.success(
+        request, _("The draft begins with this text. The old draft is kept beside it.")
+    )
+    return redirect("policy-structure")
 
 
 def _draft(request: StaffRequest, outline: Outline) -> drafting.Drafted:
@@ -251,9 +330,8 @@ def _read(
     sure = "sure" if confidence >= SURE else "likely" if confidence >= DOUBTFUL else "doubtful"
     percent = round(confidence * 100)
     kind = KINDS.get(what, NO_KIND)
-    return Read(
-        id_, depth, number, what, kind, says, sure, percent, span.line, places.get(span.file, 0)
-    )
+    at, name = places.get(span.file, 0), span.file if len(places) > 1 else ""
+    return Read(id_, depth, number, what, kind, says, sure, percent, span.line, at, name)
 
 
 def _facts(outline: Outline) -> list[tuple[str, str]]:
