@@ -157,6 +157,7 @@ _BUT_NOT: Final = re.compile(
 )
 _QUOTED: Final = re.compile("(?:「[^「」]{1,20}」[、・]?){2,}")
 _SUMMED_UP: Final = re.compile(r"(?:等|など)の?$")
+_OF_ALL: Final = re.compile(r"[・･][^・･]*(?:等|など)の[^・･]*(?:情報|データ|連絡先|履歴)$")
 _FEW: Final = 24
 
 
@@ -375,7 +376,9 @@ def _both(part: str) -> list[str]:
 
 
 def _dotted(part: str) -> list[str]:
-    """The parts of `氏名・住所`, where each names data, or two of three."""
+    """The parts of `氏名・住所`, where each names data, or two of three; `氏名・住所等の連絡先` is one."""
+    if _OF_ALL.search(words.masked(part)):
+        return [part]
     inner = re.split("[・･]", part) if "(" not in shadow(part) else [part]
     surely = [contents.named(words.masked(one)) for one in inner]
     most = sum(surely) > 1 and sum(surely) * 3 >= len(inner) * 2

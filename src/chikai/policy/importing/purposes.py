@@ -245,8 +245,11 @@ def _entries(children: Sequence[Node], whose: str, *, strict: bool) -> Iterator[
             of_statute = (
                 child.children[0].style == "iroha"
             )  # what stands below only says more of it
+            below = [one for one in child.children if not one.children]
+            said_below = sum(map(_says_why, below)) * 3 >= len(child.children) * 2 > 2
             if (
                 (child.text or of_statute)
+                and (of_statute or not said_below)
                 and uses.ENTRY.search(own)
                 and not re.search(r"[:]$|(?:以下|次|下記)の", own)
                 and not words.is_group(own)
