@@ -33,11 +33,16 @@ def shared(node: Node, *, joint: bool) -> Iterator[tuple[Node, str]]:
     In a clause that is not on `joint` use, a line must say that it is.
     """
     for child in node.walk():
+        if not joint and child.kind == "joint" and child is not node:
+            yield from shared(child, joint=True)
+            continue
         if not joint and "共同" not in (child.title or child.text)[:12]:
             continue
         row = words.cells(child.text)
         labelled = _LABELLED.match(shadow(child.text))
-        if len(row) == 2 and _SHARED.search(shadow(row[0])) and contents.named(row[1]):
+        if child.children and _SHARED.search(shadow(child.title or child.text).rstrip(":")):
+            yield from ((one, one.text or one.title) for one in child.children if not one.children)
+        elif len(row) == 2 and _SHARED.search(shadow(row[0])) and contents.named(row[1]):
             for cell in words.inside_cell(row[1]):
                 yield from ((child, part) for part in enumerations.enumerated(cell))
         elif child.text and _SHARED.search(shadow(child.title)) and contents.named(child.text):

@@ -88,7 +88,8 @@ def stands(
         return False
     if sentences.announces(before.shadow) and not opening:
         return False
-    told = bool(marked[at - 1]) or before.shadow.endswith("。") or LABEL.search(before.shadow)
+    said = before.shadow.endswith("。") or sentences.closes(before.shadow)
+    told = bool(marked[at - 1]) or said or LABEL.search(before.shadow)
     ended = told or bool(words.cells(before.shadow))
     return bool(ended and _holds(lines, marked, at))
 
@@ -147,6 +148,7 @@ def is_short(line: Line, marked: tuple[Marker, ...]) -> bool:
         not marked
         and not line.level
         and not words.cells(line.shadow)
+        and "\t" not in line.text.strip()
         and len(line.shadow) <= (_LONGEST_LATIN if line.shadow.isascii() else _LONGEST)
         and sentences.title_like(line.shadow)
         and not LABEL.search(line.shadow)

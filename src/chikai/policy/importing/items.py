@@ -125,7 +125,6 @@ def of(nodes: Sequence[Node]) -> tuple[FoundItem, ...]:
     ] or [
         _one(at, said, "")
         for node in nodes
-        if node.kind in {"joint", "third_party"}
         for at, said in beside.shared(node, joint=node.kind == "joint")
     ]
     found = _without_logs(found, nodes)
@@ -361,8 +360,19 @@ def _column(row: Node) -> int | None:
     return None
 
 
+def _holds_data(rows: Sequence[Node], column: int) -> bool:
+    """Whether the cells of a column headed `種別` name data, and no groups of persons; other heads say so themselves."""
+    head = words.cells(rows[0].text)
+    if not re.fullmatch("種類|種別", shadow(head[column])):
+        return True
+    said = [cells[column] for row in rows[1:] if column < len(cells := words.cells(row.text))]
+    return sum(map(contents.named, said)) * 2 > len(said)
+
+
 def _table(rows: Sequence[Node], source: Source) -> Iterator[FoundItem]:
     column = _column(rows[0])
+    if column is not None and not _holds_data(rows, column):
+        return
     for row in rows[1:]:
         cells = words.cells(row.text)
         if column is None or column >= len(cells) or set(row.text) <= set("|-: "):

@@ -76,6 +76,8 @@ _HOLDS: Final = re.compile(
 _BESIDES: Final = re.compile(
     r"(?:^|[、。])(?P<what>[^、。]{4,60}?(?:こと|ため|目的))の?(?:他|ほか)、?(?:に)?(?:以下|次|下記)"
 )
+# `ご意見は、`: of what data an entry speaks
+_TOPIC: Final = re.compile("[^。、]{1,40}(?:は|を|については|につきましては)、")
 # `選考、連絡、雇用管理のため`: one entry, whose end all its parts share.
 _WHOLE: Final = re.compile(r"(?:ため|為|目的)$")
 _COLUMN: Final = re.compile(r"目的|用途|使い(?:道|みち|方)|何に使")
@@ -314,7 +316,7 @@ def _leaf(child: Node, whose: str, *, strict: bool) -> Iterator[FoundPurpose]:
     sentence = said.endswith(("ます。", "ません。", "です。", "ます", "ません"))
     if sentence and (strict or uses.USES.search(said)):
         found = list(_prose(child, whose, inside=True))
-        if len(found) > 1 and not uses.led(said) and said.count("。") < 2:
+        if found and not uses.led(said) and not _TOPIC.match(said) and said.count("。") < 2:
             yield _one(child, child.text, whose)
             return
         yield from found

@@ -64,6 +64,8 @@ _NO_DATA: Final = re.compile(
     re.IGNORECASE,
 )
 _DATA: Final = re.compile(r"情報|データ(?!ベース|センター)|アドレス|氏名|履歴")
+# `目的は、関連性のある範囲で変更するものとします`
+_CHANGES: Final = re.compile("(?:変更|追加|見直)(?:する|し|され|でき)")
 # `利用目的で`, `その目的で` name no purpose.
 _BARE: Final = re.compile(
     r"(?:利用|使用|事業|その|この|当該|上記|特定|収集|取得|業務|以下の?|次の?|下記[の表]?|下表|次表|明示した|公表した|定め[るた]?|記載の|掲げる|示す|以外の?|[0-9])$|ない$"
@@ -109,7 +111,8 @@ def named(sentence: str, *, inside: bool) -> Iterator[str]:
         r"ため", seen
     ):
         return
-    if inside and (match := _IS.search(seen)) and not REFUSED.search(match["what"]):
+    match = _IS.search(seen) if inside else None
+    if match and not REFUSED.search(match["what"]) and not _CHANGES.search(match["what"]):
         yield from _split(sentence, seen, match.start("what"), match.end("what"))
         return
     if needed := _NEEDED.match(seen):
@@ -143,7 +146,7 @@ def named(sentence: str, *, inside: bool) -> Iterator[str]:
                 start = match.start("what") + cut.end()
         yield from _split(sentence, seen, start, match.end("what"))
         return
-    if inside and not match and ENTRY.search(seen) and re.search(r"(?:ため|為|目的)。?$", seen):
+    if inside and not match and re.search(r"(?:ため|為|(?<!利用)(?<!使用)目的)。?$", seen):
         yield sentence.rstrip("。")
 
 

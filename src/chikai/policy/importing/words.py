@@ -163,5 +163,14 @@ def cells(text: str) -> list[str]:
 
 def inside_cell(cell: str) -> list[str]:
     """The entries of one cell: parted by line breaks, bullets or numbers in circles."""
+    cell = re.sub(r"(?<=[・、])\s*<br ?/?>|<br ?/?>\s*(?=[(（])", "", cell)
     pieces = re.split(r"<br ?/?>|(?:^|(?<=[\s。、]))[・•●①-⑳]", cell)
-    return [said for piece in pieces if (said := piece.strip().lstrip("・•").strip())]
+    entries = [said for piece in pieces if (said := piece.strip().lstrip("・•").strip())]
+    return [one for entry in entries for one in _spaced(entry)]
+
+
+def _spaced(entry: str) -> list[str]:
+    """The short entries that wide blanks alone part: `履修登録　単位認定　卒業判定`."""
+    inner = re.split("[\u2002\u2003\u3000]+", entry)
+    short = all(2 <= len(one) <= 20 and not re.search("[。、:：]", one) for one in inner)
+    return inner if short else [entry]
