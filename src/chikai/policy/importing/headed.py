@@ -6,6 +6,7 @@ most.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import defaultdict
 from dataclasses import dataclass
@@ -136,6 +137,12 @@ class _Groups:
     @staticmethod
     def _without_parts(group: list[Head]) -> list[Head]:
         """Headings of one level without those that number the parts of others: `(1)` below `3.`."""
+        signed = [head for head in group if head.marker and markers.is_heading_sign(head.marker.key)]
+        if signed and group[0].marker is None and len(signed) * 2 < len(group):
+            after = next(head for head, below in itertools.pairwise(group) if below is signed[0])
+            if signed[0].at == after.at + 1:
+                # `取得する情報` right above `● 団体に関する情報`
+                group = [head for head in group if head not in signed]
         outer = next((head.marker for head in group if head.marker and head.marker.ordered), None)
         if outer is None or outer.style not in {"number", "article"}:
             return group

@@ -251,6 +251,8 @@ class _Candidates:
             chain = best[0].marker
             if own and own.ordered and chain and own.key != chain.key and at < last:
                 continue  # `(1)` below `3.` heads a part, though the markup makes it as large
+            if own and markers.is_heading_sign(own.key) and chain is None and at < last:
+                continue  # `●` below a heading without a sign does so too
             if peer and ended and kinds.by_title(line.shadow) == "desk":
                 continue  # what a page prints below the supplement
             if peer and headed.words_of_one(line.shadow):

@@ -116,6 +116,22 @@ def without_margin(found: Sequence[Line]) -> list[Line]:
     return [replace(line, indent=line.indent - margin) for line in found]
 
 
+def evened(found: Sequence[Line]) -> list[Line]:
+    """The lines of a page with one level for its headings where a few of a higher one stand amid the many.
+
+    A page whose `<h5>` headings go on below a run of `<h2>` chose its levels by their looks.
+    """
+    levels = [(at, line.level) for at, line in enumerate(found) if 0 < line.level < BOLD]
+    said = [level for _, level in levels[1:]]
+    usual = max(set(said), key=said.count, default=0)
+    higher = [i for i, level in enumerate(said) if level < usual]
+    amid = bool(higher) and higher[-1] - higher[0] + 1 == len(higher) and said[0] == usual
+    if not amid or said.count(usual) <= len(higher) * 2 or said[-1] < usual:
+        return list(found)
+    raised = {levels[1:][i][0] for i in higher}
+    return [replace(line, level=usual) if at in raised else line for at, line in enumerate(found)]
+
+
 def _raw(text: str) -> Iterator[tuple[str, int, int]]:
     """The physical lines with their places and numbers; a page that ends amid a line parts it."""
     start = 0

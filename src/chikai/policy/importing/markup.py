@@ -116,7 +116,7 @@ def _main(html: str) -> str:
 
 
 def _cell(words: str) -> str:
-    said = re.sub(r"\s+", " ", words).strip()
+    said = re.sub(r"[ \t\r\n\f]+", " ", words).strip()
     end = len(said)
     while said.endswith(("<br>", "<br> "), 0, end):
         end = said.rindex("<", 0, end)

@@ -316,7 +316,8 @@ def _leaf(child: Node, whose: str, *, strict: bool) -> Iterator[FoundPurpose]:
     sentence = said.endswith(("ます。", "ません。", "です。", "ます", "ません"))
     if sentence and (strict or uses.USES.search(said)):
         found = list(_prose(child, whose, inside=True))
-        if found and not uses.led(said) and not _TOPIC.match(said) and said.count("。") < 2:
+        whole = len(found) > 1 or (found and _FOR_USE.search(said) and not _TOPIC.match(said))
+        if whole and not uses.led(said) and said.count("。") < 2:
             yield _one(child, child.text, whose)
             return
         yield from found

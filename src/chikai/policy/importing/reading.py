@@ -70,6 +70,7 @@ def outline_of(files: Sequence[tuple[str, str]]) -> Outline:
         scripts = scripts or dropped
         sources.append((name, text))
         found = pages.without_furniture(lines.read(text, at, hard=html))
+        found = lines.evened(found) if html else found
         read.append(repair.repaired(lines.without_margin(found)))
     english = {at for at, part in enumerate(read) if sides.is_english(part)}
     if not any(sides.is_japanese(part) for part in read):

@@ -47,6 +47,10 @@ _RUNS: Final = (
     ),
 )
 
+# `商品の発送のため お問い合わせへの対応のため`: entries that only blanks part, as a browser shows them.
+_USES_RUN: Final = re.compile(r"(?<=[^\s、。]{3}ため) +(?=[^\s(])")
+_USE: Final = re.compile(r"ため(?:\([^()]*\))?。?$")
+
 
 def repaired(lines: Sequence[Line]) -> list[Line]:
     """The lines with what was cut amid a sentence joined, and what was run together parted."""
@@ -101,6 +105,9 @@ def _unfolded(line: Line) -> Iterator[Line]:
 
 def _inner(shadow: str) -> list[int]:
     """The places within a line where the second and later entries of a list begin, and the first after a sentence."""
+    uses = [match.end() for match in _USES_RUN.finditer(shadow)]
+    if uses and "。" not in shadow[:-1] and _USE.search(shadow):
+        return uses
     if shadow.startswith(("・", "•", "●", "■")):
         return [match.start() + 1 for match in re.finditer(rf"\s(?={shadow[0]}\S)", shadow)]
     for pattern in _RUNS:

@@ -171,6 +171,7 @@ def inside_cell(cell: str) -> list[str]:
 
 def _spaced(entry: str) -> list[str]:
     """The short entries that wide blanks alone part: `履修登録　単位認定　卒業判定`."""
-    inner = re.split("[\u2002\u2003\u3000]+", entry)
+    wide = re.search("[\u2002\u2003\u3000]", entry)
+    inner = re.split("[\u2002\u2003\u3000 ]+", entry) if wide else [entry]
     short = all(2 <= len(one) <= 20 and not re.search("[。、:：]", one) for one in inner)
     return inner if short else [entry]
