@@ -137,7 +137,9 @@ class _Groups:
     @staticmethod
     def _without_parts(group: list[Head]) -> list[Head]:
         """Headings of one level without those that number the parts of others: `(1)` below `3.`."""
-        signed = [head for head in group if head.marker and markers.is_heading_sign(head.marker.key)]
+        signed = [
+            head for head in group if head.marker and markers.is_heading_sign(head.marker.key)
+        ]
         if signed and group[0].marker is None and len(signed) * 2 < len(group):
             after = next(head for head, below in itertools.pairwise(group) if below is signed[0])
             if signed[0].at == after.at + 1:

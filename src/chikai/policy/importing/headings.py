@@ -161,6 +161,8 @@ def _holds(lines: Sequence[Line], marked: Sequence[tuple[Marker, ...]], at: int)
     below = lines[at + 1]
     if "。" in below.shadow or len(below.shadow) > 40 or marked[at + 1]:
         return True
+    if len(below.shadow) > 8 and below.shadow.endswith(("ます", "ません")):
+        return True  # a sentence without its stop
     if "、" in below.shadow and sentences.opens(below.shadow):
         return True  # a sentence that goes on over the lines of a list
     if below.shadow.isascii() and " " in below.shadow and below.shadow.endswith((".", ":")):

@@ -209,6 +209,13 @@ def _says_why(child: Node) -> bool:
     return bool(uses.ENTRY.search(said) or _FOR_USE.search(said))
 
 
+def _names_use(child: Node) -> bool:
+    """Whether an entry below a purpose is one itself, and neither data nor a remark."""
+    said = shadow(child.text or child.title).strip()
+    remark = sentences.closes(said) or contents.named(said) or _NOTE.match(said) or ":" in said
+    return _says_why(child) or not remark
+
+
 def _announced(lead: str) -> bool:
     return (
         bool(LEAD.search(lead))
@@ -248,7 +255,7 @@ def _entries(children: Sequence[Node], whose: str, *, strict: bool) -> Iterator[
                 child.children[0].style == "iroha"
             )  # what stands below only says more of it
             below = [one for one in child.children if not one.children]
-            said_below = sum(map(_says_why, below)) * 3 >= len(child.children) * 2 > 2
+            said_below = len(below) == len(child.children) > 1 and all(map(_names_use, below))
             if (
                 (child.text or of_statute)
                 and (of_statute or not said_below)

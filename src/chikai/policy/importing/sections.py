@@ -162,6 +162,9 @@ class Section:
                 continue
             if _rank(marker) > _rank(clause.marker) or line.indent > clause.indent:
                 return depth
+            signs = [markers.is_heading_sign(one.key) for one in (clause.marker, marker)]
+            if signs == [True, False] and sentences.title_like(clause.said):
+                return depth  # `- 氏名` below `■ 個人情報の項目`
         return 0
 
     def _put(self, depth: int, line: Line, marker: Marker, sure: float = 1.0) -> None:

@@ -1,0 +1,111 @@
+"""Pages and texts as they are found: headings whose levels say nothing, layout by blanks, data named for joint use only."""
+
+from __future__ import annotations
+
+import pytest
+
+from chikai.policy.importing import outline_of
+
+ABOVE = "<!doctype html><html><body><h4>プライバシーポリシー</h4>"
+BELOW = "".join(
+    f"<h5>{title}</h5><p>{said}</p>"
+    for title, said in (
+        ("利用目的", "当店は、お預かりした情報を、ご予約の確認のために利用します。"),
+        ("安全管理", "当店は、漏えいの防止のために必要な措置を講じます。"),
+        ("第三者提供", "当店は、法令に基づく場合を除き、第三者に提供しません。"),
+        ("開示等の請求", "開示、訂正、利用停止は、窓口にお申し出ください。"),
+        ("改定", "本ポリシーを改定するときは、本ページでお知らせします。"),
+        ("お問い合わせ窓口", "メール：desk@example.com"),
+    )
+)
+
+
+def outline(text: str, name: str = "p.html"):
+    return outline_of([(name, text)])
+
+
+def test_a_run_of_larger_headings_amid_the_many_is_of_their_level() -> None:
+    page = (
+        f"{ABOVE}<h5>はじめに</h5><p>当店は、次のとおり定めます。</p>"
+        "<h2>お預かりする情報</h2><h2>● ご予約のとき</h2><p>お名前、お電話番号、ご来店の人数</p>"
+        f"<h2>● サイトをご覧のとき</h2><p>閲覧の履歴、端末の種類</p>{BELOW}</body></html>"
+    )
+    found = outline(page)
+    titles = [node.title for node in found.articles]
+    assert titles[:3] == ["はじめに", "お預かりする情報", "利用目的"]
+    assert len(titles) == 8
+    assert len(found.by_id["2"].children) == 2
+    assert [one.text for one in found.items] == [
+        "お名前",
+        "お電話番号",
+        "ご来店の人数",
+        "閲覧の履歴",
+        "端末の種類",
+    ]
+
+
+def test_a_page_whose_levels_go_down_keeps_them() -> None:
+    page = (
+        f"{ABOVE}<h2>お預かりする情報</h2><h3>ご予約のとき</h3><p>お名前、お電話番号</p>"
+        "<h3>ご来店のとき</h3><p>お車の番号</p><h2>利用目的</h2><p>ご予約の確認のために利用します。</p>"
+        "<h2>第三者提供</h2><p>同意なく第三者に提供しません。</p></body></html>"
+    )
+    assert [node.title for node in outline(page).articles] == [
+        "お預かりする情報",
+        "利用目的",
+        "第三者提供",
+    ]
+
+
+def test_entries_of_a_cell_that_wide_blanks_part_are_entries() -> None:
+    page = (
+        f"{ABOVE}<h5>利用目的</h5><p>本校は、次の目的で個人情報を利用します。</p><table>"
+        "<tr><th>分野</th><th>利用目的</th></tr>"
+        "<tr><td>学籍</td><td>入学手続&emsp;学籍簿の作成&emsp;進級の判定\n卒業の認定</td></tr>"
+        "<tr><td>連絡</td><td>保護者への連絡<br>（緊急のときを含む）</td></tr></table>"
+        f"{BELOW.partition('</p>')[2]}</body></html>"
+    )
+    found = outline(page)
+    assert [one.text for one in found.purposes] == [
+        "入学手続",
+        "学籍簿の作成",
+        "進級の判定",
+        "卒業の認定",
+        "保護者への連絡（緊急のときを含む）",
+    ]
+    assert found.items == ()
+
+
+def test_a_row_with_a_tab_is_no_heading() -> None:
+    text = (
+        "個人情報の取扱い\n(1)利用目的\nお問い合わせに回答するため\n\n(2)第三者提供\n第三者に提供しません。\n\n"
+        "(3)苦情の申出先\n\n窓口の名称\t個人情報相談窓口\n連絡先\t住所：東京都港区1-2-3\n電話：03-1234-5678\n"
+    )
+    assert len(outline(text, "p.txt").articles) == 3
+
+
+@pytest.mark.parametrize(
+    "joint",
+    [
+        "<p>共同で利用します。</p><ol><li>①共同して利用する個人情報の項目：<p>氏名、会員番号、購入の履歴</p></li>"
+        "<li>②共同して利用する者の範囲：<p>当社の子会社</p></li></ol>",
+        "<p><strong>■ 個人情報の項目</strong></p><ul><li>氏名</li><li>会員番号</li><li>購入の履歴</li></ul>"
+        "<p><strong>■ 管理責任者</strong></p><p>見本株式会社</p>",
+    ],
+)
+def test_data_that_only_joint_use_names_are_the_data_of_the_policy(joint: str) -> None:
+    page = (
+        f"{ABOVE}<h5>第三者提供</h5><p>法令に基づく場合を除き、第三者に提供しません。</p><h6>（1）共同利用</h6>{joint}"
+        f"{BELOW.replace('<h5>第三者提供</h5>', '<h5>委託</h5>')}</body></html>"
+    )
+    assert [one.text for one in outline(page).items] == ["氏名", "会員番号", "購入の履歴"]
+
+
+def test_a_heading_below_a_sentence_without_its_stop_is_a_heading() -> None:
+    text = (
+        "プライバシーポリシー\n\n収集する情報\n\n氏名とメールアドレスを収集します\n\n利用目的\n\nご連絡のために利用します\n\n"
+        "SSL（Secure Socket Layer）について\n\n本サイトは通信を暗号化しています。\n\nお問い合わせ\n\nメール：desk@example.com\n"
+    )
+    assert "SSL（Secure Socket Layer）について" in [
+        n.title for n in outline(text, "p.txt").articles
+    ]
