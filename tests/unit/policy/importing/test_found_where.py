@@ -87,10 +87,8 @@ def test_a_row_with_a_tab_is_no_heading() -> None:
 @pytest.mark.parametrize(
     "joint",
     [
-        "<p>共同で利用します。</p><ol><li>①共同して利用する個人情報の項目：<p>氏名、会員番号、購入の履歴</p></li>"
-        "<li>②共同して利用する者の範囲：<p>当社の子会社</p></li></ol>",
-        "<p><strong>■ 個人情報の項目</strong></p><ul><li>氏名</li><li>会員番号</li><li>購入の履歴</li></ul>"
-        "<p><strong>■ 管理責任者</strong></p><p>見本株式会社</p>",
+        "<p>共同で利用します。</p><ol><li>①共同して利用する個人情報の項目：<p>氏名、会員番号、購入の履歴</p></li></ol>",
+        "<p><strong>■ 個人情報の項目</strong></p><ul><li>氏名</li><li>会員番号</li><li>購入の履歴</li></ul>",
     ],
 )
 def test_data_that_only_joint_use_names_are_the_data_of_the_policy(joint: str) -> None:
