@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from chikai.errors import BadInput
+from chikai.policy.importing import genre
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -30,13 +31,18 @@ _ABOUT: Final = (
 )
 # A promise of a small shop, which names the data and not the word for them: `お名前とご住所は発送以外に使いません`.
 _TITLED: Final = re.compile(
-    r"\A\s*\S{0,12}(?:プライバシー|個人情報)(?:の\S{1,8})?(?:について|(?:保護|取り?扱い))\S{0,4}$",
+    r"\A\s*(?:\S{0,12}(?:プライバシー|個人情報)(?:の\S{1,8})?(?:について|(?:保護|取り?扱い))\S{0,4}|"
+    r".{0,24}個人情報\S{0,8}(?:方針|規程|規則|ポリシー)|[#*=\s]{0,4}privacy)$",
     re.MULTILINE,
 )
 _DATA: Final = re.compile(r"お?名前|氏名|住所|電話番号|メールアドレス|連絡先")
 _KEPT: Final = re.compile(
     r"(?:使い|使用し|利用し|渡し|提供し|教え|お伝えし|公開し|売り)(?:いたし|致し)?ません|"
     r"(?:のみ|だけ|限り|以外)[にで]?は?、?[^。、]{0,12}(?:使|利用)"
+)
+# The head or the label of a list of purposes.
+_LISTED: Final = re.compile(
+    r"^\s?\S{0,16}(?:利用|使用)目的\S{0,6}$|(?:利用|使用)目的\s*[:：|]", re.MULTILINE
 )
 
 
@@ -45,12 +51,16 @@ def missing(outline: Outline) -> tuple[str, ...]:
     text = "".join(said for _, said in outline.sources).lower()
     kinds = {node.kind for node in outline.walk()}
     about = sum(text.count(word) for word in _ABOUT)
+    titled = bool(outline.title) or bool(_TITLED.search(text))
+    if genre.is_other(text, titled=titled):
+        return ("no purposes", "no desk")
     if len(set(_DATA.findall(text))) > 1 and _KEPT.search(text):
         return ()
     reached = bool(outline.contact.mail or outline.contact.phone or kinds & {"desk", "complaint"})
-    named = bool(outline.title) or "利用目的" in text or bool(_TITLED.search(text))
-    if about and (named or outline.purposes or len(kinds & _TELLS) > 2 or reached or about > 3):
-        return ()
+    if about and (titled or _promises(outline, text)):
+        spoken = outline.purposes or len(kinds & _TELLS) > 2 or reached or about > 2
+        if titled or spoken or "利用目的" in text:
+            return ()
     lacks = (
         ("no purposes", not outline.purposes),
         ("no data items", not outline.items),
@@ -58,6 +68,12 @@ def missing(outline: Outline) -> tuple[str, ...]:
         ("no word on personal information", not about),
     )
     return tuple(what for what, so in lacks if so) or ("nothing on how data are handled",)
+
+
+def _promises(outline: Outline, text: str) -> bool:
+    """Whether a text says what is done with data: in a sentence, or in a list of purposes; of a language not read, yes."""
+    listed = bool(outline.purposes) and bool(_LISTED.search(text))
+    return listed or outline.language == "other" or genre.promises(text) > 0
 
 
 def two(companies: Sequence[str], both: sides.Compared) -> str:
