@@ -5,6 +5,7 @@ Law: APPI Art. 27(1), APPI Art. 27(5).
 
 from __future__ import annotations
 
+import itertools
 import re
 from typing import TYPE_CHECKING, Final
 
@@ -18,6 +19,7 @@ from chikai.policy.rules.wording import (
     HARD,
     NOT,
     OTHERS,
+    SELF,
     WITHOUT_CONSENT,
 )
 
@@ -66,7 +68,7 @@ _NO_CASE: Final = re.compile(
     r"^前(?:[一二三2-9]?項|各号|記)の|^(?:この|その)場合|(?:について|に関して)$|^\|[^|]{0,80}\|[^|]{0,60}(?:ため|目的)\|?$"
 )
 _EXEMPT: Final = re.compile(
-    r"委託|外注|(?:一部|業務|作業|仕事|全部|サービス)[^。、]{0,10}(?:委ね|任せ|お願い|依頼|請け負わ)|外部に委ね|承継|引き継|合併|(?:事業|営業)(?:の|を)?譲渡|会社分割|買収|組織再編|m&a|共同(?:で|して)?(?:の)?利用"
+    r"委託|預託|外注|(?:一部|業務|作業|仕事|全部|サービス)[^。、]{0,10}(?:委ね|任せ|お願い|依頼|請け負わ)|外部に委ね|承継|引き継|合併|(?:事業|営業)(?:の|を)?譲渡|会社分割|買収|組織再編|m&a|共同(?:で|して)?(?:の)?利用"
 )
 
 
@@ -80,14 +82,32 @@ def exceptions(read: Reading) -> Iterator[tuple[Sentence, str]]:
         for s in said[at + 1 :]:
             if s.text.endswith(("場合", "とき")):
                 yield s, s.text
-        for child in node.children:
+        for child in node.children or _cases_beside(read, node, said[at]):
             # A part with a heading of its own behind a list of bare members is none of them.
-            if child.title and not node.children[0].title:
+            if node.children and child.title and not node.children[0].title:
                 continue
             for i, s in enumerate(read.said(child.id)):
                 # What follows a case in its member of the list may belong to the clause again.
                 if (not i or _A_CASE.search(s.text)) and not _NO_CASE.search(s.text):
                     yield s, s.text
+
+
+def _cases_beside(read: Reading, node: Node, announced: Sentence) -> list[Node]:
+    """The cases that stand behind the paragraph that announces them and are counted apart from it."""
+    above = read.outline.parent(node.id)
+    if above is None or not _ANNOUNCES.search(announced.text):
+        return []
+    at = above.children.index(node)
+    behind = itertools.takewhile(
+        lambda one: one.number != node.number and _A_CASE.search(_first_line(read, one)),
+        above.children[at + 1 :],
+    )
+    return list(behind)
+
+
+def _first_line(read: Reading, node: Node) -> str:
+    own = read.said(node.id)
+    return own[0].text if own else ""
 
 
 def _lead(read: Reading, node: Node) -> int:
@@ -261,6 +281,11 @@ _WIDER: Final = re.compile(
 _BESIDE_THE_LAW: Final = re.compile(
     r"(?:法令|法律)(?:等)?(?:又は|若しくは|及び|や|、|・)[^。、]{0,12}(?:機関|庁|署|警察|当局|団体|行政|裁判所)[^。、]{0,6}(?:の|から(?:の)?)(?:要請|依頼|求め|照会|要求)"
 )
+# What the operator keeps for itself, and no law of persons' data does: 当社の権利を守るため.
+_OWN_RIGHTS: Final = re.compile(
+    rf"(?:{SELF}|(?<![一-龥ァ-ヶー])会社)(?:の|が有する|が持つ)[^。]{{0,24}}(?:権利|利益|サービス|信用|名誉|営業|事業|業務|評判|安全)[^。]{{0,24}}(?:保護|守[るり]|防[御衛禦]|防護|確保|維持|擁護|保全|行使|主張|防止)"
+    r"|(?:利用|会員)?規約[^。]{0,24}(?:違反|反する|反した|背く|抵触)[^。]{0,40}(?:場合|とき|ため)"
+)
 # An emergency that names nobody's life or property.
 _EMERGENCY: Final = re.compile(r"緊急|急を要")
 _LIFE: Final = re.compile(
@@ -292,6 +317,12 @@ _FOR_BUSINESS: Final = re.compile(
 )
 
 
+# Provision that prose adds to the cases before it: 法令に基づく場合のほか、提携先に提供することがあります.
+_ADDED: Final = re.compile(
+    rf"(?:場合|とき)(?:の?(?:ほか|他)に?は?|に加えて?|以外に?も)、?(?P<case>[^。]{{6,200}}?{GIVE}(?:する|す|を行う|いたす)?(?:こと|場合)(?:が|も))(?:あ|ござ)(?!りません|いません)"
+)
+
+
 @rule("L-TPP-08", "warn", "T", "APPI Art. 27(1)", "PPC GL 3-6-1", often=0.2)
 def excepts_more_than_the_law(read: Reading) -> Iterator[Seen]:
     """An exception to consent is wider than the law's."""
@@ -303,12 +334,18 @@ def excepts_more_than_the_law(read: Reading) -> Iterator[Seen]:
         )
         if not re.search(rf"同意|承諾|法令|{_EXEMPT.pattern}", s.text)
     )
+    added = (
+        (s, "法の定めにない場合")
+        for s in read.saying(_ADDED, "third_party")
+        if (found := _ADDED.search(s.text))
+        and not re.search(rf"同意|承諾|法令|{_EXEMPT.pattern}|匿名|統計", found["case"])
+    )
     alone = (*exceptions(read), *provisos(read), *unasked(read))
     listed = (
         *((s, _wider(words, inline=False)) for s, words in alone),
         *((s, _wider(words, inline=True)) for s, words in (*inline(read), *told(read))),
     )
-    for s, why in (*listed, *needed):
+    for s, why in (*listed, *needed, *added):
         if why:
             yield Seen(
                 s.at,
@@ -330,6 +367,8 @@ def _wider(words: str, *, inline: bool) -> str:
     """Why an exception is wider than the law, or an empty string."""
     if _WIDER.search(words) and not re.search(r"困難|難し|得られな|支障", words):
         return "当社の判断"
+    if _OWN_RIGHTS.search(words):
+        return "当社の権利の保護"
     if _BESIDE_THE_LAW.search(words):
         return "法令に基づかない要請"
     if _LIFE.search(words) and not re.search(HARD, words):

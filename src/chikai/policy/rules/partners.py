@@ -31,7 +31,7 @@ def lets_a_partner_advertise(read: Reading) -> Iterator[Seen]:
     tasks = re.compile(
         r"(?:(?<!現地での)(?<!現地の)(?<!観光)(?<!館内の)(?<!館内)(?<!道)案内(?!状|所|板|係)|広告|マーケティング|販売促進|宣伝|営業)(?!の?(?:発送|送付|配送|印刷))[^。]{0,24}(?:業務|委託)|(?:委託|外注)[^。]{0,40}(?:広告|マーケティング|販売促進|宣伝)|(?:広告|マーケティング|販売促進|宣伝)[^。]{0,16}を[^。]{0,24}(?:頼[みむ]|任せ|委ね)"
     )
-    for s in (*read.saying(tasks), *read.saying(_FOR_ITSELF)):
+    for s in (*read.saying(tasks), *read.saying(_FOR_ITSELF), *_listed_selling(read)):
         if (
             re.search(r"委託|委ね|頼[みむ]|任せ|外注", s.text)
             or s.under & {"entrust"}
@@ -51,8 +51,29 @@ def lets_a_partner_advertise(read: Reading) -> Iterator[Seen]:
             )
 
 
+# What sells, as a member of a list of entrusted tasks names it: 提携先のキャンペーンの企画及び勧誘.
+_SELLING: Final = re.compile(
+    r"勧誘|販売促進|販促|セールス|プロモーション|宣伝|広告(?!代理|会社|主|社)|マーケティング|営業|キャンペーン|売り込み|テレアポ"
+)
+# A letter that is only printed or sent serves whoever ordered it.
+_ONLY_SENT: Final = re.compile(r"印刷|発送|封入|配送|送付|投函|入力|制作|保管|集計|賞品|景品|当選")
+
+
+def _listed_selling(read: Reading) -> Iterator[Sentence]:
+    """The members of a list of entrusted tasks in which the one entrusted sells something."""
+    for s in read.saying(_SELLING, "entrust"):
+        above = read.outline.parent(s.at)
+        lead = read.lead(above) if above is not None else ""
+        if _ENTRUSTS.search(lead) and not _ONLY_SENT.search(s.text):
+            yield s
+
+
+_ENTRUSTS: Final = re.compile(r"委託|外注|任せ|委ね|依頼|頼[みむん]")
+# Whoever received data may sell to the persons: 協力会社は、お預かりした情報で、お客様に保険を勧めることがあります.
+_SELLS: Final = r"(?:お客様|利用者|会員|ユーザー|本人|皆様|皆さま|患者|契約者|入居者|保護者|生徒|受講者)[^。、]{0,4}(?:に|へ)(?:対し(?:て)?)?[^。]{0,60}(?:勧誘|販売|売り込|勧め|営業|宣伝|広告|マーケティング|提案)(?:を)?(?:を行う|を行い|する|し|いたし|る|行う)"
 # A partner who uses what it received for its own ends: 協力会社は、預かった情報を用いて自社の商品を案内する.
 _FOR_ITSELF: Final = re.compile(
+    rf"(?:{_PARTNER}|(?:協力|提携|パートナー|関連|関係|配送|運送|印刷|販売|警備|下請け?|業務提携)(?:会社|企業|業者|店|先))(?:等|など)?(?:は|が)、?[^。]{{0,60}}{_SELLS}(?![^。]{{0,30}}{NOT})|"
     rf"(?:{_PARTNER}|(?:協力|提携|パートナー|関連|受託|配送|運送|印刷|販売|警備)(?:会社|企業|業者|店|先)|(?:お願い|依頼|頼ん)(?:して|で)いる(?:業者|会社|先)|(?:当該|この|その|同)(?:会社|社|事業者|業者|先))[^。]{{0,60}}(?:自社|自ら|自己|独自|同社)(?:の|で)[^。]{{0,24}}(?:案内|広告|マーケティング|宣伝|営業|商品|サービス|活用|活か|目的|利用|分析|販売|開発)(?![^。]{{0,30}}{NOT})"
 )
 
@@ -68,30 +89,49 @@ def entrusts_a_task_that_fits_nothing(read: Reading) -> Iterator[Seen]:
     fits = re.compile(
         r"商品|販売|通販|購入|注文|配送|お届け|ショップ|ストア|物販|賞品|発送|キャンペーン|製品"
     )
+    yield from _sold_by_partners(read)
     for s in read.saying(re.compile(r"委託")):
         match = goods.search(s.text)
         if not match or s.under & {"purposes"}:
             continue
         rest = "\n".join(x.text for x in read.sentences if x is not s and not x.under & _OF_OTHERS)
         if not fits.search(rest):
-            yield Seen(
-                s.at,
-                Text(
-                    f"「{match[0]}」に当たるサービスがありません",
-                    "no service needs this task",
-                ),
-                Text(
-                    "実際に委託する業務だけを書いてください", "name only tasks that are entrusted"
-                ),
-                s.raw,
-            )
+            yield _fits_nothing(s, match[0])
 
 
+# What a partner sells to the persons: 生命保険の販売, 回線の勧誘.
+_WARES: Final = re.compile(
+    r"(?P<wares>[一-龥ァ-ヴー]{2,10})(?:の|を)(?:販売|勧誘|売り込|勧め|営業)"
+)
+
+
+def _sold_by_partners(read: Reading) -> Iterator[Seen]:
+    """What somebody who works for the operator sells, where the text speaks of it nowhere else."""
+    for s in read.saying(_FOR_ITSELF):
+        rest = "\n".join(x.text for x in read.sentences if x is not s)
+        for match in _WARES.finditer(s.text):
+            if re.search(_SELLS, s.text) and match["wares"] not in rest:
+                yield _fits_nothing(s, match["wares"])
+                return
+
+
+def _fits_nothing(s: Sentence, task: str) -> Seen:
+    return Seen(
+        s.at,
+        Text(f"「{task}」に当たるサービスがありません", "no service needs this task"),
+        Text("実際に委託する業務だけを書いてください", "name only tasks that are entrusted"),
+        s.raw,
+    )
+
+
+# What measures visitors or shows advertisements, and sends what it learns to its maker abroad.
+_MEASURED: Final = r"(?<![a-z])(?:google(?:アナリティクス|analytics|(?:広告|ads?|adsense|アドセンス)(?![a-z.])|タグ|サーチコンソール|searchconsole|社)|googleanalytics|ga4(?![0-9a-z])|(?:facebook|meta)(?:ピクセル|pixel|広告|社)|(?:microsoft)?clarity|hotjar|(?:x|twitter)(?:広告|社)|tiktok|microsoft社|bing広告|criteo|cloudflareanalytics|recaptcha)|グーグル(?:アナリティクス|社)"
 _PROCESSORS: Final = re.compile(
     r"(?<![a-z])(?:stripe|supabase|vercel|amazonwebservices|aws|googlecloud|gcp|firebase|cloudfirestore|salesforce|mailchimp"
     r"|sendgrid|slack|zoom|notion|hubspot|shopify|paypal|cloudflare|openai|anthropic|microsoft(?:azure|365)|azure|zendesk|sentry"
     r"|twilio|netlify|heroku|resend|googleworkspace|google(?:フォーム|ドライブ|llc)|dropbox|airtable|intercom|mixpanel"
     r"|amplitude|(?:google)?admob|klaviyo|appsflyer|metaplatforms|revenuecat|onesignal|auth0|mongodb|github|square(?!メートル|feet)|unityads|kintone(?!.)|canva|calendly)"
+    rf"|{_MEASURED}"
 )
 # Where data goes, or that it goes with consent or under an equal system; that a server may be anywhere is no ground.
 _GROUND: Final = re.compile(
@@ -101,6 +141,10 @@ _GROUND: Final = re.compile(
 # What would be done if data went abroad: 国外で取り扱う場合は、その国の制度を調べる.
 _SUPPOSED: Final = re.compile(
     r"(?:外国|海外|国外)[^。]{0,30}(?:取り?扱う|移転する|提供する)(?:場合|とき)(?:は|に)"
+)
+# A tool that is not used, or that only stands where it may be switched off.
+_UNUSED: Final = re.compile(
+    r"(?:使用|利用|導入|採用|用い|使っ|使わ|使い)[^。、]{0,8}(?:ません|おりません|ない(?!場合|とき|方))|(?:一切|何も)[^。、]{0,20}(?:ません|ない)。?$"
 )
 _WORK: Final = re.compile(
     r"委託|保管|保存|データベース|データ管理|ホスティング|サーバ|決済|認証|クラウド|メールの?(?:配信|送信)"
@@ -121,14 +165,18 @@ def names_a_processor_abroad_without_a_route(read: Reading) -> Iterator[Seen]:
     """A provider from abroad is named, and nothing says on what ground data goes there."""
     if _GROUND.search("\n".join(s.text for s in read.sentences if not _SUPPOSED.search(s.text))):
         return
-    for s in read.saying(_PROCESSORS):
-        match = _PROCESSORS.search(s.text)
-        if s.under & {"cookie"} and not _WORK.search(s.text):
+    listed = tuple(_listed_makers(read))
+    for s in (*read.saying(_PROCESSORS), *listed):
+        match = _PROCESSORS.search(s.text) or _BARE_MAKER.search(s.text)
+        tool = s in listed or re.search(_MEASURED, s.text)
+        if (not tool and s.under & {"cookie"} and not _WORK.search(s.text)) or _UNUSED.search(
+            s.text
+        ):
             continue
         yield Seen(
             s.at,
             Text(
-                f"{_as_written(match[0] if match else '', s.raw)} は外国の事業者ですが、移転の根拠が書かれていません",
+                f"{_as_written(match[match.lastindex or 0] if match else '', s.raw)} は外国の事業者ですが、移転の根拠が書かれていません",
                 "a provider from abroad is named without the ground for sending data there",
             ),
             Text(
@@ -138,6 +186,25 @@ def names_a_processor_abroad_without_a_route(read: Reading) -> Iterator[Seen]:
             s.raw,
         )
         return
+
+
+# A maker's name that is all, or nearly all, of a member of a list.
+_BARE_MAKER: Final = re.compile(
+    r"^\W{0,2}(google|facebook|meta|twitter|microsoft|amazon|apple|tiktok|criteo|linkedin|instagram|youtube)(?:社|inc\.?|llc)?(?:[^a-zぁ-ん一-龥ァ-ヴ]|https?|$)"
+)
+
+
+def _listed_makers(read: Reading) -> Iterator[Sentence]:
+    """The makers from abroad in a list of those whom data is sent to."""
+    for s in read.saying(_BARE_MAKER):
+        above = read.outline.parent(s.at)
+        if above is not None and _SENT.search(read.whole(above.id)):
+            yield s
+
+
+_SENT: Final = re.compile(
+    r"(?:事業者|会社|業者|者|先|サービス|社)(?:等)?(?:に|へ)[^。、]{0,24}(?:提供|送信|送[りっるら]|共有|渡)"
+)
 
 
 def _as_written(name: str, raw: str) -> str:

@@ -9,6 +9,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from chikai.policy.document import Text
+from chikai.policy.rules.exceptions import exceptions, inline, provisos
 from chikai.policy.rules.reading import RIGHTS_KINDS
 from chikai.policy.rules.rule import Seen, rule
 from chikai.policy.rules.wording import (
@@ -95,7 +96,7 @@ def opts_out_without_filing(read: Reading) -> Iterator[Seen]:
     stops = re.compile(
         r"本人(?:から)?の?(?:求め|請求|申し?出)に(?:応じて|より)[^。]{0,60}(?:第三者)?[^。]{0,20}提供を?(?:停止|中止)|提供(?:の|を)?(?:停止|中止|やめ|取りやめ)[^。、]{0,16}(?:希望|求め|申し?出|請求|望)[^。]{0,40}(?:停止|中止|やめ|取りやめ)|オプトアウト[^。]{0,30}第三者提供|第三者提供[^。]{0,30}オプトアウト"
     )
-    for s in (*read.saying(stops), *_until_somebody_objects(read)):
+    for s in (*read.saying(stops), *_until_somebody_objects(read), *_by_opting_out(read)):
         top = read.whole(s.top)
         listed = len(
             re.findall(
@@ -103,11 +104,13 @@ def opts_out_without_filing(read: Reading) -> Iterator[Seen]:
                 top,
             )
         )
-        given = s.under & {"third_party"} and not s.under & RIGHTS_KINDS
+        # A clause of no known kind that says to whom data goes is one of provision.
+        given = s.under & {"third_party"} or (not s.under and re.search(_TO_WHOM, top))
+        given = given and not s.under & RIGHTS_KINDS
         unasked = (given and _GIVEN_UNASKED.search(top)) or (
             _UNWISHED.search(s.text) and not _MAILINGS.search(s.text) and _HANDED_OUT.search(top)
         )
-        if not filed and (listed >= 2 or unasked or "オプトアウト" in s.text):
+        if not filed and (listed >= 2 or unasked or _OPT_OUT.search(s.text)):
             yield Seen(
                 s.at,
                 Text(
@@ -123,17 +126,29 @@ def opts_out_without_filing(read: Reading) -> Iterator[Seen]:
             return
 
 
+# 地域の商店に名簿を提供し: somebody else, and no service.
+_TO_WHOM: Final = rf"(?:店|会社|企業|業者|事業者|団体|第三者|他社|会|者|社|先)(?:等|など)?(?:に|へ)[^。、サ]{{0,20}}{GIVE}"
+_OPT_OUT: Final = re.compile(r"オプトアウト|(?:23|27)条第?2項")
+
+
+def _by_opting_out(read: Reading) -> Iterator[Sentence]:
+    """The cases of provision that rest on the opt-out of the law, by its name or its paragraph."""
+    for s, words in (*exceptions(read), *inline(read), *provisos(read)):
+        if _OPT_OUT.search(words):
+            yield s
+
+
 _FILED: Final = re.compile(
     r"個人情報保護委員会[^。]{0,30}届|届[けい]?出[^。]{0,30}個人情報保護委員会"
 )
 # Provision that is told without consent, and stops when somebody asks.
 _UNTIL: Final = re.compile(
     r"(?:停止|中止|やめ)[^。、]{0,16}(?:申し?出|求め|連絡|請求|依頼|希望)[^。、]{0,12}(?:まで|ない(?:限り|場合))[^。]{0,80}(?:提供|販売|譲渡|開示|共有|渡)"
-    r"|(?:求め|申し?出|希望)(?:が|を)?[^。、]{0,16}(?:とき|場合|際)(?:は|に|には)?、?[^。、]{0,16}(?:提供|販売|掲載)(?:を|の)?[^。、]{0,4}(?:停止|中止|やめ|取りやめ)"
+    r"|(?:求め|申し?出|希望|連絡|請求)(?:が|を)?[^。、]{0,16}(?:とき|場合|際|(?:あれ|いただけれ|くだされ|すれ|あり次第|いただき次第)ば?)(?:は|に|には)?、?[^。、]{0,16}(?:提供|販売|掲載|配布|頒布)(?:を|の)?[^。、]{0,8}(?:停止|中止|やめ|取りやめ|止め|とめ)"
 )
 # The same in two sentences: what is sold or handed out to others, and whoever does not wish it.
 _UNWISHED: Final = re.compile(
-    r"(?:望まな|望みでな|希望されな|希望しな|望まれな|ご?不要|辞退)[^。]{0,24}(?:方|とき|場合|際|人)[^。]{0,40}(?:外し|外す|取りやめ|とりやめ|停止|中止|やめ|除[きく]|削除)"
+    r"(?:望まな|望みでな|希望されな|希望しな|望まれな|ご?不要(?!と(?:な|判断)|になっ)|辞退)[^。]{0,24}(?:方|とき|場合|際|(?<!個)人)[^。]{0,40}(?:外し|外す|取りやめ|とりやめ|停止|中止|やめ|除[きく]|削除)"
     r"|(?:申し?出|求め)[^。]{0,24}(?:掲載|提供|頒布|販売)[^。、]{0,12}(?:停止|中止|やめ)"
 )
 # What the operator itself sends is handed to nobody.
@@ -196,10 +211,23 @@ def _listed_joint(read: Reading) -> list[Sentence]:
     """The heading of a clause on joint use that is nothing but a list of its matters."""
     heads = (
         read.said(n.id)[0]
-        for n in read.tops
-        if n.kind == "joint" and n.children and not n.text.strip() and read.said(n.id)
+        for top in read.tops
+        for n in top.walk()
+        if n.kind == "joint" and n.title and n.children and not n.text.strip() and read.said(n.id)
     )
     return [s for s in heads if re.search(_TOGETHER, s.text)]
+
+
+def _place(read: Reading, sentence: Sentence) -> str:
+    """The clause on joint use that a sentence stands in, or its article where that speaks of other things."""
+    parts = sentence.at.split(".")
+    above = (".".join(parts[:n]) for n in range(1, len(parts) + 1))
+    titled = (
+        id_
+        for id_ in above
+        if (node := read.outline.by_id.get(id_)) and node.kind == "joint" and node.title
+    )
+    return next(titled, sentence.top)
 
 
 @rule("L-TPP-05", "error", "T", "APPI Art. 27(5)(iii)", "APPI Art. 27(6)", often=0.1)
@@ -208,13 +236,14 @@ def shares_without_the_matters(read: Reading) -> Iterator[Seen]:
     joint = joint_use(read)
     if not joint or (_NOT_JOINT.search(read.text) and not any("joint" in s.under for s in joint)):
         return
-    around = "\n".join(read.whole(top) for top in sorted({s.top for s in joint}))
+    places = sorted({_place(read, s) for s in joint})
+    around = "\n".join(map(read.whole, places))
     if _RECITED.search(around) and not any(
         re.search(r"(?:します|しております|しています|行います|する。)", s.text) for s in joint
     ):
         return
-    tops = {s.top for s in joint}
-    said = (s.text for s in read.sentences if s.top in tops)
+    within = {n.id for id_ in places if (node := read.outline.by_id.get(id_)) for n in node.walk()}
+    said = (s.text for s in read.sentences if s.at in within)
     around = "\n".join(one for one in said if not _ELSEWHERE.search(one))
     own = re.search(r"責任[^。\n]{0,30}(?:当社|弊社|当法人)", around) and re.search(
         r"〒|住所|所在地", read.text
@@ -292,7 +321,9 @@ _WHEN_GIVEN: Final = re.compile(
 @rule("L-TPP-11", "info", "T", "APPI Art. 29(1)", "APPI Art. 33(5)", often=0.9)
 def says_nothing_of_records(read: Reading) -> Iterator[Seen]:
     """Provision is spoken of, and records of it are not."""
-    given = re.compile(rf"{OTHERS}(?:に|へ)[^。]{{0,30}}{GIVE}")
+    given = re.compile(
+        rf"(?:{OTHERS}|(?:どなた|だれ|誰|どこ)(?=[にへ]も))(?:に|へ)[^。]{{0,30}}(?:{GIVE}|お?渡し|お?見せ)"
+    )
     third = [
         s
         for s in read.sentences
