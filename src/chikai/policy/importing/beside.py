@@ -40,9 +40,7 @@ def shared(node: Node, *, joint: bool) -> Iterator[tuple[Node, str]]:
             continue
         row = words.cells(child.text)
         labelled = _LABELLED.match(shadow(child.text))
-        if child.children and _SHARED.search(shadow(child.title or child.text).rstrip(":")):
-            yield from ((one, one.text or one.title) for one in child.children if not one.children)
-        elif len(row) == 2 and _SHARED.search(shadow(row[0])) and contents.named(row[1]):
+        if len(row) == 2 and _SHARED.search(shadow(row[0])) and contents.named(row[1]):
             for cell in words.inside_cell(row[1]):
                 yield from ((child, part) for part in enumerations.enumerated(cell))
         elif child.text and _SHARED.search(shadow(child.title)) and contents.named(child.text):
@@ -50,9 +48,13 @@ def shared(node: Node, *, joint: bool) -> Iterator[tuple[Node, str]]:
                 yield child, child.text
                 continue
             yield from ((child, part) for part in enumerations.of_data(child.text))
+        elif child.children and _SHARED.search(shadow(child.title or child.text).rstrip(":")):
+            below = [(one, one.text or one.title) for one in child.children if not one.children]
+            named = sum(contents.named(said) for _, said in below)
+            yield from below if named * 2 > len(below) else ()
         elif labelled and contents.named(labelled[1]):
-            named = child.text[labelled.start(1) :].partition("その他")[0]
-            yield from ((child, part) for part in words.parts(named))
+            counted = child.text[labelled.start(1) :].partition("その他")[0]
+            yield from ((child, part) for part in words.parts(counted))
 
 
 def analysed(node: Node) -> Iterator[tuple[Node, str]]:

@@ -123,7 +123,7 @@ def of(nodes: Sequence[Node]) -> tuple[FoundItem, ...]:
     found = [
         one for node in nodes if node.kind != "dates" for one in _visit(node, "", uses=False)
     ] or [
-        _one(at, said, "")
+        _one(at, enumerations.owned([said])[0], "")
         for node in nodes
         for at, said in beside.shared(node, joint=node.kind == "joint")
     ]

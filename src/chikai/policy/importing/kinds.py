@@ -21,6 +21,8 @@ _TITLES: Final[tuple[tuple[str, Kind], ...]] = (
         "desk",
     ),
     (r"(?<!変更の)手数料|費用", "fee"),
+    # `すべての開示対象個人情報の利用目的`, where `開示対象` alone speaks of requests
+    (r"(?<!委託された)(個人情報|個人データ)の(利用|使用)目的(について|に関して)?$", "purposes"),
     (r"共同(して)?(利用|使用)", "joint"),
     (r"匿名加工|仮名加工|統計(情報|データ)|非特定", "anonymised"),
     (

@@ -56,6 +56,15 @@ def heads(lines: Sequence[Line]) -> tuple[Head, ...]:
     )
 
 
+def chain_ends_with_desk(lines: Sequence[Line], best: Sequence[Head]) -> bool:
+    """Whether the last numbered article says whom to ask."""
+    head = best[-1]
+    return head.marker is not None and kinds.by_title(lines[head.at].shadow) in {
+        "desk",
+        "complaint",
+    }
+
+
 class _Candidates:
     def __init__(self, lines: Sequence[Line]) -> None:
         self.lines = lines
@@ -230,6 +239,7 @@ class _Candidates:
         deepest = max(self.lines[head.at].indent for head in best)
         found = []
         ended = False
+        desk = chain_ends_with_desk(self.lines, best)
         for at in range(best[0].at, len(self.lines)):
             line = self.lines[at]
             if first.level:
@@ -253,8 +263,11 @@ class _Candidates:
                 continue  # `(1)` below `3.` heads a part, though the markup makes it as large
             if own and markers.is_heading_sign(own.key) and chain is None and at < last:
                 continue  # `●` below a heading without a sign does so too
-            if peer and ended and kinds.by_title(line.shadow) == "desk":
+            own_kind = kinds.by_title(line.shadow)
+            if peer and ended and own_kind == "desk":
                 continue  # what a page prints below the supplement
+            if at > last and not line.level and desk and own_kind in {"desk", "complaint"}:
+                continue  # the desk's name below the article on the desk
             if peer and headed.words_of_one(line.shadow):
                 found.append(
                     Head(at, next(iter(self.marked[at]), None) if first.level else None, 0.7)

@@ -36,7 +36,7 @@ _TITLE: Final = re.compile(
     r"目的|用途|(?:での|としての)ご?利用$|(?:何|なに)(?:に|のため)|どう使|使う目的|(?:情報|データ)[^。]{0,12}(?:利用|使用)(?:について|方法|$)|使い(?:方|道|みち)"
 )
 _NOT_LEAD: Final = re.compile(
-    r"(?:以下|次|下記)(?:の|に掲げる)(?![^。、]{0,6}目的)[^。、]{0,16}(?:情報|項目|データ|事項|場合|方法|措置|サービス|ツール|事業者)|措置|請求|第三者に提供|同意なく|除き|該当"
+    r"(?:以下|次|下記)(?:の|に掲げる)(?![^。、]{0,12}目的)[^。、]{0,16}(?:情報|項目|データ|事項|場合|方法|措置|サービス|ツール|事業者)|措置|請求|第三者に提供|同意なく|除き|該当"
 )
 
 # `法令に定める場合を除き、以下に定める利用目的の範囲を超えて利用しません`
@@ -80,6 +80,11 @@ _BESIDES: Final = re.compile(
 _TOPIC: Final = re.compile("[^。、]{1,40}(?:は|を|については|につきましては)、")
 # `選考、連絡、雇用管理のため`: one entry, whose end all its parts share.
 _WHOLE: Final = re.compile(r"(?:ため|為|目的)$")
+# What is done ends so, whatever data it speaks of: `ご家族への説明`.
+_ACTION: Final = re.compile(
+    r"(?:診療|説明|連携|作成|発行|提出|送信|検知|防止|把握|調査|研究|維持|向上|支援|指導|教育|検査|受付|手続き?|締結|履行|精算|支払い?|"
+    r"採用|選考|審査|登録|更新|発送|配送|配布|掲載|表示|販売|勧誘|提案|募集|開催|企画|運用|保守|点検|修理|交換|返金|照会|回収)(?:\([^()]*\))?$"
+)
 _COLUMN: Final = re.compile(r"目的|用途|使い(?:道|みち|方)|何に使")
 # The head of a table on those who do something for the company.
 _OTHERS: Final = re.compile("事業者|委託先|提供先|送信先|サービス名|会社名|ツール")
@@ -166,7 +171,7 @@ def _visit(node: Node, whose: str, *, inside: bool) -> Iterator[FoundPurpose]:
             if besides := _BESIDES.search(lead):
                 listed.append(_one(node, besides["what"], group))
             listed += _entries(children, group, strict=not lead)
-        elif inside and not _ELSEWHERE.search(lead) and all(map(_says_why, children)):
+        elif inside and not _ELSEWHERE.search(lead) and _say_why(lead, children):
             taken.add(lead)
             listed += _entries(children, group, strict=False)
     yield from _labelled(node, group)
@@ -204,6 +209,13 @@ def _bare(node: Node, whose: str) -> list[FoundPurpose]:
     return [_one(node, line, whose) for line in lines] if len(lines) > 1 else []
 
 
+def _say_why(lead: str, children: Sequence[Node]) -> bool:
+    """Whether the entries of a list say what for: all of them, or most below words that are no sentence."""
+    if all(map(_says_why, children)):
+        return True
+    return sentences.title_like(lead) and sum(map(_names_use, children)) * 2 > len(children)
+
+
 def _says_why(child: Node) -> bool:
     said = shadow(child.text or child.title).strip()
     return bool(uses.ENTRY.search(said) or _FOR_USE.search(said))
@@ -212,8 +224,14 @@ def _says_why(child: Node) -> bool:
 def _names_use(child: Node) -> bool:
     """Whether an entry below a purpose is one itself, and neither data nor a remark."""
     said = shadow(child.text or child.title).strip()
-    remark = sentences.closes(said) or contents.named(said) or _NOTE.match(said) or ":" in said
-    return _says_why(child) or not remark
+    remark = (
+        "。" in said
+        or sentences.closes(said)
+        or contents.named(said)
+        or _NOTE.match(said)
+        or ":" in said
+    )
+    return _says_why(child) or bool(_ACTION.search(said)) or not remark
 
 
 def _announced(lead: str) -> bool:
@@ -255,7 +273,9 @@ def _entries(children: Sequence[Node], whose: str, *, strict: bool) -> Iterator[
                 child.children[0].style == "iroha"
             )  # what stands below only says more of it
             below = [one for one in child.children if not one.children]
-            said_below = len(below) == len(child.children) > 1 and all(map(_names_use, below))
+            names = sum(map(_names_use, below))
+            said_below = len(below) == len(child.children) < names * 2
+            said_below = said_below and any(map(_says_why, below))
             if (
                 (child.text or of_statute)
                 and (of_statute or not said_below)

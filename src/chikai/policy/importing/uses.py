@@ -107,9 +107,9 @@ def named(sentence: str, *, inside: bool) -> Iterator[str]:
     seen = words.masked(sentence)
     if _BELOW.search(seen):
         return
-    if re.search(r"(?:以下|次|下記)の(?:目的|とおり|通り|各号)", seen) and not re.search(
-        r"ため", seen
-    ):
+    if re.search(
+        r"(?:以下|次|下記)の(?:目的|とおり|通り|各号|業務を(?:遂行|行))", seen
+    ) and not re.search(r"ため", seen):
         return
     match = _IS.search(seen) if inside else None
     if match and not REFUSED.search(match["what"]) and not _CHANGES.search(match["what"]):

@@ -107,3 +107,35 @@ def test_a_heading_below_a_sentence_without_its_stop_is_a_heading() -> None:
     assert "SSL（Secure Socket Layer）について" in [
         n.title for n in outline(text, "p.txt").articles
     ]
+
+
+def test_the_purposes_of_what_is_open_to_requests_are_purposes() -> None:
+    text = (
+        "個人情報の取扱い\n\n■すべての開示対象個人情報の利用目的\n1.お客様の個人情報\n・契約の履行のため\n・代金の請求のため\n"
+        "2.株主の個人情報\n・株主名簿の作成のため\n\n■開示対象個人情報の開示等の手続\n所定の書面でご請求ください。\n\n"
+        "■第三者提供\n第三者に提供しません。\n"
+    )
+    found = outline(text, "p.txt")
+    assert [one.text for one in found.purposes] == [
+        "契約の履行のため",
+        "代金の請求のため",
+        "株主名簿の作成のため",
+    ]
+
+
+def test_the_name_of_the_desk_below_the_article_on_it_is_no_article() -> None:
+    text = (
+        "個人情報の取扱い\n\n1.利用目的\nご予約の確認のために利用します。\n\n2.第三者提供\n第三者に提供しません。\n\n"
+        "3.お問い合わせ及び苦情の申出先\n下記の窓口にお申し出ください。\n\n♦ 個人情報お問い合わせ窓口 ♦\n見本株式会社　総務課\n電話：03-1234-5678\n\n"
+        "◇ 認定個人情報保護団体の名称と苦情の申出先 ◇\n見本協会　電話：03-1234-5679\n"
+    )
+    assert [node.number for node in outline(text, "p.txt").articles] == ["1.", "2.", "3."]
+
+
+def test_whose_data_are_shared_is_no_part_of_their_name() -> None:
+    text = (
+        "個人情報の取扱い\n\n1.利用目的\nポイントの付与のために利用します。\n\n2.共同利用\n"
+        "(1)共同して利用する個人情報の項目\nお客様の氏名、住所、会員番号\n(2)共同して利用する者の範囲\n株式会社見本マート\n\n"
+        "3.窓口\n電話：03-1234-5678\n"
+    )
+    assert [one.text for one in outline(text, "p.txt").items] == ["氏名", "住所", "会員番号"]
