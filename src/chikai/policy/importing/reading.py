@@ -8,6 +8,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from chikai.policy.importing import (
+    columns,
     companies,
     contact,
     days,
@@ -70,6 +71,7 @@ def outline_of(files: Sequence[tuple[str, str]]) -> Outline:
         scripts = scripts or dropped
         sources.append((name, text))
         found = pages.without_furniture(lines.read(text, at, hard=html))
+        found = found if html else columns.as_rows(found)
         found = lines.evened(found) if html else found
         read.append(repair.repaired(lines.without_margin(found)))
     english = {at for at, part in enumerate(read) if sides.is_english(part)}
