@@ -116,7 +116,7 @@ def _own_text(draft: Draft) -> str:
     """The text of `ja.md`, page breaks and all; what the document says where it was changed since."""
     told = {part.id: (part.heading, part.body) for part in prose.parse(draft.ja, "ja.md").parts}
     says = {c.id: (c.heading.ja, c.body.ja) for c in draft.document.clauses}
-    return draft.ja if told == says else prose.written(draft.document, "ja")
+    return draft.ja if told == says else prose.written(draft.document, "ja", draft.ja)
 
 
 def _seen(reading: Reading) -> Iterator[tuple[Rule, Seen]]:

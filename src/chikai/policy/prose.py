@@ -223,23 +223,62 @@ def label(document: Document, clause: Clause, language: Language = "ja") -> str:
     return own if language == "ja" else _ARTICLE.sub(r"Article \1", own)
 
 
-def written(document: Document, language: Language) -> str:
-    """The prose file of a document, which reads back as the same clauses."""
-    title = document.title.ja if language == "ja" else document.title.en
-    pieces = [f"# {title}"]
+def written(document: Document, language: Language, like: str = "") -> str:
+    """The prose file of a document, which reads back as the same clauses.
+
+    A clause that says the same in the file `like` stands as it does there, byte for byte. A document alone knows no
+    blanks at the ends of lines, no form of a number or a bullet, no underline of a heading and no page break.
+    """
+    kept = _kept(document, language, like)
+    whole = kept.get("", f"# {document.title.ja if language == 'ja' else document.title.en}\n\n")
     for clause in document.clauses:
-        heading = clause.heading.ja if language == "ja" else clause.heading.en
-        body = clause.body.ja if language == "ja" else clause.body.en
-        mark = label(document, clause, language)
-        item = not mark and bool(clause.number)
-        lead = f"{mark} " if mark else "- " if item else ""
-        if heading or (clause.depth == 1 and mark):
-            sharps = "#" * min(clause.depth + 1, 6)
-            opening = f"{sharps} {mark} {heading}".strip().replace("  ", " ")
-            pieces.append("\n\n".join(filter(None, (f"<!-- {clause.id} -->\n{opening}", body))))
+        if (own := kept.get(clause.id)) is not None:
+            whole += own if own.endswith("\n") else f"{own}\n"
         else:
-            pieces.append(f"<!-- {clause.id} -->\n{lead}{body}")
-    return "\n\n".join(pieces) + "\n"
+            gap = "" if whole.endswith("\n\n") or not whole else "\n"
+            whole += f"{gap}{_piece(document, clause, language)}\n\n"
+    last = document.clauses[-1].id if document.clauses else ""
+    if last in kept:
+        return whole if kept[last].endswith("\n") else whole.removesuffix("\n")
+    return whole.removesuffix("\n")
+
+
+def _piece(document: Document, clause: Clause, language: Language) -> str:
+    """A clause as it is written where nothing else is known of its form."""
+    heading = clause.heading.ja if language == "ja" else clause.heading.en
+    body = clause.body.ja if language == "ja" else clause.body.en
+    mark = label(document, clause, language)
+    item = not mark and bool(clause.number)
+    lead = f"{mark} " if mark else "- " if item else ""
+    if heading or (clause.depth == 1 and mark):
+        sharps = "#" * min(clause.depth + 1, 6)
+        opening = f"{sharps} {mark} {heading}".strip().replace("  ", " ")
+        return "\n\n".join(filter(None, (f"<!-- {clause.id} -->\n{opening}", body)))
+    return f"<!-- {clause.id} -->\n{lead}{body}"
+
+
+def _kept(document: Document, language: Language, like: str) -> dict[str, str]:
+    """The pieces of a file that a document does not change, by clause; the title and what stands around it by nothing."""
+    read = parse(like, "")
+    if read.faults:
+        return {}
+    title = document.title.ja if language == "ja" else document.title.en
+    numbered = numbers(read.parts)
+    same = {"": read.title in {"", title}}  # a file may do without the title
+    for clause in document.clauses:
+        part = read.by_id.get(clause.id)
+        if language == "ja":
+            said = clause.heading.ja, clause.body.ja
+        else:
+            said = clause.heading.en, clause.body.en
+        # The English number is read from the Japanese file.
+        number = language == "en" or (part is not None and numbered[part.id] == clause.number)
+        same[clause.id] = part is not None and number and (part.heading, part.body) == said
+    kept: dict[str, str] = {}
+    for id_, lines in _pieces(like):
+        if same.get(id_):
+            kept[id_] = kept.get(id_, "") + "".join(lines)
+    return kept
 
 
 def joined(

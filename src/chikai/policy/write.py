@@ -10,14 +10,14 @@ import os
 import re
 import secrets
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Final
 
 from chikai.errors import BadInput, PolicyError
 from chikai.policy import load, prose
-from chikai.policy.document import Controller, Document, Purpose, Text
+from chikai.policy.document import LANGUAGES, Controller, Document, Purpose, Text
 
 Value = str | bool | int | date | Text | tuple[str, ...] | None
 Pairs = Iterable[tuple[str, Value]]
@@ -43,8 +43,11 @@ def folder(
     *,
     accepted: Iterable[load.Accepted] = (),
     overwrite: bool = False,
+    like: Mapping[str, str] | None = None,
 ) -> None:
     """Write `policy.toml`, `ja.md` and `en.md` into a folder.
+
+    A clause that says the same in the files `like`, or in those that stand there, keeps its layout byte for byte.
 
     They are written beside it first and read back; only what reads back as the same document takes its place, each
     file at once. Other files of the folder stay. Raises BadInput where a policy stands already, and PolicyError
@@ -52,7 +55,9 @@ def folder(
     """
     accepted = tuple(accepted)
     files = {load.STRUCTURE: structure(document, accepted)}
-    files |= {"ja.md": prose.written(document, "ja"), "en.md": prose.written(document, "en")}
+    for language in LANGUAGES:
+        before = _before(f"{language}.md", path, like)
+        files[f"{language}.md"] = prose.written(document, language, before)
     if path.exists() and not path.is_dir():
         raise BadInput(f"`{path}` is not a folder", "name a folder that a policy may be written to")
     standing = [name for name in files if (path / name).exists()]
@@ -79,6 +84,16 @@ def folder(
             beside.rename(path)
     finally:
         shutil.rmtree(beside, ignore_errors=True)
+
+
+def _before(name: str, path: Path, like: Mapping[str, str] | None) -> str:
+    """The text whose layout a prose file takes over; empty where there is none that can be read."""
+    if like is not None:
+        return like.get(name, "")
+    try:
+        return (path / name).read_bytes().decode()
+    except (OSError, UnicodeDecodeError):
+        return ""
 
 
 def structure(document: Document, accepted: Iterable[load.Accepted] = ()) -> str:
