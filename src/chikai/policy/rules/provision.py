@@ -105,8 +105,8 @@ def opts_out_without_filing(read: Reading) -> Iterator[Seen]:
             )
         )
         # A clause of no known kind that says to whom data goes is one of provision.
-        given = s.under & {"third_party"} or (not s.under and re.search(_TO_WHOM, top))
-        given = given and not s.under & RIGHTS_KINDS
+        said = s.under & {"third_party"} or (not s.under and re.search(_TO_WHOM, top))
+        given = bool(said) and not s.under & RIGHTS_KINDS
         unasked = (given and _GIVEN_UNASKED.search(top)) or (
             _UNWISHED.search(s.text) and not _MAILINGS.search(s.text) and _HANDED_OUT.search(top)
         )
