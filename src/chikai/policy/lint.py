@@ -153,16 +153,32 @@ def _found(rule: Rule, seen: Seen, places: _Folder | _File) -> Finding:
 def _line(reading: Reading, seen: Seen) -> tuple[str, int]:
     """The file and the line of what a rule saw: of its quote, or of the clause."""
     node = reading.outline.by_id.get(seen.at)
-    sources = reading.outline.sources
+    words = [_anywhere(said) for said in _quoted(seen.quote)]
     if node is None:
-        return (sources[0][0] if sources else ""), 1
-    text = dict(sources).get(node.span.file, "")
-    quote = re.sub(r"\s", "", seen.quote.strip().partition("\n")[0])[:24]
-    # A page or a column may cut the words anywhere.
-    cut = re.compile(r"\s*".join(map(re.escape, quote)))
-    at = cut.search(text, node.span.start, node.span.end) if quote else None
-    skipped = text.count("\n", node.span.start, at.start()) if at else 0
-    return node.span.file, node.span.line + skipped
+        for name, text in reading.outline.sources:
+            if at := next(filter(None, (one.search(text) for one in words)), None):
+                return name, text.count("\n", 0, at.start()) + 1
+        return next((name for name, _ in reading.outline.sources), ""), 1
+    text = dict(reading.outline.sources).get(node.span.file, "")
+    start, end = node.span.start, node.span.end
+    # A day may stand on the line below what it is the day of, and a clause be spoken of before it comes.
+    ranges = ((start, end), (start, len(text)), (0, start))
+    found = (one.search(text, *range_) for range_ in ranges for one in words)
+    at = next(filter(None, found), None)
+    return node.span.file, text.count("\n", 0, at.start()) + 1 if at else node.span.line
+
+
+def _quoted(quote: str) -> Iterator[str]:
+    """The first words of a quote, and those before what it leaves out."""
+    first = quote.strip().partition("\n")[0]
+    for said in dict.fromkeys((first, first.partition("…")[0])):
+        if signs := re.sub(r"[\s|]", "", said)[:24]:
+            yield signs
+
+
+def _anywhere(signs: str) -> re.Pattern[str]:
+    """These signs in a text, where a page, a column or a cell of a table may cut the words anywhere."""
+    return re.compile(r"[\s|]*".join(map(re.escape, signs)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,11 +201,22 @@ class _File:
 def _lines(text: str) -> Iterator[tuple[int, str]]:
     """Of each line of the company's own text, its line in `ja.md` and the clause that it stands in."""
     clause = ""
-    for number, line in enumerate(text.splitlines(), 1):
+    # A page that ends amid a line begins no new one.
+    for number, line in enumerate(text.split("\n"), 1):
         if (id_ := prose.id_of(line)) is not None:
             clause = id_
         else:
             yield number, clause
+
+
+def _near(text: str, line: int, quote: str) -> int:
+    """The line of a quote within the table or the clause that begins at a line; that line where it does not stand there."""
+    lines = text.split("\n")[line - 1 :]
+    ends = (n for n, one in enumerate(lines) if n and (one.startswith("[[") or prose.id_of(one)))
+    within = "\n".join(lines[: next(ends, len(lines))])
+    found = (_anywhere(said).search(within) for said in _quoted(quote))
+    at = next(filter(None, found), None)
+    return line + within.count("\n", 0, at.start()) if at else line
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,15 +230,30 @@ class _Folder:
 
     def of(self, seen: Seen) -> tuple[str, str]:
         """The clause of what was seen, and its place."""
-        places = self.draft.places
         if seen.at not in self.reading.outline.by_id:
             at = seen.at.removeprefix("en:").removeprefix("ja:")
             # A place of the structure is no clause; the file's first line stands for what has no place.
             clause = "" if ":" in at or at in {"title", "controller", "desk"} else at
-            return clause, places.get(seen.at.removeprefix("ja:"), STRUCTURE)
+            place = self.draft.places.get(seen.at.removeprefix("ja:"), "")
+            if not place and self.unchanged and (line := _line(self.reading, seen)[1]) > 1:
+                return self._own(line)
+            return clause, self._near(place or STRUCTURE, seen.quote)
         _, line = _line(self.reading, seen)
+        clause, place = self._own(line)
+        if self.unchanged:
+            return clause, place
+        return clause, self._near(self.draft.places.get(clause, STRUCTURE), seen.quote)
+
+    def _own(self, line: int) -> tuple[str, str]:
+        """The clause and the place of a line of the company's own text."""
         number, clause = self.lines[min(line, len(self.lines)) - 1]
-        return clause, f"ja.md:{number}" if self.unchanged else places.get(clause, STRUCTURE)
+        return clause, f"ja.md:{number}"
+
+    def _near(self, place: str, quote: str) -> str:
+        """The place of a quote in what begins at a place."""
+        file, _, line = place.rpartition(":")
+        texts = {"ja.md": self.draft.ja, "en.md": self.draft.en}
+        return f"{file}:{_near(texts.get(file, self.draft.structure), int(line), quote)}"
 
     def why(self, rule: str, clause: str) -> Text:
         """The reason for which a finding was accepted, or nothing."""

@@ -97,8 +97,8 @@ class Draft:
     """A document that was read from files.
 
     `places` gives `file:line` of a clause by its id (of its English text by `en:ID`), and of the rest by
-    `service:ID`, `category:ID`, `purpose:ID`, `recipient:ID`, `right:KIND`, `controller` and `desk`. `ja` and `en` are
-    the prose files as they stand. `halves` is what only one language says; only a lint reads a folder that has any.
+    `service:ID`, `category:ID`, `purpose:ID`, `recipient:ID`, `right:KIND`, `controller` and `desk`. `ja`, `en` and
+    `structure` are the files as they stand. `halves` is what only one language says; only a lint reads a folder that has any.
     """
 
     document: Document
@@ -107,6 +107,7 @@ class Draft:
     ja: str = ""
     en: str = ""
     halves: tuple[Half, ...] = ()
+    structure: str = ""
 
 
 def read(folder: Path, *, halves: bool = False) -> Draft:
@@ -138,7 +139,8 @@ def read(folder: Path, *, halves: bool = False) -> Draft:
     if not halves:
         faults += [half.fault for half in alone]
     draft = _Reader(root, japanese, english).draft()
-    draft = replace(draft, ja=texts["ja.md"] or "", en=texts["en.md"] or "", halves=alone)
+    ja, en = (texts[name] or "" for name in PROSE)
+    draft = replace(draft, ja=ja, en=en, halves=alone, structure=structure or "")
     faults += root.book.faults
     if faults:
         raise PolicyErrors(sorted(faults, key=_order))

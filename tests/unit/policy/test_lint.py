@@ -122,7 +122,10 @@ def test_a_service_without_purpose_is_found(levii, small):
     assert finding.quote == "研修サービス"
     assert finding.articles[0] == "APPI Art. 17(1)"
     assert finding.checked
-    assert finding.place == levii.places["service:training"]
+    begins = int(levii.places["service:training"].rpartition(":")[2])
+    assert finding.file == "policy.toml"
+    assert "研修サービス" in levii.structure.split("\n")[finding.line - 1]
+    assert begins < finding.line < begins + 4
     unused = replace(small.document.services[0], id="unused", name=Text("本", "Books"))
     services = (*small.document.services, unused)
     assert [f.quote for f in found(with_document(small, services=services), "L-PUR-04")] == ["本"]
