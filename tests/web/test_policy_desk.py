@@ -223,3 +223,39 @@ def test_the_draft_is_compared_with_what_is_in_force(first):
     assert "担当者が決めます" in text(first.get("/desk/policy"))
     page = text(first.get("/desk/policy/changes"))
     assert "<ins>3</ins>" in page
+
+
+def test_what_an_edit_widens_is_told_on_the_page_with_what_it_needs(first):
+    """The page, the folders and two texts say the same of one edit."""
+    world.publish()
+    world.replaced("ja.md", "住所、勤務先", "住所、勤務先及び役職")
+    world.replaced(
+        "ja.md", "規約等の変更等を通知する", "規約等の変更等を通知する、又は広告を配信する"
+    )
+    page = text(first.get("/desk/policy/changes"))
+    assert "情報の項目を広げました" in page
+    assert "個人情報保護法21条2項" in page
+    assert "利用目的を広げました" in page
+    assert "個人情報保護法17条2項" in page
+    assert "担当者が理由を付けて決めます" in page or "担当者が決めます" in page
+
+
+def test_an_entrustment_abroad_is_told_on_the_page_with_its_duties(first):
+    world.publish()
+    new = """
+[[recipient]]
+id = "abroad"
+name = { ja = "米国の事業者", en = "a company in the United States" }
+kind = "entrusted"
+clause = "4.1"
+country = "US"
+purposes = ["guidance"]
+categories = ["email"]
+
+[[right]]"""
+    file = settings.HOME.policy / "policy.toml"
+    file.write_text(file.read_text("utf-8").replace("\n[[right]]", new, 1), "utf-8")
+    page = text(first.get("/desk/policy/changes"))
+    assert "提供先を加えました" in page
+    for paragraph in (1, 2, 3):
+        assert f"個人情報保護法28条{paragraph}項" in page
