@@ -23,6 +23,7 @@ from chikai.policy.rules import (
     terms,
     undeclared,
     unlisted,
+    unshown,
     websites,
 )
 from chikai.policy.rules.rule import RULES, Rule
@@ -52,5 +53,6 @@ __all__ = [
     "terms",
     "undeclared",
     "unlisted",
+    "unshown",
     "websites",
 ]

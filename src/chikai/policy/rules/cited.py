@@ -131,6 +131,30 @@ def titled(read: Reading) -> Iterator[tuple[Reference, Node, str, str]]:
                 yield one, target, node.text[max(0, match.start() - _NEAR) : match.start()], behind
 
 
+_CHAPTER: Final = re.compile(r"第([0-9０-９一二三四五六七八九十]{1,3})章")
+_CHAPTER_HEAD: Final = re.compile(
+    r"^[\s　#*■【]{0,8}第([0-9０-９一二三四五六七八九十]{1,3})章", re.MULTILINE
+)
+
+
+def chapters(read: Reading) -> Iterator[tuple[Node, str, str, str]]:
+    """References to a chapter that stands nowhere, with the words before and behind.
+
+    Where no chapter is printed, one beyond the last clause is none that its author could mean.
+    """
+    numbers = {value_of(m[1]) for n in read.outline.walk() if (m := _CHAPTER.match(n.number))}
+    numbers |= {
+        value_of(m[1]) for _, text in read.outline.sources for m in _CHAPTER_HEAD.finditer(text)
+    }
+    counted = max((value_of(n.number) for n in read.tops if n.number), default=0)
+    for node in read.outline.walk():
+        for match in _CHAPTER.finditer(node.text):
+            number = value_of(match[1])
+            if number not in numbers if numbers else number > counted:
+                before = node.text[max(0, match.start() - 40) : match.start()]
+                yield node, match[0], before, node.text[match.end() : match.end() + 16]
+
+
 def _numbers(written: str) -> tuple[int, ...]:
     parts = re.split(r"[.．]", written)
     return tuple(value_of(part) for part in parts)

@@ -93,6 +93,9 @@ def refers_to_no_clause(read: Reading) -> Iterator[Seen]:
             continue
         yield _no_clause(one.inside, one.written, behind)
     yield from _items_before(read)
+    for node, written, before, behind in cited.chapters(read):
+        if not _OF_ANOTHER_TEXT.search(before):
+            yield _no_clause(node.id, written, behind)
     for one, target, before, behind in cited.loose(read):
         if target is None and not _OF_ANOTHER_TEXT.search(before[-40:]):
             yield _no_clause(one.inside, one.written, behind)
@@ -190,6 +193,8 @@ def refers_to_another_kind(read: Reading) -> Iterator[Seen]:
     for one, target, before, behind in (*said, *cited.loose(read), *cited.titled(read)):
         if target is None or _RELATIVE.search(one.written):
             continue
+        if _counts_itself(read, one, target):
+            continue
         own_words = re.sub(
             "^[^の]*の", "", one.written
         )  # 2.の利用目的 says itself what it is about
@@ -202,8 +207,40 @@ def refers_to_another_kind(read: Reading) -> Iterator[Seen]:
         actual = {n.kind for n in target.walk() if n.kind}
         fits = own in expected or (target.children and actual & set(expected))
         astray = own and expected and not fits and not any(n.kind in expected for n in others)
-        if astray or _says_nothing_of_it(read, about, (target, *others), purposes):
+        if (
+            astray
+            or _says_nothing_of_it(read, about, (target, *others), purposes)
+            or _tells_no_way(read, one, (target, *others))
+        ):
             yield _of_another_kind(read, one, behind, expected, own)
+
+
+def _counts_itself(read: Reading, one: Reference, target: Node) -> bool:
+    """Whether a reference stands in a part before the articles that counts clauses of its own, as a second text does."""
+    part = read.outline.by_id.get(one.inside.partition(".")[0])
+    if part is None or not part.id.startswith("pre") or target.id.startswith("pre"):
+        return False
+    first = re.search(r"[0-9０-９]+", one.written)
+    numbers = {value_of(n.number) for n in part.walk() if n.number and n.children}
+    return first is not None and value_of(first[0]) in numbers
+
+
+# What is made by a way that another clause tells: 第5条に定める方法により統計を作成し.
+_BY_A_WAY: Final = re.compile(
+    r"^に(?:定め|規定|掲げ|記載)[^。、]{0,6}(?:方法|方式|手順|手続き?)(?:により|によって|に従い|に従って|で|に基づき)(?P<done>[^。]{2,60})"
+)
+_DOINGS: Final = re.compile(
+    r"作成|加工|請求|申請|開示|通知|公表|同意|提供|変更|退会|解約|停止|消去|削除|確認|本人確認|訂正|登録|支払|申込|届出"
+)
+
+
+def _tells_no_way(read: Reading, one: Reference, targets: tuple[Node, ...]) -> bool:
+    """Whether no clause that a reference may name speaks of anything that is done by the way told there."""
+    node = read.outline.by_id[one.inside]
+    words = f"{node.title}\n{node.text}"
+    found = _BY_A_WAY.match(words[one.at + len(one.written) :])
+    done = set(_DOINGS.findall(shadow(found["done"].partition("、")[0]))) if found else set()
+    return bool(done) and not any(d in read.whole(n.id) for n in targets for d in done)
 
 
 def _of_another_kind(
@@ -307,6 +344,7 @@ def _printed(node: Node) -> str:
 _BACK: Final = re.compile(r"(?<!以)前(?:[一二三2-9])?(?P<unit>項|条)(?!目)")
 
 
+_ROMAN: Final = re.compile(r"[Ⅰ-Ⅻ]")
 _CHAPTER: Final = re.compile(r"第[^条]{1,6}[章編節部]")
 
 
@@ -317,7 +355,7 @@ def looks_back_to_nothing(read: Reading) -> Iterator[Seen]:
     articles = [n for n in read.tops if not _CHAPTER.match(n.number)]
     for place, top in enumerate((*opening, *articles)):
         first = place <= len(opening)
-        if not first and top.style not in {"article", "heading"}:
+        if not first and top.style not in {"article", "heading"} and not _ROMAN.match(top.number):
             continue  # where articles are printed as `2.`, 前項 may mean the one before
         told = [(n.id, line) for n in top.walk() for line in _paragraphs(n)]
         for at, (inside, line) in enumerate(told):

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 from chikai.policy.document import Text
 from chikai.policy.rules.rule import Seen, rule
 from chikai.policy.rules.spelling import misspelt
+from chikai.policy.rules.terms import strangers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -97,7 +98,9 @@ _BROKEN_WORD: Final = re.compile(
 )
 # A word that sounds the same, or nearly, and means something else.
 _MISTAKEN: Final = re.compile(
-    r"人名(?:[、・,]|や|及び)(?:身体|財産)|適性[にな](?:管理|取|保護|対応|利用|収集|取得|運用)|尊守|第三社|第3者社|基ず[きくい]|もとず[きくい]|つずけ|講づる|生づる|応づる"
+    r"[減緘]失|[改攺]窮|毀捐|粉失|惰報|固人情報|第[三3]者堤供|堤供|核当|掲裁|褐載|褐示|惜置|撤底|徹低|苦清|問合わせ窗口|窗口|慝名|匿各|廃毀|盗離|浸害|承諸|権眼|末消|複元|応慕|慕集|購人|購買人履歴|版売|在藉|国藉|期関内|業努|個人構報|利用目地|開士|訂性|停正|亭止|履暦|考虜|配虜|厳受|誠美|当杜|弊杜|本入(?:確認|の同意)|ブライバシー|共同利用する老|第三老|(?:取得|利用|提供|開示|通知)ししました"
+    r"|(?:から|より)の(?:提供|取得|収集|受領|依頼|預託|委託|送信|入力|登録)(?:された|した|いただいた)(?!日|時)"
+    r"|人名(?:[、・,]|や|及び)(?:身体|財産)|適性[にな](?:管理|取|保護|対応|利用|収集|取得|運用)|尊守|第三社|第3者社|基ず[きくい]|もとず[きくい]|つずけ|講づる|生づる|応づる"
     r"|(?:それ|目的|場合|範囲|者)意外[のにはで]|委[詫托](?!す)|漏曳|(?<=[一-龥]{2})しする(?!ど)|(?<=を)受[たて](?=[一-龥ぁ-ん])|法廷代理人|収取(?:した|する|の|し)|提共|個人除法|法例(?:に基|を遵|等を|の遵)|開事請求|同位(?:なく|を得)|(?:安全|適正)な?完理|本人確任|連楽|必用(?:な|に|が)|改鼠|個人情報保護保|取り取扱|取扱い扱い|ご連絡さい"
 )
 _KATAKANA: Final = re.compile(
@@ -121,6 +124,16 @@ def holds_a_slip(read: Reading) -> Iterator[Seen]:
             Text("この箇所を書くか、消してください", "fill it in, or strike it"),
             mark,
             "error",
+        )
+    for word in strangers(read):
+        yield Seen(
+            next(s.at for s in read.sentences if word in s.text),
+            Text(
+                f"「{word}」は、ほかの文書から写した言葉かもしれません",
+                f"`{word}` may be a copy from another text",
+            ),
+            Text("確かめて直してください", "look at it, and mend it"),
+            word,
         )
     slips = {bracket: at for at, bracket in _unpaired(read)}
     for id_, words in read.shadows.items():

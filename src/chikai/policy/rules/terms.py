@@ -1,6 +1,6 @@
 """Words: what they are said to mean, and whether they always mean it.
 
-Law: APPI Art. 2(5), APPI Art. 2(6), APPI Art. 32(1).
+Law: APPI Art. 2(5), APPI Art. 2(6).
 """
 
 from __future__ import annotations
@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Final
 
 from chikai.policy.document import Text
 from chikai.policy.rules.rule import Seen, rule
-from chikai.policy.rules.wording import SELF
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,7 +23,11 @@ _HANDED_ON: Final = re.compile(
 )
 _SHOWN_TO_OTHERS: Final = re.compile(
     rf"{_HANDED_ON.pattern}|"
-    r"(?:第三者|外部|委託先|パートナー|提携|業者)[^。]{0,24}開示|(?:収集|取得|利用)[、・及び]{1,3}(?:利用[、・及び]{1,3})?開示|必要な情報のみを?開示|開示・提供|提供・開示"
+    r"(?:第三者|外部|委託先|パートナー|提携|業者)[^。]{0,24}開示(?!等|対象|の対象|の?請求|の?求め)|(?:収集|取得|利用)[、・及び]{1,3}(?:利用[、・及び]{1,3})?開示|必要な情報のみを?開示|開示・提供|提供・開示"
+)
+# What a clause on provision does with data, whoever receives it: 次の場合を除き、開示いたしません.
+_GIVEN_UNDER: Final = re.compile(
+    r"(?<!記録の)(?<!記録を)(?<!本人に)(?<!請求により)開示(?:いたし|し|する|を行|でき|され)(?!た?者)"
 )
 _SHOWN_TO_THE_PERSON: Final = re.compile(r"開示")
 
@@ -34,11 +37,17 @@ def uses_one_word_for_two_things(read: Reading) -> Iterator[Seen]:
     """The word 開示 means both showing data to the person and giving it to others."""
     others = [
         s
-        for s in read.saying(_SHOWN_TO_OTHERS)
+        for s in (*read.saying(_SHOWN_TO_OTHERS), *read.saying(_GIVEN_UNDER, "third_party"))
         if (s not in read.asked or (_HANDED_ON.search(s.text) and "求" not in s.text))
         and not re.search(r"第三者提供の?(?:記録|停止)|[非不]開示|守秘", s.text)
     ]
-    if others and _SHOWN_TO_THE_PERSON.search(read.rights_text):
+    given, tops = frozenset(others), {s.top for s in others}
+    shown = any(
+        _SHOWN_TO_THE_PERSON.search(s.text)
+        for s in read.rights
+        if s not in given and (s.top not in tops or _BY_THE_PERSON.search(s.text))
+    )
+    if others and shown:
         yield Seen(
             others[0].at,
             Text(
@@ -53,6 +62,14 @@ def uses_one_word_for_two_things(read: Reading) -> Iterator[Seen]:
         )
 
 
+# Who asks to see data, in a clause that gives it to others elsewhere: 個人情報の開示 over 第三者に開示しません names nobody.
+_BY_THE_PERSON: Final = re.compile(
+    r"請求|求め|申し?出|ご自身|ご?本人(?:から|が|の|に|様)|開示等|権利|希望"
+)
+
+
+# Who handles data for the operator, as what is done to them tells: 職員に研修を行い, スタッフ教育の徹底.
+_TRAINED: Final = r"(?:等|など|全員|一人ひとり)?(?:に対し(?:て)?|に対する|への|に|を|の|・[一-龥ァ-ヴー]{2,5})?(?:必要かつ適切な|定期的な|個人情報[^。、]{0,10})?(?:教育|研修|訓練|監督|周知|誓約|勉強会)"
 # Words for one thing; a word in front or behind may make it another one.
 _SYNONYMS: Final[tuple[tuple[str, ...], ...]] = (
     (
@@ -65,6 +82,13 @@ _SYNONYMS: Final[tuple[tuple[str, ...], ...]] = (
     (r"当社(?!団)", r"弊社(?!団)", r"当法人", r"当団体", r"当協会", r"当組合", r"当財団"),
     (r"個人情報", r"(?<!人)利用情報の?(?:取扱|管理|開示|保護)"),
     (r"当会(?!員|社)", r"当団(?!体)"),
+    (r"保有個人データ", r"開示対象個人情報"),
+    (r"(?<!基)本(?:プライバシー・?)?ポリシー", r"(?<![基日])本方針", r"本規[程約](?!則)"),
+    (
+        r"本(?:学|校)(?![会科部])",
+        r"(?<![一-龥・ー])学校(?:は|が|の(?:教育|運営|方針|行事)|を|との|への)",
+    ),
+    (rf"従業[者員]{_TRAINED}", rf"(?<![一-龥])(?:社員|職員){_TRAINED}", rf"スタッフ{_TRAINED}"),
     (r"委託先", r"パートナー企業(?=[^。]*委託)"),
 )
 
@@ -83,7 +107,7 @@ def uses_two_words_for_one_thing(read: Reading) -> Iterator[Seen]:
         if len(used) > 1:
             found = True
             yield _two_words(used[0][0], *used[1])
-    for word, other in _by_another_name(read):
+    for word, other in (*_by_another_name(read), *_of_another_operator(read)):
         found = True
         yield _two_words(word, *other)
     legal = next((s for s in read.sentences if re.search(r"漏洩|漏泄", s.text)), None)
@@ -126,6 +150,13 @@ def _by_another_name(read: Reading) -> Iterator[tuple[str, tuple[str, Sentence]]
                 return
 
 
+def _of_another_operator(read: Reading) -> Iterator[tuple[str, tuple[str, Sentence]]]:
+    """The operator's own name, and what a copy calls it in one place."""
+    named = next(iter(_NAMED_ITSELF.findall(read.text)), "")
+    for word in strangers(read):
+        yield named, (word, next(s for s in read.sentences if word in s.text))
+
+
 def _is_defined(read: Reading, word: str) -> bool:
     return bool(re.search(_DEFINED.replace("{0}", re.escape(word)), read.text))
 
@@ -157,12 +188,17 @@ def _alike(sentence: Sentence, words: tuple[str, ...]) -> bool:
 _QUOTED_ALIKE: Final = re.compile(
     r"以下[、,]?(?:総称して|あわせて|併せて)?「(?:利用者|お客様|ユーザー|会員|当社|弊社)"
 )
-_DEFINED: Final = r"[「『\"“(、]?{0}[」』\"”]?(?:とい(?:う|い)|と(?:総称|略)|と呼|と称|とは(?:[、,]|(?=[^。]{0,60}(?:指|いい|いう|意味))))|以下[、,]?(?:単に|総称して)?[「『]?{0}[」』]?[)」]|「{0}」|\({0}\)|{0}[「『][^」』]{1,40}[」』]|{0}\([^()]{2,80}を(?:いう|いいます|指す|指します)"
+_DEFINED: Final = r"[「『\"“(、]?ご?{0}[」』\"”]?(?:とい(?:う|い)|と(?:総称|略)|と呼|と称|と申し|とし(?:ます|て|、)|とは(?:[、,]|(?=[^。]{0,60}(?:指|いい|いう|意味))))|以下[、,]?(?:単に|総称して)?[「『]?ご?{0}[」』]?[)」]|「ご?{0}」|\({0}\)|{0}[「『][^」』]{1,40}[」』]|{0}\([^()]{2,80}を(?:いう|いいます|指す|指します)"
 # How an operator calls itself; who reads it must be told who that is.
 _ITSELF: Final = re.compile(
     r"当(?:法人|会(?!員|社|議|場)|院|所(?!有|属|定)|医院|クリニック|事務所|協会|組合(?!員)|学園|学院|校|園|館|店(?!舗)|ショップ|サロン|団体|代理店|施設|財団|研究所|病院|塾|クラブ"
-    r"|機構|連盟|ホテル|旅館|グループ|教室|工房|社(?!団|会)|方)|弊[社店所]"
+    r"|機構|連盟|ホテル|旅館|グループ|教室|工房|倶楽部|実行委員会|社(?!団|会)|方)|弊[社店所]|本(?:学(?![会科部])|校|園|院)"
 )
+# A company's shop is no other kind of operator, and a body of any kind may call itself one; a club or a clinic is.
+_A_PLACE: Final = re.compile(
+    r"当(?:法人|団体|店|館|ホテル|旅館|施設|教室|工房|サロン|ショップ|グループ|園|校|所|院|方)|弊店|本(?:校|園|院|学)"
+)
+
 _PARTIES: Final[tuple[tuple[str, str], ...]] = (
     ("利用者", r"(?<!共同)(?<!サービス)利用者(?!の?範囲|が?識別|を?識別|のコンピュ|のブラウザ)"),
     ("ユーザー", r"ユーザー(?!ビリ|エージェント|id|名|サポート)"),
@@ -170,7 +206,12 @@ _PARTIES: Final[tuple[tuple[str, str], ...]] = (
     ("本サイト", r"本サイト"),
     ("パートナー企業", r"パートナー企業|ビジネスパートナー"),
     ("提携会社", r"提携(?:会社|企業)"),
+    ("協力会社", r"協力(?:会社|企業|業者)(?!に関する|の(?:社員|従業|技術|担当))"),
 )
+
+
+# So often is one spoken of before the text must say who it is; others are twice.
+_SPOKEN_OF: Final = {"パートナー企業": 0, "協力会社": 2}
 
 
 @rule("L-TRM-03", "warn", "T", often=0.35)
@@ -208,6 +249,25 @@ def _itself(read: Reading) -> Iterator[tuple[str, Sentence]]:
         elif word in {"当社", "弊社", "弊店"} and not {*named, word} <= _A_COMPANY:
             # A clause on cookies is often a copy that speaks of whoever wrote it.
             yield from ((word, s) for s in used if "cookie" not in s.under)
+        elif word in strangers(read):
+            yield word, used[0]
+
+
+def strangers(read: Reading) -> list[str]:
+    """What a text calls its operator once or twice, of another kind than the name that it gave itself: a copy's."""
+    named = {w for w in _NAMED_ITSELF.findall(read.text) if w}
+    said = Counter(_ITSELF.findall(read.text))
+    if not named or named <= {w for w in named if said[w] < _DOMINANT}:
+        return []
+    kinds = {*named, *(_A_COMPANY if named & _A_COMPANY else ())}
+    return [
+        word
+        for word, times in said.items()
+        if word not in kinds
+        and times < _DOMINANT
+        and not _A_PLACE.match(word)
+        and not _is_defined(read, word)
+    ]
 
 
 # How the text says that the operator calls itself: （以下「当社」といいます。）.
@@ -223,7 +283,7 @@ def _parties(read: Reading) -> Iterator[tuple[str, Sentence]]:
     for word, pattern in _PARTIES:
         # What a notice of external transmission calls 利用者 is the word of another law.
         used = [s for s in read.saying(re.compile(pattern)) if not s.under & {"cookie"}]
-        if len(used) > (word != "パートナー企業"):
+        if len(used) > _SPOKEN_OF.get(word, 1):
             yield word, used[0]
         elif word in _READERS:
             readers += [(word, s) for s in used]
@@ -281,14 +341,19 @@ def merges_classes_of_the_law(read: Reading) -> Iterator[Seen]:
         )
 
 
+# That a purpose is told when data is collected answers no request.
+_AT_COLLECTION: Final = re.compile(
+    r"取得(?:し|した|する|後|時)[^。]{0,80}目的[^。]{0,30}(?:通知|公表|明示)|目的[^。]{0,20}(?:通知し?、?(?:又は|若しくは)、?公表)"
+)
 _SOON: Final = re.compile(r"(?:速|すみ)やかに")
 
 
 @rule("L-TRM-06", "info", "T", often=0.2)
 def promises_two_speeds(read: Reading) -> Iterator[Seen]:
     """Requests are promised to be handled 速やかに in one place and 遅滞なく in another."""
-    soon = [s for s in read.rights if _SOON.search(s.text)]
-    if soon and any("遅滞なく" in s.text for s in read.rights):
+    said = [s for s in read.rights if not _AT_COLLECTION.search(s.text)]
+    soon = [s for s in said if _SOON.search(s.text)]
+    if soon and any("遅滞なく" in s.text for s in said):
         yield Seen(
             soon[0].at,
             Text(
@@ -298,54 +363,3 @@ def promises_two_speeds(read: Reading) -> Iterator[Seen]:
             Text("ひとつにそろえてください", "use one of them"),
             soon[0].raw,
         )
-
-
-_HIDDEN: Final = re.compile(
-    rf"(?:所定の|(?:{SELF}|(?<![一-龥ァ-ヶー])(?:会社|法人)(?=[のが])|別途)[^。、]{{0,6}}(?:別途)?(?:定める|指定(?:する|の))|別に定める|当社の(?:関連|社内))(?!場合|期日|入力)[^。、]{{0,10}}?"
-    r"(?:方法|方式|手続き?|様式|書式|ところ|設定|書面|書類|フォーム|用紙|請求書|申請書|申込書|期間|手数料|費用|規定|規程|手順|基準|規則|要領|細則|ルール)"
-)
-_AS_IT_LIKES: Final = re.compile(
-    rf"{SELF}(?:が|の|において)[^。、]{{0,8}}(?:適切|適当|妥当|相当|必要)(?:である)?と(?:考え|認め|判断)[^。、]{{0,6}}(?:方法|手段|手続き?|書類)"
-)
-_SHOWN: Final = re.compile(
-    r"https?:|www\.|\[[^\]]*\]\(|こちら|別紙|別表|第\d+条(?:に|の|で)(?:定め|規定|記載|掲げ|示)?[^。、]{0,4}(?:方法|方式|手続|様式|書式|書面|書類|手数料|費用|期間|手順|ところ)|(?:法令|法律|政令)(?:で|に|の)?(?:定め|所定)|ダウンロード|(?:以下|次)の(?:方法|手続|書|様式|フォーム|窓口|手順|とおり)|下記の?(?:方法|書|手続|窓口|フォーム)"
-)
-
-
-@rule(
-    "L-TRM-07",
-    "warn",
-    "T",
-    "APPI Art. 32(1)(iii)",
-    "APPI Art. 37(1)",
-    "APPI Order Art. 12",
-    "PPC GL 3-8-7",
-    often=0.3,
-)
-def hides_a_rule(read: Reading) -> Iterator[Seen]:
-    """The text refers to rules of the company that are nowhere shown, such as 所定の方法."""
-    for s in read.sentences:
-        match = _HIDDEN.search(s.text) or (
-            s in read.asked and (_OWN_WAY.search(s.text) or _AS_IT_LIKES.search(s.text))
-        )
-        if not match or _SHOWN.search(s.text):
-            continue
-        if _A_FORM.search(match[0]) and _DOWNLOADED.search(read.whole(s.top)):
-            continue
-        yield Seen(
-            s.at,
-            Text(
-                f"「{match[0]}」の内容が示されていません",
-                "the text refers to rules that are not shown",
-            ),
-            Text("その方法を書くか、示す場所を書いてください", "write them, or where they stand"),
-            s.raw,
-        )
-
-
-# What a request follows and nobody knows, whatever the operator calls itself: 青空寺にて定めた手順, 当社の手続きに従って.
-_OWN_WAY: Final = re.compile(
-    rf"(?<!法)(?<!令)(?<!則)(?:が|にて|において)定め(?:る|た)(?:手続き?|手順|方法|様式|書式)|{SELF}の?(?:社内|内部)?(?:の)?(?:手続き?|手順|規定|規程|規則|基準|ルール)に(?:従|より|よって|沿|基づ|則)"
-)
-_A_FORM: Final = re.compile(r"様式|書式|書面|書類|フォーム|用紙|請求書|申請書|申込書")
-_DOWNLOADED: Final = re.compile(r"ダウンロード|https?:|別紙|様式第?[0-9一二三]")

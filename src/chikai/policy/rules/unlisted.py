@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from chikai.policy.document import Text
+from chikai.policy.rules.numbering import value_of
+from chikai.policy.rules.reading import shadow
 from chikai.policy.rules.rule import Seen, rule
 
 if TYPE_CHECKING:
@@ -52,9 +55,27 @@ def _unfulfilled(read: Reading) -> Iterator[Sentence]:
             if not opens or _SHOWN_ELSEWHERE.search(s.text) or listed > at:
                 continue
             after = said[at + 1] if at + 1 < len(said) else None
+            if not after and _headed_by_it(read, node, opens[0]):
+                continue
             if _is_its_own(after.text, s.text) if after else _ends_there(below.get(node.id)):
                 yield s
                 break
+
+
+def _headed_by_it(read: Reading, node: Node, announced: str) -> bool:
+    """Whether the next heading names what a clause announced: `以下の国` before `データを保管する国`."""
+    above = read.outline.parent(node.id)
+    later = [n for one in (node, above) if one for n in _behind(read, one)]
+    noun = re.search(r"(?:次|以下|下記)の([一-龥]{1,6})", announced)
+    return noun is not None and any(noun[1] in shadow(n.title) for n in later if n.title)
+
+
+def _behind(read: Reading, node: Node) -> list[Node]:
+    """The clause that stands next to one, if any."""
+    above = read.outline.parent(node.id)
+    beside = above.children if above else list(read.outline.nodes)
+    at = beside.index(node)
+    return list(beside[at + 1 : at + 2])
 
 
 _SUBJECT: Final = re.compile(r"^([^。、:は]{2,20})は")
@@ -104,6 +125,25 @@ _REACHED: Final = re.compile(
 )
 
 
+# A desk that a text announces below: 下記の窓口まで, 連絡先を以下に示します.
+_DESK_BELOW: Final = re.compile(
+    r"(?:以下|下記|次|後記)の?(?:[^。、]{0,12}の)?(?:窓口|連絡先|宛先|問い合わせ先|相談先|送付先|係)(?:まで|へ|に|にて|で|あて|宛|です|となり)|(?:窓口|連絡先|宛先|問い合わせ先|送付先)(?:は|を)、?(?:以下|下記|次|後記)(?:に|の(?:とおり|通り))"
+)
+# By what somebody can be reached, whoever it is.
+_CONTACT: Final = re.compile(
+    r"[\w.+-](?:@|\[at\]|\(at\)|★|◎)[\w-]|0\d{1,4}[-(ー−–]\d{1,4}[-)ー−–]\d{3,4}|0\d{9,10}|〒|https?:|www\.|フォーム|こちら|リンク|マイページ|(?:住所|所在地|電話(?:番号)?|tel|fax|e?-?mail|メール(?:アドレス)?|担当(?:者|部署)?|部署|窓口|宛先|連絡先)[^。]{0,4}[::|]|[都道府県][^。\n]{1,12}[市区町村郡][^。\n]{0,24}\d"
+    r"|[一-龥ァ-ヴー]{2,}(?:課|係|部|室|事務局|センター|デスク)$"
+)
+
+
+def _nobody_reached(read: Reading) -> Iterator[Sentence]:
+    """The first sentence that announces a desk below it, where the whole text names nobody who can be reached."""
+    who = read.outline.contact
+    known = who.phone or who.mail or who.address or who.postal_code or who.url
+    if not known and not _CONTACT.search(read.text):
+        yield from itertools.islice(read.saying(_DESK_BELOW), 1)
+
+
 # What is to be filled in stands where the list belongs, and is told as that.
 _TO_FILL_IN: Final = re.compile(r"【[^】]*】\s*$")
 
@@ -128,7 +168,9 @@ def announces_a_list_that_is_missing(read: Reading) -> Iterator[Seen]:
         below = nodes[at + 1] if at + 1 < len(nodes) else None
         first = bool(read.tops) and node.id.partition(".")[0] == read.tops[0].id
         opens = first and _OPENS.search(last)
-        whole = below is not None and (opens or _ABOUT_THE_REST.search(last))
+        whole = below is not None and (
+            opens or _ABOUT_THE_REST.search(last) or _begins_a_part(read, node, below, last)
+        )
         if whole or _goes_on(node, below):
             continue
         if _ELSEWHERE.search(last) or _AS_ELSEWHERE.search(last):
@@ -136,7 +178,7 @@ def announces_a_list_that_is_missing(read: Reading) -> Iterator[Seen]:
         if _TO_THE_DESK.search(last) and at <= reached:
             continue
         seen.setdefault(node.id, node.text.strip().rpartition("\n")[2])
-    for s in _unfulfilled(read):
+    for s in (*_unfulfilled(read), *_nobody_reached(read)):
         seen.setdefault(s.at, s.raw)
     for id_, quote in seen.items():
         yield Seen(
@@ -151,6 +193,21 @@ def announces_a_list_that_is_missing(read: Reading) -> Iterator[Seen]:
             ),
             quote,
         )
+
+
+def _begins_a_part(read: Reading, node: Node, below: Node, last: str) -> bool:
+    """Whether a headed clause without a number announces the numbered ones behind it, as a second document does."""
+    return bool(
+        _OPENS_A_PART.search(last)
+        and node in read.tops
+        and not value_of(node.number)
+        and value_of(below.number) == 1
+    )
+
+
+_OPENS_A_PART: Final = re.compile(
+    r"(?:以下|次|下記)の?(?:とおり|通り|よう|方針|事項|内容)[^。]{0,40}(?:知らせ|公表|取扱|定め|説明|案内|掲げ|お伝え|示し|記載|通知|明示)"
+)
 
 
 def _undated(read: Reading, node: Node) -> str:
@@ -180,18 +237,20 @@ def _goes_on(node: Node, below: Node | None) -> bool:
     )
 
 
+_LEADS: Final = re.compile(
+    r"(?:次|以下|下記)の(?:各号|各項|いずれか|場合|とおり|通り|(?:利用)?目的|(?:個人)?情報|事項|項目|[(]?[1一ア]|表|一覧)[^。]*。|(?:次|以下)に(?:掲げる|定める|該当する)[^。]*。|(?:下|次|下記|以下)の?表[^。]*。"
+)
+
+
 @rule("L-REF-05", "warn", "T", often=0.05)
 def parts_a_list_from_its_lead(read: Reading) -> Iterator[Seen]:
     """Between the sentence that announces a list and the list stands another sentence."""
-    announced = re.compile(
-        r"(?:次|以下|下記)の(?:各号|各項|いずれか|場合|とおり|通り|(?:利用)?目的|(?:個人)?情報|事項|項目)[^。]*。|(?:次|以下)に(?:掲げる|定める|該当する)[^。]*。"
-    )
     for node in read.outline.walk():
-        listed = [c for c in node.children if c.style not in {"line", "heading", "prose"}]
+        listed = _listed(node) or _listed_beside(read, node)
         if not listed or _ANNOUNCES.search(read.lead(node)):
             continue
         mine = [s for s in read.said(node.id) if s.text != read.lead(node)]
-        before = next((s for s in mine if announced.search(s.text)), None)
+        before = next((s for s in mine if _LEADS.search(s.text)), None)
         if before is not None and _stands_between(read, node, listed, before.raw):
             yield Seen(
                 node.id,
@@ -202,6 +261,25 @@ def parts_a_list_from_its_lead(read: Reading) -> Iterator[Seen]:
                 Text("その文を一覧のあとに移してください", "move that sentence behind the list"),
                 before.raw,
             )
+
+
+def _listed(node: Node) -> list[Node]:
+    """The members of a clause's list, or the rows of its table."""
+    return [
+        c
+        for c in node.children
+        if c.style not in {"line", "heading", "prose"} or c.text.lstrip().startswith("|")
+    ]
+
+
+def _listed_beside(read: Reading, node: Node) -> list[Node]:
+    """The list that begins behind a paragraph of a clause and is counted apart from it."""
+    above = read.outline.parent(node.id)
+    if above is None or node.children:
+        return []
+    behind = above.children[above.children.index(node) + 1 :][:1]
+    counted = {"number", "paren", "circled", "iroha"} - {node.style}
+    return [n for n in behind if n.style in counted and value_of(n.number) == 1]
 
 
 def _stands_between(read: Reading, node: Node, listed: list[Node], announced: str) -> bool:
