@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 _MADE: Final = re.compile(
     rf"匿名加工情報[^。]{{0,60}}(?:作成|作[りっるら]|加工|利用|発表|公表|{GIVE}|販売)|匿名加工(?:し|を行)"
 )
+# Whoever only handles it is bound as well not to tell persons apart again.
+_HANDLED: Final = re.compile(
+    rf"{_MADE.pattern}|匿名加工情報[^。]{{0,30}}(?:を[^。、]{{0,16}}(?:取扱|受領|受け取|保有|入手|購入)|の提供を受け)"
+)
 _NONE: Final = re.compile(
     r"匿名加工情報[^。]{0,30}(?:作成|作[りっるら]|提供|取扱)[^。]{0,12}(?:ません|ない(?:。|$))"
 )
@@ -44,17 +48,28 @@ def _names(read: Reading) -> tuple[str, ...]:
     return ("匿名加工情報", *_ALSO.findall(read.text)[:3], *meant[:3])
 
 
-def _about(read: Reading) -> tuple[Sentence, ...]:
-    """What is said about anonymised information that is made; nothing where none is."""
+def _about(read: Reading, done: re.Pattern[str] = _MADE) -> tuple[Sentence, ...]:
+    """What is said about anonymised information that is made, or with which something is done; nothing where none is."""
     names = _names(read)
     said = tuple(
         s
         for s in read.sentences
         if ("anonymised" in s.under or any(name in s.text for name in names))
         and not s.under & {"definition"}
+        and not _is_of_pseudonyms(read, s)
     )
-    made = any(_MADE.search(_in_one_word(s.text, names)) for s in said)
+    made = any(done.search(_in_one_word(s.text, names)) for s in said)
     return said if made and not any(_NONE.search(s.text) for s in said) else ()
+
+
+def _is_of_pseudonyms(read: Reading, sentence: Sentence) -> bool:
+    """Whether a sentence speaks of pseudonymised information only, or stands in a clause that does."""
+    if "匿名加工" in sentence.text:
+        return False
+    node = read.outline.by_id.get(sentence.at)
+    while node is not None and "加工情報" not in node.title:
+        node = read.outline.parent(node.id)
+    return "仮名加工" in (node.title if node else sentence.text)
 
 
 def _in_one_word(text: str, names: tuple[str, ...]) -> str:
@@ -73,14 +88,17 @@ def publishes_nothing_at_making(read: Reading) -> Iterator[Seen]:
         told = when.search(s.text) and "項目" in s.text and _PUBLISHED.search(s.text)
         if told and not re.search(r"提供(?:する|した)(?:とき|場合|際)", s.text):
             return
-    making = re.compile(r"匿名加工情報を?作成(?:する|した)(?:場合|とき|際)[^。]*(?:次|以下|下記)の")
+    making = re.compile(
+        r"匿名加工情報[^。、]{0,12}作成(?:する|した|に当たって|にあたって)(?:場合|とき|際|時)?[^。]*(?:次|以下|下記)の"
+    )
     for s in said:
-        listed = read.outline.by_id[s.at].children if making.search(s.text) else ()
+        told = making.search(re.sub(r"\([^()]*\)", "", s.text))
+        listed = read.outline.by_id[s.at].children if told else ()
         if any("項目" in c.text and _PUBLISHED.search(c.text) for c in listed):
             return
     if re.search(
         r"作成した匿名加工情報[^。]{0,30}項目[^。]{0,20}(?:とおり|以下|次|[::])", read.text
-    ):
+    ) or any(_shows_its_items(read, s) for s in said):
         return
     if said:
         yield Seen(
@@ -95,6 +113,20 @@ def publishes_nothing_at_making(read: Reading) -> Iterator[Seen]:
             ),
             said[0].raw,
         )
+
+
+# A label over the items themselves; of what is provided, they are published for another reason.
+_ITEMS_OF_IT: Final = re.compile(
+    r"^(?:作成(?:した|する))?匿名加工情報に含まれる[^。]{0,20}(?:情報|データ)?の?項目(?P<told>[::].{2,}|\|.*)?$"
+)
+
+
+def _shows_its_items(read: Reading, sentence: Sentence) -> bool:
+    """Whether a sentence is the label of the items, with the items beside or below it."""
+    node = read.outline.by_id[sentence.at]
+    label = _ITEMS_OF_IT.match(sentence.text)
+    heads = sentence.raw.strip() == node.title and bool(node.text.strip() or node.children)
+    return label is not None and bool(label["told"] or heads)
 
 
 # To publish gives nothing away, and a heading tells of no act.
@@ -125,7 +157,7 @@ def does_not_tell_the_recipient(read: Reading) -> Iterator[Seen]:
 
 # That persons are told apart again; that they cannot be is how the information was made.
 _MADE_SO: Final = re.compile(
-    r"(?:識別|特定|復元)[^。、]{0,12}(?:でき(?:る|ない|ず|ぬ)|不(?:可)?能)[^。、]{0,10}(?:よう|形|状態|加工|情報|し)"
+    r"照合し(?:ない限り|なければ)[^。、]{0,40}(?:識別|特定)[^。、]{0,8}でき(?:ない|ません)|(?:識別|特定|復元)[^。、]{0,12}(?:でき(?:る|ない|ず|ぬ)|不(?:可)?能)[^。、]{0,10}(?:よう|形|状態|加工|情報|し)"
 )
 _NEVER_AGAIN: Final = re.compile(
     r"(?:識別|特定|照合|復元|突き?合|突き止め|割り出|照らし合|組み合わせ|結び(?:つけ|付け)|(?:ひも|紐)(?:づけ|付け)|元に戻|元の(?:情報|個人|状態)|だれ(?:の|で|か)|誰(?:の|で|か))"
@@ -136,7 +168,7 @@ _NEVER_AGAIN: Final = re.compile(
 @rule("L-ANO-03", "warn", "T", "APPI Art. 43(5)", often=0.05)
 def does_not_renounce_identification(read: Reading) -> Iterator[Seen]:
     """Nothing promises that persons are not identified again."""
-    said = _about(read)
+    said = _about(read, _HANDLED)
     if said and not any(_NEVER_AGAIN.search(_MADE_SO.sub("", s.text)) for s in said):
         yield Seen(
             said[0].at,

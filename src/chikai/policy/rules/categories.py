@@ -81,6 +81,20 @@ def items(read: Reading) -> tuple[tuple[str, str, str], ...]:
     return tuple((at, words, shadow(words)) for at, words in found)
 
 
+def _headed(read: Reading) -> list[tuple[str, str, str]]:
+    """What stands as mere nouns under a heading of data that nobody gave a kind: 団体に関する情報."""
+    return [
+        (n.id, n.text, shadow(n.text))
+        for n in read.outline.walk()
+        if not n.kind and n.text and "。" not in n.text and _OF_DATA.search(shadow(n.title))
+    ]
+
+
+_OF_DATA: Final = re.compile(
+    r"^[^。、]{1,24}(?:に関する|その他の|についての|に関わる)(?:情報|データ)$|^その他の(?:情報|データ)$"
+)
+
+
 @rule("L-CAT-01", "warn", "T", often=0.4)
 def leaves_items_open(read: Reading) -> Iterator[Seen]:
     """A data item is open-ended: 等, など or その他."""
@@ -88,6 +102,8 @@ def leaves_items_open(read: Reading) -> Iterator[Seen]:
     uses = {p.clause for p in read.outline.purposes}
     terms = sorted(set(_TERM.findall(read.text)))[:_TERMS]
     for s in read.sentences:
+        if _AN_AIM.search(s.text):
+            continue
         labelled = bool(_LABELLED.search(s.text))
         item, use = s.at in clauses or labelled, s.at in uses
         if (s.under & _NOT_OF_ITEMS and not item) or (s.under & {"definition"} and not item):
@@ -110,6 +126,8 @@ def leaves_items_open(read: Reading) -> Iterator[Seen]:
             )
 
 
+# A member of a list that ends in what it is for is a purpose, wherever the list stands.
+_AN_AIM: Final = re.compile(r"^[^。、|]{2,60}(?:[のるいう])ため(?:に|です)?。?$")
 # A term of the policy that ends in 等 is closed by what it is said to mean: 依頼者及び相談者（以下「依頼者等」）.
 _TERMS: Final = 12
 _TERM: Final = re.compile(r"以下、?(?:単に|総称して|あわせて|併せて)?「([^」]{1,12}等)」")
@@ -144,6 +162,8 @@ _OBSERVED: Final = re.compile(
 )
 _GIVEN: Final = re.compile(
     r"(?:ご?提供|ご?入力|ご?登録|ご?記入|ご?記載|ご?申告|お?届け?出|ご?提出|お?教え)(?:を)?(?:いただ|され|して|くださ|になる|なさ|を?受け|願|頂戴)"
+    r"|(?:お?知らせ|お?伝え|お?聞かせ|お?送り|お?預け|お?書き|お?渡し|お?示し|ご?送付|ご?送信|ご?返信|ご?回答)(?:を)?(?:いただ|くださ|になる|下さ|頂戴)"
+    r"|(?:教え|知らせ|伝え|聞かせ|送っ|書い|渡し|見せ)て(?:いただ|もら|くださ)"
     r"|から(?:の)?(?:ご?提供|ご?申告|お?届け?出|ご?提出)|(?:お聞き|お伺い|うかが)"
 )
 _NOT_GIVEN: Final = re.compile(r"自動|機械的に|ご?利用に(?:伴|とも)")
@@ -199,8 +219,13 @@ def leaves_items_without_purpose(read: Reading) -> Iterator[Seen]:
     uses = purposes(read)
     held, used = {at for at, _, _ in named}, {at for at, _, _ in uses}
     # A group of persons with its data in the heading and its purposes below it.
-    grouped = held & {at.rpartition(".")[0] for at in used}
-    apart = not held & used and len(grouped) < _GROUPS
+    above = {at.rpartition(".")[0] for at in used}
+    heads = (read.outline.by_id[at] for at in above | used if at in read.outline.by_id)
+    grouped = held & above | {n.id for n in heads if _NAMES_ITEMS.search(shadow(n.title))}
+    # Where the items have a list of their own, only a purpose that names one of them has it.
+    listed = len(held - used) >= _LISTED
+    shared = {at for at, _, one in uses if at in held and (not listed or _SAYS_ITEM.search(one))}
+    apart = not shared and len(grouped) < _GROUPS
     tops = {at.partition(".")[0] for at, _, _ in named}
     shown = sum(bool(_USES_ITEM.search(plain)) for _, _, plain in uses)
     told = (
@@ -228,12 +253,22 @@ def leaves_items_without_purpose(read: Reading) -> Iterator[Seen]:
 _USES_ITEM: Final = re.compile(
     rf"(?:{_ITEM_WORD.pattern}|履歴|成績|ログ|映像|録画|データ|情報|アドレス|番号|写真)[^。]{{0,24}}(?:用い|使[いっう]|もと|元|基づ|利用し|参照|照合|分析|解析|により|によって|から)"
     rf"|\([^()]*(?:{_ITEM_WORD.pattern}|履歴|成績|ログ|映像|情報)[^()]*\)|^[^。::]{{0,40}}(?:{_ITEM_WORD.pattern}|履歴|成績|ログ|映像|情報)[^。::]{{0,12}}[::]|[::](?:[^。]{{0,20}})?(?:{_ITEM_WORD.pattern})"
+    # Columns that only blanks part: 契約の締結のため　　氏名、住所.
+    rf"|(?:ため|目的)[、(]?(?:{_ITEM_WORD.pattern}|[一-龥ァ-ヴー]{{1,10}}の?(?:履歴|成績|ログ|映像|画像|番号|記録))(?=$|[、,・及と又])"
+)
+# What is of data in a purpose; to send news to people, or to hear what they think, names none.
+_SAYS_ITEM: Final = re.compile(
+    rf"{_ITEM_WORD.pattern}|履歴|成績|ログ|映像|録音|番号|写真|記録|データ"
+)
+_NAMES_ITEMS: Final = re.compile(
+    rf"^(?:[^。]{{1,12}}の)?(?:{_ITEM_WORD.pattern})(?:$|[、,・及とや])|^[^。]{{1,40}}(?:情報|番号|履歴|データ|記録|内容)$"
 )
 # A table with a column for each, and a purpose that stands with its item: 収集目的：散歩の記録.
 _MAPS: Final = re.compile(
     r"\|[^|]{0,12}目的[^|]{0,6}\|(?:[^|]{0,30}\|){0,3}[^|]{0,12}(?:情報|項目|データ)|\|[^|]{0,12}(?:情報|項目|データ)[^|]{0,8}\|(?:[^|]{0,30}\|){0,3}[^|]{0,12}(?:目的|使いみち|使い道|用途|(?:利用する|使う|用いる)(?:業務|場面|事業))[^|]{0,6}\|"
 )
 _GROUPS: Final = 2
+_LISTED: Final = 3
 _IN_ALL: Final = 6  # one purpose in so many that names its items shows the manner
 _IN_BRACKETS: Final = re.compile(rf"\([^()]{{0,40}}(?:{_ITEM_WORD.pattern})")
 _OF_ITS_OWN: Final = re.compile(r"^[・\-*]?(?:収集|利用|取得|使用)(?:の)?目的[::]")
@@ -304,16 +339,16 @@ _SENSITIVE: Final = r"(?:アレルギー|健康(?:の)?(?:状態|診断|状況)|
 def takes_free_text_without_a_rule(read: Reading) -> Iterator[Seen]:
     """People can write whatever they like, and no rule says what becomes of special-care information."""
     free = re.compile(
-        r"任意(?:に|で)(?:ご?提供|ご?入力|ご?記入)|自由(?:記述|記入|回答)|(?:お?問い合わせ|ご?相談|ご?要望|ご?質問|ご?感想|ご?報告|ご?意見)[^。、::]{0,12}内容|(?:問い合わせ|アンケート|相談|フォーム|コメント|応募)[^。、]{0,12}(?:記入|入力|記載|書き込)[^。、]{0,8}(?:内容|事項|文)|(?:チャット|メール|電話|通話|面談|商談|やりとり|やり取り)(?:で|の|での|で伺った|にて伺った)?[^。、]{0,10}(?:内容|文面|やりとり|やり取り)|(?:投稿|口コミ|レビュー|日記)(?:の内容|された内容|内容|文)|(?:コメント|感想|投書)(?:の(?:内容|本文))?(?:$|[、,(])|(?:投稿|投書|寄せ(?:られた|いただいた))[^。、]{0,16}(?:文章|文面|内容|本文)|伝えて?おきたいこと|(?:伝えたい|知っておいてほしい|気になる|お困りの)こと|なれそめ|エピソード|通信欄|自己pr|メッセージ(?:の内容|欄)?$|備考|ご意見|自由(?:な)?(?:書き込み|入力)|自由に[^。、]{0,4}(?:書|記|入力|投稿)|その他[、,]?[^。、]{0,8}(?:お客様|利用者|ユーザー|会員|フォーム|自由)[^。、]{0,24}(?:入力|記入|記載|書かれ|お書き)[^。、]{0,10}(?:情報|内容|事項|もの)"
+        r"任意(?:に|で)(?:ご?提供|ご?入力|ご?記入)|自由(?:記述|記入|回答)|(?:お?問い合わせ|ご?相談|ご?要望|ご?質問|ご?感想|ご?報告|ご?意見)[^。、::]{0,12}内容|(?:お?問い合わせ|ご?相談|ご?要望|ご?質問|ご?意見)(?:・[^。、・]{1,8})?(?:等|など)?(?:に関する|についての|の際に[^。、]{0,12}|時に[^。、]{0,12}|により[^。、]{0,12}|に含まれる|(?:フォーム)?(?:に|で|から)[^。、]{0,12}(?:入力|記入|記載|送信|提供)[^。、]{0,8})(?:情報|事項|データ|回答)|フォーム(?:から|へ|に|で)の?(?:ご?回答|ご?入力)(?:$|内容)|(?:問い合わせ|アンケート|相談|フォーム|コメント|応募)[^。、]{0,12}(?:記入|入力|記載|書き込)[^。、]{0,8}(?:内容|事項|文)|(?:チャット|メール|電話|通話|面談|商談|やりとり|やり取り)(?:で|の|での|で伺った|にて伺った)?[^。、]{0,10}(?:内容|文面|やりとり|やり取り)|(?:投稿|口コミ|レビュー|日記)(?:の内容|された内容|内容|文)|(?:コメント|感想|投書)(?:の(?:内容|本文))?(?:$|[、,(])|(?:投稿|投書|寄せ(?:られた|いただいた))[^。、]{0,16}(?:文章|文面|内容|本文)|伝えて?おきたいこと|(?:伝えたい|知っておいてほしい|気になる|お困りの)こと|なれそめ|エピソード|通信欄|自己pr|メッセージ(?:や会話)?(?:の(?:内容|本文)|本文|欄|内容)?$|(?:会話|発言|通話|トーク|チャット)(?:の)?(?:内容|履歴|データ|記録|本文|ログ)|プロンプト|入力(?:した|された)?(?:文章|テキスト|文)|備考|ご意見|自由(?:な)?(?:書き込み|入力)|自由に[^。、]{0,4}(?:書|記|入力|投稿)|その他[、,]?[^。、]{0,8}(?:お客様|利用者|ユーザー|会員|フォーム|自由)[^。、]{0,24}(?:入力|記入|記載|書かれ|お書き)[^。、]{0,10}(?:情報|内容|事項|もの)"
     )
     if re.search(
-        r"要配慮|(?:配慮|注意)[^。、]{0,8}(?:要する|必要な)[^。、]{0,8}情報|機微|センシティブ|特定個人情報"
+        r"要配慮|(?:配慮|注意)[^。、]{0,8}(?:要する|必要な)[^。、]{0,8}情報|(?:機微|センシティブ)(?!(?:な|の)?(?:決済|カード|支払|クレジット|金融|認証|ログイン))|特定個人情報"
         rf"|(?:{_SENSITIVE}|マイナンバー|ご?病気)[^。]{{0,80}}(?:同意|法令|限[りっ]|のみ|だけ|控え|ないで|規程|{NOT})|(?:同意|承諾)[^。]{{0,40}}{_SENSITIVE}",
         read.text,
     ):
         return
     listed = ((s.at, s.raw, s.text) for s in read.sentences if "items" in s.under)
-    for at, words, plain in (*items(read), *listed):
+    for at, words, plain in (*items(read), *listed, *_headed(read)):
         if free.search(plain) or re.search(_SENSITIVE, plain):
             yield Seen(
                 at,
@@ -331,9 +366,9 @@ def takes_free_text_without_a_rule(read: Reading) -> Iterator[Seen]:
 def lists_what_is_not_personal(read: Reading) -> Iterator[Seen]:
     """An item of the list is not about a person, such as a company's name or a headcount."""
     odd = re.compile(
-        r"(?:会社|法人|企業|団体|[貴御]社|組織|屋号|事業所)名|(?:勤務先|会社|法人|企業|団体|事業所|貴社)の(?:名称|商号|所在地|資本金|規模)|(?:申込|参加|利用)?人数|従業員数|業種|商号|資本金"
+        r"(?:会社|法人|企業|団体|[貴御]社|組織|屋号|事業所|サークル|チーム)名|(?:勤務先|会社|法人|企業|団体|事業所|貴社)の(?:名称|商号|所在地|資本金|規模)|(?:申込|参加|利用|活動)?人数|従業員数|業種|商号|資本金"
     )
-    for at, words, plain in items(read):
+    for at, words, plain in (*items(read), *_headed(read)):
         if match := odd.search(plain):
             yield Seen(
                 at,
