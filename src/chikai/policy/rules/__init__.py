@@ -2,6 +2,7 @@
 
 from chikai.policy.rules import (
     anonymised,
+    catch_all,
     categories,
     changes,
     dated,
@@ -32,6 +33,7 @@ __all__ = [
     "RULES",
     "Rule",
     "anonymised",
+    "catch_all",
     "categories",
     "changes",
     "dated",

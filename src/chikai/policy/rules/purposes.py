@@ -13,13 +13,13 @@ from chikai.policy.document import Text
 from chikai.policy.rules import served
 from chikai.policy.rules.reading import shadow
 from chikai.policy.rules.rule import Seen, rule
-from chikai.policy.rules.wording import AT_DISCRETION, FIT, JUDGED, SELF
+from chikai.policy.rules.wording import SELF
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from chikai.policy.outline import Kind
-    from chikai.policy.rules.reading import Reading, Sentence
+    from chikai.policy.rules.reading import Reading
 
 _SPECIFIC: Final = ("APPI Art. 17(1)", "PPC GL 3-1-1")
 _TOLD: Final = ("APPI Art. 17(1)", "APPI Art. 21(1)", "APPI Art. 32(1)(ii)")
@@ -85,14 +85,25 @@ _VAGUE: Final = re.compile(
     r"|^より(?:良い|よい|快適な|便利な)[^。、]{0,10}サービスの?(?:ご)?提供(?:の|を行う|する)?(?:ため|目的)?。?$"
     r"|^その(?:他|ほか)(?:の目的|いろいろ|諸般の事情)?。?$"
     rf"|^{SELF}の(?:各種|全般の|一切の|円滑な|正当な)?(?:事業|業務|活動|経営|営業|運営)(?:活動|全般|一般|等)?(?:のため|の目的|に(?:利用|使用|役立て)(?:する|る)ため)?(?:です)?。?$"
+    rf"|^{SELF}の[^。、の]{{0,6}}(?:業務|事業|営業)を(?:行|遂行|実施|営|運営)(?:う|する|む)?(?:ため|目的)?。?$"
+)
+# All that is said of the use of data, where no purpose is named: その業務の遂行に必要な範囲で利用します.
+_NO_MORE: Final = re.compile(
+    r"(?:業務|事業|サービス|運営|営業)(?:の)?(?:遂行|運営|達成|提供|実施|目的)?(?:上|に)(?:必要|適切)な(?:範囲|限度)(?:内)?(?:で|に|において)?[^。]{0,8}(?:利用|使用)"
 )
 
 
 @rule("L-PUR-02", "warn", "T", *_SPECIFIC, often=0.3)
 def names_a_vague_purpose(read: Reading) -> Iterator[Seen]:
     """A purpose says no more than improving, running or developing the business."""
-    for at, words, plain in purposes(read):
-        if _VAGUE.match(plain):
+    named = purposes(read)
+    told = any(
+        not _NO_PURPOSE.search(s.text) and not s.text.endswith("ません。")
+        for s in read.saying(_IN_PROSE, "purposes")
+    )
+    prose = () if named or told else read.saying(_NO_MORE, "purposes")
+    for at, words, plain in (*named, *((s.at, s.raw, "") for s in prose)):
+        if not plain or _VAGUE.match(plain):
             yield Seen(
                 at,
                 Text(
@@ -126,6 +137,7 @@ def repeats_a_purpose(read: Reading) -> Iterator[Seen]:
         for at, words, plain in purposes(read)[:60]
         if (one := _spoken(plain))
     ]
+    yield from _said_again(read, {at for at, *_ in sets})
     for (at, first, a, does), (other, second, b, does_too) in combinations(sets, 2):
         shared, acts = a & b, does & does_too
         alike = at.rpartition(".")[0] == other.rpartition(".")[0]
@@ -143,6 +155,17 @@ def repeats_a_purpose(read: Reading) -> Iterator[Seen]:
         )
         if telling or (len(shared) >= 2 and len(shared) * 2 >= max(len(a), len(b))):
             yield _overlapping(other, first, second)
+
+
+def _said_again(read: Reading, named: set[str]) -> Iterator[Seen]:
+    """The members of a list of purposes that say word for word what another has said."""
+    for above in dict.fromkeys(at.rpartition(".")[0] for at in sorted(named)):
+        node, said = read.outline.by_id.get(above), set[str]()
+        for child in node.children if node else ():
+            words = "" if child.children or child.title else shadow(child.text)
+            if words in said and child.id not in named:
+                yield _overlapping(child.id, child.text, child.text)
+            said |= {words} - {""}
 
 
 # So many words in common are no chance.
@@ -227,7 +250,11 @@ def leaves_a_service_without_purpose(read: Reading) -> Iterator[Seen]:
         used = {f"service:{use.service}" for p in document.purposes for use in p.uses}
         plain = plain or "\n".join(shadow(p.name.ja) for p in document.purposes)
     if document is None:
-        left = (*served.unserved(read, plain), *served.trades(read, plain))
+        left = (
+            *served.unserved(read, plain),
+            *served.trades(read, plain),
+            *served.defined_apart(read, plain),
+        )
         services += [(n, n, _UNSERVED) for n in left]
     told: list[str] = []
     for at, name, kind in services:
@@ -263,6 +290,7 @@ _ADVERTISES: Final = re.compile(
     r"広告|宣伝|キャンペーン|販売促進|販促|プロモーション|ダイレクトメール|\bdm\b|マーケティング|メールマガジン|メルマガ|営業(?!時間|日)"
     r"|セール(?!ス)|クーポン|特典|勧誘|(?:サービス|業務|取引|契約)(?:上|の(?:提供|履行|運営)(?:上|に))必要"
 )
+_SAYS_SO: Final = re.compile(r"広告|宣伝|販売促進|販促|プロモーション")
 _OF_DUTY: Final = re.compile(
     r"(?:重要(?!なお客|顧客)な?|緊急の?|変更の?|更新の?|改定の?|障害|停電|災害|安否|事故|メンテナンス|不具合|リコール|予約(?:管理|日|の?確認)?|結果|合否|選考|面接|試験|期限|期日|満期|納期|納付|(?:予約|注文|取り?寄せ)(?:商品|品|の品)?の?入荷|到着|発送(?:状況)?|配送(?:状況)?"
     r"|出荷|支払い?|請求|料金|当選|登録|契約|総会|理事会|委員会|会議|点検|工事|休[診業館校]|忘れ物|検査|検診|健診|予防接種|ワクチン|車検|時期|日時|返却|受講|日程|注文の?内容)"
@@ -291,7 +319,11 @@ def leaves_advertising_open(read: Reading) -> Iterator[Seen]:
         if s.at in told
         for aim in _AIM.split(s.text)
     )
+    # What stands in one cell or one sentence is said together.
+    clear = {at for at, _, plain in named if _SAYS_SO.search(plain)}
     for at, words, plain in (*named, *prose):
+        if at in clear and "|" in read.shadows.get(at, ""):
+            continue
         phrases = [p for p in _PHRASE.split(plain) if _TELLS.search(p)]
         due = all(_OF_DUTY.search(p) for p in phrases) and not _OFFERED.search(plain)
         if phrases and not due and not _ADVERTISES.search(plain):
@@ -307,65 +339,6 @@ def leaves_advertising_open(read: Reading) -> Iterator[Seen]:
                 ),
                 words,
             )
-
-
-_CATCH_ALL: Final = re.compile(
-    r"(?:(?:その|其の)(?:他|ほか)|上記|上(?:の|に(?:掲げ|挙げ|記し|書い|述べ)た?る?)|前各号|前記|これら|以上|各号|各(?:利用)?目的)(?:[、,])?(?:の(?:利用)?目的)?[^。、]{0,25}"
-    r"(?:付随|附随|付帯|附帯|関連)(?:して?する|する|した|して|し、|・|及び|又は)(?!、)"
-    rf"|その(?:他|ほか)[^。]{{0,30}}(?:{FIT}(?:で)?(?:ある)?(?:もの)?(?:と|に){JUDGED}|必要な(?:業務|目的|範囲|事項|対応|行為))"
-    rf"|{SELF}(?:が|において){FIT}(?:と|に){JUDGED}[^。、]{{0,4}}(?:一切|すべて|全て|あらゆる|各種)の(?:業務|目的|事項|行為|こと)|その(?:他|ほか)[^。]{{0,8}}{AT_DISCRETION}|その(?:他|ほか)[^。、]{{0,4}}{SELF}が(?:別途|別に)?(?:定め|指定|必要と)"
-    r"|(?:上記|以上|前各号|前項)[^。]{0,12}(?:規定|記載|定め|該当し)の?ない(?:利用)?目的"
-    r"|(?:付随|附随|付帯|附帯)する(?:利用)?目的"
-)
-# A purpose that begins with `その他` and then says nothing that any other company could not say.
-_OTHERWISE: Final = re.compile(
-    r"(?:^|及び|並びに|又は|、|・)(?:(?:その|其の)(?:他|ほか)|(?:前各号|前号|上記)(?:の|に定める)?ほか)(?:[、,]|の|に)?(?P<rest>[^。]{2,60})。?$"
-)
-_REFUSED: Final = re.compile(
-    r"(?:利用|使用|取扱う)(?:する)?(?:こと)?[^。]{0,10}(?:ません|ない)。?$"
-)
-# What goes with a thing that is named is part of it: 損害保険及びこれらに付帯するサービスの提供.
-_OF_A_THING: Final = re.compile(
-    r"[一-龥ァ-ヴー]{2,12}(?:、[一-龥ァ-ヴー]{2,12}){0,6}(?:及び|並びに|と|や)(?:これら|それら)に(?:付帯|附帯|付随|附随)[^。、]{0,12}(?:サービス|商品|製品)(?:の|を)"
-)
-_SAYS_NOTHING: Final = re.compile(
-    rf"{SELF}|本(?:サービス|アプリ|サイト|事業|ポリシー)|[a-zàâçéèêëîïôûùüÿñæœ0-9.&]+|サービス|事業|業務|運営|運用|提供|管理|遂行|実施|円滑|適切|適正|適法|正当|正常"
-    r"|健全|必要|正当|達成|利用|使用|目的|事項|範囲|対応|関係|関連|付随|附随|一切|全般|各種|活動|上記|合理的|ため|こと|もの|等|など|又は|及び|並びに"
-    r"|関する|に準ずる|ニーズ|応え|各号|前項|場合|取引|履行|お客様|皆様|皆さま|組合員(?:様)?|顧客|患者(?:様|さん)?|利用者(?:様)?|会員(?:様)?|に係る|に係わる|[ぁ-ん、・,()「」]|上|的|者|為|諸|法令|法"
-)
-
-
-@rule("L-PUR-07", "warn", "T", *_SPECIFIC, often=0.3)
-def names_a_catch_all(read: Reading) -> Iterator[Seen]:
-    """A purpose takes in whatever else is connected or found necessary."""
-    named = {at for at, _, _ in purposes(read)}
-    for s in read.sentences:
-        if _REFUSED.search(s.text) or _heads_a_list(read, s):
-            continue
-        if (s.at in named or s.under & {"purposes"}) and _takes_in_whatever(s.text):
-            yield Seen(
-                s.at,
-                Text(
-                    "「その他」「付随する」では、利用目的を特定したことになりません",
-                    "a purpose that takes in whatever else is connected specifies nothing",
-                ),
-                Text("具体的な目的に分けて書いてください", "name the concrete purposes"),
-                s.raw,
-            )
-
-
-def _heads_a_list(read: Reading, said: Sentence) -> bool:
-    """Whether some words are only the heading of a list: 【その他の利用】."""
-    node = read.outline.by_id.get(said.at)
-    heading = re.sub(r"[【】〔〕《》＜＞]", "", node.title) if node and node.children else ""
-    return bool(heading) and re.sub(r"[【】〔〕《》＜＞]", "", said.raw.strip()) == heading
-
-
-def _takes_in_whatever(text: str) -> bool:
-    """Whether a purpose takes in whatever else there may be."""
-    rest = _OTHERWISE.search(text)
-    caught = _CATCH_ALL.search(_OF_A_THING.sub("", text))
-    return bool(caught or (rest and not _SAYS_NOTHING.sub("", rest["rest"])))
 
 
 @rule("L-PUR-08", "warn", "R", "APPI Art. 17(1)", "APPI Art. 18(1)")

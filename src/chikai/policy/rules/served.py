@@ -43,6 +43,15 @@ _KINDS: Final = tuple(
         ),
         (r"稽古場|貸(?:し)?(?:館|会議室|スペース|ホール)", r"稽古場|貸|利用の?申込|予約|施設"),
         (r"相続", r"相続|遺言"),
+        (r"預かり|(?<!情報の)保管|トランクルーム|倉庫", r"預か|保管|寄託|トランク|倉庫|入庫|出庫"),
+        (r"引き?取り?|不用品|(?<!代金の)回収|買い?取", r"引き?取|不用品|回収|買い?取|査定|処分"),
+        (r"清掃|クリーニング|掃除", r"清掃|クリーニング|掃除|仕上が"),
+        (r"レンタル|貸(?:出|衣装|し出し)", r"レンタル|貸|返却"),
+        (r"送迎", r"送迎|乗降|お迎え"),
+        (r"葬儀|葬祭|法要", r"葬|法要|供養"),
+        (r"翻訳|通訳", r"訳|原稿"),
+        (r"修理|修繕", r"修理|修繕|点検|お直し"),
+        (r"介護|訪問看護", r"介護|看護|ケア"),
         (r"写真(?:館|スタジオ)|スタジオ", r"撮影|写真|スタジオ|レッスン"),
         (r"ペットホテル|トリミング", r"ペット|トリミング|お預かり"),
         (r"保育|学童|託児", r"保育|学童|託児|園児|児童"),
@@ -70,7 +79,10 @@ _TRADES: Final = tuple(
     (re.compile(trade), re.compile(serves))
     for trade, serves in (
         (r"結婚式場|婚礼|ブライダル", r"婚礼|結婚|挙式|披露|ブライダル|ウェディング"),
-        (r"整備|修理", r"整備|修理|修繕|点検|メンテナンス|補修"),
+        (
+            r"(?:自動車|車両?|バイク|二輪車?|自転車|機械|農機|設備|楽器|時計|家電)(?:の|や)?(?:販売[、・及と]{0,2}び?)?(?:点検)?[、・及と]{0,2}び?(?:整備|修理)|整備(?:工場|士|業)|修理(?:業|工房|店)",
+            r"整備|修理|修繕|点検|メンテナンス|補修",
+        ),
         (r"保険代理|損害保険の代理", r"保険"),
         (r"人材派遣|職業紹介", r"派遣|紹介|就業|求職|仕事"),
         (
@@ -83,11 +95,27 @@ _TRADES: Final = tuple(
 
 def trades(read: Reading, purposes: str) -> Iterator[str]:
     """The trades that the opening names and no purpose serves, where there is more than one purpose."""
-    opening = "\n".join(s.text for s in read.sentences if s.at.startswith("pre"))
+    opening = "\n".join(s.text for s in read.sentences[:_OPENING] if s.at.startswith("pre"))
     for trade, serves in _TRADES if "\n" in purposes else ():
         found = trade.search(opening)
         if found and not serves.search(purposes):
             yield found[0]
+
+
+# What the opening calls by a name of its own: 集合研修（以下「研修」といいます）.
+_DEFINED: Final = re.compile(r"\(以下、?「(?P<term>[^」]{2,12})」")
+
+
+def defined_apart(read: Reading, purposes: str) -> Iterator[str]:
+    """The businesses with a name of their own beside the service, which the purposes of the service do not serve."""
+    opening = "\n".join(s.text for s in read.sentences[:_OPENING] if s.at.startswith("pre"))
+    terms = [m["term"] for m in _DEFINED.finditer(opening)]
+    if not purposes or not any(re.match(r"本(?:サービス|アプリ|サイト)", term) for term in terms):
+        return
+    for term in terms:
+        kind = next((serves for said, serves in _KINDS if said.search(term)), None)
+        if kind and not term.startswith(("本", "当")) and not kind.search(purposes):
+            yield term
 
 
 def unserved(read: Reading, purposes: str) -> Iterator[str]:
