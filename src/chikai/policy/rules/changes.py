@@ -40,13 +40,18 @@ _BY_ACT: Final = re.compile(
 _REAL_CONSENT: Final = re.compile(
     r"署名|サイン|押印|記名|捺印|同意書|承諾書|チェック|印を付け|同意する[」』]|(?:同意|承諾)(?:ボタン|欄)|クリック|みなしません|みなすことは(?:あ|ご|な|し|いた)"
 )
+# Who brings others in warrants that they agreed: no consent is taken for given.
+_WARRANTED: Final = re.compile(
+    r"(?:同意|承諾|了承)(?:を(?:得|取得し|取っ)|し|が(?:得られ|あっ))(?:て(?:いる|おり)|た|る)?(?:こと|旨)(?:を|について)?[^。、]{0,12}(?:保証|表明|確約|誓約)"
+)
 _SILENCE: Final = re.compile(r"異議|申し?出が?な")
 
 
 def _takes_for_consent(text: str) -> bool:
     """Whether a sentence takes an act, mostly of use, for consent."""
     by_act = _BY_ACT.search(text) and not _SILENCE.search(text)
-    return bool((_BY_USE.search(text) or by_act) and not _REAL_CONSENT.search(text))
+    real = _REAL_CONSENT.search(text) or _WARRANTED.search(text)
+    return bool((_BY_USE.search(text) or by_act) and not real)
 
 
 @rule(
@@ -151,13 +156,23 @@ def _of_change(read: Reading) -> list[Sentence]:
     """What is said about changes of the policy itself."""
     of_itself = re.compile(
         r"(?:ポリシー|方針|規約|本書|規程|規則|規定|本内容|ステートメント|宣言|(?:この|本)(?:文書|書面|ページ|文章|案内|取扱い?|きまり|お約束|内容))[^。]{0,40}(?:変更|改定|改訂|改正|修正|見直|改め|変え|変わ|書き換|書き直|差し?替え|更新)|(?:変更|改定|改訂|改正)後の"
+        r"|(?:個人)?情報の取扱い?(?:の?(?:内容|方法|方針|基準|条件))?(?:等)?(?:は|を|が|について|に関して)[^。]{0,60}(?:変更|改定|改訂|見直)"
     )
     return [
         s
         for s in read.sentences
-        if not s.under & {"purpose_change", "purposes", "rights", "procedure"}
-        and ("change" in s.under or of_itself.search(s.text))
+        if _NAMES_ITSELF.search(s.text)
+        or (
+            not s.under & {"purpose_change", "purposes", "rights", "procedure"}
+            and ("change" in s.under or of_itself.search(s.text))
+        )
     ]
+
+
+# The policy itself by name, in a clause of whatever else.
+_NAMES_ITSELF: Final = re.compile(
+    rf"(?:ポリシー|(?:保護|取扱)方針|本(?:方針|規約|規程|規定|書|宣言|文書))(?:の(?:内容|全部又は一部|一部)?)?(?:は|を|の|が)?、?[^。、]{{0,16}}{_CHANGED}(?:を|する|し|され|いた|の?(?:際|場合|時)|が(?:あ|行))"
+)
 
 
 # What is taken for notice is none.
@@ -209,7 +224,7 @@ def changes_without_telling(read: Reading) -> Iterator[Seen]:
 def names_no_day_of_effect(read: Reading) -> Iterator[Seen]:
     """No day is named from which the policy holds."""
     from_day = re.compile(
-        r"(?:\d{1,2}|[一二三四五六七八九十]|同じ?|即|当|本)日(?:から|より|以降|に|付(?:け)?で)?(?:施行|適用|発効|実施|効力|始め|使い始)|(?:施行|適用|発効|実施)日?[::]|(?:施行|適用|発効|実施|効力)[^|\n。]{0,8}日[^\n]{0,20}\|\n?(?:[|:\-]+\n)?[^\n]{0,20}\d{4}年"
+        r"(?:\d{1,2}|[一二三四五六七八九十]|同じ?|即|当|本)日(?:から|より|以降|に|付(?:け)?で)?(?:施行|適用|発効|実施|効力|始め|使い始)|(?:^|\n)[^\n。、]{0,12}年(?:\d{1,2}|[一二三四五六七八九十]{1,2})月(?:\d{1,2}|[一二三四五六七八九十]{1,3})日(?:から|より)(?:$|[\n。、/(])|(?:施行|適用|発効|実施)日?[::]|(?:施行|適用|発効|実施|効力)[^|\n。]{0,8}日[^\n]{0,20}\|\n?(?:[|:\-]+\n)?[^\n]{0,20}\d{4}年"
     )
     if any(d.kind == "effective" and d.on for d in read.outline.days) or from_day.search(read.text):
         return
@@ -220,6 +235,12 @@ def names_no_day_of_effect(read: Reading) -> Iterator[Seen]:
             "施行日と、変更までの期間を書いてください", "name the day, and the time before a change"
         ),
     )
+
+
+# Whoever only looks at a site has no account there, and neither has whoever it merely mentions.
+_ONLY_READS: Final = re.compile(
+    r"(?:サイト|ページ|ブログ|作品|記事|投稿|動画|コンテンツ)[^。、]{0,12}を(?:読[むま]|閲覧(?:する|され|し)|ご?覧(?:になる|いただ)|見る|視聴(?:する|され))[^。、]{0,4}(?:方|人|皆)|(?:ゲスト|未登録|未ログイン|会員でない|登録していない)(?:の)?(?:方|利用者|ユーザー|お客様)|(?:登録|会員登録|ログイン)(?:せずに|をせずに|しないで|なしで|不要で)[^。、]{0,12}(?:利用|使[うえ]|閲覧|購入|投稿|申込)"
+)
 
 
 @rule("L-CHG-03", "warn", "S", "APPI Art. 21(3)", "PPC GL 2-14", "PPC GL 2-15", often=0.1)
@@ -233,7 +254,9 @@ def tells_only_those_with_an_account(read: Reading) -> Iterator[Seen]:
     )
     told = (s for s in read.sentences if s.under & {"purpose_change"})
     # The staff, who are trained, are no outsiders.
-    outsiders = any("security" not in s.under for s in read.saying(WITHOUT_ACCOUNT))
+    outsiders = any("security" not in s.under for s in read.saying(WITHOUT_ACCOUNT)) or any(
+        "cookie" not in s.under for s in read.saying(_ONLY_READS)
+    )
     for s in (*_of_change(read), *told):
         if inside.search(s.text) and not other.search(s.text) and outsiders:
             yield Seen(
@@ -273,6 +296,7 @@ def changes_purposes_without_limit(read: Reading) -> Iterator[Seen]:
     """Purposes may change, and nothing limits the change to what is related."""
     of_purpose = re.compile(
         r"(?:(?:利用|使用)(?:する|の)?目的|(?:上|上記|以上|前項|前条|前各号|これら|この|その|下記|記載)の[^。、]{0,4}目的|^目的(?=[はを])|使い(?:みち|道))(?:の|を|が|は、?|につき|については?)?[^。]{0,24}(?:変更|追加|変え|改め|見直|広げ|拡大|拡張)(?:を?する|を?し|され|の|でき|が|る|た|ます)|利用目的に[^。、]{0,16}(?:加え|追加)"
+        r"|(?:利用|使用)(?:する)?目的の(?:変更|追加|見直し)(?:、|・|や|及び|又は|並びに)[^。]{0,40}(?:変更|改定|改訂|追加|見直し)(?:等|など)?(?:を(?:行[うい]|する|し|実施)|がある|があ[りっ])"
     )
     said = [
         s

@@ -26,7 +26,7 @@ _MONTH: Final = re.compile(
     r"|(?P<era2>令和|平成)?(?P<year2>\d{1,4}|元)年(?P<month2>\d{1,2})月(?:\([^()\n]{0,12}\))?(?:に)?(?:制定|作成|策定|改定|改訂|改正|更新|施行)"
 )
 _UNFILLED: Final = re.compile(
-    r"(?:制定|作成|策定|改定|改訂|改正|更新|施行|適用)(?:年月)?日?[::]?(?:令和|平成|20)?年月日|(?:制定|作成|策定|改定|改訂|改正|更新|施行|適用)(?:年月)?日?[::]?(?:令和|平成|20)?[x×○〇●◯*_]{1,4}年[x×○〇●◯*_]{0,2}月[x×○〇●◯*_]{0,2}日|(?:令和|平成|西暦|20)?年月日(?:に)?(?:制定|作成|策定|改定|改訂|改正|更新|施行|適用)"
+    r"(?:制定|作成|策定|改定|改訂|改正|更新|施行|適用)(?:年月)?日?[::]?(?:令和|平成|20)?年月日(?![::|]?(?:\d|令和|平成|昭和|西暦|[〇一二三四五六七八九十]))|(?:制定|作成|策定|改定|改訂|改正|更新|施行|適用)(?:年月)?日?[::]?(?:令和|平成|20)?[x×○〇●◯*_]{1,4}年[x×○〇●◯*_]{0,2}月[x×○〇●◯*_]{0,2}日|(?:令和|平成|西暦|20)?年月日(?:に)?(?:制定|作成|策定|改定|改訂|改正|更新|施行|適用)"
 )
 # The rows of a table of editions, which give days without saying for what.
 _EDITIONS: Final = re.compile(
@@ -107,23 +107,22 @@ def has_no_proper_dates(read: Reading) -> Iterator[Seen]:
 
 
 _HISTORY: Final = re.compile(
-    r"(?:改定|改訂|変更|更新)履歴|第\d+版|過去の(?:ポリシー|方針|版)|旧版|以前の(?:ポリシー|版|方針|取扱い?|内容|規程)|旧い?(?:ポリシー|方針|規程|規則|文書|取扱い)|古い(?:版|もの|文書|方針|決まり|きまり)|\|版\||\d日(?:に)?一部を?(?:改定|改正|改訂|変更)|(?:改定|改訂|変更|見直し)の(?:経緯|記録|一覧|沿革|あゆみ)|(?:過去|以前|これまで|従前)の(?:文書|書面|改定|改訂|宣言|規約|本書|内容|もの)"
+    r"(?:^|[\n。、|#■●・(]|方針の?|ポリシーの?|規程の?|本書の?)(?:改定|改訂|変更|更新)履歴|第\d+版|過去の(?:ポリシー|方針|版)|旧版|以前の(?:ポリシー|版|方針|取扱い?|内容|規程)|旧い?(?:ポリシー|方針|規程|規則|文書|取扱い)|古い(?:版|もの|文書|方針|決まり|きまり)|\|版\||\d日(?:に)?一部を?(?:改定|改正|改訂|変更)|\d日[^\n。]{0,24}(?:を|に)[^\n。、]{0,8}(?:足し|加え|追加し|直し|変え|改め|削除し|削[りっ])(?:た|まし)|(?:改定|改訂|変更|見直し)の(?:経緯|記録|一覧|沿革|あゆみ)|(?:過去|以前|これまで|従前)の(?:文書|書面|改定|改訂|宣言|規約|本書|内容|もの)"
 )
 
 
 _EDITION: Final = re.compile(r"第\s?[0-9０-９]{1,2}\s?版")
 
 
+_FOOT: Final = re.compile(r"^[\s　#*<>/a-z0-9【\[(（]*附[\s　]*則", re.MULTILINE)
+
+
 def _amendments(read: Reading) -> int:
     """How many days the supplementary provisions give: each of them tells of one amendment."""
-    supplements = [n.span for n in read.outline.walk() if shadow(n.title).startswith("附則")]
-    return len(
-        {
-            d.on
-            for d in read.outline.days
-            if d.on and any(s.start <= d.span.start < s.end for s in supplements)
-        }
-    )
+    # They stand at the foot, and their days may be clauses beside them.
+    begins = {name: m.start() for name, text in read.outline.sources if (m := _FOOT.search(text))}
+    days = [d for d in read.outline.days if d.on and d.span.file in begins]
+    return len({d.on for d in days if begins[d.span.file] <= d.span.start})
 
 
 # That persons may see the records of provision, as they may since then.
@@ -176,7 +175,8 @@ def is_older_than_the_law(read: Reading) -> Iterator[Seen]:
 @rule("L-DAT-03", "info", "T", often=0.95)
 def keeps_no_history(read: Reading) -> Iterator[Seen]:
     """There is no version, and no history of changes."""
-    days = {d.on for d in read.outline.days if d.on}
+    # The days of making, of change and of effect, even where two of them are one.
+    days = {(d.kind, d.on) for d in read.outline.days if d.on}
     # An edition may stand at the foot of each page only, which is no clause.
     edition = any(_EDITION.search(text) for _, text in read.outline.sources)
     told = edition or _HISTORY.search(read.text)

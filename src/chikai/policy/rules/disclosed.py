@@ -18,6 +18,7 @@ from chikai.policy.rules.wording import SELF
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from chikai.policy.outline import Kind
     from chikai.policy.rules.reading import Reading, Sentence
 
 _OR_ANSWER: Final = Text(
@@ -26,7 +27,7 @@ _OR_ANSWER: Final = Text(
 )
 _NAMED: Final = re.compile(
     rf"(?!inc|co\.|corp|,ltd|llc)(?:{COMPANY_FORMS})[^。、\s(|]{{2,30}}|[^。、\s|]{{2,30}}(?:株式会社|有限会社|合同会社)"
-    r"|(?:事業者名?|運営者名?|社名|商号|名称|会社名|運営会社|法人名|販売業者|屋号)[::][^。、:\s]{2,}|(?:^|\n)[■◆●◇□]?(?:運営者|事業者|販売者|運営元|運営会社|運営)\n[^。、\n]{2,}|(?:当|弊|本)[一-龥]{1,3}\((?!以下)[^()。、]{3,40}(?:をいい|をいう|を指|のこと)|(?:病院|医院|診療所|クリニック|学校|学園|大学|[稚育]園|教室|役場|組合|協会)〒\d{3}-\d{4}|(?:^|\n)(?![^\n]*(?:係|窓口|担当|センター|部|課|室|問い合わせ|連絡|住所|まで))[^\n。::]{2,30}\n(?:〒|住所[::]|所在地[::])"
+    r"|(?:事業者名?|運営者名?|社名|商号|名称|会社名|運営会社|法人名|販売業者|屋号)[::][^。、:\s]{2,}|(?:^|\n)[■◆●◇□]?(?:運営者|事業者|販売者|運営元|運営会社|運営)\n[^。、\n]{2,}|(?:当|弊|本)[一-龥]{1,3}\((?!以下)[^()。、]{3,40}(?:をいい|をいう|を指|のこと)|(?:当|弊|本)[一-龥]{1,3}\((?!以下)[^()。]{2,24}(?:店主|代表|園長|院長|館長|塾長|主宰|主人|オーナー|支配人|女将|住職|宮司)[^()。]{1,20}\)|(?:病院|医院|診療所|クリニック|学校|学園|大学|[稚育]園|教室|役場|組合|協会)〒\d{3}-\d{4}|(?:^|\n)(?![^\n]*(?:係|窓口|担当|センター|部|課|室|問い合わせ|連絡|住所|まで))[^\n。::]{2,30}\n(?:〒|住所[::]|所在地[::])"
 )
 _CALLED: Final = re.compile(
     r"(?:^|\n)([^。\n(]{2,60})\((?:[^()。]{0,60}[、。]?\n?以下)?[、,]?[「『\"]?(?P<as>(?:当|弊|本(?!人)|私|甲)[一-龥ァ-ヴー]{0,8}|運営者|販売者|事業者|[一-龥ァ-ヴー]{0,8}(?:委員会|組合|協会|連盟|センター|財団|学園|会|市|町|村|県|教室|病院|医院|診療所|クリニック|学校|[稚育]園|大学|研究所|[書術物]館|旅館|事務所|商店|書店|工房|塾|道場|スタジオ|サロン)(?=[」』\"とを)]))"
@@ -58,6 +59,14 @@ def _is_called(text: str) -> bool:
     return any(not _NOBODY.search(name) for name in (*quoted, *trades))
 
 
+_OF_OTHERS: Final[frozenset[Kind]] = frozenset(("joint", "entrust", "third_party", "cookie"))
+_ENTRUSTED: Final = re.compile(r"[^。、\n]{2,30}(?:に|へ)、?[^。、\n]{0,24}を?(?:委託|預託)")
+# Even there the operator may be named: 株式会社青空は、…, 管理について責任を有する者：株式会社青空.
+_OF_ITSELF: Final = re.compile(
+    r"^[^。、(]{2,30}(?:\([^()]{0,30}\))?は、|責任|以下、?「?(?:当|弊|本)"
+)
+
+
 @rule("L-DIS-01", "error", "T", "APPI Art. 32(1)(i)", often=0.08)
 def lacks_the_operators_name(read: Reading) -> Iterator[Seen]:
     """The name of the operator stands neither in the structure nor in the prose."""
@@ -68,8 +77,14 @@ def lacks_the_operators_name(read: Reading) -> Iterator[Seen]:
         name = read.outline.contact.name
         services = {m[1] for m in _CALLED.finditer(read.text) if _A_SERVICE.match(m["as"])}
         name = _LEFT_OPEN.sub("", name)
+        # A company with which data is shared is somebody else, and so is one that it goes to.
+        mine = "\n".join(
+            s.text for s in read.sentences if not s.under & _OF_OTHERS or _OF_ITSELF.search(s.text)
+        )
         own = name and not _NOBODY.search(name) and shadow(name) not in services
-        named = _NAMED.search(_LEFT_OPEN.sub("", OTHERS.sub("", read.text)))
+        own = own and (shadow(name) in mine or shadow(name) not in read.text)
+        mine = _ENTRUSTED.sub("", OTHERS.sub("", mine))
+        named = _NAMED.search(_LEFT_OPEN.sub("", mine))
         found = bool(own or named or _is_called(read.text))
     if not found:
         yield Seen(
@@ -113,7 +128,10 @@ _HEAD: Final = re.compile(
 _TITLE: Final = re.compile(
     r"代表取締役|代表社員|業務執行社員|代表理事|理事長|代表執行役|取締役|代表役員|代表者?名?|院長|園長|学長|社長|会長|ceo|coo|氏名|[::兼・\s]"
 )
-_NOT_A_NAME: Final = re.compile(r"(?:代表取締役|代表者|理事長|院長)(?:の|が|は|を|及び|、)")
+# An office that does something, or to which something is told, is no name: 会長に報告, 社長の指示, 理事長又は.
+_NOT_A_NAME: Final = re.compile(
+    r"(?:代表取締役|代表理事|代表者|理事長|院長|園長|学長|会長|社長)(?:の|が|は|を|に(?=報|届|提|申|通|伝|対|よ|よっ)|へ(?:の|報|届|提|申)|から(?:の|委|指)|と(?:する|し|協)|も(?:しく|含)|及び|又は|並びに|、)"
+)
 
 
 @rule("L-DIS-03", "error", "T", "APPI Art. 32(1)(i)", "APPI Art. 27(2)(i)", often=0.5)
@@ -240,7 +258,7 @@ _WHO: Final = re.compile(
 
 # What a remark says is not yet there.
 _NOT_YET: Final = re.compile(
-    r"[^\n。]{0,60}\([^()\n]{0,24}(?:準備中|未定|未設定|後日|完了後|要記[入載]|決まり次第)[^()\n]{0,16}\)"
+    r"[^\n。]{0,60}\([^()\n]{0,24}(?:準備中|未定|未設定|後日|完了後|要記[入載]|決まり次第|別途|問い合わせください|請求が?あ|求めに応じ|遅滞なく)[^()\n]{0,16}\)"
 )
 _TO_MAIL: Final = re.compile(
     r"メール(?:アドレス)?(?:宛て?|あて)?(?:に|へ|まで)[^。]{0,12}(?:お?寄せ|お?送り|ご?連絡|お?問い合わせ|お願い|お申し?出)"

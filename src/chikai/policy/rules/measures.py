@@ -31,6 +31,10 @@ _KEEPING: Final = re.compile(
 _TAKEN_HERE: Final = re.compile(
     rf"{SELF}[^。]{{0,30}}安全(?:管理|対策)?(?:措置|対策)|(?:以下|次)の[^。]{{0,8}}安全(?:管理)?(?:措置|対策)"
 )
+# That what is sent is encrypted is a measure wherever it is said.
+_ENCRYPTED: Final = re.compile(
+    r"(?:通信|送信|入力|サイト|情報|データ|フォーム)[^。]{0,60}(?:暗号化(?:し|され|さ|する|を行|通信)|(?:ssl|tls)[^。]{0,20}(?:対応し|利用し|使用し|採用し|導入し|用い))"
+)
 # A clause that nobody gave a kind and that speaks of care for the data.
 _OF_CARE: Final = re.compile(r"(?:情報|データ)[^。]{0,16}(?:保護|安全|守)")
 _MEASURES: Final = ("APPI Art. 32(1)(iv)", "APPI Order Art. 10(i)", "PPC GL 3-8-1")
@@ -46,6 +50,7 @@ def _measures(read: Reading) -> str:
         or (_KEEPING.search(s.text) and not s.under & apart)
         or (not s.under and _MEASURE.search(s.text) and _OF_CARE.search(read.whole(s.top)))
         or ("third_party" in s.under and _TAKEN_HERE.search(s.text))
+        or (not s.under & {"items", "definition"} and _ENCRYPTED.search(s.text))
         or ("scope" in s.under and _KEEPING.search(s.text) and _MEASURE.search(s.text))
     }
     return "\n".join(s.text for s in read.sentences if s.top in tops)

@@ -206,10 +206,13 @@ def _opens_a_line(node: Node, number: str) -> bool:
 
 
 def _is_led(read: Reading, last: Node | None, node: Node) -> bool:
-    """Whether a sentence stands between two members, so that the second begins a list of its own."""
+    """Whether a sentence or a heading stands between two members, so that the second begins a list of its own."""
     source = dict(read.outline.sources).get(node.span.file, "")
-    ends = max((n.span.end for n in last.walk()), default=0) if last else 0
-    return "。" in source[ends : node.span.start]
+    below = list(last.walk()) if last else []
+    ends = max((n.span.end for n in below), default=0)
+    # One line below a member that is no list of its own heads what follows.
+    headed = len(below) == 2 and below[1].style in {"heading", "bullet"} and not below[0].text
+    return headed or "。" in source[ends : node.span.start]
 
 
 def _out_of_order(node: Node, before: int, now: int) -> Seen:

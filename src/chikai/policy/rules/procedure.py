@@ -24,6 +24,7 @@ _ROUTE: Final = re.compile(
     r"|まで[^。]{0,8}(?:ご?連絡|お?申し?(?:付|出)|お?知らせ|お?寄せ|ご請求|お?問い合わせ)|(?:問い合わせ|連絡|ご?請求|お?電話)(?:ください|願います|をお願い)|(?:下記|以下|次|当社|弊社)(?:の)?[^。、]{0,16}(?:まで|へ|宛て?に?)[^。]{0,10}(?:連絡|申|請求|問い合わせ|寄せ|知らせ|お願い|郵送|送付|送り|提出|持参)"
     r"|(?:メール|電話|郵送|書面|書留|fax|来院|来店|来社)(?:等|など)?(?:に(?:て|より|よる)|で|による|の方法|又は|、|・|宛)|@|tel"
     r"|(?:書類|様式|用紙|申請書|請求書|依頼書|申込書|委任状)(?:に|を|の|等)[^。]{0,30}(?:提出|記入|送付|添付|郵送|同封|ご提示)|宛(?:に|てに|先)|来[店院社]|教室に来|(?:会員|アカウント|設定|登録)(?:ページ|画面|情報)[^。]{0,30}(?:から|で|にて|より)[^。]{0,12}(?:行|でき|可能|変更|申)|設定画面(?:から|で|より)|https?:|\[[^\]]*\]\("
+    r"|問い合わせ(?:により|によって|を通じ|から|で(?:のみ)?)[^。、]{0,12}(?:対応|受け?付|承|請求|申|行)|(?:方法|手続き?|書面|書類|様式|詳細)[^。]{0,24}(?:こちら|コチラ)[^。]{0,4}(?:を|から|に)?"
 )
 # What a request by mail or letter must say, or a label of the desk: told without an address, too.
 _TOLD: Final = re.compile(
@@ -43,6 +44,8 @@ _IN_AN_ACCOUNT: Final = re.compile(
 # Where an account serves these, disclosure may still have no way.
 _OF_CHANGES: Final = re.compile(r"訂正|修正|停止|削除|消去")
 _SHOWS: Final = re.compile(r"開示|閲覧|確認|見る")
+# What stands between a thing and what is done with it: 本人確認書類（運転免許証等）をご提出.
+_BRACKETS: Final = re.compile(r"(?<=[書類証紙状])\([^()@]{0,80}\)(?=を|に|の|と|が)")
 _NO_ROUTE: Final = re.compile(
     r"所定の(?:設定|方法|手続)|窓口を(?:設置|設け|整備)|(?:問い合わせ|苦情|ご?相談|ご?意見)[^。]{0,12}(?:に対し|を?受け?付ける)"
 )
@@ -77,7 +80,7 @@ def lacks_the_procedure(read: Reading) -> Iterator[Seen]:
     )  # a heading promises nothing
     posted = has_address(read)
     for s in said:
-        words = _NO_ROUTE.sub("", s.text)
+        words = _NO_ROUTE.sub("", _BRACKETS.sub("", s.text))
         some = shown and _OF_CHANGES.search(words) and not _SHOWS.search(words)
         if (apart or some) and _IN_AN_ACCOUNT.search(words):
             continue
