@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from chikai.policy.document import Text
 from chikai.policy.rules.reading import RIGHTS_KINDS, shadow
 from chikai.policy.rules.rule import Seen, rule
-from chikai.policy.rules.wording import GIVE
+from chikai.policy.rules.wording import GIVE, OTHERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,13 +34,31 @@ _LIMITED: Final = re.compile(
 )
 
 
+# Never without consent, and nothing in the policy tells of what a law may command: consent alone is too narrow a limit.
+_OF_CONSENT: Final = re.compile(r"同意|承諾|許し|許可|了承|了解")
+# Whoever it may be is another matter than whatever may happen: いかなる第三者にも.
+_WHOEVER: Final = re.compile(r"いかなる(?:第三者|他者|他社|人|者|方|団体|会社|企業)")
+_TO_OTHERS: Final = re.compile(rf"{OTHERS}[^。]{{0,24}}{GIVE}")
+_COMMANDED: Final = re.compile(
+    r"法(?:令|律)|裁判所|警察|捜査|公的|官公|行政|国の機関|緊急|生命|正当な|除[きく外]"
+)
+
+
 @rule("L-LAW-03", "warn", "T", "APPI Art. 18(3)(i)", "APPI Art. 27(1)(i)", often=0.2)
 def promises_more_than_it_can_keep(read: Reading) -> Iterator[Seen]:
     """An absolute promise leaves no room for what a law commands."""
+    commanded = any("third_party" in s.under and _COMMANDED.search(s.text) for s in read.sentences)
     for s, behind in _with_next(read):
-        if not _NEVER.search(s.text) or _LIMITED.search(s.text):
+        text = s.text
+        given = "third_party" in s.under and _TO_OTHERS.search(text)
+        if given and not commanded and not _WHOEVER.search(text):
+            text = _OF_CONSENT.sub("", text)
+        if not _NEVER.search(s.text) or _LIMITED.search(text):
             continue
-        if re.search(r"^(?:ただし|但し)|^(?:次|以下|下記)の[^。]{0,20}(?:限り|除)", behind):
+        if re.search(
+            r"^(?:ただし|但し)|^(?:万が?一|もし|仮に)[^。]{0,30}(?:目的|範囲)[^。]{0,20}場合|^(?:次|以下|下記)の[^。]{0,20}(?:限り|除)",
+            behind,
+        ):
             continue
         yield Seen(
             s.at,
@@ -61,10 +79,10 @@ def _with_next(read: Reading) -> Iterator[tuple[Sentence, str]]:
 
 # How long data is kept, or when it goes.
 _KEPT: Final = re.compile(
-    r"(?:保存|保管|保有|保持|記録)(?:する)?期間|(?:年|ヶ月|か月|カ月|ヵ月|週|月|日)(?:間|以内|まで)[^。]{0,20}(?:保存|保管|保有|保持|削除|廃棄|消去|抹消)|(?:年|月|日)(?:間)?(?:後|経過)[^。]{0,24}(?:消去|削除|抹消|廃棄)|[\d一二三四五六七八九十](?:年|か月|ヶ月|カ月|ヵ月|週間|日)で[^。]{0,12}(?:消去|削除|抹消|廃棄|破棄|消し|消え|処分|捨て|溶解)"
+    r"\d(?:年|か月|ヶ月|カ月|週間|日)(?:間)?[^。]{0,40}(?:持ち|もち|持って|残し|取って)[^。]{0,12}(?:その後|あと|それから|ます|以後)|(?:燃やし|燃やす|焼き捨て)|(?:保存|保管|保有|保持|記録)(?:する)?期間|(?:年|ヶ月|か月|カ月|ヵ月|週|月|日)(?:間|以内|まで)[^。]{0,20}(?:保存|保管|保有|保持|削除|廃棄|消去|抹消)|(?:年|月|日)(?:間)?(?:後|経過)[^。]{0,24}(?:消去|削除|抹消|廃棄)|[\d一二三四五六七八九十](?:年|か月|ヶ月|カ月|ヵ月|週間|日)で[^。]{0,12}(?:消去|削除|抹消|廃棄|破棄|消し|消え|処分|捨て|溶解)"
     r"|(?:保存|保管)[^。]{0,6}\d+(?:年|か月|ヶ月|日)|(?:離れ|閉じ|やめ|終わっ|消し|退会し|解約し)(?:た|る)(?:とき|後|ら|場合)[^。]{0,16}(?:消し|消え|削除|消去)(?:ます|され|し)"
-    r"|(?:保存|保管|保持|保有)[^。]{0,30}(?:年間|期間|まで)|(?:期間|まで)[^。]{0,24}(?:保存|保管|保持|保有)(?:し(?!ま?せん|ない)|いたし(?!ませ)|さ(?!れません))"
-    r"|(?:年|月|日|週間)(?:を|が)?(?:過ぎ|たっ|経っ|経て|すぎ)[^。]{0,20}(?:消|削除|廃棄|捨て|処分|除[きく])|廃棄|破棄|裁断|焼却|シュレッダー|(?:後|経過|時点|次第)[^。]{0,24}処分|(?:不要|必要(?:が|の|で|性が)(?:なく|無く|ない)|達成(?:し|され)|終了|完了|経過|退会|解約|解除|退職|卒業|終わっ|終わり|終え|済(?:み|んだ))[^。]{0,40}(?:消去|削除|抹消|消し|消す)"
+    r"|(?:保存|保管|保持|保有(?!個人データ))[^。]{0,30}(?:年間|期間|まで(?!ご?連絡|お))|(?:期間|まで)[^。]{0,24}(?:保存|保管|保持|保有)(?:し(?!ま?せん|ない)|いたし(?!ませ)|さ(?!れません))"
+    r"|(?:年|月|日|週間)(?:を|が)?(?:過ぎ|たっ|経っ|経て|すぎ)[^。]{0,20}(?:消|削除|廃棄|捨て|処分|除[きく])|廃棄|破棄|裁断|焼却|シュレッダー|(?:後|経過|時点|次第)[^。]{0,24}処分|(?:不要|必要(?:が|の|で|性が)(?:なく|無く|ない)|達成(?:し|され)|達し|終了|完了|経過|退会|解約|解除|退職|卒業|終わっ|終わり|終え|済(?:み|んだ))[^。]{0,40}(?:消去|削除|抹消|消し|消す)"
     r"|(?:回答|対応|選考|発送|処理|確認|退会|終了|完了)(?:の)?(?:後|次第)[^。]{0,30}(?:消去|削除|返却)(?:し(?!ま?せん)|いた|さ|する)"
     r"|(?:まで|\d(?:年|か月|ヶ月|カ月|日|週間)(?:間)?)、?[^。、]{0,6}(?:お?預か|お持ち|残し)|(?:年|か月|ヶ月|カ月|日|週間|以内)(?:で|たつと|経つと|すると|後に|に)[^。]{0,16}(?:消え|置き換|上書き|入れ替)|削除」?(?:すると[^。]{0,30}消え|(?:を|ボタンを)(?:押す|選ぶ|行う)と[^。]{0,20}(?:消え|削除され))|(?:翌[年月日]|年度末|[年月]の?末)[^。]{0,30}(?:消し|消え|消去|削除|捨て|廃棄|破棄|焼[きく]|処分|抹消|裁断)|溶解|(?:磁気|物理)的に[^。、]{0,4}破壊|(?:アカウント|アプリ)[^。]{0,20}削除(?:すると[^。]{0,30}削除され|するまで)"
     r"|(?:保存|保管|保有|保持)の(?:年限|期限|期間)|[\d一二三四五六七八九十](?:年|か月|ヶ月|カ月|ヵ月|月|週間|日)(?:間)?[^。、]{0,8}(?:過ぎ|すぎ|経っ|経て|経ち|たっ|たち|超え)[^。]{0,24}(?:消|削除|捨て|廃棄|破棄|溶解|処分|抹消|除[きく])"
@@ -79,6 +97,8 @@ _STAGES: Final = re.compile(
     r"(?:取得|収集|入手|受領|入力)[^。]{0,40}(?:廃棄|削除|消去|破棄)(?:まで|に至る|(?:等)?の?(?:各)?段階)"
 )
 _LOGS: Final = re.compile(
+    # What becomes of a machine when it is worn out says nothing of the data that is in use.
+    r"(?:機器|媒体|装置|パソコン|端末|ハードディスク|hdd|サーバー?)(?:等|など)?(?:の|を|は)?[^。]{0,30}(?:廃棄|破棄|処分)[^。]{0,30}|(?:廃棄|破棄|処分)(?:時|の?際|する(?:とき|際|場合|時))[^。]{0,20}(?:機器|媒体|装置|ハードディスク|hdd|データを完全)[^。]{0,20}|"
     r"(?:(?:操作|アクセス|閲覧|入退室?|通信|作業|利用状況)の?(?:記録|履歴|ログ)|台帳|誓約書)(?:の|を|は)?[^。]{0,24}(?:保存|保管|保持|残)[^、。]{0,8}"
 )
 
