@@ -36,7 +36,7 @@ from chikai.policy.importing import files, outline_of
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from chikai.policy.outline import Node, Outline
+    from chikai.policy.outline import FoundItem, FoundPurpose, Node, Outline, Span
 
 KINDS: Final[dict[str, ClauseKind]] = {
     "scope": "scope",
@@ -81,13 +81,13 @@ def of(outline: Outline) -> Document:
             DataCategory(
                 CategoryId(item.name),
                 both(item.name),
-                ClauseId(item.clause),
+                _innermost(outline, item),
                 special_care="yes" if _CARE.search(item.name) else "no",
             )
             for item in outline.items
         ),
         purposes=tuple(
-            Purpose(PurposeId(one.name), both(one.name), ClauseId(one.clause), (), "switch")
+            Purpose(PurposeId(one.name), both(one.name), _innermost(outline, one), (), "switch")
             for one in outline.purposes
         ),
         recipients=tuple(_recipients(outline, english=english)),
@@ -95,6 +95,18 @@ def of(outline: Outline) -> Document:
         clauses=tuple(_clauses(outline.nodes, "", english=english)),
         title=both(outline.title),
     )
+
+
+def _innermost(outline: Outline, one: FoundItem | FoundPurpose) -> ClauseId:
+    """The clause that holds the words themselves, where they were found below a list as a whole."""
+    node = outline.by_id[one.clause]
+    while inner := next((n for n in node.children if _holds(n.span, one.span)), None):
+        node = inner
+    return ClauseId(node.id)
+
+
+def _holds(whole: Span, one: Span) -> bool:
+    return whole.file == one.file and whole.start <= one.start and one.end <= whole.end
 
 
 def _recipients(outline: Outline, *, english: bool) -> Iterator[Recipient]:

@@ -171,3 +171,59 @@ def test_what_is_said_not_to_go_abroad_adds_no_recipient():
     old = ENTRUSTED.format("青空決済株式会社")
     found = told(old, old + "当社は、個人データを外国にある第三者に提供しません。\n")
     assert "recipient_added" not in {c.kind for c in found}
+
+
+ENGLISH = """Privacy Policy
+
+1. Information we collect
+We collect the following information:
+- Name
+- Browsing history
+
+2. How we use information
+We use your information for the following purposes:
+- Shipping products
+- Answering inquiries
+
+3. Service providers
+We entrust payment processing to Aozora Payment Co., Ltd.
+
+4. Contact
+privacy@example.com
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "kind", "needed"),
+    [
+        ("- Name", "- Name and address", "category_widened", "notice"),
+        (
+            "- Shipping products",
+            "- Shipping products and advertising",
+            "purpose_widened",
+            "decision",
+        ),
+        (
+            "Co., Ltd.",
+            "Co., Ltd. and to a company in the United States.",
+            "recipient_added",
+            "decision",
+        ),
+        (
+            "Co., Ltd.",
+            "Co., Ltd. We also use servers outside Japan.",
+            "recipient_added",
+            "decision",
+        ),
+    ],
+)
+def test_english_texts_are_compared_alike_and_each_change_is_told_once(old, new, kind, needed):
+    found = told(ENGLISH, ENGLISH.replace(old, new))
+    assert [(c.kind, c.needs) for c in found] == [(kind, needed)]
+
+
+def test_an_english_promise_not_to_send_abroad_adds_no_recipient():
+    new = ENGLISH.replace(
+        "Co., Ltd.", "Co., Ltd. We do not provide data to third parties outside Japan."
+    )
+    assert "recipient_added" not in {c.kind for c in told(ENGLISH, new)}

@@ -64,12 +64,55 @@ _COUNTRY: Final = (
     (r"アイルランド", "IE"),
     (r"オーストラリア|豪州", "AU"),
     (r"カナダ", "CA"),
+    (r"フランス", "FR"),
+    (r"オランダ", "NL"),
+    (r"スイス", "CH"),
+    (r"イタリア", "IT"),
+    (r"スペイン", "ES"),
+    (r"インドネシア", "ID"),
+    (r"マレーシア", "MY"),
+    (r"ミャンマー", "MM"),
+    (r"香港", "HK"),
+    (r"ニュージーランド", "NZ"),
+    (r"ブラジル", "BR"),
+    (r"イスラエル", "IL"),
+    (r"(?<![ァ-ヶー])タイ(?:王国)?(?![ァ-ヶー])", "TH"),
 )
+_IN_ENGLISH: Final = {
+    "united states": "US",
+    "u.s.": "US",
+    "us": "US",
+    "usa": "US",
+    "china": "CN",
+    "singapore": "SG",
+    "vietnam": "VN",
+    "korea": "KR",
+    "taiwan": "TW",
+    "india": "IN",
+    "philippines": "PH",
+    "united kingdom": "GB",
+    "uk": "GB",
+    "germany": "DE",
+    "ireland": "IE",
+    "australia": "AU",
+    "canada": "CA",
+    "france": "FR",
+    "netherlands": "NL",
+    "thailand": "TH",
+}
 # `米国の事業者`, `外国にある第三者`: somebody abroad who is not named.
 _ROLE_ABROAD: Final = re.compile(
     rf"(?:外国|海外|国外|{'|'.join(pattern for pattern, _ in _COUNTRY)})(?:の|に(?:ある|所在する|設置された))"
     r"(?:第三者|(?:外部|委託|クラウド)?(?:事業者|業者|企業|会社|法人)|(?:業務|外部)?委託先|提供先|再委託先|(?:提携|関連|グループ|関係|子|親)(?:会社|企業|先)|現地法人|クラウド(?:サービス)?|サーバー?|データセンター)"
 )
+# `a company in the United States`, `servers outside Japan`.
+_ABROAD_IN_ENGLISH: Final = re.compile(
+    r"\b(?:(?:service |cloud |third[- ]party )?(?:providers?|compan(?:y|ies)|processors?|vendors?|(?:sub)?contractors?|partners?|recipients?|servers?|affiliates?|subsidiar(?:y|ies))|third[- ]part(?:y|ies))"
+    r" (?:(?:that|which) (?:is|are) )?(?:located |based |established )?(?:in (?:the )?(?P<where>"
+    rf"{'|'.join(map(re.escape, _IN_ENGLISH))})(?![a-z])|in (?:an?)?other countr(?:y|ies)|in (?:a )?foreign countr(?:y|ies)|outside (?:of )?japan|abroad|overseas)",
+    re.IGNORECASE,
+)
+_NOT: Final = re.compile(r"\b(?:not|never|no)\b[^.]*$", re.IGNORECASE)
 # `提供する場合は、同意を得ます` promises something, and provides nothing.
 _IN_CASE: Final = re.compile(r"[^。]{0,60}(?:場合|とき|際)(?:に?は|には?、|、)")
 # What a name itself tells of the country, where nothing beside it says another.
@@ -94,6 +137,7 @@ _ANCHORS: Final = (
 )
 # So many signs behind a name say its country; no sentence that names anybody is longer than the other.
 _NEAR: Final = 60
+_FAR: Final = 300
 _LONGEST: Final = 6000
 _DENIED: Final = re.compile(r"(?:ません|しない|ありません|ございません)。?$")
 _SERVICE: Final = re.compile(
@@ -126,7 +170,8 @@ def _below(node: Node, kind: str, operator: str) -> Iterator[FoundRecipient]:
         for name, country in _names(sentence):
             if operator and (name in shadow(operator) or shadow(operator) in name):
                 continue
-            sure = 0.5 if _ROLE.fullmatch(name) or _ROLE_ABROAD.fullmatch(name) else 0.7
+            roles = (_ROLE, _ROLE_ABROAD, _ABROAD_IN_ENGLISH)
+            sure = 0.5 if any(role.fullmatch(name) for role in roles) else 0.7
             yield FoundRecipient(name, said, country, node.id, sure, node.span)
     for child in node.children:
         yield from _below(child, kind, operator)
@@ -148,8 +193,9 @@ def _names(sentence: str) -> Iterator[tuple[str, str]]:
         last = match.end()
     abroad = list(_abroad(who))
     for match in abroad:
-        codes = (code for pattern, code in _COUNTRY if re.match(pattern, match[0]))
-        found.setdefault(match[0], next(codes, UNNAMED))
+        codes = [code for pattern, code in _COUNTRY if re.match(pattern, match[0])]
+        said = (match.groupdict().get("where") or "").lower()
+        found.setdefault(match[0], _IN_ENGLISH.get(said) or next(iter(codes), UNNAMED))
     for match in _ROLE.finditer(who):
         if not any(one.start() <= match.start() < one.end() for one in abroad):
             found.setdefault(match[0], "")
@@ -166,6 +212,9 @@ def _abroad(who: str) -> Iterator[re.Match[str]]:
     """Where a sentence speaks of somebody abroad by a role, but for what it only says of a case."""
     for match in _ROLE_ABROAD.finditer(who):
         if not _IN_CASE.match(who, match.end()):
+            yield match
+    for match in _ABROAD_IN_ENGLISH.finditer(who):
+        if not _NOT.search(who[max(match.start() - _FAR, 0) : match.start()]):
             yield match
 
 
