@@ -51,7 +51,9 @@ def shared(node: Node, *, joint: bool) -> Iterator[tuple[Node, str]]:
         elif child.children and _SHARED.search(shadow(child.title or child.text).rstrip(":")):
             below = [(one, one.text or one.title) for one in child.children if not one.children]
             named = sum(contents.named(said) for _, said in below)
-            yield from below if named * 2 > len(below) else ()
+            if len(below) == 1 and below[0][0].style == "line":
+                below = [(below[0][0], part) for part in enumerations.of_data(below[0][1])]
+            yield from below if named * 2 > len(below) or len(below) > named == 1 else ()
         elif labelled and contents.named(labelled[1]):
             counted = child.text[labelled.start(1) :].partition("その他")[0]
             yield from ((child, part) for part in words.parts(counted))

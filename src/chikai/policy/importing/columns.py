@@ -26,10 +26,10 @@ _ITEM: Final = re.compile(
     rf"(?:{_PARTIAL}(?:主な)?(?:個人|お客様の?|利用者|会員)?の?(?:情報|データ)(?:の?(?:項目|種類|内容|例|名称?|区分))?|{_PARTIAL}(?:データ)?項目)(?:\(例\))?"
 )
 _WHY: Final = re.compile(
-    r"(?:主な|ご)?(?:個人情報の|情報の)?(?:ご?利用|使用|取得|収集)?(?:する)?の?目的(?:\([^()]*\))?|用途|使いみち|使い道|何のため\S{0,6}"
+    r"(?:主な|ご)?(?:個人情報の|情報の)?(?:ご?利用|使用|取得|収集)?の?目的|用途|使いみち|使い道|何のため\S{0,6}"
 )
 _BESIDE: Final = re.compile(
-    r"\S{0,6}区分|\S{0,8}対象者|\S{0,8}の有無|分類|種類|種別|対象(?:者|となる方)?|本人(?:の区分)?|誰の\S{0,4}|サービス(?:名|の名称)?|業務(?:名|内容)?|場面|内容|具体例|例|取得(?:の?方法|場面|元)|提供(?:先|元)|送信先|(?:保存|保管|保有)の?期間|根拠|法的根拠|備考|番号|No\.?|項番|#",
+    r"区分|分類|種類|種別|対象(?:者|となる方)?|本人(?:の区分)?|誰の\S{0,4}|サービス(?:名|の名称)?|業務(?:名|内容)?|場面|内容|具体例|例|取得(?:の?方法|場面|元)|提供(?:先|元)|送信先|(?:保存|保管|保有)の?期間|根拠|法的根拠|備考|番号|No\.?|項番|#",
     re.IGNORECASE,
 )
 _LONGEST_HEAD: Final = 16
@@ -97,13 +97,7 @@ def _table(lines: Sequence[Line], at: int) -> list[_Row]:
         else:
             apart = line.blank if len(rows) == _LEAST_ROWS else apart
             rows.append(row)
-    return rows if len(rows) > (1 if _is_sure(head) else _LEAST_ROWS) else []
-
-
-def _is_sure(head: Sequence[_Cell]) -> bool:
-    """Whether heads name data and a purpose both, so that one row below them is enough."""
-    said = [shadow(cell.text) for cell in head]
-    return any(map(_ITEM.fullmatch, said)) and any(map(_WHY.fullmatch, said))
+    return rows if len(rows) > _LEAST_ROWS else []
 
 
 def _is_head(line: Line, cells: Sequence[_Cell]) -> bool:

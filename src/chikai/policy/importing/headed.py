@@ -145,7 +145,11 @@ class _Groups:
             if signed[0].at == after.at + 1:
                 # `取得する情報` right above `● 団体に関する情報`
                 group = [head for head in group if head not in signed]
-        outer = next((head.marker for head in group if head.marker and head.marker.ordered), None)
+        counted = [head for head in group if head.marker and head.marker.ordered]
+        if group[0].marker is None and sum(h.marker.value == 1 for h in counted if h.marker) > 1:
+            # `共同利用について` over `1.`, `2.`, and the next heading over `1.`, `2.` again
+            return [head for head in group if head not in counted]
+        outer = next((head.marker for head in counted), None)
         if outer is None or outer.style not in {"number", "article"}:
             return group
         inner = {"paren", "circled", "dotted", "letter", "iroha"}

@@ -189,7 +189,7 @@ def _visit(node: Node, source: Source, *, uses: bool) -> Iterator[FoundItem]:
         if uses and not _OF_DATA.search(lead):
             announced = False  # `管理業務のうち次に掲げるもの`
         else:
-            announced = _announced(lead) or (said and not lead)
+            announced = _announced(lead) or (said and (not lead or _bare_data(children)))
         if announced and not words.cells(children[0].text):
             taken.add(lead)
             yield from _entries(children, _source("", lead) or source)
@@ -204,6 +204,13 @@ def _visit(node: Node, source: Source, *, uses: bool) -> Iterator[FoundItem]:
         if lead not in taken:
             for child in children:
                 yield from _visit(child, source, uses=uses)
+
+
+def _bare_data(children: Sequence[Node]) -> bool:
+    """Whether the lines of a list without marks name data, most of them."""
+    said = [shadow(child.text) for child in children if child.style == "line"]
+    told = len(said) < len(children) or any(_SAYS.search(s) or _NOT_ITEM.search(s) for s in said)
+    return not told and sum(map(contents.named, said)) * 2 > len(said)
 
 
 def _of_groups(node: Node, source: Source) -> Iterator[FoundItem]:
@@ -290,6 +297,8 @@ def _leaf(child: Node, own: str, source: Source) -> Iterator[FoundItem]:
     if _NOTE.match(own) or no_item or not _LETTER.search(own):
         return
     label = _LABELLED.match(own)
+    if _WHY.search(own) and not label and not headed:
+        return
     if headed:
         yield from _headed(child, own, source)
     elif occasion := enumerations.occasion(own):

@@ -261,8 +261,9 @@ class _Candidates:
             chain = best[0].marker
             if own and own.ordered and chain and own.key != chain.key and at < last:
                 continue  # `(1)` below `3.` heads a part, though the markup makes it as large
-            if own and markers.is_heading_sign(own.key) and chain is None and at < last:
-                continue  # `●` below a heading without a sign does so too
+            sign = own and (own.ordered or markers.is_heading_sign(own.key))
+            if sign and chain is None and at < last:
+                continue  # `●` or `1.` below a heading without a sign does so too
             own_kind = kinds.by_title(line.shadow)
             if peer and ended and own_kind == "desk":
                 continue  # what a page prints below the supplement

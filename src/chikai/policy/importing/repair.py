@@ -30,6 +30,7 @@ _DATED: Final = re.compile(
 _KANA: Final = re.compile(r"[ァ-ヶー]$")
 _NUMBER: Final = re.compile(r"[0-9]{1,2}")
 _FAR: Final = 4
+_FEWEST: Final = 3  # so many numbers that stand alone count the clauses
 _SCRAP: Final = 2  # no heading and no entry is so short
 _NARROWEST: Final = 18
 _OPEN_ADDRESS: Final = re.compile(
@@ -54,7 +55,7 @@ _USE: Final = re.compile(r"ため(?:\([^()]*\))?。?$")
 
 def repaired(lines: Sequence[Line]) -> list[Line]:
     """The lines with what was cut amid a sentence joined, and what was run together parted."""
-    lines = [part for line in lines for part in _unfolded(line)]
+    lines = _with_numbers([part for line in lines for part in _unfolded(line)])
     width = _width(lines)
     found: list[Line] = []
     last = 0  # the length of the last physical line, which says whether the column was full
@@ -74,6 +75,24 @@ def repaired(lines: Sequence[Line]) -> list[Line]:
             found.append(line)
         last = _wide(line)
     return found
+
+
+def _with_numbers(lines: Sequence[Line]) -> list[Line]:
+    """The lines with the numbers that stand alone above their headings joined to them: `01`, and below it `利用目的`."""
+    alone = [
+        (at, int(line.shadow))
+        for at, line in enumerate(lines[:-1])
+        if _NUMBER.fullmatch(line.shadow) and not line.level and not lines[at + 1].blank
+    ]
+    counted = [number for _, number in alone]
+    if len(counted) < _FEWEST or counted != list(range(1, len(counted) + 1)):
+        return list(lines)
+    numbers = {at for at, _ in alone}
+    return [
+        lines[at - 1].joined(line, "line", gap=" ") if at - 1 in numbers else line
+        for at, line in enumerate(lines)
+        if at not in numbers
+    ]
 
 
 def _wide(line: Line) -> int:

@@ -28,6 +28,7 @@ _ENTRY: Final = re.compile(
 
 _SECOND: Final = 2
 _GROUP: Final = re.compile(r"\([^()。、]{2,16}\)")
+_POINT: Final = re.compile(r"\([^()。、]{4,40}(?:項目|範囲|目的|責任を有する者|名称|方法|手段)\)")
 _FEWEST: Final = 3  # so many entries tell a list that goes on from the paragraphs of an article
 _LISTS: Final = re.compile(
     r"(?:目的|用途|(?:取得|収集|提供|利用|登録|入力)[^。]{0,12}(?:情報|項目|データ)|項目)(?:について)?$"
@@ -193,6 +194,8 @@ class Section:
             return sentences.title_like(bracket) and "@" not in bracket
         if self._holds_data(line, below):
             return True
+        if _POINT.fullmatch(line.shadow) and not _POINT.fullmatch(below.shadow):
+            return True  # `（共同して利用する者の範囲）` over who they are
         if _GROUP.fullmatch(line.shadow) and any(m.value < 2 for m in markers.candidates(below)):
             return True  # `（信用事業）` over its own list
         if len(line.shadow) > 30 or not sentences.title_like(line.shadow) or not line.blank:
@@ -257,12 +260,14 @@ class Section:
         here = self.stack[-1]
         title = shadow(here.title)
         promised = _LISTS.search(title) or kinds.by_title(title) in {"items", "purposes"}
-        if here.children or here.words or not promised:
+        if here.children or not promised:
             return 0
         below = itertools.takewhile(
             lambda one: not one.level and not markers.candidates(one),
             (lines[place] for place in range(at, len(lines))),
         )
+        if here.words:
+            return _apart_run(list(below))
         found = _first_run(list(below))
         told = any(sentences.closes(s) or sentences.announces(s) or len(s) > 120 for s in found)
         return len(found) if len(found) > 1 and not told else 0
@@ -346,6 +351,19 @@ class Section:
         return bool(_ENTRY.search(line.shadow)) or (
             len(line.shadow) <= 60 and not _is_prose(line.shadow)
         )
+
+
+def _apart_run(lines: Sequence[Line]) -> int:
+    """How many lines stand together below a blank line that count something and say nothing; 0 where it is one."""
+    if not lines or not lines[0].blank:
+        return 0
+    together = itertools.takewhile(lambda one: one is lines[0] or not one.blank, lines)
+    counts = (
+        not (sentences.closes(s) or sentences.announces(s) or "。" in s or len(s) > 120)
+        for s in (line.shadow for line in together)
+    )
+    found = sum(1 for _ in itertools.takewhile(bool, counts))
+    return found if found > 1 else 0
 
 
 def _first_run(lines: Sequence[Line]) -> list[str]:

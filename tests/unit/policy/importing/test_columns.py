@@ -100,21 +100,6 @@ def test_a_cell_that_is_too_long_for_its_line_goes_on_below() -> None:
     ]
 
 
-@pytest.mark.parametrize("form", [blanks, tabs])
-@pytest.mark.parametrize(
-    "heads",
-    [
-        ("取得する情報", "利用目的"),
-        ("個人情報の種類", "利用する目的"),
-        ("項目", "目的（具体例）"),
-        ("お預かりする情報", "使いみち"),
-    ],
-)
-def test_one_row_below_data_and_purpose_is_a_table(form, heads) -> None:  # type: ignore[no-untyped-def]
-    items, purposes = found(form([list(heads), ["氏名", "商品の発送"]]))
-    assert (items, [name for name, _ in purposes]) == (["氏名"], ["商品の発送"])
-
-
 def test_the_heads_that_a_new_page_prints_again_are_no_row() -> None:
     table = blanks([*ROWS[:3], ROWS[0], *ROWS[3:]])
     assert found(table) == found(blanks(ROWS))

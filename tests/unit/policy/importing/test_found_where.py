@@ -139,3 +139,77 @@ def test_whose_data_are_shared_is_no_part_of_their_name() -> None:
         "3.窓口\n電話：03-1234-5678\n"
     )
     assert [one.text for one in outline(text, "p.txt").items] == ["氏名", "住所", "会員番号"]
+
+
+def test_numbers_on_lines_of_their_own_count_the_clauses_and_bare_lines_below_words_are_entries() -> (
+    None
+):
+    text = (
+        "見本酒店\nプライバシーポリシー\n\n01\n取得する情報\n\nご注文の際に、必要な情報のみを取得します。広告の追跡は行いません。\n\n"
+        "ご注文情報: お名前、ご住所\nお支払い情報: カード番号の下4桁\n\n"
+        "02\n利用目的\n\n取得した情報は、以下の目的にのみ利用します。ほかの目的で利用するときは、同意をいただきます。\n\n"
+        "ご注文の処理\n年齢の確認\n取引の記録の保管\n\n03\n第三者提供\n\n第三者に提供しません。\n\n04\nお問い合わせ先\n\n電話：03-1234-5678\n"
+    )
+    found = outline(text, "p.txt")
+    assert [node.title for node in found.articles] == [
+        "取得する情報",
+        "利用目的",
+        "第三者提供",
+        "お問い合わせ先",
+    ]
+    assert [one.text for one in found.items] == [
+        "ご注文情報: お名前、ご住所",
+        "お支払い情報: カード番号の下4桁",
+    ]
+    assert [one.text for one in found.purposes] == [
+        "ご注文の処理",
+        "年齢の確認",
+        "取引の記録の保管",
+    ]
+
+
+def test_numbered_headings_that_begin_again_are_parts_of_the_headings_without_numbers() -> None:
+    section = "<h2>{}</h2><p>{}</p>".format
+    page = (
+        "<!doctype html><html><body><h1>個人情報の取扱い</h1>"
+        + section("個人情報の利用目的", "当社は、次のとおり利用します。")
+        + section("1.お客様の個人情報", "・ご契約の履行のため。<br>・新商品のご案内のため。")
+        + section("2.採用に応募された方の個人情報", "・選考のため。<br>・結果をお知らせするため。")
+        + section("＜共同利用について＞", "次のとおり共同利用します。")
+        + section("1.共同利用者の範囲", "当社の子会社")
+        + section("2.共同利用する個人情報の項目", "氏名、会員番号")
+        + section("＜第三者への提供＞", "同意なく第三者に提供しません。")
+        + section("＜お問い合わせ窓口＞", "電話：03-1234-5678")
+        + "</body></html>"
+    )
+    found = outline(page)
+    assert [node.title for node in found.articles] == [
+        "個人情報の利用目的",
+        "共同利用について",
+        "第三者への提供",
+        "お問い合わせ窓口",
+    ]
+    assert [one.text for one in found.purposes] == [
+        "ご契約の履行のため。",
+        "新商品のご案内のため。",
+        "選考のため。",
+        "結果をお知らせするため。",
+    ]
+    assert [one.text for one in found.items] == ["氏名", "会員番号"]
+
+
+def test_captions_in_round_brackets_head_what_joint_use_must_say() -> None:
+    text = (
+        "個人情報の取扱い\n\n1 利用目的\n配達のために利用します。\n\n2 共同利用\n次のとおり共同利用します。\n"
+        "（共同利用される個人情報の項目）\n会員の氏名、住所、ご注文の履歴\n（共同利用する者の範囲）\n株式会社見本配達\n\n"
+        "3 窓口\n電話：03-1234-5678\n"
+    )
+    assert [one.text for one in outline(text, "p.txt").items] == ["氏名", "住所", "ご注文の履歴"]
+
+
+def test_a_list_of_what_is_needed_names_data() -> None:
+    text = (
+        "プライバシーポリシー\n\n1. 計算のために必要な情報について\n計算にあたり、以下の情報をお預かりします。\n・生年月日\n・出生地（都市名）\n\n"
+        "2. 利用目的\n計算の結果をお返しするために利用します。\n\n3. 第三者提供\n第三者に提供しません。\n"
+    )
+    assert [one.text for one in outline(text, "p.txt").items] == ["生年月日", "出生地（都市名）"]
