@@ -10,6 +10,9 @@ Law: APPI Art. 17(1), APPI Art. 32(1).
 
 from __future__ import annotations
 
+import array
+import bisect
+import functools
 import re
 from dataclasses import dataclass
 from datetime import date
@@ -35,7 +38,7 @@ from chikai.policy.rules.reading import NOBODY_ASKED, Reading, Registers
 from chikai.policy.rules.rule import SINCE, are_checked
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from chikai.policy.load import Draft
     from chikai.policy.outline import Outline
@@ -62,6 +65,8 @@ __all__ = [
 NAME, _, _NEWEST = law.PROFILE.partition("@")
 LAST: Final = date.fromisoformat(_NEWEST)
 STRUCTURE: Final = "policy.toml:1"
+# What stands between two signs of one word where a page, a column or a cell of a table cuts it.
+_CUT: Final = re.compile(r"[\s|]")
 
 
 def day_of(profile: str) -> date:
@@ -153,32 +158,44 @@ def _found(rule: Rule, seen: Seen, places: _Folder | _File) -> Finding:
 def _line(reading: Reading, seen: Seen) -> tuple[str, int]:
     """The file and the line of what a rule saw: of its quote, or of the clause."""
     node = reading.outline.by_id.get(seen.at)
-    words = [_anywhere(said) for said in _quoted(seen.quote)]
+    words = list(_quoted(seen.quote))
     if node is None:
         for name, text in reading.outline.sources:
-            if at := next(filter(None, (one.search(text) for one in words)), None):
-                return name, text.count("\n", 0, at.start()) + 1
+            if (at := _first(text, words, ((0, len(text)),))) is not None:
+                return name, text.count("\n", 0, at) + 1
         return next((name for name, _ in reading.outline.sources), ""), 1
     text = dict(reading.outline.sources).get(node.span.file, "")
     start, end = node.span.start, node.span.end
     # A day may stand on the line below what it is the day of, and a clause be spoken of before it comes.
-    ranges = ((start, end), (start, len(text)), (0, start))
-    found = (one.search(text, *range_) for range_ in ranges for one in words)
-    at = next(filter(None, found), None)
-    return node.span.file, text.count("\n", 0, at.start()) + 1 if at else node.span.line
+    found = _first(text, words, ((start, end), (start, len(text)), (0, start)))
+    line = node.span.line if found is None else text.count("\n", 0, found) + 1
+    return node.span.file, line
 
 
 def _quoted(quote: str) -> Iterator[str]:
-    """The first words of a quote, and those before what it leaves out."""
+    """The first signs of a quote, and those before what it leaves out."""
     first = quote.strip().partition("\n")[0]
     for said in dict.fromkeys((first, first.partition("…")[0])):
-        if signs := re.sub(r"[\s|]", "", said)[:24]:
+        if signs := _CUT.sub("", said)[:24]:
             yield signs
 
 
-def _anywhere(signs: str) -> re.Pattern[str]:
-    """These signs in a text, where a page, a column or a cell of a table may cut the words anywhere."""
-    return re.compile(r"[\s|]*".join(map(re.escape, signs)))
+def _first(text: str, words: Sequence[str], ranges: Sequence[tuple[int, int]]) -> int | None:
+    """Where in the first of these ranges any of these signs begin, wherever a page, a column or a cell cuts them."""
+    signs, places = _dense(text)
+    for start, end in ranges:
+        low, high = bisect.bisect_left(places, start), bisect.bisect_left(places, end)
+        for said in words:
+            if (at := signs.find(said, low, high)) >= 0:
+                return places[at]
+    return None
+
+
+@functools.lru_cache(maxsize=2)
+def _dense(text: str) -> tuple[str, Sequence[int]]:
+    """The signs of a text without what may cut words, and the place of each."""
+    kept = [(sign, at) for at, sign in enumerate(text) if not _CUT.match(sign)]
+    return "".join(sign for sign, _ in kept), array.array("l", (at for _, at in kept))
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,9 +231,8 @@ def _near(text: str, line: int, quote: str) -> int:
     lines = text.split("\n")[line - 1 :]
     ends = (n for n, one in enumerate(lines) if n and (one.startswith("[[") or prose.id_of(one)))
     within = "\n".join(lines[: next(ends, len(lines))])
-    found = (_anywhere(said).search(within) for said in _quoted(quote))
-    at = next(filter(None, found), None)
-    return line + within.count("\n", 0, at.start()) if at else line
+    at = _first(within, list(_quoted(quote)), ((0, len(within)),))
+    return line if at is None else line + within.count("\n", 0, at)
 
 
 @dataclass(frozen=True, slots=True)
