@@ -10,7 +10,7 @@ import unicodedata
 from typing import TYPE_CHECKING, Final
 
 from chikai.policy.document import Text
-from chikai.policy.rules.exceptions import exceptions, inline, provisos, told, unasked
+from chikai.policy.rules.cases import exceptions, inline, provisos, told, unasked
 from chikai.policy.rules.reading import shadow
 from chikai.policy.rules.rule import Seen, rule
 from chikai.policy.rules.wording import GIVE, NOT

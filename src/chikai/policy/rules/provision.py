@@ -9,7 +9,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from chikai.policy.document import Text
-from chikai.policy.rules.exceptions import exceptions, inline, provisos
+from chikai.policy.rules.cases import exceptions, inline, provisos
 from chikai.policy.rules.reading import RIGHTS_KINDS
 from chikai.policy.rules.rule import Seen, rule
 from chikai.policy.rules.wording import (

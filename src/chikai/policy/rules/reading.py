@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final
 
 from chikai.policy.importing.kinds import by_title
 from chikai.policy.outline import Node, Outline
+from chikai.policy.rules.wording import ASKED_BY_PERSONS, KEPT_FROM_OTHERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -181,6 +182,8 @@ class Reading:
             kind: Kind = node.kind
             told = not kind or kind.startswith("rights")
             if told and node.title and _TO_SOMEBODY.search(shadow(node.title)):
+                kind = "third_party"
+            if kind.startswith("rights") and _gives_away(self.shadows[node.id]):
                 kind = "third_party"
             kinds = above | {kind} if kind else above
             if node.title and _OF_RIGHTS.search(shadow(node.title)):
@@ -349,6 +352,11 @@ _WISHED: Final = re.compile(
 _GIVEN_AWAY: Final = re.compile(
     r"第三者(?:に|へ|への)(?:対し)?[^。]{0,12}(?:開示|提供)[^。]{0,14}(?:ません|しない|禁止)|第三者への(?:開示|提供)"
 )
+
+
+def _gives_away(words: str) -> bool:
+    """Whether a clause called 開示 tells what others get, and not what persons may ask for."""
+    return bool(re.search(KEPT_FROM_OTHERS, words)) and not re.search(ASKED_BY_PERSONS, words)
 
 
 def _about_rights(sentence: Sentence) -> bool:

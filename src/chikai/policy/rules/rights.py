@@ -303,7 +303,10 @@ def speaks_of_a_right_twice(read: Reading) -> Iterator[Seen]:
         title, body = (t.replace("開示対象個人情報", "") for t in _title_and_body(read, node.id))
         if not _ASKED_FOR.search(title + body):
             continue  # such as how long something is kept, and erased
-        if re.search(r"手数料|書類|様式|請求先|窓口|応じ(?:られ)?ない|できない|しない", title):
+        if re.search(
+            r"手数料|費用|書類|様式|請求先|申し?出先|窓口|回答|期間|期限|代理|(?:より|際に)取得|応じ(?:られ)?ない|できない|しない",
+            title,
+        ):
             continue
         words = set(re.findall(r"開示|訂正|利用停止|利用中止|消去", title)) & set(
             re.findall(r"開示|訂正|利用停止|利用中止|消去", body)

@@ -34,3 +34,6 @@ AT_DISCRETION: Final = (
 )
 # Consent, or something else, that is hard to get.
 HARD: Final = r"(?:(?:いただく|いただける|得る|とる|取る|もらう|頂戴する)(?:こと|見込み|時間)?(?:が|は)?(?:でき|な[いく])|いただけな|(?:いただく|頂く|得る|取る)ことができ(?:ない|ません)|困難|難し|難しい|得られな|得ることができな|得ることができません|取得できな|取れな|いとまがな|余裕がな|緊急|急を要)"
+# What goes to nobody else, under whatever heading; and what persons ask for.
+KEPT_FROM_OTHERS: Final = r"第三者(?:に|へ)(?:対し(?:て)?)?、?[^。]{0,24}(?:開示|提供)[^。]{0,20}(?:ません|しない|ない(?:。|$))"
+ASKED_BY_PERSONS: Final = r"請求|停止|訂正|(?:本人|お客様|利用者|会員|ユーザー|患者)[^。]{0,16}(?:から|より|の)[^。]{0,12}(?:求め|申し?出|依頼)"
