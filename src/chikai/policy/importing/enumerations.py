@@ -158,6 +158,8 @@ _BUT_NOT: Final = re.compile(
 _QUOTED: Final = re.compile("(?:「[^「」]{1,20}」[、・]?){2,}")
 _SUMMED_UP: Final = re.compile(r"(?:等|など)の?$")
 _OF_ALL: Final = re.compile(r"[・･][^・･]*(?:等|など)の[^・･]*(?:情報|データ|連絡先|履歴)$")
+# `LINE上の**表示名`, `アイコン画像**`: one part of what Markdown sets in bold
+_STRONG: Final = re.compile(r"\*\*\s*$|^.*\*\*(?=[^*]+(?:\*\*\s*)?$)")
 _FEW: Final = 24
 
 
@@ -359,6 +361,7 @@ def _with_source(parts: list[str], what: str) -> list[str]:
 
 
 def _bare(part: str) -> str:
+    part = _STRONG.sub("", part)
     return re.sub(r"\s*(?:(?:等|など)の?|のほか|に加えて?)$", "", part.rstrip("。 ")).strip()
 
 

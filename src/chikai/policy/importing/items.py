@@ -37,7 +37,8 @@ _LEAD: Final = re.compile(
     rf"{WORD}(?:は|を|には)[^。]{{0,40}}[:]$|(?:以下|次|下記)(?:を|の)[^。]{{0,10}}(?:取得|収集)|(?:以下|次|下記)(?:のこと|のもの|の事項|の項目|の内容)?を、?[^。、]{{0,12}}(?:記入|入力|提出|知らせ|伺|尋ね|聞|登録|ご?提供|お?預)|{GETS}(?:する|される|した|いただく|している|します)[^。]{{0,16}}{WORD}。?$"
 )
 _NOT_LEAD: Final = re.compile(
-    r"目的|ため(?:に|だけに?|にだけ|のみに|にのみ|、)*(?:利用(?!者)|使用|使[いうわ]|用い|役立|活用)|のことに|(?:以下|次|下記)の(?:(?:場合|とき)に|業務|用途)|(?:以下|次|下記)(?:の|に(?:掲げる|定める|示す)|に記載の)(?:事業|業務|サービス)|(?:場合|方法|手段|方針|措置|際)[^。]{0,12}(?:取得|収集|とおり|です|$)|第三者(?:に|へ)|請求|いずれかに該当|(?:場合|方法|手段)(?:に|で|により)[^。]{0,20}(?:取得|収集)|同意なく|除き|(?:管理者|責任者|窓口|連絡先|事業者)(?:は|につ)|委託|個人情報とは|(?:以下|次|下記)(?:の|に(?:掲げる|定める|示す))(?:者|会社|事業者|業者|機関|提供先|企業|方々?|団体)(?:に|へ|と)"
+    r"目的|ため(?:に|だけに?|にだけ|のみに|にのみ|、)*(?:利用(?!者)|使用|使[いうわ]|用い|役立|活用)|のことに|(?:以下|次|下記)の(?:(?:場合|とき)に|業務|用途)|(?:以下|次|下記)(?:の|に(?:掲げる|定める|示す)|に記載の)(?:事業|業務|サービス)|(?:場合|方法|手段|方針|措置|際)[^。]{0,12}(?:取得|収集|とおり|です|$)|第三者(?:に|へ)|請求|いずれかに該当|(?:場合|方法|手段)(?:に|で|により)[^。]{0,20}(?:取得|収集)|同意なく|除き|(?:管理者|責任者|窓口|連絡先|事業者)(?:は|につ)|委託|個人情報とは|(?:以下|次|下記)(?:の|に(?:掲げる|定める|示す))(?:者|会社|事業者|業者|機関|提供先|企業|方々?|団体)(?:に|へ|と)|(?:以下|次|下記)の手順|"
+    r"(?:取得|収集)(?:する)?(?:こと)?(?:は|を|も)?、?[^。、]{0,12}(?:ません|ない)"
 )
 _THESE: Final = re.compile(
     r"^(?!.*(?:第三者|除き|目的|請求|同意なく)).*(?:以下|次|下記)の(?!場合|方法|手段|とき)[^。、]{0,12}(?:情報|項目|データ)[^。]{0,30}(?:取得|収集|お預かり|ご?提供|ご?登録)"
@@ -50,6 +51,8 @@ _TITLE: Final = re.compile(
     rf"{GETS}[^。]{{0,14}}(?:個人)?{WORD}|(?:情報|データ)の?(?:種類|項目|内容|範囲)|(?:取得|収集)(?:項目|する項目)|個人情報の(?:取得|収集)|(?:情報|データ)の(?:取得|収集|登録)|要配慮|機微"
 )
 _NOT_TITLE: Final = re.compile(r"目的|方法|場面|手段|経緯")
+# `取得しない情報`
+_NONE: Final = re.compile(r"(?:取得|収集|保存|保有|お?預かり)(?:を?し|いたし)(?:ない|ません)")
 _KEPT: Final = re.compile("保存|保管|保有期間|廃棄|消去")
 _HANDLING: Final = re.compile(
     r"開示|請求|手続|苦情|第三者|委託|共同|安全|訂正|停止|問い?合わ?せ|管理者|責任者|窓口|連絡先$"
@@ -165,6 +168,8 @@ def _visit(node: Node, source: Source, *, uses: bool) -> Iterator[FoundItem]:
     about_both = re.search(r"情報(?:と|及び|および|・|、|の?項目)", title)
     named = _TITLE.search(title) or kinds.by_title(title) == "items"
     said = bool(named) and bool(about_both or not _NOT_TITLE.search(title))
+    if _NONE.search(title):
+        return
     if node.kind in _APART and _HANDLING.search(title):
         said = False
     if node.kind == "cookie" and node.title and "ログ" not in title:
@@ -258,7 +263,12 @@ def _entries(children: Sequence[Node], source: Source) -> Iterator[FoundItem]:
     for child in children:
         own = shadow(child.title or child.text).strip()
         why = child.title and headings.names_purposes(own)
-        if _PURPOSE.match(own) or why or (labelled and not _LABEL.match(own)):
+        if (
+            _NONE.search(words.masked(own))
+            or _PURPOSE.match(own)
+            or why
+            or (labelled and not _LABEL.match(own))
+        ):
             continue
         if labelled:
             yield from _prose(child, source)

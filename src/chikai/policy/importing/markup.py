@@ -123,6 +123,9 @@ def _cell(words: str) -> str:
     return said[:end].rstrip()
 
 
+_TYPED: Final = frozenset({"pre", "textarea"})
+
+
 class _Reader(HTMLParser):
     def __init__(self, drop: frozenset[str], *, menus: bool) -> None:
         super().__init__(convert_charrefs=True)
@@ -134,6 +137,7 @@ class _Reader(HTMLParser):
         self.open: list[tuple[str, bool]] = []
         self.dropped = 0
         self.lists: list[tuple[str, int]] = []
+        self.as_typed = 0  # how many elements are open whose lines stand as they were typed
         self.row: list[list[str]] | None = None
         # How many rows each cell of this row spans, and what cells of rows above span those below, by column.
         self.spans: list[int] = []
@@ -166,6 +170,7 @@ class _Reader(HTMLParser):
         )
         self.open.append((tag, drop))
         self.dropped += drop
+        self.as_typed += tag in _TYPED
         if self.dropped:
             return
         if self.row is not None and (tag == "table" or re.fullmatch("h[1-6]", tag)):
@@ -235,6 +240,7 @@ class _Reader(HTMLParser):
             name, drop = self.open.pop()
             was = self.dropped
             self.dropped -= drop
+            self.as_typed -= name in _TYPED
             if not was:
                 self._close(name)
             if name == tag:
@@ -290,7 +296,14 @@ class _Reader(HTMLParser):
             if self.row and (self.row[-1] or data.strip()):
                 self.row[-1].append(data)
             return
-        self.line.append(data)
+        first, *lines = data.split("\n") if self.as_typed else [data]
+        self.line.append(first)
+        for line in lines:
+            if "".join(self.line).strip():
+                self._end()
+            else:
+                self._blank()
+            self.line.append(line)
 
     def _end(self) -> None:
         words = re.sub(r"[ \t\r\n\f]+", " ", "".join(self.line)).strip()

@@ -6,11 +6,20 @@ data are used for something. What is said of third parties, of processed data or
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from chikai.policy.importing import contents, kinds, operators, sentences, uses, words
+from chikai.policy.importing import (
+    contents,
+    headings,
+    kinds,
+    operators,
+    sentences,
+    uses,
+    words,
+)
 from chikai.policy.importing.lines import shadow
 from chikai.policy.outline import FoundPurpose
 
@@ -152,7 +161,7 @@ def _visit(node: Node, whose: str, *, inside: bool) -> Iterator[FoundPurpose]:
     named = _TITLE.search(title) or kinds.by_title(title) == "purposes"
     named = named or (not node.title and node.kind == "purposes" and "." not in node.id)
     said = bool(named) and node.kind in {"purposes", "items", "", "cookie"}
-    if node.kind in _APART and node.title and not said:
+    if node.kind in _APART and node.title and not said and not _holds_purposes(node):
         if node.kind not in _OF_OTHERS:
             for _, children in words.lists(node):
                 if _about_purposes(children[0]):
@@ -183,11 +192,30 @@ def _visit(node: Node, whose: str, *, inside: bool) -> Iterator[FoundPurpose]:
     else:
         yield from _prose(node, group, inside=inside, apart=announcing)
     yield from listed
+    yield from _tables_within(node, group)
     taken |= announcing
     for lead, children in words.lists(node):
         if lead not in taken:
             for child in children:
                 yield from _visit(child, group, inside=inside)
+
+
+def _holds_purposes(node: Node) -> bool:
+    """Whether a part of a clause is on the purposes, and only words and no title say what the whole is about."""
+    heads = (child.title or child.text[:40] for child in node.children)
+    return not kinds.by_title(shadow(node.title)) and any(
+        headings.names_purposes(shadow(head)) for head in heads
+    )
+
+
+def _tables_within(node: Node, whose: str) -> Iterator[FoundPurpose]:
+    """The purposes of the tables that stand amid the parts of a clause."""
+    if node.kind in _OF_OTHERS and not _holds_purposes(node):
+        return
+    for rows, run in itertools.groupby(node.children, lambda child: bool(words.cells(child.text))):
+        table = list(run) if rows else []
+        if table and table[0] is not node.children[0] and _about_purposes(table[0]):
+            yield from _table(table, whose)
 
 
 def _labelled(node: Node, whose: str) -> Iterator[FoundPurpose]:

@@ -213,3 +213,46 @@ def test_a_list_of_what_is_needed_names_data() -> None:
         "2. 利用目的\n計算の結果をお返しするために利用します。\n\n3. 第三者提供\n第三者に提供しません。\n"
     )
     assert [one.text for one in outline(text, "p.txt").items] == ["生年月日", "出生地（都市名）"]
+
+
+def test_lines_that_a_page_shows_as_they_were_typed_are_lines() -> None:
+    page = (
+        "<!doctype html><html><body><h1>プライバシーポリシー</h1><pre>見本工房は、次のとおり定めます。\n\n■ 取得する情報\n\n"
+        "次の情報を取得します。\n\n・端末の種類\n・位置情報\n\n■ 利用目的\n\n取得した情報は次の目的に使用します。\n\n・地図の表示\n・不具合の修正\n\n"
+        "■ データの削除\n\n以下の手順で登録情報を削除できます。\n\n1. 設定の画面を開く\n2. 削除を選ぶ\n\n■ お問い合わせ\n\nメール：desk@example.com</pre></body></html>"
+    )
+    found = outline(page)
+    assert [node.title for node in found.articles] == [
+        "取得する情報",
+        "利用目的",
+        "データの削除",
+        "お問い合わせ",
+    ]
+    assert [one.text for one in found.items] == ["端末の種類", "位置情報"]
+    assert [one.text for one in found.purposes] == ["地図の表示", "不具合の修正"]
+
+
+def test_what_is_not_acquired_is_no_item() -> None:
+    text = (
+        "# プライバシーポリシー\n\n## 取得する情報\n\n次の情報を取得します。\n\n- 会員番号\n- **表示名・アイコン画像**を取得する場合があります。\n\n"
+        "### 当会が取得しない情報\n\n- 友だちリスト\n- メッセージの内容\n\n## 要配慮個人情報\n\n次に示す情報の取得は、原則として行いません。\n\n"
+        "1. 病歴\n2. 信条\n\n## 利用目的\n\n会報の送付のために利用します。\n\n## 窓口\n\n電話：03-1234-5678\n"
+    )
+    found = [one.text for one in outline(text, "p.md").items]
+    assert found == ["会員番号", "表示名", "アイコン画像"]
+
+
+def test_a_table_of_purposes_amid_the_parts_of_a_clause_is_read() -> None:
+    page = (
+        "<!doctype html><html><body><h3>個人情報保護方針</h3><p>当社は、方針を定めます。</p><h3>個人情報の取扱い</h3><ol>"
+        "<li>事業者の名称</li><p>見本株式会社</p><li>個人情報の利用目的</li>"
+        "<table><tr><th>対象</th><th>開示</th><th>利用目的</th></tr>"
+        "<tr><td>お客様</td><td>開示</td><td>契約の履行のため</td></tr>"
+        "<tr><td>株主様</td><td>開示</td><td>株主総会のご案内のため</td></tr></table>"
+        "<li>第三者提供</li><p>同意なく第三者に提供しません。</p></ol>"
+        "<h3>お問い合わせ</h3><p>電話：03-1234-5678</p></body></html>"
+    )
+    assert [one.text for one in outline(page).purposes] == [
+        "契約の履行のため",
+        "株主総会のご案内のため",
+    ]
