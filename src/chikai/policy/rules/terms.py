@@ -28,6 +28,7 @@ _SHOWN_TO_OTHERS: Final = re.compile(
 # What a clause on provision does with data, whoever receives it: 次の場合を除き、開示いたしません.
 _GIVEN_UNDER: Final = re.compile(
     r"(?<!記録の)(?<!記録を)(?<!本人に)(?<!請求により)開示(?:いたし|し|する|を行|でき|され)(?!た?者)"
+    r"|^(?![^。]{0,60}(?:本人|お客様|利用者|会員|ユーザー|患者)(?:様)?(?:から|より))[^。]{0,80}開示(?:を|の)(?:求め|要請|要求|命令|依頼|照会)"
 )
 _SHOWN_TO_THE_PERSON: Final = re.compile(r"開示")
 
