@@ -103,3 +103,39 @@ def test_a_roman_numeral_that_stands_twice_is_found():
     text = "方針\n\nI. 情報\n氏名を取得します。\n\nII. 目的\n発送のため。\n\n{}. 管理\n施錠します。\n\nIV. 窓口\n電話 03-0000-0000\n"
     assert "L-NUM-02" in framed.rules_of(text.format("II"))
     assert "L-NUM-02" not in framed.rules_of(text.format("III"))
+
+
+_ROMAN = "方針\n\nⅠ 情報\n氏名を取得します。\n\nⅡ 目的\n商品の発送のために利用します。\n\nⅢ 委託\n{}、配送を委託します。\n\nⅣ 窓口\n電話 03-0000-0000\n"
+
+
+def test_a_clause_counted_by_a_roman_numeral_has_no_paragraph_before_its_first():
+    assert "L-REF-04" in framed.rules_of(_ROMAN.format("前項の規定にかかわらず"))
+    assert "L-REF-04" not in framed.rules_of(_ROMAN.format("Ⅱの目的のために"))
+
+
+_TWO_PARTS = """個人情報保護方針
+株式会社青空文具（以下「当社」）は、個人情報を大切にします。
+
+## 1. 法令の遵守
+当社は、法令を守ります。
+
+## 2. 安全管理
+書類を施錠して保管します。
+
+## 個人情報の取扱いについて
+当社が催しのために取得する個人情報について、以下のとおりお知らせします。
+
+## 1. 取得する情報
+氏名、住所を取得します。
+
+## 2. 利用目的
+催しの運営のために利用します。
+
+## 3. 委託
+{}
+"""
+
+
+def test_a_second_document_announces_the_clauses_that_it_counts_anew():
+    assert "L-REF-03" not in framed.rules_of(_TWO_PARTS.format("配送を委託します。"))
+    assert "L-REF-03" in framed.rules_of(_TWO_PARTS.format("委託先は、以下のとおりです。"))
