@@ -89,7 +89,7 @@ def publishes_nothing_at_making(read: Reading) -> Iterator[Seen]:
         if told and not re.search(r"提供(?:する|した)(?:とき|場合|際)", s.text):
             return
     making = re.compile(
-        r"匿名加工情報[^。、]{0,12}作成(?:する|した|に当たって|にあたって)(?:場合|とき|際|時)?[^。]*(?:次|以下|下記)の"
+        r"匿名加工情報[^。、]{0,12}(?:作成|加工)(?:する|した|に(?:当た|あた|際し)(?:って|り|て)?)(?:場合|とき|際|時|に当たって|にあたって)?[^。]*(?:次|以下|下記)[のをに]"
     )
     for s in said:
         told = making.search(re.sub(r"\([^()]*\)", "", s.text))

@@ -6,7 +6,7 @@ Law: APPI Art. 17(1), APPI Art. 18(1), APPI Art. 21(1), APPI Art. 32(1).
 from __future__ import annotations
 
 import re
-from itertools import combinations
+from itertools import combinations, zip_longest
 from typing import TYPE_CHECKING, Final
 
 from chikai.policy.document import Text
@@ -79,10 +79,10 @@ def names_no_purpose(read: Reading) -> Iterator[Seen]:
 
 
 _VAGUE: Final = re.compile(
-    r"^(?:本|当|弊)?(?:社の?|サービス|サイト|店|事業)?(?:の|等の)?(?:内容|品質|機能|事業|業務|商品)?(?:活動|の|円滑な|適切な|適正な|、|・|及び|等)*"
+    r"^(?:本|当|弊)?(?:社の?|サービス|サイト|店|事業)?(?:の|等の)?(?:サービス|内容|品質|機能|事業|業務|商品)?(?:活動|の|円滑な|適切な|適正な|、|・|及び|等)*"
     r"(?:(?:向上|改善|運営|運用|維持|発展|充実|遂行|円滑化|マーケティング活動|事業活動|マーケティング|各種サービス)(?:及び|・|、|や|と|並びに|等)*)+(?:のため|ため|の目的|に役立てるため|を図るため)?(?:です)?。?$"
     r"|^(?:より(?:良い|よい|一層の?|いっそうの?)|当(?:社|院|店|校|会)の|お客様(?:への?)?)?(?:[一-龥ァ-ヴー]{1,6}の?)?(?:サービス|満足度|利便性|品質|経営|業務|運営|体験|医療|教育|保育|介護)(?:活動|事業|環境)?(?:の(?:質|品質|内容|水準|向上))?(?:の|を)?(?:更なる|一層の)?(?:向上|改善|充実|発展|円滑化|効率化|強化|改良)(?:等)?(?:に(?:役立て|つなげ|資す|生か|活か)[るす]|を図る|のため(?:に)?|の)?(?:ため|目的|こと)?。?$"
-    r"|^より(?:良い|よい|快適な|便利な)[^。、]{0,10}サービスの?(?:ご)?提供(?:の|を行う|する)?(?:ため|目的)?。?$"
+    r"|^(?:お客様|皆様|利用者|会員|ユーザー)?(?:への?|に)?より(?:良い|よい|快適な|便利な|質の高い)[^。、]{0,10}サービスの?(?:ご)?提供(?:の|を行う|する)?(?:ため|目的)?(?:に|で)?(?:利用|使用|活用)?(?:し|いたし)?(?:ます)?。?$"
     r"|^その(?:他|ほか)(?:の目的|いろいろ|諸般の事情)?。?$"
     rf"|^{SELF}の(?:各種|全般の|一切の|円滑な|正当な)?(?:事業|業務|活動|経営|営業|運営)(?:活動|全般|一般|等)?(?:のため|の目的|に(?:利用|使用|役立て)(?:する|る)ため)?(?:です)?。?$"
     rf"|^{SELF}の[^。、の]{{0,6}}(?:業務|事業|営業)を(?:行|遂行|実施|営|運営)(?:う|する|む)?(?:ため|目的)?。?$"
@@ -120,11 +120,11 @@ def names_a_vague_purpose(read: Reading) -> Iterator[Seen]:
 
 _CONTENT: Final = re.compile(r"[一-龥々]{2,}|[ァ-ヴー]{3,}")
 _EMPTY: Final = re.compile(
-    r"個人情報|本?サービス|当社|弊社|利用者|お客様|ユーザー|目的|内容|提供|対応|利用|以下|規約等?|関連?|付[帯随]|連絡|及び|又は|並びに|若しくは"
+    r"個人情報|本?サービス|当社|弊社|利用者|お客様|ユーザー|目的|内容|提供|対応|[利使活]用|場合|以下|規約等?|関(?:連|係|わ)?|付[帯随]|連絡|及び|又は|並びに|若しくは"
 )
 # Acts that serve many purposes: that two purposes share one says nothing.
 _ACTS: Final = frozenset(
-    "商品 注文 予約 発送 配送 送付 確認 回答 案内 通知 連絡 受付 管理 登録 実施 作成 手続 資料 申込 契約 情報 業務".split()
+    "商品 注文 予約 発送 配送 送付 確認 回答 案内 通知 連絡 受付 管理 登録 実施 作成 手続 資料 資料作成 申込 契約 情報 業務".split()
 )
 _PARTS: Final = re.compile(r"[、,・]|及び|並びに|又は|若しくは|(?<=[一-龥])[とや](?=[一-龥])")
 
@@ -140,20 +140,30 @@ def repeats_a_purpose(read: Reading) -> Iterator[Seen]:
     yield from _said_again(read, {at for at, *_ in sets})
     for (at, first, a, does), (other, second, b, does_too) in combinations(sets, 2):
         shared, acts = a & b, does & does_too
-        alike = at.rpartition(".")[0] == other.rpartition(".")[0]
+        # The rows of a table are for other persons each.
+        rows = at != other and all(_CELLS.search(read.shadows.get(row, "")) for row in (at, other))
+        alike = at.rpartition(".")[0] == other.rpartition(".")[0] and not rows
         if alike and _bare(first) == _bare(second) != "":
             yield _overlapping(other, first, second)
             continue
         if not alike or not acts:
             # What is done with the data of other persons is another purpose, unless it is the same in three words.
-            if acts and len(shared) >= _ALIKE and len(shared) + 1 >= max(len(a), len(b)):
+            if (
+                acts
+                and not rows
+                and len(shared) >= _ALIKE
+                and len(shared) + 1 >= max(len(a), len(b))
+            ):
                 yield _overlapping(other, first, second)
             continue
-        things, those = a - does, b - does_too
+        # A long word for what is done has its thing in it: 履修相談.
+        things = a - does | {word for word in does - acts if len(word) >= _COMPOUND}
+        those = b - does_too | {word for word in does_too - acts if len(word) >= _COMPOUND}
         telling = (
             acts - _ACTS and max(len(a), len(b)) > 1 and (things & those or not things or not those)
         )
-        if telling or (len(shared) >= 2 and len(shared) * 2 >= max(len(a), len(b))):
+        same = shared - acts or not things or not those
+        if telling or (len(shared) >= 2 and same and len(shared) * 2 >= max(len(a), len(b))):
             yield _overlapping(other, first, second)
 
 
@@ -168,8 +178,11 @@ def _said_again(read: Reading, named: set[str]) -> Iterator[Seen]:
             said |= {words} - {""}
 
 
+# The row of a table with a cell before the purposes.
+_CELLS: Final = re.compile(r"[^|\d]{2,}\|[^|]{4,}")
 # So many words in common are no chance.
 _ALIKE: Final = 3
+_COMPOUND: Final = 4
 
 
 def _overlapping(at: str, first: str, second: str) -> Seen:
@@ -206,14 +219,26 @@ _ONE_ACT: Final = (
     (r"(?:お|ご)?(?:答え|返答|返事|返信)", "回答"),
     (r"(?:お|ご)?知らせ", "案内"),
     (r"お?届け|配送|配達|送付", "発送"),
+    (r"関係(?=資料|書類)", ""),
     (r"ご?注文の(?:お?品|品物|商品)", "商品"),
 )
 
 
 def _done(plain: str) -> frozenset[str]:
-    """What a purpose does: the last word of each of its parts."""
-    last = (_CONTENT.findall(part)[-1:] for part in _PARTS.split(plain))
+    """What a purpose does: the last word of each of its parts that is not an object beside another."""
+    parts = _PARTS.split(plain)
+    told = [p for p, after in zip_longest(parts, parts[1:]) if not _beside(p, after or "")]
+    last = (_CONTENT.findall(part)[-1:] for part in told)
     return frozenset(word for words in last for word in words if not _EMPTY.fullmatch(word))
+
+
+def _beside(part: str, after: str) -> bool:
+    """Whether a noun alone stands beside the object of what follows: ご相談・お問い合わせに関する分析."""
+    return not _PARTICLE.search(part) and bool(_OBJECT.match(after))
+
+
+_PARTICLE: Final = re.compile(r"[のをにへ]")
+_OBJECT: Final = re.compile(r"[^のをに]{2,12}(?:に関する|についての|への|の)(?![^のをに]{0,2}$)")
 
 
 _KINDS_OF_SERVICE: Final = (
