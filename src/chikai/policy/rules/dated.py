@@ -55,7 +55,8 @@ def has_no_proper_dates(read: Reading) -> Iterator[Seen]:
     days = [d for d in read.outline.days if d.kind != "other"] or list(read.outline.days)
     known = [d for d in days if d.on]
     blank = next(iter(read.saying(_UNFILLED)), None)
-    if not known and (_months(read) or _EDITIONS.search(read.text)):
+    monthly = bool(_months(read)) or any(d.month for d in days)
+    if not known and (monthly or _EDITIONS.search(read.text)):
         return
     if blank is not None:
         yield Seen(

@@ -44,6 +44,10 @@ _IN_AN_ACCOUNT: Final = re.compile(
 # Where an account serves these, disclosure may still have no way.
 _OF_CHANGES: Final = re.compile(r"訂正|修正|停止|削除|消去")
 _SHOWS: Final = re.compile(r"開示|閲覧|確認|見る")
+# A desk that is found by whoever comes: 総合受付の相談窓口.
+_AT_THE_DOOR: Final = re.compile(
+    r"(?:総合受付|受付|医事課|事務室|フロント|カウンター|会計)の?[^。、]{0,16}(?:窓口|担当|係)"
+)
 # What stands between a thing and what is done with it: 本人確認書類（運転免許証等）をご提出.
 _BRACKETS: Final = re.compile(r"(?<=[書類証紙状])\([^()@]{0,80}\)(?=を|に|の|と|が)")
 _NO_ROUTE: Final = re.compile(
@@ -51,7 +55,7 @@ _NO_ROUTE: Final = re.compile(
 )
 # A place where a request is taken, whatever other contact the text gives.
 _PLACE_ITSELF: Final = re.compile(
-    r"マイページ|設定(?:画面)?」?から|「[^「」。]{0,24}設定[^「」。]{0,24}」(?:から|で)|(?:口頭|その場|対面)(?:で|にて|により|による)[^。]{0,12}(?:申し?[出付]|伝え|請求|求め|受け)|(?:先生|職員|係員|スタッフ|店[主員長]|[院園塾館校]長|担任|主宰)に[^。]{0,16}(?:申し?[出付]|伝え|知らせ|お声)|(?:教室|店|受付|窓口)に(?:来て|お越し)|アプリ[^。、]{0,10}画面から|ログイン[^。]{0,20}(?:から|で)|受付(?:窓口)?(?:で|に|まで)|来[院店社庁校園館場]|店舗の?(?:窓口|店頭)|様式第?[\d一二三]|別紙様式|(?:会員|登録|アカウント)(?:ページ|画面)|(?:あて|宛)[^。]{0,12}(?:送|提出)|(?:事務[局所室]|フロント|カウンター|受付|店頭)(?:に|へ|で|まで)[^。]{0,24}(?:提出|お?申し?(?:出|付け)|お?出し|請求|お?越し|ご?持参)|0\d{1,4}[-(]\d{1,4}[-)]\d{3,4}"
+    r"マイページ|設定(?:画面)?」?から|「[^「」。]{0,24}設定[^「」。]{0,24}」(?:から|で)|(?:口頭|その場|対面)(?:で|にて|により|による)[^。]{0,12}(?:申し?[出付]|伝え|請求|求め|受け)|(?:先生|職員|係員|スタッフ|店[主員長]|[院園塾館校会]長|担任|主宰)に(?:対し(?:て)?)?[^。]{0,16}(?:申し?[出付]|伝え|知らせ|お声|請求)|(?:教室|店|受付|窓口)に(?:来て|お越し)|アプリ[^。、]{0,10}画面から|ログイン[^。]{0,20}(?:から|で)|受付(?:窓口)?(?:で|に|まで)|来[院店社庁校園館場]|店舗の?(?:窓口|店頭)|様式第?[\d一二三]|別紙様式|(?:会員|登録|アカウント)(?:ページ|画面)|(?:あて|宛)[^。]{0,12}(?:送|提出)|(?:事務[局所室]|フロント|カウンター|受付|店頭)(?:に|へ|で|まで)[^。]{0,24}(?:提出|お?申し?(?:出|付け)|お?出し|請求|お?越し|ご?持参)|0\d{1,4}[-(]\d{1,4}[-)]\d{3,4}"
     r"|[一-龥]{1,6}[課部係](?:に|へ|まで|あて|宛)[^。]{0,12}(?:提出|申し?出|請求|連絡|郵送|送付)|[\w.+-]+@[\w-]+\.\w"
 )
 _DESK_FOR_RIGHTS: Final = re.compile(
@@ -73,7 +77,7 @@ def lacks_the_procedure(read: Reading) -> Iterator[Seen]:
     """Nothing says where and how a request is made."""
     tops = {s.top for s in read.rights if s.under & {"procedure", "rights"} or s.top != "pre"}
     said = [*read.rights, *(s for s in read.sentences if s.top in tops and "." not in s.at)]
-    reached = has_contact(read)
+    reached = has_contact(read) or _AT_THE_DOOR.search(read.text) is not None
     apart = any(_OTHER_REQUESTS.search(s.text) for s in said)
     shown = any(
         "開示" in s.text and s.text.endswith("。") for s in said
