@@ -7,10 +7,13 @@ anything else, so every place that a rule finds is a place in the source.
 
 from __future__ import annotations
 
+import itertools
 import re
 import unicodedata
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
+
+from chikai.policy.importing import sentences
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -34,7 +37,9 @@ _SLANTED: Final = re.compile(r"(\*|_)(?![*_\s])([^*_。]{2,40})(?<!\s)\1$")
 _UNDERLINE: Final = re.compile(r"(=|-){3,}$")
 _RULE: Final = re.compile(r"([-=_*~─━―…・]\s?){3,}$")
 _PAGE_NUMBER: Final = re.compile(r"(-\s*)?\d{1,3}(\s*-|\s*/\s*\d{1,3}(ページ)?|\s*ページ)?$")
+_OF_ONE_WORD: Final = re.compile(r"[^\x00-\x7f][A-Za-z]{1,12}\n[a-z]{1,12}[^\x00-\x7f]")
 _LONG_RULE: Final = 5
+_MANY: Final = 8
 BOLD: Final = 7
 SLANTED: Final = 8
 
@@ -64,6 +69,12 @@ class Line:
     def joined(self, other: Line, why: str, gap: str | None = None) -> Line:
         """This line with the next one, which goes on amid the sentence."""
         latin = self.shadow[-1:].isascii() and other.shadow[:1].isascii()
+        # In Japanese `C` and `ookieにより` are one word; English parts its words with blanks.
+        latin = (
+            latin
+            and other.shadow[:1] not in ")]"
+            and not _OF_ONE_WORD.search(f"{self.shadow[-24:]}\n{other.shadow[:24]}")
+        )
         if gap is None:
             gap = " " if latin and self.shadow and other.shadow else ""
         return replace(
@@ -130,6 +141,22 @@ def evened(found: Sequence[Line]) -> list[Line]:
         return list(found)
     raised = {levels[1:][i][0] for i in higher}
     return [replace(line, level=usual) if at in raised else line for at, line in enumerate(found)]
+
+
+def single_spaced(found: Sequence[Line]) -> list[Line]:
+    """The lines of a text with blank lines below every line, where only more of them say something."""
+    between = [line.blank for line in found[1:] if not line.page]
+    least = min(between, default=0)
+    more = sum(blank > least for blank in between)
+    cut = sum(
+        not sentences.stops(a.shadow)
+        and (sentences.unfinished(a.shadow) or sentences.amid(b.shadow))
+        for a, b in itertools.pairwise(found)
+    )
+    # Where all stand equally far apart, each line is a paragraph, unless many sentences go on from line to line.
+    if not least or max(more, cut) * _MANY < len(between):
+        return list(found)
+    return [replace(line, blank=-((least - line.blank) // (least + 1))) for line in found]
 
 
 def _raw(text: str) -> Iterator[tuple[str, int, int]]:

@@ -27,8 +27,8 @@ _COUNTED: Final = (
 )
 # What may be counted in parts; no `1.2 人` and no `1.2 件` is an amount.
 _MEASURE: Final = rf"\s*(?:(?:年|月|日(?!ごろ|中の?連絡)|円|秒(?!$)|時間(?![帯外割])|分|歳|倍|[億万千]円?){_COUNTED}|%|か月|ヶ月|ヵ月|カ月|ケ月|週間)"
-_UNIT: Final = (
-    rf"\s*(?:(?:年|月(?!ごと)|日(?!ごろ|中の?連絡)|円|名(?!目)|人(?!間|の(?:生|身|健|権|財|命|尊)|び)|歳|才|件|回|時(?!おり|間[帯外割])|分|秒|階|号|社|項目(?!の一覧|$))"
+UNIT: Final = (
+    rf"\s*(?:(?:年|月(?!ごと)|日(?!ごろ|中の?連絡)|円|名(?!目)|人(?!間|の(?:生|身|健|権|財|命|尊)|び)|歳|才|件|回|度|点|枚|通|時(?!おり|間[帯外割])|分|秒|階|号|社|項目(?!の一覧|$))"
     rf"{_COUNTED}|つ|%|丁目|番(?![号組地])|個(?!人|別|々|室|数|体|性)|か月|ヶ月|ヵ月|カ月|ケ月|か国|週間|時間(?![帯外割])|営業日)"
 )
 _ARTICLE: Final = re.compile(
@@ -44,10 +44,10 @@ _DOTTED: Final = re.compile(
     rf"(?!{_MEASURE})"
 )
 _NUMBER: Final = re.compile(
-    rf"([0-9]{{1,2}})(?:\s?([.、):,])(?![0-9])|([\s])(?!\s*{_UNIT}|\s*[-0-9/~〜(])|(?=[【「]))"
+    rf"([0-9]{{1,2}})(?:\s?([.、):,])(?![0-9])|([\s])(?!\s*{UNIT}|\s*[-0-9/~〜(])|(?=[【「]))"
 )
 _BARE: Final = re.compile(
-    rf"([0-9]{{1,2}})(?!{_UNIT}|[-0-9/~〜.,(%:]|{_GOES_ON})(?=[ぁ-龥々ァ-ヶA-Za-z])"
+    rf"([0-9]{{1,2}})(?!{UNIT}|[-0-9/~〜.,(%:]|{_GOES_ON})(?=[ぁ-龥々ァ-ヶA-Za-z])"
 )
 _KANJI_NUMBER: Final = re.compile(
     r"([一二三四五六七八九]?十[一二三四五六七八九]?|[一二三四五六七八九])\s?([.、)\s])"
@@ -58,8 +58,8 @@ _PAREN: Final = re.compile(
 _LETTER: Final = re.compile(r"([a-zA-Z]|[ivxIVX]{2,4})(?:[.)、]|\s\))(?=\s|[^\x00-\x7f]|$)")
 _KANA: Final = re.compile(r"([ア-ヶ])[.)、:\s](?=.)")
 _SIGN: Final = re.compile(r"([⑴-⒇①-⑳㉑-㉟㊱-㊿❶-❿➀-➉➊-➓⓵-⓾⒈-⒛Ⅰ-Ⅻⅰ-ⅻ⒜-⒵ⓐ-ⓩ㋐-㋾])[.:、)]?")
-# `Ⅱの目的を改める場合`: a Roman number that a sentence refers to.
-_REFERS: Final = re.compile(rf"[Ⅰ-Ⅻⅰ-ⅻ](?:{_GOES_ON})")
+# `Ⅱの目的を改める場合`, `③から⑤までは`: numbers that a sentence refers to.
+_REFERS: Final = re.compile(rf"[Ⅰ-Ⅻⅰ-ⅻ](?:{_GOES_ON})|[①-⑳](?:から|ないし|乃至|[~〜-])[①-⑳]")
 BULLETS: Final = "・･•∙⋅·-–—*●○〇◯◎■◆□◇▪▫▼▽►▶▷✓✔☆★◦‣➢⦿♦✦→⇒>┏┗├└▸\uf0b7\uf06c"
 _BULLET: Final = re.compile(
     rf"([{re.escape(BULLETS)}])(?:\s+|(?![-*\s─━>])(?=[^\x00-\x7f]|[A-Za-z0-9(「])(?<![*>]))"

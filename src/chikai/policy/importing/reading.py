@@ -70,10 +70,10 @@ def outline_of(files: Sequence[tuple[str, str]]) -> Outline:
         text, dropped = markup.as_text(given) if html else (markup.without_comments(given), False)
         scripts = scripts or dropped
         sources.append((name, text))
-        found = pages.without_furniture(lines.read(text, at, hard=html))
-        found = found if html else columns.as_rows(found)
+        found = lines.without_margin(pages.without_furniture(lines.read(text, at, hard=html)))
+        found = found if html else columns.as_rows(lines.single_spaced(found))
         found = lines.evened(found) if html else found
-        read.append(repair.repaired(lines.without_margin(found)))
+        read.append(repair.repaired(found))
     english = {at for at, part in enumerate(read) if sides.is_english(part)}
     if not any(sides.is_japanese(part) for part in read):
         english = set()

@@ -7,7 +7,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-from chikai.policy.importing import contents, markers, sentences, words
+from chikai.policy.importing import contents, halves, listed, markers, sentences, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -18,7 +18,7 @@ _ENTRY: Final = re.compile(
     r"(?:ため|為|こと|目的|情報|場合|とき|等|など|もの|者|履歴|番号|アドレス|氏名|住所|データ|について|に関して|対応|[)])$"
 )
 _LABEL: Final = re.compile(
-    r"^[^。、]{1,16}:|^〒|^(?:TEL|FAX|E-?mail|電話|メール|住所|所在地)", re.IGNORECASE
+    r"^[^。、]{1,16}:(?!//)|^〒|^(?:TEL|FAX|E-?mail|電話|メール|住所|所在地)", re.IGNORECASE
 )
 # `ご自分の情報を見たいときは`: a heading that ends in a particle.
 _ASKS: Final = re.compile(r"^[^、。]{4,24}(?:とき|場合|たら|には|について)は?$")
@@ -28,17 +28,13 @@ _DATED: Final = re.compile(
     r"年[^。]{1,16}日\)?\s?(?:付け?|に)?(?:一部)?(?:制定|施行|改[定訂正]|発効|適用)\)?$"
 )
 _KANA: Final = re.compile(r"[ァ-ヶー]$")
+_OF_KANA: Final = re.compile(r"[ァ-ヶー]")
 _NUMBER: Final = re.compile(r"[0-9]{1,2}")
 _FAR: Final = 4
 _FEWEST: Final = 3  # so many numbers that stand alone count the clauses
 _SCRAP: Final = 2  # no heading and no entry is so short
 _NARROWEST: Final = 18
-_OPEN_ADDRESS: Final = re.compile(
-    r"(?:[A-Za-z0-9._%+-]+@(?:[A-Za-z0-9.-]*[-.])?|https?://[!-~]*[-/_.=&?])$"
-)
-_REST: Final = re.compile(r"[a-z0-9][A-Za-z0-9.-]*\.[a-z]{2,}(?:/|$|\s)|[!-~]+$")
-_MAILBOX: Final = re.compile(r"(?:^|[\s:])[A-Za-z0-9._%+-]+$")
-_HOST: Final = re.compile(r"@[A-Za-z0-9-]+\.[A-Za-z0-9.-]+")
+_OVER: Final = 1.4
 _RUNS: Final = (
     re.compile(
         r"(?:^|(?<=[。:;])|(?<=。\s)|(?<=:\s))\(([0-9]{1,2})\)(?!\s*(?:[にのはをでとがもへや及又若並、。]|から|より))"
@@ -59,16 +55,20 @@ def repaired(lines: Sequence[Line]) -> list[Line]:
     width = _width(lines)
     found: list[Line] = []
     last = 0  # the length of the last physical line, which says whether the column was full
-    for line, after in itertools.zip_longest(lines, lines[1:]):
+    rests, told = listed.rests(lines), listed.told(lines)
+    for at, (line, after) in enumerate(itertools.zip_longest(lines, lines[1:])):
         if found and _only_marker(found[-1]) and found[-1].file == line.file and not line.level:
             found[-1] = found[-1].joined(line, "line", gap=" ")
         elif found and line.level and _NUMBER.fullmatch(found[-1].shadow) and not found[-1].level:
             # `1` in a box of its own beside the heading
             found[-1] = replace(found[-1].joined(line, "line", gap=" "), level=line.level)
-        elif found and _address_goes_on(found[-1], line):
+        elif found and halves.of_one(found[-1], line):
             found[-1] = found[-1].joined(line, "line", gap="")
+        elif found and at in rests:
+            found[-1] = found[-1].joined(line, "line")
         elif found and (
-            why := _cut(found[-1], line, last, width) or _cut_entry(found[-1], line, after)
+            why := _cut(found[-1], line, last, width, told=at in told)
+            or _cut_entry(found[-1], line, after)
         ):
             found[-1] = found[-1].joined(line, why)
         else:
@@ -161,9 +161,18 @@ def _width(lines: Sequence[Line]) -> int:
     long = [one for one in cut if one[2] >= _NARROWEST]
     seen = [wide for line, after, wide in long if _amid_sentence(line, after)]
     of_prose = _common([wide for _, _, wide in long]) if len(seen) > 1 else 0
-    if of_prose and sum(length >= of_prose for length in seen) > 1:
-        return of_prose
-    return _common([wide for _, _, wide in cut])
+    if not (of_prose and sum(length >= of_prose for length in seen) > 1):
+        of_prose = _common([wide for _, _, wide in cut])
+    return of_prose if _holds_all(lines, of_prose) else 0
+
+
+def _holds_all(lines: Sequence[Line], width: int) -> bool:
+    """Whether a column of this width holds the text: where lines are often longer, none was cut at it."""
+    wide = [
+        _wide(line) for line in lines if not (line.shadow.isascii() or words.cells(line.shadow))
+    ]
+    full = sum(one >= width for one in wide)
+    return sum(one > width * _OVER for one in wide) * 4 <= full
 
 
 def _amid_sentence(line: str, after: str) -> bool:
@@ -183,31 +192,27 @@ def _common(lengths: Sequence[int]) -> int:
     return int(longest * 0.88) if longest >= _NARROWEST and full * 2 >= len(lengths) else 0
 
 
-def _address_goes_on(before: Line, line: Line) -> bool:
-    """Whether a column cut an address of mail or of a page."""
-    if line.blank or before.file != line.file or len(before.shadow) > words.LONGEST:
-        return False
-    cut = _OPEN_ADDRESS.search(before.shadow[-120:]) and _REST.match(line.shadow)
-    return bool(cut or (_MAILBOX.search(before.shadow[-120:]) and _HOST.match(line.shadow)))
-
-
-def _cut(before: Line, line: Line, last: int, width: int) -> str:
+def _cut(before: Line, line: Line, last: int, width: int, *, told: bool) -> str:
     """Why a line belongs to the one before it, or an empty string."""
     if before.hard or before.level or line.level or before.file != line.file:
         return ""
     # No sentence is so long, and no row of a table goes on.
     if len(before.shadow) > words.LONGEST or any(map(words.cells, (before.shadow, line.shadow))):
         return ""
-    if _begins_entry(before, line, last, width) or markers.bracketed(line.shadow):
+    if _begins_entry(
+        before, line, told=told, full=bool(width) and last >= width
+    ) or markers.bracketed(line.shadow):
         return ""
+    if halves.of_one_word(before, line):
+        return "line"
     # `電話番号を取得します。` is a sentence's end and no label of a number.
     ends = before.shadow.endswith("、") or line.shadow.endswith("ます。")
     if _LABEL.match(line.shadow) and not ends:
         return ""
     if _CAPTION.fullmatch(line.shadow):
         return ""
-    if line.shadow[0] in "、。)」』】" and not line.blank:
-        return "line"  # no line begins so, whatever ended the one before
+    if sentences.never_begins(line.shadow) and not line.blank:
+        return "line"
     if sentences.stops(before.shadow) or markers.bracketed(before.shadow):
         return ""
     if _DATED.search(before.shadow):
@@ -236,11 +241,29 @@ def _cut_entry(before: Line, line: Line, after: Line | None) -> str:
     )
 
 
-def _begins_entry(before: Line, line: Line, last: int, width: int) -> bool:
+def _begins_entry(before: Line, line: Line, *, told: bool, full: bool) -> bool:
     """Whether a line begins with a marker; `ス、` behind a full line that ends in `サービ` is none."""
     found = markers.candidates(line)
-    full = bool(width) and last >= width and bool(_KANA.search(before.shadow))
-    return bool(found) and not (full and found[0].style == "iroha" and line.shadow[1] == "、")
+    if not found:
+        return False
+    if not line.blank and halves.closes(before.shadow, line.shadow, found[0].length):
+        return False
+    if not told and found[0].style == "iroha" and _amid_kana(before.shadow, line.shadow):
+        return False
+    ended = sentences.stops(before.shadow) or _ENTRY.search(before.shadow)
+    if told or ended or line.blank or sentences.opens(line.after(found[0].length).shadow):
+        return True
+    # What no other line counts on with: `開示` and `・訂正`, `FA` and `X、メール`.
+    return not (full or (found[0].key == "・" and _is_sentence(before.shadow)))
+
+
+def _amid_kana(before: str, line: str) -> bool:
+    """Whether a line of several words ends and a sentence's next line begins amid a foreign word: `アドレ` and `ス、`."""
+    return bool("、" in before and _KANA.search(before) and _OF_KANA.match(line))
+
+
+def _is_sentence(shadow: str) -> bool:
+    return "、" in shadow and bool(re.search(r"[はがを]", shadow))
 
 
 def _goes_on(before: Line, line: Line, last: int, width: int) -> bool:
@@ -250,13 +273,19 @@ def _goes_on(before: Line, line: Line, last: int, width: int) -> bool:
         return True
     prose = len(before.shadow) >= 12 or "、" in before.shadow
     asks = bool(before.blank) and not (width and last >= width) and _ASKS.match(before.shadow)
-    broken = prose and not asks and sentences.unfinished(before.shadow)
+    hangs = sentences.hangs(before.shadow)
+    broken = not asks and (hangs or (prose and sentences.unfinished(before.shadow)))
     opens = sentences.opens(line.shadow)
-    amid = prose and sentences.amid(line.shadow)
-    sentence = "、" in before.shadow and bool(re.search(r"[はがを]", before.shadow))
+    amid = prose and (
+        sentences.amid(line.shadow)
+        or (not line.blank and listed.amid_word(before.shadow, line.shadow))
+    )
+    sentence = _is_sentence(before.shadow)
     ends = sentence and line.shadow.endswith("。") and not _ENTRY.search(before.shadow)
     full = bool(width) and last >= width and _wide(before) >= width
+    full = full and not (opens and _ENTRY.search(before.shadow) and markers.candidates(before))
     if line.blank or line.page:
         near = line.page or line.blank <= _FAR
         return near and (amid or (not opens and (broken or (line.page and (full or ends)))))
-    return broken or amid or full or (ends and not opens) or sentences.begun(before.shadow)
+    kana = line.shadow.endswith("。") and _amid_kana(before.shadow, line.shadow)
+    return broken or amid or kana or full or (ends and not opens) or sentences.begun(before.shadow)

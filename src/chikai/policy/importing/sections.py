@@ -44,7 +44,7 @@ _SAYS_WHY: Final = re.compile(
 # `ただし、法令で認められる場合を除きます。` between a lead and its cases.
 _PROVISO: Final = re.compile(r"(?:ただし|但し|なお)、")
 _TOPIC: Final = re.compile(
-    "^(?:この|その|これ|なお|また|ただし|但し|ここ|個人情報|法令)|[はが]、|は[^。]{8,}"
+    "^(?:この|その(?!他|ほか)|これ|なお|また|ただし|但し|ここ|個人情報|法令)|[はが]、|は[^。]{8,}"
 )
 _CASE: Final = re.compile(r"(?:場合|とき|こと|ため)(?:\([^)]*\))?$")
 

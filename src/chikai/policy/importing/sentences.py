@@ -7,14 +7,14 @@ from typing import Final
 
 _STOPS: Final = re.compile(r"[。!?:;]$|[.](?<![0-9])$|[。.][)」』】]$")
 _UNFINISHED: Final = re.compile(
-    r"[、,・/~〜(「『【〔\[]$|(?:[なのをにはがとへ]|って|っ|や|に関する|に対する|における|に係る|及び|および|又は|または|並びに|若しくは|もしくは|その他|かつ|あつ|並び|若し|及|又)$"
+    r"[、,・/~〜(「『【〔\[]$|(?:(?<!が)な|[のをにはがとへ]|って|っ|や|に関する|に対する|における|に係る|及び|および|又は|または|並びに|若しくは|もしくは|その他|かつ|あつ|並び|若し|及|又)$"
 )
 _FINISHED: Final = re.compile(
     r"(?:について|に関して|つきまして|にあたって|において|とは|のため(?:に)?|ように|とともに|ごとに|までに|以下のとおり(?:に)?|もの|こと|など|おそれ|ほか|いずれか)$"
 )
 # Signs that no line of its own begins with.
 _AMID: Final = re.compile(
-    r"[、。,.)」』】〕・ーっゃゅょぁぃぅぇぉッャュョァィゥェォん]|(?:[をがはにでへも](?![ぁ-ん]*(?:かか|関す)))|て[、いおも]|ます|ません|した|する(?!こと)|され|なる|なっ|れる|られ|ため(?:[のに]|。?$)|について(?!の)|に関し|による|により|こと[をがはに]|もの[をがはと]|など[のを]|場合[にはが]|等[のを]|及び|又は|または[^、]"
+    r"[、。,.):;」』】〕・ーっゃゅょぁぃぅぇぉッャュョァィゥェォんン]|の(?![りしぼれ])|る(?!す)|れ(?![んい])|(?:[をがはにでへも](?![ぁ-ん]*(?:かか|関す)))|て[、いおも]|い(?:ます|ません|ました|たしま|ただきま)|(?:おり|あり|ござい)ま|ください|ます|ません|した|する(?!こと)|され|なる|なっ|れる|られ|ため(?:[のに]|。?$)|について(?!の)|に関し|による|により|こと[をがはに]|もの[をがはと]|など[のを]|場合[にはがを]|等[のを]|及び|又は|または[^、]"
 )
 # What is said of purposes or cases that stand below, but announces none of them.
 _BEYOND: Final = re.compile(
@@ -25,7 +25,7 @@ _OPENING: Final = re.compile(
 )
 _ADDS: Final = re.compile(r"^(?:また|なお|さらに|加えて|あわせて|併せて|このほか|そのほか)、?")
 _BEGUN: Final = re.compile(
-    r"(?:なお|また|ただし|但し|さらに|加えて|あわせて|併せて|もっとも|したがって|従って|そのため|(?:この|その)(?:場合|際|ほか|他)|[^、。]{2,16}(?:は|が|においては|に関しては|につきましては))、"
+    r"(?:なお|また|ただし|但し|さらに|加えて|あわせて|併せて|もっとも|したがって|従って|そのため|(?:この|その)(?:場合|際|ほか|他)|(?:[^。]{2,40}(?:ほか|場合|とき|際)、)?[^、。]{2,16}(?:は|が|においては|に関しては|につきましては))、"
 )
 _CLOSES: Final = re.compile(
     r"(?:ます|ません|です|ください|とする|ものとする|しない|ある|ない|する|せん|した|こと)。?$"
@@ -37,11 +37,36 @@ def stops(shadow: str) -> bool:
     return bool(_STOPS.search(shadow))
 
 
+def finished(shadow: str) -> bool:
+    """Whether a line ends as a heading or an entry may, though in a particle."""
+    return bool(_FINISHED.search(shadow))
+
+
 def unfinished(shadow: str) -> bool:
     """Whether a line ends where no sentence, heading or item can end."""
     if _FINISHED.search(shadow):
         return False
     return bool(_UNFINISHED.search(shadow)) or _open_bracket(shadow)
+
+
+# No heading and no entry ends in a particle behind a noun, however short the line.
+_HANGS: Final = re.compile(
+    r"[^ぁ-ん、](?:[のをが]|および|又は|または|及び|並びに|ならびに)$|[(「『【]$"
+)
+# No line begins so, whatever ended the one before.
+_NEVER: Final = re.compile(
+    r"[、。):;」』】をん]|ー(?!ー)|[ぁぃぅぇぉっゃゅょァィゥェォッャュョ]|[はがもにでと]、|ら(?![くんっー])|る(?![すー])|れ(?![んいきっ])"
+)
+
+
+def never_begins(shadow: str) -> bool:
+    """Whether no line begins so."""
+    return bool(_NEVER.match(shadow))
+
+
+def hangs(shadow: str) -> bool:
+    """Whether a line ends so that even a short one must go on."""
+    return bool(_HANGS.search(shadow))
 
 
 def amid(shadow: str) -> bool:
@@ -50,7 +75,7 @@ def amid(shadow: str) -> bool:
 
 
 def _open_bracket(shadow: str) -> bool:
-    return any(shadow.count(a) > shadow.count(b) for a, b in ("()", "「」", "『』"))
+    return any(shadow.count(a) > shadow.count(b) for a, b in ("()", "「」", "『』", "【】"))
 
 
 def announces(shadow: str) -> bool:

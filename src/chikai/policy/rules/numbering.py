@@ -249,7 +249,9 @@ def _is_parted(read: Reading, members: tuple[Node, ...]) -> bool:
         for a, b in pairwise(members)
         if a.span.file == b.span.file
     ]
-    parted = [b for b in between if _PARTED.fullmatch(b)]
+    # In a text with a blank line below every line only a wider gap parts anything.
+    least = min((b.count("\n") for b in between), default=0)
+    parted = [b for b in between if _PARTED.fullmatch(b) and b.count("\n") > least]
     return len(parted) == 1 and all(b in parted or not b.strip() for b in between)
 
 
@@ -292,7 +294,7 @@ def breaks_a_list(read: Reading) -> Iterator[Seen]:
 # A line that is long enough to have been wrapped, and the sign before and behind its end.
 _WRAPPED: Final = 16
 _OF_ONE_WORD: Final = re.compile(r"[一-龥々]\n[一-龥々]|[ァ-ヴー]\n[ァ-ヴー]|[ぁ-ん]\n[ぁ-ん]")
-_MARGIN: Final = re.compile(r"\n[ \t　]*")
+_MARGIN: Final = re.compile(r"(?:\n[ \t　]*)+")
 _GRAMMAR: Final = re.compile(r"[はがをにとのもで]\n")
 
 
