@@ -139,3 +139,13 @@ _TWO_PARTS = """個人情報保護方針
 def test_a_second_document_announces_the_clauses_that_it_counts_anew():
     assert "L-REF-03" not in framed.rules_of(_TWO_PARTS.format("配送を委託します。"))
     assert "L-REF-03" in framed.rules_of(_TWO_PARTS.format("委託先は、以下のとおりです。"))
+
+
+@pytest.mark.parametrize("own", ["当館", "当代理店", "当社"])
+@pytest.mark.parametrize("named", ["青空の湯は", "青空の湯（以下「{}」といいます。）は"])
+def test_a_house_that_is_called_a_company_here_and_there_has_two_names(own, named):
+    opening = named.format(own) + "、お客様の個人情報を取り扱います。"
+    text = framed.framed("pre", "", opening).replace("当社", own)
+    assert "L-TRM-02" not in framed.rules_of(text)
+    copied = text.replace(f"{own}は", "当社は", 1)
+    assert ("L-TRM-02" in framed.rules_of(copied)) is (own != "当社")

@@ -11,6 +11,16 @@ from typing import TYPE_CHECKING, Final
 
 from chikai.policy.document import Text
 from chikai.policy.rules.rule import Seen, rule
+from chikai.policy.rules.selves import (
+    A_COMPANY,
+    DOMINANT,
+    ITSELF,
+    NAME,
+    NAMED_ITSELF,
+    is_defined,
+    second_self,
+    strangers,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -92,6 +102,8 @@ _SYNONYMS: Final[tuple[tuple[str, ...], ...]] = (
     ),
     (r"個人情報", r"(?<!人)利用情報の?(?:取扱|管理|開示|保護)"),
     (r"当会(?!員|社)", r"当団(?!体)"),
+    (r"当院(?!内)", r"当(?:クリニック|医院|病院|診療所)"),
+    (r"当店(?!舗)", r"当(?:ショップ|サロン|ストア)"),
     (r"(?<![一-龥])当サイト", r"(?<![一-龥])本サイト"),
     (r"(?<![一-龥])当サービス", r"(?<![一-龥])本サービス"),
     (r"(?<![一-龥])当アプリ", r"(?<![一-龥])本アプリ"),
@@ -145,13 +157,12 @@ _ANY_READERS: Final[tuple[tuple[str, re.Pattern[str]], ...]] = (
 _OF_A_SITE: Final = re.compile(
     r"(?:サイト|ページ|アプリ)(?:を|の|に|へ)(?:ご?利用|閲覧|訪問|アクセス)|閲覧者"
 )
-_DOMINANT: Final = 3
 
 
 def _by_another_name(read: Reading) -> Iterator[tuple[str, tuple[str, Sentence]]]:
     """A template's word for readers in a policy that calls them by one of its own, again and again."""
     own, times = next(iter(Counter(_OWN_READERS.findall(read.text)).most_common(1)), ("", 0))
-    if times < _DOMINANT:
+    if times < DOMINANT:
         return
     asked = not read.rights or own in read.rights_text
     for word, pattern in _ANY_READERS:
@@ -159,7 +170,7 @@ def _by_another_name(read: Reading) -> Iterator[tuple[str, tuple[str, Sentence]]
         if not (asked or word == "ユーザー") or (own.startswith("会員") and word == "お客様"):
             continue
         hits = [s for s in read.saying(pattern) if not s.under & {"cookie", "security"}]
-        if len(hits) >= times or _is_defined(read, word):
+        if len(hits) >= times or is_defined(read, word):
             continue
         for s in hits:
             if own not in s.text and "(以下" not in s.text and not _OF_A_SITE.search(s.text):
@@ -169,13 +180,11 @@ def _by_another_name(read: Reading) -> Iterator[tuple[str, tuple[str, Sentence]]
 
 def _of_another_operator(read: Reading) -> Iterator[tuple[str, tuple[str, Sentence]]]:
     """The operator's own name, and what a copy calls it in one place."""
-    named = next(iter(_NAMED_ITSELF.findall(read.text)), "")
+    named = next(iter(NAMED_ITSELF.findall(read.text)), "")
     for word in strangers(read):
         yield named, (word, next(s for s in read.sentences if word in s.text))
-
-
-def _is_defined(read: Reading, word: str) -> bool:
-    return bool(re.search(_DEFINED.replace("{0}", re.escape(word)), read.text))
+    if both := second_self(read):
+        yield both[0], (both[1], next(s for s in read.sentences if both[1] in s.text))
 
 
 def _two_words(first: str, other: str, at: Sentence) -> Seen:
@@ -205,17 +214,6 @@ def _alike(sentence: Sentence, words: tuple[str, ...]) -> bool:
 _QUOTED_ALIKE: Final = re.compile(
     r"以下[、,]?(?:総称して|あわせて|併せて)?「(?:利用者|お客様|ユーザー|会員|当社|弊社)"
 )
-_DEFINED: Final = r"[「『\"“(、]?ご?{0}[」』\"”]?(?:とい(?:う|い)|と(?:総称|略)|と呼|と称|と申し|とし(?:ます|て|、)|とは(?:[、,]|(?=[^。]{0,60}(?:指|いい|いう|意味))))|以下[、,]?(?:単に|総称して)?[「『]?ご?{0}[」』]?[)」]|「ご?{0}」|\({0}\)|{0}[「『][^」』]{1,40}[」』]|{0}\([^()]{2,80}を(?:いう|いいます|指す|指します)"
-# How an operator calls itself; who reads it must be told who that is.
-_ITSELF: Final = re.compile(
-    r"当(?:法人|会(?!員|社|議|場)|院|所(?!有|属|定)|医院|クリニック|事務所|協会|組合(?!員)|学園|学院|校|園|館|店(?!舗)|ショップ|サロン|団体|代理店|施設|財団|研究所|病院|塾|クラブ"
-    r"|機構|連盟|ホテル|旅館|グループ|教室|工房|倶楽部|実行委員会|社(?!団|会)|方)|弊[社店所]|本(?:学(?![会科部])|校|園|院)"
-)
-# A company's shop is no other kind of operator, and a body of any kind may call itself one; a club or a clinic is.
-_A_PLACE: Final = re.compile(
-    r"当(?:法人|団体|店|館|ホテル|旅館|施設|教室|工房|サロン|ショップ|グループ|園|校|所|院|方)|弊店|本(?:校|園|院|学)"
-)
-
 _PARTIES: Final[tuple[tuple[str, str], ...]] = (
     ("利用者", r"(?<!共同)(?<!サービス)利用者(?!の?範囲|が?識別|を?識別|のコンピュ|のブラウザ)"),
     ("ユーザー", r"(?<!google)ユーザー(?!ビリ|エージェント|id|名|サポート)"),
@@ -227,19 +225,28 @@ _PARTIES: Final[tuple[tuple[str, str], ...]] = (
     ("当グループ", r"当グループ"),
     ("パートナー企業", r"パートナー企業|ビジネスパートナー"),
     ("提携会社", r"提携(?:会社|企業)"),
+    ("提携先", r"提携先"),
+    ("関連団体", r"関連団体"),
+    ("関係団体", r"関係団体"),
     ("協力会社", r"協力(?:会社|企業|業者)(?!に関する|の(?:社員|従業|技術|担当))"),
 )
 
 
 # So often is one spoken of before the text must say who it is; others are twice.
-_SPOKEN_OF: Final = {"パートナー企業": 0, "協力会社": 2}
+_SPOKEN_OF: Final = {
+    "パートナー企業": 0,
+    "協力会社": 2,
+    "提携先": 2,
+    "関連団体": 2,
+    "関係団体": 2,
+}
 
 
 @rule("L-TRM-03", "warn", "T", often=0.35)
 def names_a_party_without_saying_who(read: Reading) -> Iterator[Seen]:
     """A party or a service is named and nowhere said who or what it is."""
     for word, used in (*_itself(read), *_parties(read)):
-        if not _is_defined(read, word):
+        if not is_defined(read, word):
             yield Seen(
                 used.at,
                 Text(f"「{word}」がだれ・何を指すかの定めがありません", f"`{word}` is not defined"),
@@ -251,20 +258,20 @@ def names_a_party_without_saying_who(read: Reading) -> Iterator[Seen]:
             )
 
 
-# Words of one kind: a company that calls itself 当社 is not another one where it says 弊社.
-_A_COMPANY: Final = frozenset(("当社", "弊社", "当方"))
+# One of the houses of a body that may have several of them, and has not said which.
+_A_HOUSE: Final = re.compile(r"当(?:院|園|館|施設|クリニック|校)")
 
 
 def _itself(read: Reading) -> Iterator[tuple[str, Sentence]]:
     """What the operator calls itself: twice where nothing says who that is, once beside a name of another kind."""
     said: dict[str, list[Sentence]] = {}
-    for s in read.saying(_ITSELF):
-        for word in _ITSELF.findall(s.text):
+    for s in read.saying(ITSELF):
+        for word in ITSELF.findall(s.text):
             said.setdefault(word, []).append(s)
-    named = _NAMED_ITSELF.findall(read.text)
+    named = NAMED_ITSELF.findall(read.text)
     for word, used in said.items():
         if re.search(
-            rf"{word}\([^()。]{{0,40}}(?:{_NAME}|代表|[店院園会]主|[店院園所塾]長)[^()。]{{0,40}}\)",
+            rf"{word}\([^()。]{{0,40}}(?:{NAME}|代表|[店院園会]主|[店院園所塾]長)[^()。]{{0,40}}\)",
             read.text,
         ):
             continue  # 当店（パン工房青空、店主 青空花子）
@@ -272,36 +279,15 @@ def _itself(read: Reading) -> Iterator[tuple[str, Sentence]]:
             once = not read.outline.contact.name and read.document is None
             if len(used) > 1 or once:
                 yield word, used[0]
-        elif word in {"当社", "弊社", "弊店"} and not {*named, word} <= _A_COMPANY:
+        elif word in {"当社", "弊社", "弊店"} and not {*named, word} <= A_COMPANY:
             # A clause on cookies is often a copy that speaks of whoever wrote it.
             yield from ((word, s) for s in used if "cookie" not in s.under)
-        elif word in strangers(read):
+        elif word in strangers(read) or (
+            _A_HOUSE.match(word) and len(used) >= DOMINANT and {*named} <= {"当法人", word}
+        ):
             yield word, used[0]
 
 
-def strangers(read: Reading) -> list[str]:
-    """What a text calls its operator once or twice, of another kind than the name that it gave itself: a copy's."""
-    named = {w for w in _NAMED_ITSELF.findall(read.text) if w}
-    said = Counter(_ITSELF.findall(read.text))
-    if not named or named <= {w for w in named if said[w] < _DOMINANT}:
-        return []
-    kinds = {*named, *(_A_COMPANY if named & _A_COMPANY else ())}
-    return [
-        word
-        for word, times in said.items()
-        if word not in kinds
-        and times < _DOMINANT
-        and not _A_PLACE.match(word)
-        and not _is_defined(read, word)
-    ]
-
-
-# What ends the name of a shop or a body.
-_NAME: Final = r"[一-龥ァ-ヴーぁ-ん](?:店|屋|堂|工房|教室|塾|院|園|館|会社|法人|組合|協会|クリニック|ホテル|サロン|商店)"
-# How the text says that the operator calls itself: （以下「当社」といいます。）.
-_NAMED_ITSELF: Final = re.compile(
-    rf"(?:以下|総称して|、|\()[、,]?(?:単に|総称して)?[「『\"]?({_ITSELF.pattern}|本[校会院園店館学寺社](?!員))[」』\"]?(?:と(?:い|称|呼|略)|\)|」|、)"
-)
 _READERS: Final = ("利用者", "ユーザー")
 
 
@@ -323,7 +309,7 @@ def _parties(read: Reading) -> Iterator[tuple[str, Sentence]]:
 def _is_left_over(read: Reading, word: str, said: Sentence) -> bool:
     """Whether a template's word for readers stands once where the policy speaks of its customers or members."""
     called = Counter(re.findall(r"お客様|会員", read.text))
-    usual = called.total() >= _DOMINANT and not {*called} & {word}
+    usual = called.total() >= DOMINANT and not {*called} & {word}
     return usual and word == "ユーザー" and not re.search("お客様|会員", said.text)
 
 
