@@ -1,5 +1,6 @@
 """A stop goes on for the purpose that it was made about, whatever a second import puts in before it."""
 
+import re
 import shutil
 from dataclasses import replace
 
@@ -242,3 +243,21 @@ def test_an_import_in_the_console_takes_the_ids_of_the_edition_in_force(person, 
         assert (found == doubtful.pair.id) is bool(same)
     for folder in settings.HOME.path.glob("policy-before-*"):
         shutil.rmtree(folder)
+
+
+def test_only_names_that_differ_in_politeness_are_ticked_before_the_officer_looks(first, as_role):
+    last = first.purposes[-1]
+    names = ("商品の発送のため", "ご住所の確認のため")
+    purposes = (replace(last, id=PurposeId(f"p{n}"), name=Text(one)) for n, one in enumerate(names))
+    publish_edition(COMMAND, draft(with_purposes(first, *purposes)))
+    words = TEXT.format("・商品の発送及び広告の配信\n・住所の確認")
+    page = as_role("officer").post(PATH, {"words": words})
+    ticked = {one.pair.old.ja: one.is_ticked for one in page.context["pairs"] if one.is_doubtful}
+    assert ticked["ご住所の確認のため"], "nothing but politeness differs"
+    assert not ticked["商品の発送のため"], "whoever agreed to a parcel did not agree to advertising"
+    said = page.content.decode()
+    assert "商品の発送<del>のため</del><ins>及び広告の配信</ins>" in said, (
+        "and the difference is shown"
+    )
+    boxes = re.findall(r'<input [^>]*name="same"[^>]*>', said)
+    assert sum(" checked" in box for box in boxes) == sum(ticked.values())

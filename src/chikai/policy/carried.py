@@ -10,6 +10,7 @@ Law: APPI Art. 35(5).
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
 Kind = Literal["service", "item", "purpose", "recipient"]
 # What a person can choose about.
 _CHOSEN: Final[tuple[Kind, ...]] = ("purpose", "item", "recipient")
+# `お名前`, `ご住所`, `ご本人`; `おもちゃ` and `ごみ` stay whole.
+_POLITE: Final = re.compile(r"[おご](?=[一-龠々])")
+_FOR: Final = re.compile(r"(?:の|する)?ため(?:に)?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,13 @@ class Pair:
     def is_sure(self) -> bool:
         """Whether the names are the same, or there is nothing to pair."""
         return self.old is None or self.new is None or self.likeness == 1.0
+
+    @property
+    def is_same_bare(self) -> bool:
+        """Whether both names are the same but for politeness and the ending `のため`: nobody need look for a difference."""
+        if self.old is None or self.new is None:
+            return False
+        return bool(bare(self.old)) and bare(self.old) == bare(self.new)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +84,11 @@ class Break:
 def plain(name: Text) -> str:
     """A name without what a layout adds."""
     return marks.plain(name.ja or name.en)
+
+
+def bare(name: Text) -> str:
+    """A name without layout, without お and ご before a word, and without the ending `のため` or `ため`."""
+    return _POLITE.sub("", _FOR.sub("", plain(name).rstrip("。．.、")))
 
 
 def over(

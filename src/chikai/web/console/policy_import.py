@@ -22,6 +22,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from chikai.errors import BadInput, ChikaiError
+from chikai.policy import marks
 from chikai.policy.document import Text as Both
 from chikai.policy.importing import drafting, entries, notes, outline_of
 from chikai.policy.importing.decoding import decoded
@@ -245,6 +246,17 @@ class Paired:
     def is_doubtful(self) -> bool:
         """Whether only a person can say that the two are one thing."""
         return not self.pair.is_sure
+
+    @property
+    def is_ticked(self) -> bool:
+        """Whether the page offers them as one thing: no words differ but those of politeness."""
+        return self.pair.is_same_bare
+
+    @property
+    def marks(self) -> tuple[marks.Mark, ...]:
+        """What differs between their names."""
+        names = (one.ja or one.en if one else "" for one in (self.pair.old, self.pair.new))
+        return marks.between(*names)
 
     @property
     def percent(self) -> int:
