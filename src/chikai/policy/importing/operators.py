@@ -80,6 +80,8 @@ _NOBODY: Final = re.compile(
 _REACH: Final = re.compile(
     r"〒|TEL|電話|代表取締役|代表社員|理事長|@|[0-9]{2,4}-[0-9]{2,4}-[0-9]{4}", re.IGNORECASE
 )
+# `予約サイト「甲」（運営：株式会社乙）`: who runs what somebody else offers
+_RUNS_ANOTHER: Final = re.compile(r"\((?:運営|提供|販売)(?:会社|元|者)?\s?:\s?$")
 _PREAMBLE: Final = 8
 _SIGNATURE: Final = 14
 _LONGEST: Final = 1500
@@ -172,8 +174,10 @@ def _companies(lines: Sequence[Line], title: str) -> Iterator[str]:
         if begins and len(line.shadow) <= 60 and "。" not in line.shadow:
             yield line.text[begins.start() : begins.end()].strip()
     for text in (*(line.text[:_LONGEST] for line in lines[:12]), title):
-        if match := COMPANY.search(shadow(text)):
-            yield _clean(text[match.start() : match.end()])
+        for match in COMPANY.finditer(shadow(text)):
+            if not _RUNS_ANOTHER.search(shadow(text)[: match.start()]):
+                yield _clean(text[match.start() : match.end()])
+                break
 
 
 def _signed_first(lines: Sequence[Line]) -> Iterator[Line]:
@@ -196,7 +200,7 @@ def _without_form(lines: Sequence[Line]) -> Iterator[str]:
         if whole and _SIGNED.fullmatch(said) and not _NOBODY.search(said):
             yield said
     for line in lines[:_PREAMBLE]:
-        match = _SUBJECT.match(line.shadow[:60])
+        match = _SUBJECT.match(re.sub(r"\([^()]*\)", "", line.shadow[:60]))
         found = (match["name"] or match["other"]) if match else ""
         if found and not _NOBODY.search(found):
             yield line.text[line.shadow.index(found) :][: len(found)]

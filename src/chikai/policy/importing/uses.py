@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from chikai.policy.importing import contents, words
+from chikai.policy.importing import contents, enumerations, words
 from chikai.policy.importing.lines import shadow
 
 if TYPE_CHECKING:
@@ -87,6 +87,8 @@ _RESULT: Final = re.compile(
 _EACH: Final = re.compile(
     r"(?P<data>[^。を]{1,120})を(?P<what>[^をにはが。、]{2,30})のため(?:に、?|、)(?=[^。])"
 )
+# `氏名、住所及び電話番号を、商品の発送のために利用します`
+_OBJECT: Final = re.compile(r"(?P<what>[^。をは]{2,120})を、?")
 _PARTED: Final = re.compile(r"(?:[、。,;]|及び|および|又は|または|並びに|ため|こと)\s*$")
 _TOGETHER: Final = re.compile(
     r"(?:(?:する)?(?:こと)?を?目的(?:と|で|に|の)|(?:の|する)?ため(?:に|、)|に)[^。]{0,40}(?:利用|使用|活用|取得|収集)"
@@ -189,6 +191,10 @@ def _split(sentence: str, seen: str, start: int, end: int) -> Iterator[str]:
     for pattern in (_ADDS, _PARTY, _TOPIC, _FOR_WHOM):
         if (cut := pattern.match(seen[start:end])) and cut.end() < end - start - 1:
             start += cut.end()
+    if (what := _OBJECT.match(seen, start, end)) and _is_of_data(
+        sentence[start : what.end("what")]
+    ):
+        start = what.end()
     if (role := seen.find("として、", start, end)) > start:
         end = role
     for part in words.dotted(words.parts(sentence[start:end], stubs=True)):
@@ -201,6 +207,12 @@ def _split(sentence: str, seen: str, start: int, end: int) -> Iterator[str]:
             continue
         if not _EMPTY.match(shadow(part)) and not _EMPTY.match(clean) and len(clean) > 1:
             yield re.sub(r"(?:など|等)$", "", part)
+
+
+def _is_of_data(what: str) -> bool:
+    """Whether words count data and nothing else, so that they are what is used: `お客様の氏名、住所`."""
+    parts = enumerations.of_data(what)
+    return len(parts) > 1 and all(contents.named(words.masked(part)) for part in parts)
 
 
 def led(said: str) -> bool:
