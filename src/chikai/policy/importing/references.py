@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _N: Final = r"[0-9]{1,2}|[一二三四五六七八九十]{1,3}"
 _ARTICLE: Final = re.compile(
-    rf"(?P<article>第\s*(?P<a>{_N})\s*条(?:の[0-9一二三]+)?)(?:\s*第?\s*(?P<p>{_N})\s*項)?(?:\s*第?\s*(?P<i>{_N})\s*号)?"
+    rf"(?P<article>第\s*(?P<a>{_N})\s*条(?:の(?P<sub>[0-9一二三]+))?)(?:\s*第?\s*(?P<p>{_N})\s*項)?(?:\s*第?\s*(?P<i>{_N})\s*号)?"
 )
 _PARAGRAPH: Final = re.compile(
     rf"(?<![条の0-9])(?:第|上記|前記|下記)\s*(?P<p>{_N})\s*項(?:\s*第?\s*(?P<i>{_N})\s*号)?"
@@ -48,11 +48,12 @@ class _Place:
 
 @dataclass(frozen=True, slots=True)
 class _Policy:
-    """The articles in order, every clause of theirs by its id, and whether no article is printed as `第1条`."""
+    """The articles in order, every clause by its id, whether no article is printed as `第1条`, and the ids by those numbers."""
 
     tops: Sequence[Node]
     known: Mapping[str, Node]
     plain: bool
+    printed: Mapping[tuple[int, int], str]
 
 
 def of(nodes: Sequence[Node]) -> tuple[Reference, ...]:
@@ -60,7 +61,7 @@ def of(nodes: Sequence[Node]) -> tuple[Reference, ...]:
     tops = [node for node in nodes if node.id[:1].isdigit()]
     known = {node.id: node for top in tops for node in top.walk()}
     plain = bool(tops) and all(top.style != "article" for top in tops)
-    policy = _Policy(tops, known, plain)
+    policy = _Policy(tops, known, plain, _printed(known))
     found: list[Reference] = []
     for at, top in enumerate(tops):
         for place in _places(top, None, 0, at):
@@ -70,6 +71,15 @@ def of(nodes: Sequence[Node]) -> tuple[Reference, ...]:
             for place in _places(node, None, 0, -1):
                 found += _in(place, policy)
     return tuple(found)
+
+
+def _printed(known: Mapping[str, Node]) -> dict[tuple[int, int], str]:
+    """The ids of the articles by the two numbers that they print: `第7条の2` is the seventh's second."""
+    found: dict[tuple[int, int], str] = {}
+    for node in known.values():
+        if node.style == "article" and (said := _ARTICLE.match(shadow(node.number))):
+            found.setdefault((number_of(said["a"]), number_of(said["sub"] or "")), node.id)
+    return found
 
 
 def _places(node: Node, parent: Node | None, order: int, top: int) -> Iterator[_Place]:
@@ -100,7 +110,9 @@ def _leads(match: re.Match[str], place: _Place, policy: _Policy) -> str:
     if not given:
         return _relative(match[0], place, policy.tops)
     here = policy.tops[place.top].id if place.top >= 0 else ""
-    if given.get("a"):
+    if match.re is _ARTICLE and policy.printed:
+        base = policy.printed.get((number_of(given["a"]), number_of(given["sub"] or "")), "")
+    elif given.get("a"):
         base = _article(number_of(given["a"]), known)
     elif match.re is _PARAGRAPH and policy.plain:
         # `第1項` means an article where the articles are printed as `1.`

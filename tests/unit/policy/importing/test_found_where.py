@@ -256,3 +256,14 @@ def test_a_table_of_purposes_amid_the_parts_of_a_clause_is_read() -> None:
         "契約の履行のため",
         "株主総会のご案内のため",
     ]
+
+
+def test_who_runs_the_site_that_hands_data_over_is_not_the_operator() -> None:
+    text = (
+        "プライバシーポリシー\n\n田中屋（店主　田中一郎）は、個人情報を次のとおり取り扱います。\n\n1. 取得\n"
+        "予約サイト「見本ナビ」（運営：株式会社見本ナビ）から、お客様の氏名、電話番号を取得します。\n\n"
+        "2. 委託\n配送を株式会社はこぶに委託します。\n\n3. 利用目的\nご予約の確認のために利用します。\n\n4. 窓口\n電話：03-1234-5678\n"
+    )
+    found = outline(text, "p.txt")
+    assert found.contact.name == "田中屋"
+    assert "株式会社はこぶ" in [one.name for one in found.recipients]

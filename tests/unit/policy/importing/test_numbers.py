@@ -77,3 +77,18 @@ def test_a_roman_number_within_a_sentence_begins_no_clause(goes_on: str) -> None
         ("利用目的", 0),
         ("窓口", 0),
     ]
+
+
+def test_a_reference_leads_to_the_article_that_prints_its_number_though_one_was_put_between() -> (
+    None
+):
+    text = (
+        "プライバシーポリシー\n第四条（利用目的）\n発送のために利用します。\n第四条の二（請求）\n請求のために利用します。\n"
+        "第五条（第三者提供）\n第四条の二に定める場合を除き提供しません。第5条を参照してください。第6条によります。\n"
+    )
+    found = outline_of([("p.txt", text)])
+    assert [(one.written, one.to) for one in found.references] == [
+        ("第四条の二", "5"),
+        ("第5条", "6"),
+        ("第6条", ""),
+    ]
