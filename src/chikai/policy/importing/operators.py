@@ -82,6 +82,10 @@ _REACH: Final = re.compile(
 )
 # `予約サイト「甲」（運営：株式会社乙）`: who runs what somebody else offers
 _RUNS_ANOTHER: Final = re.compile(r"\((?:運営|提供|販売)(?:会社|元|者)?\s?:\s?$")
+# `株式会社乙に委託します`, `株式会社乙から取得します`
+_PARTNER: Final = re.compile(
+    r"(?:に|へ)(?:対し)?[^。、]{0,16}(?:委託|提供|預託)|(?:から|より)[^。]{0,20}(?:取得|提供)"
+)
 _PREAMBLE: Final = 8
 _SIGNATURE: Final = 14
 _LONGEST: Final = 1500
@@ -174,8 +178,10 @@ def _companies(lines: Sequence[Line], title: str) -> Iterator[str]:
         if begins and len(line.shadow) <= 60 and "。" not in line.shadow:
             yield line.text[begins.start() : begins.end()].strip()
     for text in (*(line.text[:_LONGEST] for line in lines[:12]), title):
-        for match in COMPANY.finditer(shadow(text)):
-            if not _RUNS_ANOTHER.search(shadow(text)[: match.start()]):
+        said = shadow(text)
+        for match in COMPANY.finditer(said):
+            another = _RUNS_ANOTHER.search(said[: match.start()])
+            if not (another or _PARTNER.match(said[match.end() : match.end() + 30])):
                 yield _clean(text[match.start() : match.end()])
                 break
 
