@@ -57,16 +57,14 @@ class _Entry:
     last: bool
 
 
-def rests(lines: Sequence[Line]) -> set[int]:
+def rests(lines: Sequence[Line], marked: Sequence[tuple[Marker, ...]]) -> set[int]:
     """The places of the bare lines that are the rest of the entry above them."""
-    marked = [() if line.level else markers.candidates(line) for line in lines]
     return {at for chain in _lists(lines, marked) for at in _of_list(lines, chain)}
 
 
-def told(lines: Sequence[Line]) -> set[int]:
+def told(marked: Sequence[tuple[Marker, ...]]) -> set[int]:
     """The places of the lines whose marker another line goes on with; one that counts alone may be none."""
-    marked = [(at, markers.candidates(line)) for at, line in enumerate(lines) if not line.level]
-    listed = [(at, found) for at, found in marked if found]
+    listed = [(at, found) for at, found in enumerate(marked) if found]
     counted = {(one.style, one.value) for _, found in listed for one in found}
     alike = {
         at

@@ -55,7 +55,8 @@ def repaired(lines: Sequence[Line]) -> list[Line]:
     width = _width(lines)
     found: list[Line] = []
     last = 0  # the length of the last physical line, which says whether the column was full
-    rests, told = listed.rests(lines), listed.told(lines)
+    marked = [() if line.level else markers.candidates(line) for line in lines]
+    rests, told = listed.rests(lines, marked), listed.told(marked)
     for at, (line, after) in enumerate(itertools.zip_longest(lines, lines[1:])):
         if found and _only_marker(found[-1]) and found[-1].file == line.file and not line.level:
             found[-1] = found[-1].joined(line, "line", gap=" ")
