@@ -18,7 +18,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 SRC = ROOT / "src" / "chikai"
 FLOORS = (
-    *("errors", "canon", "clock", "holidays", "keyfile", "law", "spelling", "words"),
+    *("errors", "address", "canon", "clock", "holidays", "keyfile", "law", "spelling", "words"),
     *(
         "policy",
         "choices",

@@ -25,6 +25,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from chikai import address as addresses
 from chikai import keyfile
 from chikai.errors import BadInput, ConfigError, WrongState
 from chikai.rights.holds import Books
@@ -242,7 +243,7 @@ def make(
     desk_mail: str,
     desk_address: str = "",
     single_officer: bool = False,
-    address: str = "http://localhost:8400",
+    address: str = addresses.HERE,
     policy: Callable[[Path], object] | None = None,
     own: Mapping[str, str] | None = None,
 ) -> Home:

@@ -4,7 +4,7 @@ import stat
 
 import pytest
 
-from chikai import home
+from chikai import address, home
 from chikai.errors import BadInput, WrongState
 from tests.cli.conftest import LEVII, chikai, init_words
 
@@ -38,6 +38,30 @@ def test_it_prints_keys_a_link_and_what_comes_next(tmp_path, monkeypatch):
     again = chikai(tmp_path / "h", *init_words(tmp_path / "h"))
     assert again.code == 4
     assert "already" in again.err
+
+
+def test_the_links_lead_to_the_port_that_the_pages_will_have(tmp_path, monkeypatch):
+    monkeypatch.delenv("CHIKAI_DATABASE_URL", raising=False)
+    done = chikai(tmp_path / "h", *init_words(tmp_path / "h", "--port", "8431"))
+    assert done.code == 0, done.err
+    assert "http://localhost:8431/sign-in/link/" in done.out
+    assert "the pages, on http://localhost:8431\n" in done.out
+    assert "8400" not in done.out
+    link = chikai(tmp_path / "h", "staff", "link", "yamada@ko.example")
+    assert "http://localhost:8431/sign-in/link/" in link.out
+    assert address.port(home.read(tmp_path / "h").web) == 8431, "and `chikai serve` listens there"
+
+
+@pytest.mark.parametrize(
+    ("said", "port"),
+    [
+        ("http://127.0.0.1:9000", 9000),
+        ("https://privacy.ko.example", 8400),
+        ("http://localhost:x", 8400),
+    ],
+)
+def test_the_port_of_a_proxy_is_not_ours(said, port):
+    assert address.port({"address": said}) == port
 
 
 def test_one_officer_alone_is_told_of_the_wait(tmp_path, monkeypatch):

@@ -63,7 +63,21 @@ def test_the_server_answers_and_says_where_to_look(installed):
         assert answer(port) < 500
     finally:
         ended(server)
-    assert f"http://localhost:{port}/" in server.stdout.read()
+    said = server.stdout.read()
+    assert f"http://localhost:{port}/" in said
+    assert "links and mails carry http://localhost:8400; `web.address`" in said
+
+
+def test_without_a_port_the_server_listens_where_its_links_lead(installed):
+    port = free_port()
+    file = installed.path / "chikai.toml"
+    file.write_text(file.read_text("utf-8").replace(":8400", f":{port}"), "utf-8")
+    server = started(installed.path, "serve")
+    try:
+        assert answer(port) < 500
+    finally:
+        ended(server)
+    assert "links and mails carry" not in server.stdout.read()
 
 
 def children_of(process):

@@ -7,8 +7,8 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-from chikai.cli import own
-from chikai.cli.serve import check_free, port, shown
+from chikai.cli import own, printing
+from chikai.cli.serve import check_free, shown
 
 if TYPE_CHECKING:
     import argparse
@@ -25,7 +25,7 @@ def add(nouns: Nouns) -> None:
         help="tell services what people chose, and take what they hand over",
         allow_abbrev=False,
     )
-    noun.add_argument("--port", type=port, default=PORT)
+    noun.add_argument("--port", type=printing.port, default=PORT)
     noun.add_argument("--host", default="127.0.0.1", help="what to listen on (127.0.0.1)")
     noun.set_defaults(run=_feed)
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
 
-from chikai import home
+from chikai import address, home
 from chikai.cli import own, printing
 from chikai.errors import BadInput, ConfigError, WrongState
 
@@ -63,6 +63,12 @@ def add(nouns: Nouns) -> None:
         help="mark the database as an example: no mail leaves, loopback only",
     )
     init.add_argument(
+        "--port",
+        type=printing.port,
+        default=address.PORT,
+        help=f"of the pages on this machine ({address.PORT}); `web.address` keeps it, for links and for `chikai serve`",
+    )
+    init.add_argument(
         "--database",
         metavar="URL",
         help="our own state: sqlite (the default) or postgresql://user@host/database",
@@ -92,6 +98,7 @@ def _init(args: argparse.Namespace) -> int:
             desk_mail=args.desk_mail,
             desk_address=args.desk_address,
             single_officer=args.single_officer,
+            address=f"http://localhost:{args.port}",
             policy=policy,
             own=own_state,
         )
@@ -255,7 +262,7 @@ def _say(made: Home, args: argparse.Namespace) -> None:
     print(
         f"\nnext:\n  {where}chikai policy lint          what the policy still lacks\n"
         "  chikai source add NAME      connect a database and scan it\n"
-        "  chikai serve                the pages, on http://localhost:8400\n"
+        f"  chikai serve                the pages, on {address.of(made.web)}\n"
         "  chikai work                 the worker, beside them\n"
         "  chikai doctor               whether all is well"
     )

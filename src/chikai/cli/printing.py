@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import sys
 import unicodedata
@@ -10,7 +11,6 @@ from typing import TYPE_CHECKING
 from chikai.errors import BadInput
 
 if TYPE_CHECKING:
-    import argparse
     from collections.abc import Iterable, Mapping, Sequence
 
 
@@ -19,6 +19,13 @@ def formats(parser: argparse.ArgumentParser, *more: str) -> None:
     parser.add_argument(
         "--format", choices=("text", "json", *more), default="text", help="text (default) or json"
     )
+
+
+def port(text: str) -> int:
+    """A port, as argparse reads it."""
+    if not text.isdecimal() or not 0 < int(text) < 65536:
+        raise argparse.ArgumentTypeError("a port is a number from 1 to 65535")
+    return int(text)
 
 
 def columns(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> None:

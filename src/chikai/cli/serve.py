@@ -12,8 +12,9 @@ import threading
 import time
 from typing import TYPE_CHECKING
 
+from chikai import address
 from chikai import home as homes
-from chikai.cli import own, served
+from chikai.cli import own, printing, served
 from chikai.errors import BadInput, ConfigError
 
 if TYPE_CHECKING:
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from chikai.cli.nouns import Nouns
     from chikai.web.work.engine import Work
 
-PORT = 8400
 END_SECONDS = 10  # a process that does not end by then is killed
 THREADS = (
     4  # pages wait for our own database, not for the processor; SQLite writes one at a time anyway
@@ -32,7 +32,11 @@ THREADS = (
 def add(nouns: Nouns) -> None:
     """Add the nouns `serve`, `work` and `migrate`."""
     serve = nouns.add_parser("serve", help="serve the pages", allow_abbrev=False)
-    serve.add_argument("--port", type=port, default=PORT)
+    serve.add_argument(
+        "--port",
+        type=printing.port,
+        help=f"what `web.address` says on this machine, or {address.PORT}",
+    )
     serve.add_argument("--host", default="127.0.0.1", help="what to listen on (127.0.0.1)")
     serve.add_argument("--workers", type=int, choices=(1, 2, 3, 4), default=1, help="processes (1)")
     serve.set_defaults(run=_serve)
@@ -45,15 +49,9 @@ def add(nouns: Nouns) -> None:
     migrate.set_defaults(run=_migrate)
 
 
-def port(text: str) -> int:
-    """A port, as argparse reads it."""
-    if not text.isdecimal() or not 0 < int(text) < 65536:
-        raise argparse.ArgumentTypeError("a port is a number from 1 to 65535")
-    return int(text)
-
-
 def _serve(args: argparse.Namespace) -> int:
     home = _installed()
+    args.port = args.port or address.port(home.web)
     from chikai.web import setup_code
     from chikai.web.actions.installation import check_example
     from chikai.web.models import Installation
@@ -62,6 +60,8 @@ def _serve(args: argparse.Namespace) -> int:
     check_free(args.host, args.port)
     if not Installation.objects.exists():
         print(f"not started yet; the first page asks for this code: {setup_code.code(home)}")
+    elif address.leads_elsewhere(home.web, args.port):
+        print(f"links and mails carry {address.of(home.web)}; `web.address` in chikai.toml says so")
     from granian.constants import Interfaces
     from granian.server import Server
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from chikai import address
 from chikai.cli import own, printing
 from chikai.errors import BadInput
 
@@ -80,8 +81,7 @@ def print_link(home: Home, staff: Staff) -> None:
     from chikai.web.actions.staff import make_link
 
     secret = make_link(COMMAND, staff)
-    address = str(home.web.get("address", "")) or "http://localhost:8400"
-    print(f"a link to sign in, good once and for 24 hours:\n  {address.rstrip('/')}{LINK}{secret}")
+    print(f"a link to sign in, good once and for 24 hours:\n  {address.of(home.web)}{LINK}{secret}")
 
 
 def _list(args: argparse.Namespace) -> int:
