@@ -4,8 +4,13 @@ The sentences of `voices_*.toml` were written before their rules were read again
 and not for a pattern.
 """
 
+import time
+
 import pytest
 
+from chikai.policy.importing.reading import outline_of
+from chikai.policy.rules import RULES
+from chikai.policy.rules.reading import Reading
 from tests.policies import framed
 
 # Each stands in the next of the styles; that a style changes no finding is told of the texts of each rule.
@@ -149,3 +154,11 @@ def test_a_house_that_is_called_a_company_here_and_there_has_two_names(own, name
     assert "L-TRM-02" not in framed.rules_of(text)
     copied = text.replace(f"{own}は", "当社は", 1)
     assert ("L-TRM-02" in framed.rules_of(copied)) is (own != "当社")
+
+
+def test_a_clause_of_many_short_sentences_is_read_once_and_not_once_for_each():
+    read = Reading(outline_of([("policy.txt", "してください。" * 40_000)]))
+    assert read.text
+    began = time.process_time()
+    assert not list(RULES["L-REF-03"].check(read))
+    assert time.process_time() - began < 1.0  # once for each would be three

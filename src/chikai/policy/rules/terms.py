@@ -118,7 +118,7 @@ _SYNONYMS: Final[tuple[tuple[str, ...], ...]] = (
         rf"(?<![一-龥])(?:社員|職員)(?={_TRAINED})",
         rf"スタッフ(?={_TRAINED})",
     ),
-    (r"委託先", r"パートナー企業(?=[^。]*委託)"),
+    (r"委託先", r"パートナー企業(?=[^。\n]{0,200}委託)"),
 )
 
 
@@ -126,8 +126,12 @@ _SYNONYMS: Final[tuple[tuple[str, ...], ...]] = (
 def uses_two_words_for_one_thing(read: Reading) -> Iterator[Seen]:
     """Two words are used for one thing."""
     found = False
+    owned = [(s, _QUOTED.sub("", s.text)) for s in read.sentences]
+    whole = "\n".join(own for _, own in owned)
     for words in _SYNONYMS:
-        said = [(s, _QUOTED.sub("", s.text)) for s in read.sentences if not _alike(s, words)]
+        if sum(re.search(word, whole) is not None for word in words) < 2:
+            continue  # in most texts most of these words stand nowhere
+        said = [(s, own) for s, own in owned if not _alike(s, words)]
         hits = [
             next(((m[0], s) for s, own in said if (m := re.search(word, own))), None)
             for word in words

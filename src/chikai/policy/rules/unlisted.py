@@ -46,11 +46,11 @@ def _unfulfilled(read: Reading) -> Iterator[Sentence]:
     for node in read.outline.walk():
         said = [s for s in read.said(node.id) if s.raw.strip() != node.title]
         listed = max((at for at, s in enumerate(said) if not s.text.endswith("。")), default=-1)
+        alone = not node.children and not _is_to_fill_in(node)
         for at, s in enumerate(said):
             if not annexed and _ANNEX.search(s.text) and not re.search("https?:", s.text):
                 yield s
                 break
-            alone = not node.children and not _TO_FILL_IN.search(node.text)
             opens = alone and _OF_A_LIST.search(s.text)
             if not opens or _SHOWN_ELSEWHERE.search(s.text) or listed > at:
                 continue
@@ -145,7 +145,16 @@ def _nobody_reached(read: Reading) -> Iterator[Sentence]:
 
 
 # What is to be filled in stands where the list belongs, and is told as that.
-_TO_FILL_IN: Final = re.compile(r"【[^】]*】\s*$")
+_TO_FILL_IN: Final = re.compile(r"【[^】]{0,200}】$")
+
+
+def _is_to_fill_in(node: Node) -> bool:
+    """Whether a clause ends with a blank that nobody has filled in."""
+    # A hostile clause has as many signs as the text, and only its end says this.
+    return _TO_FILL_IN.search(node.text[-_FOOT:].rstrip()) is not None
+
+
+_FOOT: Final = 240
 
 
 @rule("L-REF-03", "error", "T", often=0.03)
@@ -158,7 +167,7 @@ def announces_a_list_that_is_missing(read: Reading) -> Iterator[Seen]:
     seen: dict[str, str] = {}
     for at, node in enumerate(nodes):
         last = _undated(read, node)
-        if node.children or not node.text.strip() or _TO_FILL_IN.search(node.text):
+        if node.children or not node.text.strip() or _is_to_fill_in(node):
             continue
         if not _ANNOUNCES.search(last):
             # A proviso may stand behind the sentence that announced, and lines of a list may not.
