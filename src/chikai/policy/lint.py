@@ -33,6 +33,7 @@ from chikai.policy.findings import (
     ranked,
 )
 from chikai.policy.importing.reading import outline_of
+from chikai.policy.outline import Span
 from chikai.policy.rules import RULES, Rule, english
 from chikai.policy.rules.reading import NOBODY_ASKED, Reading, Registers
 from chikai.policy.rules.rule import SINCE, are_checked
@@ -156,20 +157,27 @@ def _found(rule: Rule, seen: Seen, places: _Folder | _File) -> Finding:
 
 
 def _line(reading: Reading, seen: Seen) -> tuple[str, int]:
-    """The file and the line of what a rule saw: of its quote, or of the clause."""
-    node = reading.outline.by_id.get(seen.at)
+    """The file and the line in it of what a rule saw: of its quote, or of the clause."""
+    outline = reading.outline
+    node = outline.by_id.get(seen.at)
     words = list(_quoted(seen.quote))
     if node is None:
-        for name, text in reading.outline.sources:
+        for name, text in outline.sources:
             if (at := _first(text, words, ((0, len(text)),))) is not None:
-                return name, text.count("\n", 0, at) + 1
-        return next((name for name, _ in reading.outline.sources), ""), 1
-    text = dict(reading.outline.sources).get(node.span.file, "")
+                return name, _own_line(outline, text, at, name)
+        return next((name for name, _ in outline.sources), ""), 1
+    text = dict(outline.sources).get(node.span.file, "")
     start, end = node.span.start, node.span.end
     # A day may stand on the line below what it is the day of, and a clause be spoken of before it comes.
     found = _first(text, words, ((start, end), (start, len(text)), (0, start)))
-    line = node.span.line if found is None else text.count("\n", 0, found) + 1
-    return node.span.file, line
+    if found is None:
+        return node.span.file, outline.origin(node.span).line
+    return node.span.file, _own_line(outline, text, found, node.span.file)
+
+
+def _own_line(outline: Outline, text: str, at: int, name: str) -> int:
+    """The line in the file of a place in the text that was read from it."""
+    return outline.origin(Span(at, at + 1, text.count("\n", 0, at) + 1, name)).line
 
 
 def _quoted(quote: str) -> Iterator[str]:

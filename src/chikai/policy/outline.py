@@ -6,13 +6,15 @@ part knows the signs of the source that it was read from, and how sure the readi
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from chikai.policy.placed import Origin
 
 # How a marker is printed: `第1条`, `1.` or `1 `, `1.2`, `(1)`, `①`, `イ`, `a.`, `-`, a heading without a number, a line
 # of a list that has no marker, and prose that begins no list.
@@ -200,8 +202,8 @@ class Day:
 class Outline:
     """The whole reading of one policy.
 
-    `sources` is the text as it was read, by file; spans point into it. `notes` say what a person should know of it,
-    `refused` why its texts cannot be one policy. `other` is the reading of its English texts where the policy is Japanese.
+    `sources` is the text as it was read, by file; spans point into it, and `origins` lead from it to the file itself,
+    whose lines and places a report gives. `notes` say what a person should know of it, `refused` why its texts cannot be one policy. `other` is the reading of its English texts where the policy is Japanese.
     """
 
     title: str
@@ -218,6 +220,12 @@ class Outline:
     notes: tuple[str, ...] = ()
     refused: str = ""
     other: Outline | None = None
+    origins: tuple[tuple[str, Origin], ...] = field(default=(), repr=False, compare=False)
+
+    def origin(self, span: Span) -> Span:
+        """The place in the file, as it was decoded and with its own line ends, of a span of the read text."""
+        found = next((one for name, one in self.origins if name == span.file), None)
+        return Span(*found.place(span.start, span.end), span.file) if found else span
 
     @property
     def articles(self) -> tuple[Node, ...]:

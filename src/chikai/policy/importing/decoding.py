@@ -39,14 +39,19 @@ _BULLETS: Final = "\uf0b7\uf06c"
 
 
 def decoded(data: bytes, name: str) -> str:
-    """The text of a file; BadInput says why it cannot be read and what to do."""
+    """The text of a file with plain line ends; BadInput says why it cannot be read and what to do."""
+    return as_written(data, name).replace("\r\n", "\n").replace("\r", "\n")
+
+
+def as_written(data: bytes, name: str) -> str:
+    """The text of a file with its own line ends; BadInput as for `decoded`."""
     if len(data) > LIMIT:
         raise BadInput("the file is larger than 8 MB", "hand in the policy alone", name)
     if not data.strip(b"\x00\t\n\r\x0b \xef\xbb\xbf\xfe\xff"):
         raise BadInput("the file is empty", "hand in the text of the policy", name)
     _refuse_binary(data, name)
-    text = _text(data, name).replace("\r\n", "\n").replace("\r", "\n")
-    if not text.strip("\ufeff\f\n\t \u3000"):
+    text = _text(data, name)
+    if not text.strip("\ufeff\f\r\n\t \u3000"):
         do = "recognise its text first; a scanned page holds only a picture"
         raise BadInput("the file holds pages without any text", do, name)
     return text

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from chikai.errors import BadInput
 from chikai.policy.importing import notes
-from chikai.policy.importing.decoding import decoded
+from chikai.policy.importing.decoding import as_written
 from chikai.policy.importing.reading import outline_of
 
 if TYPE_CHECKING:
@@ -28,12 +28,12 @@ def read(paths: Sequence[Path]) -> Outline:
 
 def outline(paths: Sequence[Path]) -> Outline:
     """The reading of whatever text stands in these files; BadInput where it cannot be read."""
-    read = [decoded(_bytes(path), str(path)) for path in paths]
+    read = [as_written(_bytes(path), str(path)) for path in paths]
     texts = list(zip(named(paths), read, strict=True))
     if sum(len(text) for _, text in texts) > LIMIT:
         what = f"the text has more than {LIMIT:,} characters, and no policy is so long"
         raise BadInput(what, "hand in the policy alone", _named(paths))
-    if sum(text.count("\n") for _, text in texts) > LINES:
+    if sum(max(text.count("\n"), text.count("\r")) for _, text in texts) > LINES:
         what = f"the text has more than {LINES:,} lines, and no policy has so many"
         raise BadInput(what, "hand in the policy alone", _named(paths))
     return outline_of(texts)

@@ -1,7 +1,7 @@
 """HTML becomes lines of text with the marks of Markdown; scripts are dropped and never run.
 
 Headings keep their level, lists their numbers and their depth, tables their cells; menus, footers and forms are left
-out. What this makes is the text that the spans of the reading point into.
+out. What this makes is the text that is read; each of its signs keeps its place in the page.
 """
 
 from __future__ import annotations
@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from html.parser import HTMLParser
 from typing import Final
+
+from chikai.policy.placed import Placed
 
 _DROP: Final = frozenset(
     "script style noscript template svg nav footer aside form button select iframe object head canvas video audio".split()
@@ -36,6 +38,13 @@ _PLAIN: Final = re.compile(
     re.MULTILINE,
 )
 _DEEPEST: Final = 40
+_BLANKS: Final = re.compile(r"[ \t\r\n\f]+")
+_GAP: Final = re.compile(r"\n{3,}")
+# A table of Markdown, whose cells may hold line ends of the page.
+_PIPED: Final = re.compile(r"^[ \t]*\|.*\|[ \t]*$", re.MULTILINE)
+_EMPTY_LINE: Final = re.compile(r"\n[ \t]*\n")
+_LINE_END: Final = re.compile(r"(?<![>\n])\n")
+_COMMENT_OPENED: Final = re.compile(r"<!--")
 # What spans more rows or holds more words is told once, so that no page grows by its tables.
 _SPANS: Final = 20
 _SPANNING: Final = 60
@@ -53,35 +62,40 @@ def is_html(text: str) -> bool:
     )
 
 
-def without_comments(text: str) -> str:
+def without_comments(text: Placed) -> Placed:
     """A text with spaces in place of comments, so that every place stays where it is."""
-    text = text.removeprefix("\ufeff")
+    words = text.words
     made, last = [], 0
-    while (start := text.find("<!--", last)) >= 0 and (end := text.find("-->", start)) >= 0:
-        made += [text[last:start], re.sub(r"[^\r\n]", " ", text[start : end + 3])]
+    while (start := words.find("<!--", last)) >= 0 and (end := words.find("-->", start)) >= 0:
+        made += [words[last:start], re.sub(r"[^\r\n]", " ", words[start : end + 3])]
         last = end + 3
-    return "".join([*made, text[last:]])
+    return Placed("".join([*made, words[last:]]), text.starts, text.ends)
 
 
-def bounded(html: str) -> str:
+def bounded(page: Placed) -> Placed:
     """A page in which every tag ends, so that reading it takes time by its length alone."""
-    html = _UNCLOSED.sub("&lt;", without_comments(html).replace("<!--", "&lt;!--"))
-    last = html.lower().rfind("</")
-    return (
-        html[:last] + _OPENED.sub("&lt;", html[last:]) if last >= 0 else _OPENED.sub("&lt;", html)
-    )
+    page = without_comments(page).sub(_COMMENT_OPENED, "&lt;!--").sub(_UNCLOSED, "&lt;")
+    last = max(0, page.words.lower().rfind("</"))
+    return Placed.joined([page[:last], page[last:].sub(_OPENED, "&lt;")])
 
 
 def as_text(html: str) -> tuple[str, bool]:
     """The words of a page with the marks of Markdown, and whether scripts were dropped."""
-    html = bounded(html)
-    inner = _main(_with_its_lines(html) if _own_lines(html) else html)
+    said, dropped = read(Placed.of(html))
+    return said.words, dropped
+
+
+def read(page: Placed) -> tuple[Placed, bool]:
+    """The words of a page with the marks of Markdown, each where it stands, and whether scripts were dropped."""
+    page = bounded(page)
+    inner = _main(_with_its_lines(page) if _own_lines(page.words) else page)
     text = _read(inner, _DROP, menus=True)
     whole = _read(inner, _NEVER, menus=False)
     # A page that forgot to close its menu or footer would lose the policy with it.
-    if text.count("個人情報") * 2 < whole.count("個人情報") and len(text) * 2 < len(whole):
+    few = text.words.count("個人情報") * 2 < whole.words.count("個人情報")
+    if few and len(text) * 2 < len(whole):
         text = whole
-    return text, "<script" in html.lower()
+    return text, "<script" in page.words.lower()
 
 
 def _own_lines(text: str) -> bool:
@@ -90,65 +104,70 @@ def _own_lines(text: str) -> bool:
     return not page and len(_PLAIN.findall(text)) > 1
 
 
-def _with_its_lines(text: str) -> str:
+def _with_its_lines(text: Placed) -> Placed:
     """Line ends become those of the page, but for those beside a tag, which ends its line itself."""
-    rows = re.compile(r"^[ \t]*\|.*\|[ \t]*$", re.MULTILINE)
-    text = rows.sub(lambda row: re.sub(r"<br ?/?>", "&lt;br&gt;", row[0]), text)
-    said = re.sub(r"\n[ \t]*\n", "\n<p></p>\n", text.replace("\r\n", "\n"))
-    return re.sub(r"(?<![>\n])\n", "<br>\n", said)
+    text = text.sub(_PIPED, lambda row: re.sub(r"<br ?/?>", "&lt;br&gt;", row[0]))
+    return text.sub(_EMPTY_LINE, "\n<p></p>\n").sub(_LINE_END, "<br>\n")
 
 
-def _read(html: str, drop: frozenset[str], *, menus: bool) -> str:
-    reader = _Reader(drop, menus=menus)
-    reader.feed(html)
+def _read(page: Placed, drop: frozenset[str], *, menus: bool) -> Placed:
+    reader = _Reader(page, drop, menus=menus)
+    reader.feed(page.words)
     reader.close()
     return reader.text()
 
 
-def _main(html: str) -> str:
+def _main(page: Placed) -> Placed:
     """The part that the page itself calls its main part, where that holds the policy."""
-    low = html.lower()
+    low = page.words.lower()
     start = low.find("<main")
     end = low.rfind("</main")
-    if 0 <= start < end and "個人情報" in html[start:end]:
-        return html[start:end]
-    return html
+    if 0 <= start < end and "個人情報" in page.words[start:end]:
+        return page[start:end]
+    return page
 
 
-def _cell(words: str) -> str:
-    said = re.sub(r"[ \t\r\n\f]+", " ", words).strip()
+def _evened(words: Placed) -> Placed:
+    return words.sub(_BLANKS, " ").stripped()
+
+
+def _cell(words: Placed) -> Placed:
+    said = _evened(words)
     end = len(said)
-    while said.endswith(("<br>", "<br> "), 0, end):
-        end = said.rindex("<", 0, end)
-    return said[:end].rstrip()
+    while said.words.endswith(("<br>", "<br> "), 0, end):
+        end = said.words.rindex("<", 0, end)
+    return said[: len(said.words[:end].rstrip())]
 
 
 _TYPED: Final = frozenset({"pre", "textarea"})
 
 
 class _Reader(HTMLParser):
-    def __init__(self, drop: frozenset[str], *, menus: bool) -> None:
+    def __init__(self, page: Placed, drop: frozenset[str], *, menus: bool) -> None:
         super().__init__(convert_charrefs=True)
+        self.page = page
+        self.begins = [0, *(at + 1 for at, sign in enumerate(page.words) if sign == "\n")]
         self.drop = drop
         self.menus = menus
-        self.out: list[str] = []
-        self.line: list[str] = []
+        self.out: list[Placed] = []
+        self.line: list[Placed] = []
         self.lead = ""
         self.open: list[tuple[str, bool]] = []
         self.dropped = 0
         self.lists: list[tuple[str, int]] = []
         self.as_typed = 0  # how many elements are open whose lines stand as they were typed
-        self.row: list[list[str]] | None = None
+        self.row: list[list[Placed]] | None = None
         # How many rows each cell of this row spans, and what cells of rows above span those below, by column.
         self.spans: list[int] = []
-        self.above: dict[int, tuple[int, str]] = {}
+        self.above: dict[int, tuple[int, Placed]] = {}
         # How many cells of this row are heads, and how many rows of this table were written.
         self.heads = self.rows = 0
 
-    def text(self) -> str:
+    def text(self) -> Placed:
         """The lines that were made."""
         self._end()
-        return re.sub(r"\n{3,}", "\n\n", "\n".join(self.out)).strip("\n") + "\n"
+        said = Placed.joined(self.out, "\n").sub(_GAP, "\n\n").stripped("\n")
+        return Placed.joined([said, Placed.made("\n")])
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Open an element."""
@@ -185,7 +204,7 @@ class _Reader(HTMLParser):
     def _break(self) -> None:
         """Begin a new line within a cell."""
         if self.row and self.row[-1]:
-            self.row[-1].append("<br>")
+            self.row[-1].append(Placed.made("<br>"))
 
     def _begin(self, tag: str, given: dict[str, str | None]) -> None:
         if re.fullmatch("h[1-6]", tag):
@@ -253,7 +272,7 @@ class _Reader(HTMLParser):
         if self.row is not None:
             return
         if tag == "dt" and self.line:
-            self.line.append("**")
+            self.line.append(Placed.made("**"))
         if tag in _BLOCK:
             self._end()
         if tag in {"ul", "ol"} and self.lists:
@@ -263,18 +282,18 @@ class _Reader(HTMLParser):
 
     def _unrow(self) -> None:
         """Take what stands in a row for lines: a cell that holds a heading or a table lays out the page."""
-        for said in (_cell("".join(cell)) for cell in self.row or ()):
-            self.out += [*said.split("<br>"), ""]
+        for said in (_cell(Placed.joined(cell)) for cell in self.row or ()):
+            self.out += [*said.split("<br>"), Placed.made("")]
         self.row = None
 
     def _row(self) -> None:
         """End a row of a table."""
-        own, self.row = [_cell("".join(cell)) for cell in self.row or ()], None
+        own, self.row = [_cell(Placed.joined(cell)) for cell in self.row or ()], None
         if not any(own):
             return
         spanned, self.above = self.above, {}
-        cells: list[str] = []
-        for said, rows in zip([*own, ""], [*self.spans, 1], strict=True):
+        cells: list[Placed] = []
+        for said, rows in zip([*own, Placed.made("")], [*self.spans, 1], strict=True):
             while (at := len(cells)) in spanned:
                 left, above = spanned.pop(at)
                 cells.append(above)
@@ -283,36 +302,39 @@ class _Reader(HTMLParser):
             if 1 < rows <= _SPANS and len(said) <= _SPANNING:
                 self.above[len(cells)] = (rows - 1, said)
             cells.append(said)
-        self.out.append("| " + " | ".join(cells[:-1]) + " |")
+        row = Placed.joined(cells[:-1], " | ")
+        self.out.append(Placed.joined([Placed.made("| "), row, Placed.made(" |")]))
         if self.heads == len(own) and not self.rows:
-            self.out.append("|" + " --- |" * len(cells[:-1]))
+            self.out.append(Placed.made("|" + " --- |" * len(cells[:-1])))
         self.rows += 1
 
     def handle_data(self, data: str) -> None:
         """Take words."""
         if self.dropped:
             return
+        line, column = self.getpos()
+        placed = self.page.unescaped(data, self.begins[line - 1] + column)
         if self.row is not None:
             if self.row and (self.row[-1] or data.strip()):
-                self.row[-1].append(data)
+                self.row[-1].append(placed)
             return
-        first, *lines = data.split("\n") if self.as_typed else [data]
+        first, *lines = placed.split("\n") if self.as_typed else [placed]
         self.line.append(first)
-        for line in lines:
-            if "".join(self.line).strip():
+        for said in lines:
+            if any(one.words.strip() for one in self.line):
                 self._end()
             else:
                 self._blank()
-            self.line.append(line)
+            self.line.append(said)
 
     def _end(self) -> None:
-        words = re.sub(r"[ \t\r\n\f]+", " ", "".join(self.line)).strip()
+        said = _evened(Placed.joined(self.line))
         self.line = []
-        if words and words != "**":
-            self.out.append(self.lead + words)
+        if said.words and said.words != "**":
+            self.out.append(Placed.joined([Placed.made(self.lead), said]))
             self.lead = "  " * len(self.lists) + "  " if self.lists else ""
 
     def _blank(self) -> None:
         self.lead = "" if not self.lists else self.lead
-        if self.out and self.out[-1]:
-            self.out.append("")
+        if self.out and self.out[-1].words:
+            self.out.append(Placed.made(""))

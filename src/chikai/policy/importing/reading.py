@@ -33,6 +33,7 @@ from chikai.policy.importing import (
 )
 from chikai.policy.importing.lines import shadow
 from chikai.policy.outline import FoundItem, FoundPurpose, Outline, Span
+from chikai.policy.placed import Origin, of_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -62,14 +63,17 @@ def outline_of(files: Sequence[tuple[str, str]]) -> Outline:
     """
     names = _names(files)
     sources: list[tuple[str, str]] = []
+    origins: list[tuple[str, Origin]] = []
     read: list[list[Line]] = []
     scripts = False
     for at, (name, (_, written)) in enumerate(zip(names, files, strict=True)):
-        given = written.replace("\r\n", "\n").replace("\r", "\n")
-        html = markup.is_html(given)
-        text, dropped = markup.as_text(given) if html else (markup.without_comments(given), False)
+        given = of_file(written)
+        html = markup.is_html(given.words)
+        said, dropped = markup.read(given) if html else (markup.without_comments(given), False)
         scripts = scripts or dropped
+        text = said.words
         sources.append((name, text))
+        origins.append((name, Origin.of(said, written)))
         found = lines.without_margin(pages.without_furniture(lines.read(text, at, hard=html)))
         found = found if html else columns.as_rows(lines.single_spaced(found))
         found = lines.evened(found) if html else found
@@ -84,11 +88,12 @@ def outline_of(files: Sequence[tuple[str, str]]) -> Outline:
     both = sides.compared(documents, [line for side in every for line in side.dated])
     made = replace(
         own.outline,
-        other=other.outline if other else None,
+        origins=tuple(origins),
+        other=replace(other.outline, origins=tuple(origins)) if other else None,
         refused=notes.two(companies.named(documents), both),
     )
-    said = notes.of(made, len(documents) - len(files) + 1, both, scripts=scripts)
-    return replace(made, notes=tuple(said))
+    told = notes.of(made, len(documents) - len(files) + 1, both, scripts=scripts)
+    return replace(made, notes=tuple(told))
 
 
 def _side(
@@ -138,8 +143,8 @@ def _found(
         nodes=nodes,
         sources=tuple(sources),
         language=language,
-        items=tuple(_in_order(placed(found_items, texts), sources)),
-        purposes=tuple(_in_order(placed(found_purposes, texts), sources)),
+        items=tuple(_in_order(in_place(found_items, texts), sources)),
+        purposes=tuple(_in_order(in_place(found_purposes, texts), sources)),
         recipients=recipients.of(nodes, operator.name),
         references=references.of(nodes),
         services=recipients.services(nodes),
@@ -220,7 +225,7 @@ def _placed(article: Growing) -> Growing:
     return article
 
 
-def placed(found: Iterable[Found], sources: Mapping[str, str]) -> Iterator[Found]:
+def in_place(found: Iterable[Found], sources: Mapping[str, str]) -> Iterator[Found]:
     """What was found, each with the place of its own words where they stand unbroken in the source."""
     reached: dict[Span, tuple[int, int]] = {}  # what a clause names is mostly named in order
     for one in found:

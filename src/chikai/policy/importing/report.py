@@ -1,7 +1,8 @@
 """The reading of a policy for people and for programs: a tree of clauses, and one JSON value.
 
 `clauses` of the JSON value holds the articles alone; what stands before them, a supplement (附則) and the lines that
-only name a day stand beside, so that whoever counts clauses counts articles.
+only name a day stand beside, so that whoever counts clauses counts articles. Spans and lines are places in the file as it
+was decoded, with its tags and its line ends.
 """
 
 from __future__ import annotations
@@ -24,10 +25,12 @@ def as_value(outline: Outline) -> dict[str, object]:
     return {
         "title": outline.title,
         "language": outline.language,
-        "clauses": [_clause(node) for node in outline.articles],
-        "supplements": [_clause(node) for node in outline.nodes if node.id.startswith("sup")],
-        "items": [_item(at, item) for at, item in enumerate(outline.items, 1)],
-        "purposes": [_purpose(at, purpose) for at, purpose in enumerate(outline.purposes, 1)],
+        "clauses": [_clause(outline, node) for node in outline.articles],
+        "supplements": [
+            _clause(outline, node) for node in outline.nodes if node.id.startswith("sup")
+        ],
+        "items": [_item(outline, at, item) for at, item in enumerate(outline.items, 1)],
+        "purposes": [_purpose(outline, at, one) for at, one in enumerate(outline.purposes, 1)],
         "dates": _dates(outline),
         "contact": dict(asdict(outline.contact).items()),
         "preamble": {"id": "pre", "text": "\n".join(node.whole for node in before).strip()},
@@ -38,12 +41,17 @@ def as_value(outline: Outline) -> dict[str, object]:
                 "country": one.country,
                 "clause": one.clause,
                 "confidence": one.confidence,
-                "span": _span(one.span),
+                "span": _span(outline, one.span),
             }
             for one in outline.recipients
         ],
         "references": [
-            {"from": one.inside, "written": one.written, "to": one.to, "span": _span(one.span)}
+            {
+                "from": one.inside,
+                "written": one.written,
+                "to": one.to,
+                "span": _span(outline, one.span),
+            }
             for one in outline.references
         ],
         "services": list(outline.services),
@@ -52,7 +60,7 @@ def as_value(outline: Outline) -> dict[str, object]:
     }
 
 
-def _clause(node: Node) -> dict[str, object]:
+def _clause(outline: Outline, node: Node) -> dict[str, object]:
     return {
         "id": node.id,
         "number": node.number,
@@ -61,16 +69,18 @@ def _clause(node: Node) -> dict[str, object]:
         "text": node.text,
         "style": node.style,
         "confidence": node.confidence,
-        "span": _span(node.span),
-        "children": [_clause(child) for child in node.children if not _rules(child)],
+        "span": _span(outline, node.span),
+        "children": [_clause(outline, child) for child in node.children if not _rules(child)],
     }
 
 
-def _span(span: Span) -> dict[str, object]:
+def _span(outline: Outline, span: Span) -> dict[str, object]:
+    """A place in the file itself, whose signs a program can look up."""
+    span = outline.origin(span)
     return {"start": span.start, "end": span.end, "line": span.line, "file": span.file}
 
 
-def _item(at: int, item: FoundItem) -> dict[str, object]:
+def _item(outline: Outline, at: int, item: FoundItem) -> dict[str, object]:
     return {
         "id": f"item_{at}",
         "text": item.text,
@@ -81,11 +91,11 @@ def _item(at: int, item: FoundItem) -> dict[str, object]:
         "source": item.source,
         "kinds": list(item.kinds),
         "confidence": item.confidence,
-        "span": _span(item.span),
+        "span": _span(outline, item.span),
     }
 
 
-def _purpose(at: int, purpose: FoundPurpose) -> dict[str, object]:
+def _purpose(outline: Outline, at: int, purpose: FoundPurpose) -> dict[str, object]:
     return {
         "id": f"purpose_{at}",
         "text": purpose.text,
@@ -93,7 +103,7 @@ def _purpose(at: int, purpose: FoundPurpose) -> dict[str, object]:
         "clause": purpose.clause,
         "whose": purpose.whose,
         "confidence": purpose.confidence,
-        "span": _span(purpose.span),
+        "span": _span(outline, purpose.span),
     }
 
 
@@ -107,7 +117,7 @@ def _dates(outline: Outline) -> dict[str, object]:
             "kind": day.kind,
             "on": day.on.isoformat() if day.on else None,
             "text": day.written,
-            "span": _span(day.span),
+            "span": _span(outline, day.span),
         }
         for day in outline.days
     ]
