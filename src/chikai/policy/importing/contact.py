@@ -55,7 +55,12 @@ _KANJI_PHONE: Final = re.compile(
     r"(?:電話(?:番号)?|TEL)[^〇一二三四五六七八九]{0,4}(〇[〇一二三四五六七八九]{1,3}[-(ー―][〇一二三四五六七八九]{1,4}[-)ー―][〇一二三四五六七八九]{4})"
 )
 _KANJI: Final = str.maketrans("〇一二三四五六七八九―ー", "0123456789--")
-_FAX: Final = re.compile(r"(?:FAX|ファクス|ファックス|ファクシミリ)[^0-9]{0,8}$", re.IGNORECASE)
+# Behind `TEL/FAX:` stands the number of both.
+_BOTH: Final = re.compile(r"(?:TEL|電話(?:番号)?)\s?[/・&]\s?$", re.IGNORECASE)
+_FAX: Final = re.compile(
+    r"(?<!TEL/)(?<!TEL・)(?<!電話/)(?<!電話・)(?<!TEL&)(?:FAX|ファクス|ファックス|ファクシミリ)[^0-9]{0,8}$",
+    re.IGNORECASE,
+)
 _MAIL: Final = re.compile(
     r"[A-Za-z0-9._%+-]+\s?(?:@|\[at\]|\(at\)|☆|★|\[@\]|●|◎|\[アット\]|\(アット\)|アットマーク)\s?[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+"
 )
@@ -127,7 +132,8 @@ def _pieces(line: Line) -> Iterator[Line]:
         said = ": ".join(filter(None, row))
         yield replace(line, text=said, shadow=shadow(said))
         return
-    places = [0, *(match.end() for match in _BESIDE.finditer(line.shadow))]
+    beside = (match.end() for match in _BESIDE.finditer(line.shadow))
+    places = [0, *(at for at in beside if not _BOTH.search(line.shadow[:at]))]
     if len(line.shadow) < _SHORT and (address := _address(line.shadow)):
         places = sorted({*places, address[1]} - {len(line.shadow)})
     for at, end in zip(places, [*places[1:], len(line.text)], strict=True):

@@ -259,6 +259,9 @@ class _Candidates:
             ended = ended or (at > last and kinds.by_title(line.shadow) == "dates")
             own = next(iter(self.marked[at]), None)
             chain = best[0].marker
+            if at > last and self._goes_on(at, [*best, *found][-1]):
+                found.append(Head(at, own, 0.7))
+                continue
             if own and own.ordered and chain and own.key != chain.key and at < last:
                 continue  # `(1)` below `3.` heads a part, though the markup makes it as large
             sign = own and (own.ordered or markers.is_heading_sign(own.key))
@@ -274,6 +277,20 @@ class _Candidates:
                     Head(at, next(iter(self.marked[at]), None) if first.level else None, 0.7)
                 )
         return found
+
+    def _goes_on(self, at: int, last: Head) -> bool:
+        """Whether a line is the next article though the markup makes less of it: `<p>5. 窓口</p>` below `<dt>4. …</dt>`."""
+        own, line = next(iter(self.marked[at]), None), self.lines[at]
+        if own is None or last.marker is None or not self.lines[last.at].level or line.level:
+            return False
+        rest = line.after(own.length).shadow
+        return (
+            (own.key, own.value) == (last.marker.key, last.marker.value + 1)
+            and bool(line.blank)
+            and sentences.title_like(rest)
+            and bool(kinds.by_title(rest))
+            and headed.followed(self.lines, self.marked, at)
+        )
 
     def opening(self, best: list[Head]) -> list[Head]:
         """A heading without a number before the first one: a definition or another subject of its own."""
@@ -310,7 +327,9 @@ class _Candidates:
         for at, marked in enumerate(self.marked):
             for marker in marked:
                 if marker.ordered and (marker.style != "iroha" or self._titles(at, marker)):
-                    runs[marker.key, self.lines[at].level].append(Head(at, marker, 1.0))
+                    # 第1条 is an article, whether the markup makes a heading of it or the summary of a box.
+                    level = 0 if marker.style == "article" else self.lines[at].level
+                    runs[marker.key, level].append(Head(at, marker, 1.0))
         return [chain for run in runs.values() if (chain := self._chain(run)) and len(chain[1]) > 1]
 
     def _titles(self, at: int, marker: Marker) -> bool:

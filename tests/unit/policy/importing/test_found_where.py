@@ -267,3 +267,29 @@ def test_who_runs_the_site_that_hands_data_over_is_not_the_operator() -> None:
     found = outline(text, "p.txt")
     assert found.contact.name == "田中屋"
     assert "株式会社はこぶ" in [one.name for one in found.recipients]
+
+
+def test_the_next_article_counts_though_the_markup_makes_less_of_it() -> None:
+    page = (
+        "<!doctype html><html><body><h1>プライバシーポリシー</h1><dl><dt>1. 取得する情報</dt><dd>氏名、住所を取得します。</dd>"
+        "<dt>2. 利用目的</dt><dd>商品の発送のために利用します。</dd><dt>3. 第三者提供</dt><dd>第三者に提供しません。</dd></dl>"
+        "<p>4. お問い合わせ窓口</p><p>TEL/FAX：06-1234-5678</p></body></html>"
+    )
+    found = outline(page)
+    assert [node.title for node in found.articles][-1] == "お問い合わせ窓口"
+    assert found.contact.phone == "06-1234-5678"
+
+
+def test_an_article_in_the_summary_of_a_box_is_an_article() -> None:
+    page = (
+        "<!doctype html><html><body><h1>プライバシーポリシー</h1>"
+        "<details><summary>第1条（取得する情報）</summary><p>氏名、住所を取得します。</p></details>"
+        "<details><summary>第2条（利用目的）</summary><p>商品の発送のために利用します。</p></details>"
+        "<h3>第3条（第三者提供）</h3><p>第三者に提供しません。</p><h3>第4条（窓口）</h3><p>電話：03-1234-5678</p></body></html>"
+    )
+    assert [node.title for node in outline(page).articles] == [
+        "取得する情報",
+        "利用目的",
+        "第三者提供",
+        "窓口",
+    ]
