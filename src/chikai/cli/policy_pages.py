@@ -7,12 +7,13 @@ Law: APPI Art. 21(1).
 from __future__ import annotations
 
 import contextlib
+import os
 import secrets
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from chikai import clock
+from chikai import clock, home
 from chikai.cli import own
 from chikai.errors import BadInput
 
@@ -25,9 +26,17 @@ if TYPE_CHECKING:
 def add(verbs: Nouns) -> None:
     """Add the verbs that make pages."""
     build = verbs.add_parser(
-        "build", help="make the policy's pages as a folder of files", allow_abbrev=False
+        "build",
+        help="make the published editions' pages as a folder of files",
+        description="Make a folder of files: each published edition at its lasting address, for printing and as PDF (where this"
+        " machine has a Japanese font), and what changed between editions. Where FOLDER is named or nothing is published,"
+        " one page a language from the policy's files, without PDF, which says so.",
+        allow_abbrev=False,
     )
     folder(build)
+    build.add_argument(
+        "--draft", action="store_true", help="from the policy's files, whatever is published"
+    )
     build.add_argument("--out", type=Path, required=True, metavar="DIR")
     build.set_defaults(run=_build)
     for name, says in (("html", "HTML"), ("text", "plain text"), ("pdf", "sheets of A4, as PDF")):
@@ -65,6 +74,32 @@ def folder(parser: argparse.ArgumentParser) -> None:
 
 
 def _build(args: argparse.Namespace) -> int:
+    if args.out.exists() and not args.out.is_dir():
+        raise BadInput("`--out` is not a folder", "name a new folder", str(args.out))
+    try:
+        if args.folder or args.draft or not _is_published():
+            _build_draft(args)
+        else:
+            _build_published(args.out)
+    except OSError as fault:
+        raise BadInput(
+            f"the folder cannot be written ({fault.strerror})", "name another", str(args.out)
+        ) from None
+    print(f"the pages are in {args.out}; open {args.out / 'index.html'}")
+    return 0
+
+
+def _is_published() -> bool:
+    """Whether there is an installation, and an edition in it."""
+    if not (home.where(os.environ) / home.FILE).exists():
+        return False
+    own.start()
+    from chikai.web.models import Edition
+
+    return Edition.objects.exists()
+
+
+def _build_draft(args: argparse.Namespace) -> None:
     from chikai.policy import lint, site
 
     draft = own.draft(args.folder)
@@ -73,16 +108,17 @@ def _build(args: argparse.Namespace) -> int:
             f"chikai: {len(blocking)} findings would block publication; see `chikai policy lint`",
             file=sys.stderr,
         )
-    if args.out.exists() and not args.out.is_dir():
-        raise BadInput("`--out` is not a folder", "name a new folder", str(args.out))
-    try:
-        site.build(draft.document, args.out, styles=styles(), now=clock.now())
-    except OSError as fault:
-        raise BadInput(
-            f"the folder cannot be written ({fault.strerror})", "name another", str(args.out)
-        ) from None
-    print(f"the pages are in {args.out}; open {args.out / 'index.html'}")
-    return 0
+    site.build(draft.document, args.out, styles=styles(), now=clock.now())
+    print("made from the policy's files, not from a published edition; the pages say so")
+
+
+def _build_published(out: Path) -> None:
+    from chikai.web.public import folder as site
+
+    count, no_pdf = site.build(out)
+    print(f"made from the published editions: {count}, the newest in force")
+    if no_pdf:
+        print(f"without PDF: {no_pdf}")
 
 
 def styles() -> dict[str, bytes]:

@@ -13,7 +13,7 @@ import json
 import re
 import secrets
 import shutil
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from html import escape
 from pathlib import Path
@@ -37,6 +37,10 @@ _EDITION: Final = Text("版", "Edition")
 _BUILT: Final = Text("このページを作った日", "This page was made on")
 _DIGEST: Final = Text("この版の指紋（SHA-256）", "Digest of this edition (SHA-256)")
 _BYTES: Final = Text("この版のデータ", "The data of this edition")
+_FILES: Final = Text(
+    "公表した版からではなく、ポリシーのファイル（下書き）から作ったページです。",
+    "This page was made from the policy's files (a draft), not from a published edition.",
+)
 _SAMPLE: Final = Text(
     "見本です。提供先など、一部の内容は実在しません。",
     "This is a sample. Some of it, such as the recipients, is invented.",
@@ -44,7 +48,7 @@ _SAMPLE: Final = Text(
 
 
 def build(document: Document, out: Path, *, styles: Mapping[str, bytes], now: datetime) -> None:
-    """Write the site to a folder, replacing one that was built before.
+    """Write the site of a policy's files to a folder, replacing one that was built before.
 
     `styles` maps names of style sheets to their bytes, in the order in which pages load them; `now` gives the day on
     the pages. Raises BadInput where the folder holds anything that was not built here.
@@ -52,6 +56,11 @@ def build(document: Document, out: Path, *, styles: Mapping[str, bytes], now: da
     for name in styles:
         if not _STYLE.match(name):
             raise BadInput(f"`{name}` cannot be a style sheet", "name it like `policy.css`")
+    put(out, lambda: files(document, styles=styles, now=now))
+
+
+def put(out: Path, made: Callable[[], Mapping[str, bytes]]) -> None:
+    """Write files to a folder, all or none, replacing a site that was built there before; BadInput for a foreign folder."""
     if out.is_symlink() or (out.exists() and not out.is_dir()):
         raise BadInput(f"`{out}` is not a folder", "name a folder for the site")
     if out.is_dir() and (other := _not_ours(out)):
@@ -62,7 +71,7 @@ def build(document: Document, out: Path, *, styles: Mapping[str, bytes], now: da
     beside = out.parent / f".{out.name}.{secrets.token_hex(6)}"
     old = beside.with_suffix(".old")
     try:
-        for name, data in files(document, styles=styles, now=now).items():
+        for name, data in made().items():
             place = beside / name
             place.parent.mkdir(parents=True, exist_ok=True)
             place.write_bytes(data)
@@ -97,9 +106,13 @@ def files(document: Document, *, styles: Mapping[str, bytes], now: datetime) -> 
         "policy.json": document.bytes,
     }
     made |= {f"styles/{name}": data for name, data in styles.items()}
+    return marked(made, document.digest)
+
+
+def marked(made: Mapping[str, bytes], digest: str) -> dict[str, bytes]:
+    """The files with the one that names them all, by which the next build knows what it may replace."""
     sizes = {name: canon.digest_bytes(data) for name, data in made.items()}
-    made[MARK] = canon.encode({"digest": document.digest, "files": sizes})
-    return made
+    return {**made, MARK: canon.encode({"digest": digest, "files": sizes})}
 
 
 def page(document: Document, language: Language, *, styles: tuple[str, ...], now: datetime) -> str:
@@ -133,6 +146,7 @@ def page(document: Document, language: Language, *, styles: tuple[str, ...], now
 <div class="hero">
 <h1>{title}</h1>
 <p class="policy-days">{_days(document, language)}</p>
+<p class="policy-sample">{escape(_FILES.in_(language))}</p>
 {sample}</div>
 {render.html(document, language)}</main>
 <footer class="foot"><div class="wrap">

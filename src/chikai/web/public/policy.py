@@ -58,9 +58,7 @@ def edition_show(request: HttpRequest, number: int) -> HttpResponse:
 def edition_print(request: HttpRequest, number: int) -> HttpResponse:
     """One edition on a page that is made to be printed: the policy, and nothing beside it."""
     edition = get_object_or_404(Edition, number=number)
-    context = {"edition": edition, "fragment": edition.en if language() == "en" else edition.ja}
-    title = document_of(edition).get("title", {})
-    return render(request, "public/policy_print.html", {**context, "title": title})
+    return render(request, "public/policy_print.html", told(edition, current=False))
 
 
 @require_safe
@@ -69,14 +67,15 @@ def edition_sheets(request: HttpRequest, number: int, tongue: Language) -> HttpR
     edition = get_object_or_404(Edition, number=number)
     if typeset.font() is None:
         raise Http404
-    response = HttpResponse(_sheets(edition.digest, tongue), content_type="application/pdf")
+    response = HttpResponse(sheets(edition.digest, tongue), content_type="application/pdf")
     response["Content-Disposition"] = f'inline; filename="policy-{number}-{tongue}.pdf"'
     response["Cache-Control"] = "public, max-age=86400"
     return response
 
 
 @lru_cache(maxsize=SHEETS)
-def _sheets(digest: str, tongue: Language) -> bytes:
+def sheets(digest: str, tongue: Language) -> bytes:
+    """The PDF of an edition in one language."""
     edition = Edition.objects.get(digest=digest)
     return typeset.policy(stored.document(bytes(edition.canonical)), tongue, edition.published_at)
 
@@ -97,7 +96,12 @@ def diff_show(request: HttpRequest, old: int, new: int) -> HttpResponse:
     if old > new:
         return redirect("edition-diff", new, old)
     first, second = (get_object_or_404(Edition, number=number) for number in (old, new))
-    context = {
+    return render(request, "public/edition_diff.html", compared_told(first, second))
+
+
+def compared_told(first: Edition, second: Edition) -> dict[str, Any]:
+    """What the page about two editions shows."""
+    return {
         "here": "editions",
         "old": first,
         "new": second,
@@ -105,7 +109,6 @@ def diff_show(request: HttpRequest, old: int, new: int) -> HttpResponse:
         "compared": compared.editions(first, second, language()),
         "words": change.WORDS,
     }
-    return render(request, "public/edition_diff.html", context)
 
 
 @require_safe
@@ -125,29 +128,41 @@ def schema(request: HttpRequest) -> HttpResponse:
 
 
 def _edition(request: HttpRequest, edition: Edition, *, current: bool) -> HttpResponse:
-    document = document_of(edition)
     context = {
-        "here": "policy" if current else "editions",
-        "edition": edition,
-        "current": current,
+        **told(edition, current=current),
         "fragment": _fragment(edition, current=current),
-        "title": document.get("title", {}),
-        "controller": document.get("controller", {}),
-        "chapters": [c for c in document.get("clauses", []) if _is_chapter(c)],
         "evidence": _evidence() if current else [],
-        "earlier": edition.number - 1,
         "has_sheets": typeset.font() is not None,
     }
     return render(request, "public/policy_show.html", context)
 
 
+def told(edition: Edition, *, current: bool) -> dict[str, Any]:
+    """What the page of an edition shows on a server and in a folder of files: the words as they were published."""
+    document = document_of(edition)
+    return {
+        "here": "policy" if current else "editions",
+        "edition": edition,
+        "current": current,
+        "fragment": fragment(edition),
+        "title": document.get("title", {}),
+        "controller": document.get("controller", {}),
+        "chapters": [c for c in document.get("clauses", []) if _is_chapter(c)],
+        "earlier": edition.number - 1,
+    }
+
+
+def fragment(edition: Edition) -> str:
+    """The bytes that were published, in the language of the page."""
+    return edition.en if language() == "en" else edition.ja
+
+
 def _fragment(edition: Edition, *, current: bool) -> str:
     """The bytes that were published; in the edition in force, with the register of today and the newest evidence under each clause."""
-    fragment = edition.en if language() == "en" else edition.ja
     if not current:
-        return fragment
+        return fragment(edition)
     policy = stored.document(bytes(edition.canonical))
-    return evidence.put(anonymised.put(fragment, policy, language()), policy, clock.now())
+    return evidence.put(anonymised.put(fragment(edition), policy, language()), policy, clock.now())
 
 
 def _is_chapter(clause: dict[str, Any]) -> bool:
