@@ -70,6 +70,20 @@ _SHOWN: Final = Duty(
     ),
     "APPI Art. 21(2)",
 )
+_PROMISED: Final = Duty(
+    Text(
+        "前の約束のもとで集めた情報です。前からの人の同意を得るか、同意が要らない理由を決めます。",
+        "It was collected under the old promise: ask older persons, or decide why nobody need be asked.",
+    ),
+    "APPI Art. 18(1)",
+)
+_GROUND: Final = Duty(
+    Text(
+        "第三者への提供に当たるときは、本人の同意を得るか、法の認める場合かを決めます。",
+        "Where it is a provision to a third party, obtain consent or decide which case the law allows.",
+    ),
+    "APPI Art. 27(1)",
+)
 _CARE: Final = Duty(
     Text(
         "要配慮個人情報は、先に同意を得て取得します。",
@@ -116,8 +130,34 @@ _PUBLIC: Final = Duty(
     ),
     "APPI Art. 32(1)",
 )
+Answer = Literal["wording", "narrowed", "related", "unrelated", "standing", "lawful", "agreed"]
+ANSWERS: Final[dict[Answer, Text]] = {
+    "wording": Text("言い方だけを改めた（意味は同じ）", "only worded anew (same meaning)"),
+    "narrowed": Text("範囲をせまくした", "narrowed"),
+    "related": Text("前の利用目的から予想できる", "to be expected from the old purposes"),
+    "unrelated": Text("予想できない（同意を求める）", "not to be expected (ask for consent)"),
+    "standing": Text(
+        "前と同じ約束が残っている（言い方か場所だけを改めた）",
+        "the promise stands (worded anew or moved)",
+    ),
+    "lawful": Text(
+        "法により同意は要らない（どの定めによるかを理由に書く）",
+        "no consent is needed by law (the reason says which provision)",
+    ),
+    "agreed": Text("本人に同意を求める", "ask persons for consent"),
+}
+REWORDED: Final[tuple[Answer, ...]] = ("wording", "narrowed", "related", "unrelated")
+NEW: Final[tuple[Answer, ...]] = ("related", "unrelated")
+PROMISED: Final[tuple[Answer, ...]] = ("standing", "lawful", "agreed")
+ASKING: Final[frozenset[Answer]] = frozenset(
+    {"unrelated", "agreed"}
+)  # what makes it wait for consent
 NOTHING: Final = frozenset({"numbering", "dates", "use_ended"})
-DECIDED: Final = frozenset({"purpose_added", "purpose_reworded", "purpose_widened", "use_added"})
+DECIDED: Final = frozenset(
+    {"purpose_added", "purpose_reworded", "purpose_widened", "use_added", "purpose_said"}
+)
+TURNED: Final = frozenset({"promise_turned", "provision_begun"})
+ASKED: Final = DECIDED | TURNED | {"recipient_added", "recipient_widened"}
 FOLDED: Final = frozenset({"wording", "clause_added", "clause_ended"})
 PUBLIC: Final = frozenset({"operator", "desk", "right_added", "right_changed", "right_ended"})
 
@@ -126,7 +166,8 @@ PUBLIC: Final = frozenset({"operator", "desk", "right_added", "right_changed", "
 class Change:
     """One difference with what it needs. `refs` are ids, such as (purpose, service, category).
 
-    `name` is what it is about, in words; `places` the clauses whose words changed with it.
+    `name` is what it is about, in words; `places` the clauses whose words changed with it; `asks` the answers that an officer
+    may give where a decision is needed.
     """
 
     kind: Kind
@@ -135,22 +176,12 @@ class Change:
     needs: Needs
     places: tuple[Place, ...] = ()
     duties: tuple[Duty, ...] = ()
+    asks: tuple[Answer, ...] = ()
 
     @property
     def key(self) -> str:
         """The name of what is decided: the id of the purpose or recipient."""
         return self.refs[0] if self.refs else ""
-
-
-Answer = Literal["wording", "narrowed", "related", "unrelated"]
-ANSWERS: Final[dict[Answer, Text]] = {
-    "wording": Text("言い方だけを改めた（意味は同じ）", "only worded anew (same meaning)"),
-    "narrowed": Text("範囲をせまくした", "narrowed"),
-    "related": Text("前の利用目的から予想できる", "to be expected from the old purposes"),
-    "unrelated": Text("予想できない（同意を求める）", "not to be expected (ask for consent)"),
-}
-REWORDED: Final[tuple[Answer, ...]] = get_args(Answer)
-NEW: Final[tuple[Answer, ...]] = ("related", "unrelated")
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,12 +201,23 @@ def between(old: Document, new: Document) -> tuple[Change, ...]:
 
 def _asked(one: Difference, old: Document, new: Document) -> Change:
     needs, duties = _needed(one, old, new)
-    return Change(one.kind, one.refs, one.name, needs, one.places, duties)
+    asks = _asks(one) if needs == "decision" else ()
+    return Change(one.kind, one.refs, one.name, needs, one.places, duties, asks)
+
+
+def _asks(one: Difference) -> tuple[Answer, ...]:
+    if one.kind in TURNED:
+        return PROMISED
+    return REWORDED if one.kind == "purpose_reworded" else NEW
 
 
 def _needed(one: Difference, old: Document, new: Document) -> tuple[Needs, tuple[Duty, ...]]:
     if one.kind in DECIDED:
         return "decision", (_EXPECTED, _TOLD)
+    if one.kind == "provision_asked":
+        return "consent", (_THIRD,)
+    if one.kind in TURNED:
+        return "decision", (_PROMISED, _GROUND) if one.kind == "promise_turned" else (_GROUND,)
     if one.kind in {"recipient_added", "recipient_widened"}:
         return _of_recipient(next(r for r in new.recipients if r.id == one.refs[0]))
     if one.kind in {"category_added", "category_widened"}:
@@ -206,30 +248,37 @@ def _of_recipient(recipient: Recipient) -> tuple[Needs, tuple[Duty, ...]]:
 
 def answers_to(changes: Iterable[Change], about: str) -> tuple[Answer, ...]:
     """What an officer may find about a purpose or recipient whose changes need a decision."""
-    kinds = {
-        change.kind for change in changes if change.needs == "decision" and change.key == about
-    }
-    return REWORDED if kinds == {"purpose_reworded"} else NEW
+    asked = [one.asks for one in changes if one.needs == "decision" and one.key == about]
+    return tuple(a for a in ANSWERS if asked and all(a in some for some in asked))
 
 
 def decided(
-    changes: tuple[Change, ...], *, related: Collection[str] = (), unrelated: Collection[str] = ()
+    changes: tuple[Change, ...],
+    *,
+    related: Collection[str] = (),
+    unrelated: Collection[str] = (),
+    answers: Mapping[str, Answer] | None = None,
 ) -> tuple[Change, ...]:
     """The changes after an officer's decision: what is named `related` needs notice, what is `unrelated` needs consent.
 
-    Names are ids of purposes or recipients. What is not named still needs the decision.
+    Names are those of `Change.key`; `answers` are what was decided about each. What is not named still needs the decision.
     """
+    known: dict[str, Answer] = {
+        **dict.fromkeys(related, "related"),
+        **(answers or {}),
+        **dict.fromkeys(unrelated, "unrelated"),
+    }
+    return tuple(
+        _after(one, known[one.key]) if one.needs == "decision" and one.key in known else one
+        for one in changes
+    )
 
-    def after(change: Change) -> Change:
-        if change.needs != "decision":
-            return change
-        if change.key in unrelated:
-            return replace(change, needs="consent", duties=(_AGREED,))
-        if change.key not in related:
-            return change
-        return replace(change, needs="notice", duties=(_TOLD,) if change.kind in DECIDED else ())
 
-    return tuple(after(change) for change in changes)
+def _after(one: Change, answer: Answer) -> Change:
+    """A change once an answer was given: what it needs then, and the duties that are left."""
+    if answer in ASKING:
+        return replace(one, needs="consent", duties=(_AGREED,))
+    return replace(one, needs="notice", duties=(_TOLD,) if one.kind in DECIDED else ())
 
 
 def by_decisions(changes: tuple[Change, ...], decisions: Iterable[Decision]) -> tuple[Change, ...]:
@@ -241,8 +290,7 @@ def by_decisions(changes: tuple[Change, ...], decisions: Iterable[Decision]) -> 
             raise BadInput(f"`{one.answer}` is no answer about `{one.about}`", "choose another")
         if one is not None and not one.reason.strip():
             raise BadInput(f"the decision on `{one.about}` gives no reason", "write why")
-    asked = {about for about, one in found.items() if one.answer == "unrelated"}
-    return decided(changes, related=set(found) - asked, unrelated=asked)
+    return decided(changes, answers={about: one.answer for about, one in found.items()})
 
 
 def folded(changes: Iterable[Change]) -> tuple[Change, ...]:

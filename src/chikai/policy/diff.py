@@ -12,7 +12,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Literal, TypeVar, get_args
 
-from chikai.policy import counterparts, widened
+from chikai.policy import counterparts, turned, widened
 from chikai.policy.document import (
     LANGUAGES,
     DataCategory,
@@ -31,6 +31,10 @@ if TYPE_CHECKING:
     from chikai.policy.document import Clause, ClauseId
 
 Kind = Literal[
+    "promise_turned",
+    "provision_begun",
+    "provision_asked",
+    "purpose_said",
     "purpose_added",
     "purpose_reworded",
     "purpose_widened",
@@ -62,6 +66,15 @@ Kind = Literal[
 ]
 KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
 WORDS: Final[dict[Kind, Text]] = {
+    "promise_turned": Text("約束を裏返したか、なくしました", "A promise was turned or taken out"),
+    "provision_begun": Text(
+        "第三者への提供を新しく述べています", "A provision to others is said that was not"
+    ),
+    "provision_asked": Text(
+        "同意を得て第三者に提供することを新しく述べています",
+        "A provision with consent is said that was not",
+    ),
+    "purpose_said": Text("利用目的を新しく述べています", "A purpose is said that was not"),
     "purpose_added": Text("利用目的を加えました", "A purpose was added"),
     "purpose_reworded": Text("利用目的の言葉を改めました", "A purpose was worded anew"),
     "purpose_widened": Text("利用目的を広げました", "A purpose was widened"),
@@ -122,14 +135,17 @@ class _Compared:
     old: Document
     new: Document
     told: set[Place] = field(default_factory=set)
+    kinds: dict[Place, set[Kind]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.pairs = pairs(self.old, self.new)
         self.changed = {pair.place: pair for pair in self.pairs if pair.is_changed}
+        self.turns = turned.of_pairs(self.pairs)
 
     def all(self) -> Iterator[Difference]:
         yield from self._purposes()
         yield from self._recipients()
+        yield from self._turned()
         yield from self._categories()
         yield from self._services()
         yield from self._rights()
@@ -176,6 +192,8 @@ class _Compared:
         for place, both in by_clause.items():
             pair = self.changed.get(place)
             anew = pair is not None and not pair.is_only_layout and place[1] not in added
+            # Where a promise turns beside a purpose, the purpose is not what was worded anew.
+            anew = anew and (place not in self.turns or _lists_purposes(pair))
             found = [
                 now
                 for was, now in both
@@ -217,6 +235,19 @@ class _Compared:
                 yield Difference("recipient_reworded", (now.id,), now.name)
         for one in gone:
             yield self._ended("recipient_ended", one)
+
+    def _turned(self) -> Iterator[Difference]:
+        """Clauses that turn a promise, or begin to say what no purpose or recipient of the structure tells already."""
+        for place, turn in self.turns.items():
+            kinds = self.kinds.get(place, set())
+            if turn.startswith("provision_") and kinds & {"recipient_added", "recipient_widened"}:
+                continue
+            if turn == "purpose_said" and any(kind.startswith("purpose_") for kind in kinds):
+                continue
+            clause = self.changed[place].new or self.changed[place].old
+            if clause is not None:
+                yield Difference(turn, (clause.id,), called(clause), (place,))
+                self.kinds.setdefault(place, set()).add(turn)
 
     def _categories(self) -> Iterator[Difference]:
         kept, come, gone = _sorted(self.old.categories, self.new.categories)
@@ -304,7 +335,7 @@ class _Compared:
             if pair.old is None or pair.new is None:
                 kind = "clause_added" if pair.old is None else "clause_ended"
             clause = pair.new or pair.old
-            if place in self.told or clause is None:
+            if place in self.told or self.kinds.get(place) or clause is None:
                 continue
             if clause.kind == "date":
                 kind = "dates"
@@ -340,6 +371,7 @@ class _Compared:
         if place not in self.changed:
             return Difference(kind, refs, name)
         self.told.add(place)
+        self.kinds.setdefault(place, set()).add(kind)
         return Difference(kind, refs, name, (place,))
 
     def _ended(self, kind: Kind, one: DataCategory | Purpose | Recipient) -> Difference:
@@ -348,6 +380,11 @@ class _Compared:
 
 def _of(pair: Pair) -> Iterator[Clause]:
     yield from (clause for clause in (pair.old, pair.new) if clause is not None)
+
+
+def _lists_purposes(pair: Pair | None) -> bool:
+    """Whether a clause is there to say purposes."""
+    return pair is not None and any(clause.kind == "purposes" for clause in _of(pair))
 
 
 def _same_rows(name: Text, pair: Pair | None) -> bool:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from chikai.policy import change, pairing, stored
 from chikai.web.actions import policy_announce
-from chikai.web.models import Announcement, Edition, Preparation
+from chikai.web.models import Announcement, Edition, Preparation, PreparedNotice
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -94,8 +94,18 @@ def editions(old: Edition, new: Edition, language: Language) -> Compared:
     unrelated = frozenset[str]().union(
         *(policy_announce.asked_of(edition.digest) for edition in passed)
     )
-    related = Preparation.objects.related(passed) | _announced(passed)
-    changes = change.decided(found, related=related, unrelated=unrelated)
+    told = PreparedNotice.objects.filter(edition__in=[e.pk for e in passed])
+    answers = {
+        **{
+            d.about: d.answer
+            for row in told.exclude(announcement=None)
+            for d in row.made_decisions()
+        },
+        **Preparation.objects.answers(passed),
+    }
+    changes = change.decided(
+        found, related=_announced(passed), unrelated=unrelated, answers=answers
+    )
     return _compared(changes, pairs, language)
 
 
@@ -123,7 +133,7 @@ def _announced(passed: Iterable[Edition]) -> frozenset[str]:
         c["refs"][0]
         for row in rows
         for c in row.changes
-        if c["needs"] == "notice" and c["refs"] and c["kind"] in change.DECIDED
+        if c["needs"] == "notice" and c["refs"] and c["kind"] in change.ASKED
     )
 
 

@@ -27,7 +27,7 @@ from chikai.web.models.choices import in_force
 from chikai.web.models.policy import Announcement, NoticeAnswer, NoticeMail, Preparation
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
     from uuid import UUID
 
     from chikai.choices.registry import Registry
@@ -52,10 +52,15 @@ def announce(by: Actor, *, related: Collection[str] = (), mail: bool = True) -> 
 
 
 def announced(
-    by: Actor, *, related: Collection[str], mail: bool, second: bool | None = None
+    by: Actor,
+    *,
+    related: Collection[str] = (),
+    answers: Mapping[str, change.Answer] | None = None,
+    mail: bool,
+    second: bool | None = None,
 ) -> tuple[Announcement, Event]:
     """Make the announcement, in the action's transaction; `second` says whether a second officer let it go."""
-    old, new, changes = asked(related)
+    old, new, changes = asked(related, answers)
     if waiting := change.open_decisions(changes):
         names = ", ".join(f"`{c.refs[0]}`" for c in dict.fromkeys(waiting))
         raise WrongState(
@@ -88,14 +93,17 @@ def announced(
     )
 
 
-def asked(related: Collection[str] = ()) -> tuple[Edition, Edition, tuple[Change, ...]]:
+def asked(
+    related: Collection[str] = (), answers: Mapping[str, change.Answer] | None = None
+) -> tuple[Edition, Edition, tuple[Change, ...]]:
     """The two newest editions, and what each change between them asks; WrongState where nothing is to be announced."""
     first, second = _editions()
     old, new = stored.document(bytes(first.canonical)), stored.document(bytes(second.canonical))
     changes = change.decided(
         change.between(old, new),
-        related={*related, *Preparation.objects.related([second])},
+        related=related,
         unrelated=asked_purposes(new),
+        answers={**Preparation.objects.answers([second]), **(answers or {})},
     )
     if Announcement.objects.filter(edition=second).exists():
         raise WrongState("this edition was announced already", "nothing is to be done")

@@ -95,8 +95,8 @@ def announce_prepared(by: Actor, notice: PreparedNotice) -> Event:
         raise WrongState(
             "another edition came into force meanwhile", "set it aside and prepare it again"
         )
-    related = [d.about for d in row.made_decisions()]
-    made, event = policy_announce.announced(by, related=related, mail=row.mail, second=second)
+    answers = {d.about: d.answer for d in row.made_decisions()}
+    made, event = policy_announce.announced(by, answers=answers, mail=row.mail, second=second)
     row.announcement = made
     row.save(update_fields=["announcement"])
     return event

@@ -18,6 +18,8 @@ from chikai.policy.document import Document
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+    from chikai.policy.change import Answer
+
 
 class EditionQuerySet(models.QuerySet["Edition"]):
     """Named questions to the editions."""
@@ -76,12 +78,10 @@ class PreparationQuerySet(models.QuerySet["Preparation"]):
         """The edition that waits for its publication; there is one at the most."""
         return self.filter(edition=None, set_aside_at=None).order_by("-pk").first()
 
-    def related(self, editions: Collection[Edition]) -> frozenset[str]:
-        """The purposes and recipients about which an officer decided before publication that notice is enough."""
-        rows = self.filter(edition__in=[e.pk for e in editions])
-        return frozenset(
-            d.about for row in rows for d in row.made_decisions() if d.answer != "unrelated"
-        )
+    def answers(self, editions: Collection[Edition]) -> dict[str, Answer]:
+        """What an officer decided before publication about each change that needed a decision."""
+        rows = self.filter(edition__in=[e.pk for e in editions]).order_by("edition__number")
+        return {d.about: d.answer for row in rows for d in row.made_decisions()}
 
 
 class Preparation(models.Model):
