@@ -47,12 +47,16 @@ _YET: Final = re.compile(
 _UNASKED_GIVING: Final = re.compile(
     rf"{WITHOUT_CONSENT}[^。]{{0,30}}{GIVE}(?:を)?(?:する|す|行う|いたす)?(?:こと|場合)(?:が|も)"
 )
-_CASES_OF: Final = (_LABELLED, _LIMITED, _PROVISO)
+# Cases behind a colon of the sentence that announces them: 次の場合を除き、提供しません：Aの場合、Bの場合.
+_BEHIND: Final = re.compile(
+    rf"(?:次|以下|下記)の?[^。:]{{0,16}}(?:除|のぞ)[^。:]{{0,60}}{GIVE}[^。:]{{0,12}}{NOT}[::](?P<cases>[^。]{{4,200}})"
+)
+_CASES_OF: Final = (_LABELLED, _LIMITED, _PROVISO, _BEHIND)
 # A list of purposes under a sentence that also refuses provision is none of cases.
 _OF_PURPOSES: Final = re.compile(r"利用目的|目的(?:に|で|の)[^。]{0,12}利用|利用(?:し|いたし|する)")
 _A_CASE: Final = re.compile(r"(?:場合|とき)(?:\([^()]{0,80}\))?。?$|^(?:ただし|但し|その他)")
 NO_CASE: Final = re.compile(
-    r"^前(?:[一二三2-9]?項|各号|記)の|^(?:この|その)場合|(?:について|に関して)$|^\|[^|]{0,80}\|[^|]{0,60}(?:ため|目的)\|?$"
+    r"^前(?:[一二三2-9]?項|各号|記)の|^(?:この|その)場合|(?:について|に関して)$|^(?:(?:第三者[にへ])?提供(?:する|される|の|を受ける)(?:目的|手段|方法|個人(?:情報|データ)の項目|(?:情報|データ)の項目|者)|利用目的に[^。]{0,12}提供を含|(?:第三者[にへ])?提供(?:する|される)(?:情報|データ|個人情報|個人データ)|当該(?:個人)?(?:情報|データ)の提供を受ける者|取得の?方法|(?:第三者[にへ]の)?提供の手段)|^\|[^|]{0,80}\|[^|]{0,60}(?:ため|目的)\|?$"
 )
 
 
@@ -141,6 +145,8 @@ def inline(read: Reading) -> Iterator[tuple[Sentence, str]]:
             continue  # the exceptions to it are another law's
         if third and _REFUSED.search("\n".join(x.text for x in read.said(s.at))):
             for head in _ASIDE.split(s.text)[:-1]:
+                if head.rfind("(") > head.rfind(")"):
+                    continue  # 第三者（委託先を除きます。）: what is left out of a word is no case
                 listed = _ANNOUNCES.search(head)
                 beside = _BESIDE.search(head)
                 if beside or not listed:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 from chikai.policy.document import Text
@@ -63,7 +64,7 @@ def _listed_selling(read: Reading) -> Iterator[Sentence]:
     """The members of a list of entrusted tasks in which the one entrusted sells something."""
     for s in read.saying(_SELLING, "entrust"):
         above = read.outline.parent(s.at)
-        lead = read.lead(above) if above is not None else ""
+        lead = read.shadows[above.id] if above is not None else ""
         if _ENTRUSTS.search(lead) and not _ONLY_SENT.search(s.text):
             yield s
 
@@ -216,7 +217,7 @@ def _as_written(name: str, raw: str) -> str:
 
 
 _BOTH: Final = re.compile(
-    rf"{_PARTNER}[^。、]{{0,20}}(?:に|へ|と)(?:対し|対して)?[^。]{{0,24}}(?:提供|開示|共有|渡(?:す|し))(?!する?情報|を受け|[^。、]{{0,12}}{NOT})"
+    rf"{_PARTNER}[^。、]{{0,20}}(?:に|へ|と)(?:対し|対して)?[^。]{{0,24}}(?:(?<!サービス)(?<!サービスの)提供|開示|共有|渡(?:す|し))(?!する?情報|を受け|[^。、]{{0,12}}{NOT})"
     rf"|委託(?:[、・]|又は|若しくは|及び){{1,2}}(?:提供|開示)(?![^。]{{0,16}}{NOT})|(?:提供|開示)(?:[、・]|又は|若しくは|及び){{1,2}}委託(?!先)(?![^。]{{0,16}}{NOT})"
     r"|委託先[^。]{0,12}共同(?:して|で)?利用"
     rf"|(?:提供|開示)し(?:て)?、[^。]{{0,24}}委託(?:する|し|いたし)(?![^。、]{{0,12}}{NOT})"
@@ -258,6 +259,28 @@ def calls_one_flow_two_things(read: Reading) -> Iterator[Seen]:
         )
 
 
+# Data is provided, as the sentence behind entrusted work says: この場合、必要な範囲で個人情報を提供し.
+_THEN_PROVIDED: Final = re.compile(
+    rf"^(?:この|その|これらの|当該)(?:場合|際|とき|委託|ため)[^。]{{0,60}}(?:情報|データ)(?:の(?:全部又は一部|一部))?を[^。、]{{0,16}}(?:提供|開示)(?:し|する|いたし)(?![^。、]{{0,12}}{NOT})"
+)
+# Whoever is told as a third party abroad, to whom data is provided, and is entrusted with it.
+_THIRD_ABROAD: Final = re.compile(r"外国[^。、]{0,12}第三者[^。、]{0,24}提供")
+_ENTRUSTED_ABROAD: Final = re.compile(
+    r"第三者[^。、]{0,30}(?:に|へ)[^。、]{0,30}委託(?:し(?!ない|ま?せん)|する|いたし(?!ませ))"
+)
+
+
+def _in_two_sentences(read: Reading) -> Iterator[Sentence]:
+    """The provision that a sentence tells behind one on entrusted work, or a heading above it."""
+    for node in read.outline.walk():
+        said = read.said(node.id)
+        for before, s in pairwise(said):
+            if _ENTRUSTED.search(before.text) and _THEN_PROVIDED.search(s.text):
+                yield s
+        if _THIRD_ABROAD.search(shadow(node.title)):
+            yield from (s for s in said if _ENTRUSTED_ABROAD.search(s.text))
+
+
 def _called_both(read: Reading) -> Iterator[Sentence]:
     """The sentences that call one flow by both names, and those that list a partner among what needs no consent."""
     for s in read.saying(_BOTH):
@@ -272,9 +295,11 @@ def _called_both(read: Reading) -> Iterator[Sentence]:
     # In prose the same sentence says that data is provided.
     for s, words in (*provisos(read), *unasked(read), *told(read)):
         if re.search(
-            r"(?:取扱い?|業務|情報|全部又は一部)[^。、]{0,24}委託(?:する|した|を行う)場合", words
+            r"(?:取扱い?|業務|情報|全部又は一部)[^。、]{0,24}委託(?:する|した|を行う)(?:場合|$)",
+            words,
         ) and re.search(GIVE, s.text):
             yield s
+    yield from _in_two_sentences(read)
     for s in read.saying(_PROVIDED_TO, "entrust"):
         if not re.search(rf"該当|当たら|あたら|サービスを?提供|{NOT}", s.text):
             yield s

@@ -123,6 +123,8 @@ _HOW_KNOWN: Final = re.compile(
 # That somebody cannot be told is no way of telling.
 _NOT_KNOWN: Final = re.compile(
     r"[^。]{0,80}(?:確認|特定)(?:が|を|する(?:こと)?が)?(?:でき(?:ない|ません)|困難|取れない)[^。]{0,40}"
+    # what is shown once somebody is known is not how they are
+    r"|[^。]{0,80}については、[^。]{0,60}本人(?:様)?(?:で(?:ある)?こと)?(?:の|を)?確認(?:し(?:た|て)?)?の?(?:うえ|上|後)[^。]{0,30}"
 )
 
 

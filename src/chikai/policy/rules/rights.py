@@ -67,7 +67,7 @@ _REFUSES: Final = re.compile(
     r"|(?:場合|とき)(?:など|等)?を?(?:除き|除いて|除く|のぞき)[^。]{0,60}(?:応じ|対応(?:し|いたし|する)|(?:開示|訂正|停止|消去|削除)(?:等)?(?:を)?(?:し|いたし|行)(?:ます|う))"
 )
 _WIDE: Final = re.compile(
-    rf"(?<!ない)合理的な理由|正当な理由|相当[のな](?:理由|事由|事情)|正当な事由|適当で(?:は)?ない|やむを得ない(?:理由|事由|事情)|{AT_DISCRETION}|理由があると(?:判断|認め)[^。、]{{0,6}}(?:場合|とき)に(?:限り|限って|のみ)|必要(?:がある|である)?と(?:判断し|判断され|認め)た|の判断(?:により|で)|(?<!著しい)(?<!著しく)支障(?:が|を)(?:ある|生じ|来)|(?:業務|営業|運営|事業)[^。、]{{0,8}}(?:差し?支え|差し?(?:さわ|障)り|さし(?:つかえ|さわり|障り)|影響|迷惑|不都合)|(?:業務|社内|院内|園内|店|運営|事務|営業|人員|体制)(?:上|内)?の(?:都合|事情)|(?:当社|弊社|当[一-龥]{1, 3}|本会)の(?:都合|事情)"
+    rf"(?<!ない)合理的な理由|正当な理由|相当[のな](?:理由|事由|事情)|正当な事由|適当で(?:は)?ない|やむを得ない(?:理由|事由|事情)|{AT_DISCRETION}|理由があると(?:判断|認め)[^。、]{{0,6}}(?:場合|とき)に(?:限り|限って|のみ)|必要(?:がある|である)?と(?:判断し|判断され|認め)た|の判断(?:により|で)|(?<!著しい)(?<!著しく)支障(?:が|を)(?:ある|生じ|来)|(?:業務|営業|運営|事業)[^。、]{{0,8}}(?:差し?支え|差し?(?:さわ|障)り|さし(?:つかえ|さわり|障り)|影響|迷惑|不都合)|(?:業務|社内|院内|園内|店|運営|事務|営業|人員|体制)(?:上|内)?の(?:都合|事情)|(?:当社|弊社|当[一-龥]{1, 3}|本会)の(?:都合|事情)|(?:不要|不当|不適切|不適当|不相当)(?:又は|若しくは|あるいは|や)?(?:不要|不当|不適切|不適当)?(?:である|だ)?と(?:判断|認め|考え)"
 )
 
 
@@ -102,7 +102,7 @@ def refuses_on_wider_grounds(read: Reading) -> Iterator[Seen]:
     for s in read.rights:
         wide = _WIDE.search(s.text)
         acts = _REFUSES.search(f"{s.text}\n{_announcing(read, s)}") or re.search(
-            r"(?:判断|認め)(?:し)?た(?:場合|とき)[^。]{0,40}(?:訂正|停止|削除|開示|対応|消去)",
+            r"(?:判断|認め)(?:し)?た(?:場合|とき)[^。]{0,40}(?:訂正|停止|削除|開示|対応|消去)|(?:不要|不当|不適当|不適切)[^。]{0,12}(?:判断|認め)(?:し)?た(?:場合|とき)[^。]{0,24}(?:決定|その旨)[^。]{0,24}(?:連絡|通知|知らせ)",
             s.text,
         )
         if wide and acts and not re.search(r"著しい支障|著しく困難|業務の適正な実施", s.text):
@@ -161,6 +161,12 @@ _NO_OTHER: Final = re.compile(
 )
 
 
+# What an operator does to an account is no way in which a person asks for something.
+_SANCTION: Final = re.compile(
+    r"アカウント(?:の|を)(?:利用(?:の|を)?)?(?:制限|停止|凍結|削除)(?:、|・|又は|や)[^。]{0,60}(?:措置|ことがあ)|(?:サービス|アカウント)の(?:ご)?利用(?:を|の)?(?:停止|制限|禁止)[^。]{0,30}(?:措置|ことがあ)"
+)
+
+
 # The same, where nothing says who else is in scope: whoever has left has no account either.
 _ONLY_THERE: Final = re.compile(
     r"(?:以外|ほか|他)の?(?:方法|手段|経路|窓口)[^。]{0,24}(?:受け?付け|応じ|承|対応)[^。]{0,10}(?:ません|ない|かね)|(?:画面|マイページ|アプリ|設定)」?(?:から|で)のみ"
@@ -177,7 +183,7 @@ def opens_a_right_to_accounts_only(read: Reading) -> Iterator[Seen]:
     other = re.compile(r"窓口|フォーム|メール|電話|郵送|連絡|書面|問い合わせ")
     for s in read.rights:
         if (
-            setting.search(s.text)
+            setting.search(_SANCTION.sub("", s.text))
             and (
                 _NO_OTHER.search(read.whole(s.top))
                 or not other.search(read.whole(s.at if s.top == "pre" else s.top))
@@ -255,8 +261,15 @@ def promises_in_a_heading_only(read: Reading) -> Iterator[Seen]:
             if re.search(word, title)
             and not re.search(said, body)
             and (desk or _NAMES_ONE.search(body))
+            and not any(term in body for term in _NAMED_TOGETHER.findall(title))
         ]
         yield from (_only_in_the_heading(node, name) for name in missing)
+
+
+# What a heading puts under one word, as the clause then says it: 開示、苦情等の申立て（開示請求等）.
+_NAMED_TOGETHER: Final = re.compile(
+    r"\((?:以下[、,]?)?「?([^()「」]{2,10}等)」?(?:とい[^()]{0,8})?\)"
+)
 
 
 def _only_in_the_heading(node: Node, name: Text) -> Seen:

@@ -100,7 +100,11 @@ _ANNOUNCES: Final = re.compile(
 )
 # As another clause says it, which has a number.
 _AS_ELSEWHERE: Final = re.compile(
-    r"(?:第?\d{1,2}[条項号章]|前[条項号文]|上記|別紙|別表|別途)[^。、]{0,12}(?:とおり|通り)"
+    r"(?:第?\d{1,2}[条項号章]|前[条項号文]|上記|別紙|別表|別途|末尾|巻末|冒頭|次[条項号])[^。、]{0,12}(?:とおり|通り)"
+)
+# What is announced stands behind a colon of the same sentence.
+_BEHIND: Final = re.compile(
+    r"(?:以下|次|下記)[^。:]{0,80}(?:ます|ません|です|ない|する)[::][^。]{6}"
 )
 _TO_THE_DESK: Final = re.compile(
     r"(?:以下|下記)(?:の)?[^。]{0,24}(?:窓口|連絡先|宛先?|フォーム|まで|アドレス|メール)"
@@ -182,7 +186,7 @@ def announces_a_list_that_is_missing(read: Reading) -> Iterator[Seen]:
         )
         if whole or _goes_on(node, below):
             continue
-        if _ELSEWHERE.search(last) or _AS_ELSEWHERE.search(last):
+        if _ELSEWHERE.search(last) or _AS_ELSEWHERE.search(last) or _BEHIND.search(last):
             continue
         if _TO_THE_DESK.search(last) and at <= reached:
             continue
@@ -247,7 +251,9 @@ def _goes_on(node: Node, below: Node | None) -> bool:
 
 
 _LEADS: Final = re.compile(
-    r"(?:次|以下|下記)の(?:各号|各項|いずれか|場合|とおり|通り|(?:利用)?目的|(?:個人)?情報|事項|項目|[(]?[1一ア]|表|一覧)[^。]*。|(?:次|以下)に(?:掲げる|定める|該当する)[^。]*。|(?:下|次|下記|以下)の?表[^。]*。"
+    r"(?:次|以下|下記)の(?:各号|各項|いずれか|場合|とおり|通り|(?:利用)?目的|[^。、のにはをがで]{0,8}情報|事項|項目|[(]?[1一ア]|表|一覧)[^。]*。|(?:次|以下)に(?:掲げる|定める|該当する)[^。]*。|(?:下|次|下記|以下)の?表[^。]*。"
+    # 次のような用途に使います, 以下の者に対して提供します; a desk below is none of a list's.
+    r"|(?:次|以下|下記)の(?:ような)?(?:者|[^。、のにはをがで]{0,6}(?:会社|団体|機関)|提供先|用途|範囲)(?:を|に|が|へ|と|で|から)[^。]*。"
 )
 
 
