@@ -14,6 +14,7 @@ import pytest
 
 from tests import servers
 
+os.environ["CHIKAI_LANG"] = "en"  # whatever the locale of who runs the tests
 REQUIRED = set(filter(None, os.environ.get("CHIKAI_REQUIRE", "").replace(",", " ").split()))
 
 

@@ -33,6 +33,7 @@ from chikai.cli import (
     serve,
     source,
     staff,
+    tongue,
     verify,
 )
 from chikai.cli.extras import EXTRAS
@@ -110,6 +111,8 @@ def _run(argv: Sequence[str] | None) -> int:
         args = parser().parse_args(argv)
         if args.home:
             os.environ["CHIKAI_HOME"] = args.home
+        if getattr(args, "tongue", None):
+            os.environ[tongue.VARIABLE] = args.tongue
         code: int = args.run(args)
         sys.stdout.flush()
     except SystemExit as end:  # argparse ends `--help` and `--version` so
@@ -140,11 +143,11 @@ def show(error: ChikaiError) -> None:
         for fault in faults:
             show(fault)
         return
-    print(f"chikai: {error.what}", file=sys.stderr)
+    print(f"chikai: {tongue.sentence(error.what)}", file=sys.stderr)
     if error.do:
-        print(f"  {error.do}", file=sys.stderr)
+        print(f"  {tongue.sentence(error.do)}", file=sys.stderr)
     if error.where:
-        print(f"  at {error.where}", file=sys.stderr)
+        print(f"  {tongue.both('場所：', 'at ')}{error.where}", file=sys.stderr)
     if os.environ.get("CHIKAI_DEBUG") == "1":
         traceback.print_exception(error, file=sys.stderr)
 

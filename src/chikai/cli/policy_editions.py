@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from chikai.cli import own, policy_pages, printing
+from chikai.cli import own, policy_pages, printing, tongue
 from chikai.errors import BadInput
 
 if TYPE_CHECKING:
@@ -81,7 +81,10 @@ def _diff(args: argparse.Namespace) -> int:
 
         old, new = (sketch.of_path(path) for path in (args.old, args.new))
         new = sketch.alike(old, new)
-        said = "compared as texts: clauses, services, items, purposes and recipients only"
+        said = tongue.both(
+            "文章として比べました。条、サービス、項目、利用目的、提供先だけを比べます",
+            "compared as texts: clauses, services, items, purposes and recipients only",
+        )
         print(f"chikai: {said}", file=sys.stderr)
     else:
         old, new = (own.document(folder) for folder in (args.old, args.new))
@@ -101,7 +104,12 @@ def _publish(args: argparse.Namespace) -> int:
     draft = own.draft(args.folder)
     unrelated = _unrelated(draft.document, args.unrelated)
     event = publish_edition(COMMAND, draft, note=args.note, unrelated=unrelated, same=args.same)
-    print(f"published edition {event.facts['edition']}: {event.facts['digest']}")
+    number, digest = event.facts["edition"], event.facts["digest"]
+    print(
+        tongue.both(
+            f"第{number}版を公表しました：{digest}", f"published edition {number}: {digest}"
+        )
+    )
     return 0
 
 

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from chikai.cli import printing
+from chikai.cli import printing, tongue
 
 if TYPE_CHECKING:
     import argparse
@@ -25,6 +25,7 @@ def add(verbs: Nouns) -> None:
     parser.add_argument("--out", type=Path, metavar="DIR", help="begin a policy folder with it")
     parser.add_argument("--report", action="store_true", help="print the clauses as they were read")
     printing.formats(parser)
+    tongue.option(parser)
     parser.set_defaults(run=_import)
 
 
@@ -42,11 +43,16 @@ def _import(args: argparse.Namespace) -> int:
 
         todo = drafting.folder(outline, args.out)
     if args.format != "json" and (args.report or not args.out):
-        sys.stdout.write(report.as_text(outline))
+        sys.stdout.write(report.as_text(outline, tongue.language(), tongue.sentence))
     if args.out and args.format == "text":
-        print(f"the policy begins in {args.out}; still to be written there:")
+        print(
+            tongue.both(
+                f"ポリシーの下書きを {args.out} に始めました。そこにまだ書くこと：",
+                f"the policy begins in {args.out}; still to be written there:",
+            )
+        )
         for what in todo:
-            print(f"  {what}")
+            print(f"  {tongue.sentence(what)}")
         for note in outline.notes:
-            print(f"note: {note}")
+            print(f"{tongue.both('注意：', 'note: ')}{tongue.sentence(note)}")
     return 0

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from chikai import clock, home
-from chikai.cli import own
+from chikai.cli import own, tongue
 from chikai.errors import BadInput
 
 if TYPE_CHECKING:
@@ -85,7 +85,13 @@ def _build(args: argparse.Namespace) -> int:
         raise BadInput(
             f"the folder cannot be written ({fault.strerror})", "name another", str(args.out)
         ) from None
-    print(f"the pages are in {args.out}; open {args.out / 'index.html'}")
+    index = args.out / "index.html"
+    print(
+        tongue.both(
+            f"ページは {args.out} にあります。{index} を開いてください",
+            f"the pages are in {args.out}; open {index}",
+        )
+    )
     return 0
 
 
@@ -104,21 +110,29 @@ def _build_draft(args: argparse.Namespace) -> None:
 
     draft = own.draft(args.folder)
     if blocking := lint.blocking(lint.findings(draft)):
-        print(
-            f"chikai: {len(blocking)} findings would block publication; see `chikai policy lint`",
-            file=sys.stderr,
-        )
+        said = f"{len(blocking)} findings would block publication; see `chikai policy lint`"
+        print(f"chikai: {tongue.sentence(said)}", file=sys.stderr)
     site.build(draft.document, args.out, styles=styles(), now=clock.now())
-    print("made from the policy's files, not from a published edition; the pages say so")
+    print(
+        tongue.both(
+            "公表した版からではなく、ポリシーのファイルから作りました。ページにもそう書きました",
+            "made from the policy's files, not from a published edition; the pages say so",
+        )
+    )
 
 
 def _build_published(out: Path) -> None:
     from chikai.web.public import folder as site
 
     count, no_pdf = site.build(out)
-    print(f"made from the published editions: {count}, the newest in force")
+    print(
+        tongue.both(
+            f"公表した版から作りました：{count}、いちばん新しい版がいまの版です",
+            f"made from the published editions: {count}, the newest in force",
+        )
+    )
     if no_pdf:
-        print(f"without PDF: {no_pdf}")
+        print(f"{tongue.both('PDF はありません：', 'without PDF: ')}{tongue.sentence(no_pdf)}")
 
 
 def styles() -> dict[str, bytes]:

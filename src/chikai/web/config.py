@@ -15,6 +15,7 @@ VARIABLES: Final = {
     "CHIKAI_HOME": "the folder of the installation",
     "CHIKAI_DATABASE_URL": "our own state, instead of `own.database`",
     "CHIKAI_HOSTS": "host names that pages answer to, separated by commas, instead of `web.hosts`",
+    "CHIKAI_LANG": "the language in which commands speak, `ja` or `en`, instead of the locale's",
     "CHIKAI_DEBUG": "`1` shows tracebacks on error pages; never where real data is",
 }
 

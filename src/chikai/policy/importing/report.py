@@ -11,12 +11,26 @@ import itertools
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Final
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from chikai.policy.document import Text
+from chikai.policy.importing import kind_words
 
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from chikai.policy.document import Language
     from chikai.policy.outline import FoundItem, FoundPurpose, Node, Outline, Span
 
 _SURE: Final = 0.8
+_NOTE: Final = Text("注意", "note")
+_COLON: Final = Text("：", ": ")
+_NO_TITLE: Final = Text("（題名なし）", "(no title)")
+_ITEMS: Final = Text("情報の項目", "items")
+_PURPOSES: Final = Text("利用目的", "purposes")
+_TABLE: Final = Text("表", "table")
+_RECIPIENT: Final = Text("提供先", "recipient")
+_IN: Final = Text(" 条項 ", " in ")
+_REFERENCE: Final = Text("参照", "reference")
+_NOWHERE: Final = Text("見つかりません", "nowhere")
 
 
 def as_value(outline: Outline) -> dict[str, object]:
@@ -124,28 +138,39 @@ def _dates(outline: Outline) -> dict[str, object]:
     return made
 
 
-def as_text(outline: Outline) -> str:
-    """The tree of clauses with what was read in it, and how sure the reading is; `?` marks what to look at first."""
-    lines = [outline.title or "(no title)", ""]
+def as_text(
+    outline: Outline, language: Language = "en", say: Callable[[str], str] = lambda note: note
+) -> str:
+    """The tree of clauses with what was read in it, and how sure the reading is; `?` marks what to look at first.
+
+    In English kinds are named as the JSON form names them; `say` puts a note into the language.
+    """
+    lines = [outline.title or _NO_TITLE.in_(language), ""]
     for node in outline.nodes:
-        lines += _tree(node, 0)
-    for name, found in (("items", outline.items), ("purposes", outline.purposes)):
-        lines += ["", f"{name}: {len(found)}"]
+        lines += _tree(node, 0, language)
+    for name, found in ((_ITEMS, outline.items), (_PURPOSES, outline.purposes)):
+        lines += ["", f"{name.in_(language)}{_COLON.in_(language)}{len(found)}"]
         lines += [f"  {_mark(one.confidence)} {one.clause:<8} {_short(one.text)}" for one in found]
-    lines += ["", *_facts(outline)]
-    lines += [f"note: {note}" for note in outline.notes]
+    lines += ["", *_facts(outline, language)]
+    lines += [f"{_NOTE.in_(language)}{_COLON.in_(language)}{say(note)}" for note in outline.notes]
     return "\n".join(lines) + "\n"
 
 
-def _tree(node: Node, depth: int) -> Iterator[str]:
+def _tree(node: Node, depth: int, language: Language) -> Iterator[str]:
     words = " ".join(filter(None, (node.number, node.title or _short(node.text))))
-    kind = f"  [{node.kind}]" if node.kind else ""
+    kind = f"  [{_called(kind_words.CLAUSE, node.kind, language)}]" if node.kind else ""
     yield f"{_mark(node.confidence)} {'  ' * depth}{node.id:<6} {words}{kind}"
+    table = _TABLE.in_(language)
     for child, below in itertools.zip_longest(node.children, node.children[1:]):
         if below is not None and _rules(below):
-            yield f"{_mark(child.confidence)} {'  ' * (depth + 1)}{'table':<6} {_short(child.text)}"
+            yield f"{_mark(child.confidence)} {'  ' * (depth + 1)}{table:<6} {_short(child.text)}"
         elif not _rules(child):
-            yield from _tree(child, depth + 1)
+            yield from _tree(child, depth + 1, language)
+
+
+def _called(words: Mapping[str, Text], id_: str, language: Language) -> str:
+    """A kind in Japanese words; in English its id, which programs read too."""
+    return words[id_].ja if language == "ja" and id_ in words else id_
 
 
 def _rules(node: Node) -> bool:
@@ -153,16 +178,21 @@ def _rules(node: Node) -> bool:
     return "-" in node.text and set(node.text) <= set("|-: ")
 
 
-def _facts(outline: Outline) -> Iterator[str]:
+def _facts(outline: Outline, language: Language) -> Iterator[str]:
+    colon = _COLON.in_(language)
     for key, said in asdict(outline.contact).items():
         if said and key != "clause":
-            yield f"{key}: {said}"
+            yield f"{_called(kind_words.FACT, key, language)}{colon}{said}"
     for day in outline.days:
-        yield f"{day.kind}: {day.on or day.month or '?'} ({day.written})"
+        kind = _called(kind_words.DAY, day.kind, language)
+        yield f"{kind}{colon}{day.on or day.month or '?'} ({day.written})"
     for one in outline.recipients:
-        yield f"recipient: {one.name} ({one.kind}{', ' + one.country if one.country else ''}) in {one.clause}"
+        kind = _called(kind_words.RECIPIENT, one.kind, language)
+        where = f"{', ' if one.country else ''}{one.country}"
+        yield f"{_RECIPIENT.in_(language)}{colon}{one.name} ({kind}{where}){_IN.in_(language)}{one.clause}"
     for ref in outline.references:
-        yield f"reference: {ref.inside} -> {ref.to or 'nowhere'} ({ref.written})"
+        to = ref.to or _NOWHERE.in_(language)
+        yield f"{_REFERENCE.in_(language)}{colon}{ref.inside} -> {to} ({ref.written})"
 
 
 def _mark(sure: float) -> str:

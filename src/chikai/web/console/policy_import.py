@@ -24,7 +24,7 @@ from django.views.decorators.http import require_http_methods
 from chikai.errors import BadInput, ChikaiError
 from chikai.policy import marks
 from chikai.policy.document import Text as Both
-from chikai.policy.importing import drafting, entries, notes, outline_of
+from chikai.policy.importing import drafting, entries, kind_words, notes, outline_of
 from chikai.policy.importing.decoding import decoded
 from chikai.web import fault_words, going_on
 from chikai.web.actions import of_staff, policy_draft
@@ -141,36 +141,6 @@ def _accept(handed: Sequence[Handed]) -> None:
         raise BadInput(large if len(handed) > 1 else _LARGE, _BY_COMMAND)
 
 
-# What a clause is about, as the reading found it.
-KINDS: Final = {
-    "scope": Both("適用の範囲", "scope"),
-    "definition": Both("用語", "definitions"),
-    "items": Both("情報の項目", "data items"),
-    "purposes": Both("利用目的", "purposes"),
-    "purpose_change": Both("利用目的の変更", "change of purpose"),
-    "third_party": Both("第三者提供", "provision to third parties"),
-    "foreign": Both("外国への提供", "provision abroad"),
-    "joint": Both("共同利用", "joint use"),
-    "entrust": Both("委託", "entrustment"),
-    "security": Both("安全管理", "safeguards"),
-    "retention": Both("保存期間", "retention"),
-    "rights": Both("本人の権利", "rights"),
-    "rights.purpose": Both("利用目的の通知", "notice of the purpose"),
-    "rights.disclose": Both("開示", "disclosure"),
-    "rights.correct": Both("訂正等", "correction"),
-    "rights.suspend": Both("利用停止等", "suspension"),
-    "procedure": Both("手続き", "procedure"),
-    "fee": Both("手数料", "fee"),
-    "anonymised": Both("匿名加工情報", "anonymised information"),
-    "cookie": Both("Cookie等", "cookies"),
-    "desk": Both("窓口", "desk"),
-    "complaint": Both("苦情", "complaints"),
-    "change": Both("ポリシーの変更", "changes of the policy"),
-    "dates": Both("日付", "dates"),
-    "controller": Both("事業者", "operator"),
-    "minors": Both("未成年", "minors"),
-    "law": Both("法令", "law"),
-}
 NO_KIND: Final = Both()
 
 
@@ -341,7 +311,7 @@ def _read(
 ) -> Read:  # fmt: skip
     sure = "sure" if confidence >= SURE else "likely" if confidence >= DOUBTFUL else "doubtful"
     percent = round(confidence * 100)
-    kind = KINDS.get(what, NO_KIND)
+    kind = kind_words.CLAUSE.get(what, NO_KIND)
     at, name = places.get(span.file, 0), span.file if len(places) > 1 else ""
     return Read(id_, depth, number, what, kind, says, sure, percent, span.line, at, name)
 
