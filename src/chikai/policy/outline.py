@@ -203,7 +203,7 @@ class Outline:
     """The whole reading of one policy.
 
     `sources` is the text as it was read, by file; spans point into it, and `origins` lead from it to the file itself,
-    whose lines and places a report gives. `notes` say what a person should know of it, `refused` why its texts cannot be one policy. `other` is the reading of its English texts where the policy is Japanese.
+    whose lines and places a report gives; `furniture` is what the pages of a print repeat in it. `notes` say what a person should know of it, `refused` why its texts cannot be one policy. `other` is the reading of its English texts where the policy is Japanese.
     """
 
     title: str
@@ -220,6 +220,7 @@ class Outline:
     notes: tuple[str, ...] = ()
     refused: str = ""
     other: Outline | None = None
+    furniture: tuple[Span, ...] = ()
     origins: tuple[tuple[str, Origin], ...] = field(default=(), repr=False, compare=False)
 
     def origin(self, span: Span) -> Span:

@@ -9,6 +9,7 @@ Clauses: 8.
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -120,8 +121,10 @@ def _recipients(outline: Outline, *, english: bool) -> Iterator[Recipient]:
 
 def _clauses(nodes: Sequence[Node], above: str, *, english: bool) -> Iterator[Clause]:
     for place, node in enumerate(nodes, 1):
-        mark = node.number.strip(" -・•*")
-        number = f"{above}{mark}" if mark else f"{above}-{place}" if above else ""
+        # The full stop of `1.` is a form of the number, which a folder does not keep.
+        mark = unicodedata.normalize("NFKC", node.number.strip(" -・•*")).rstrip(".、")
+        point = "." if above and mark.isdigit() else ""
+        number = f"{above}{point}{mark}" if mark else f"{above}-{place}" if above else ""
         made = [Text("", t) if english else Text(t, "") for t in (node.title, node.text)]
         kind = "date" if node.id.startswith("d.") else KINDS.get(node.kind, "")
         yield Clause(ClauseId(node.id), number, made[0], made[1], kind=kind)

@@ -9,6 +9,7 @@ and the purpose, and a service that can be meant; every other use waits until so
 from __future__ import annotations
 
 import os
+import re
 import secrets
 import shutil
 from dataclasses import dataclass
@@ -26,7 +27,8 @@ if TYPE_CHECKING:
     from chikai.policy.outline import Outline
 
 # What may stand on a line before the words of a clause.
-_BEFORE: Final = "-#*・●■◆【( \t\u3000|"
+_BEFORE: Final = "-#*・●■◆【( \t\f\u3000|"
+_REST: Final = re.compile(r"[^\S\n]*\n?")
 _INDENT: Final = 200  # no line begins with more of them
 
 
@@ -89,22 +91,42 @@ def draft(outline: Outline, under: Callable[[Document], Document] | None = None)
 
 
 def _prose(outline: Outline) -> str:
-    """The text itself with a line before each clause that begins a line of it."""
+    """The text itself with a line before each clause that begins a line of it, and without what its pages repeat."""
     places = _places(outline)
     made = []
     for name, source in outline.sources:
+        begins = [(start, start, f"<!-- {id_} -->\n") for start, id_ in places.get(name, [])]
         last = 0
-        for start, id_ in places.get(name, []):
-            made += [source[last:start], f"<!-- {id_} -->\n"]
-            last = start
+        for start, end, said in sorted([*begins, *_furniture(outline, name, source)]):
+            made += [source[last : max(last, start)], said]
+            last = max(last, end)
         rest = source[last:]
         made.append(rest if rest.endswith("\n") else f"{rest}\n")
     return "".join(made)
 
 
+def _furniture(outline: Outline, name: str, source: str) -> Iterator[tuple[int, int, str]]:
+    """The numbers and running lines of pages in a text; the page break alone stays of them."""
+    for span in outline.furniture:
+        if span.file == name:
+            near = max(0, span.start - _INDENT)
+            start = near + len(source[near : span.start].rstrip(" \t\u3000\f"))
+            end = _REST.match(source, span.end)
+            yield start, end.end() if end else span.end, "\f\n"
+
+
+def _bare(outline: Outline, name: str, source: str) -> str:
+    """A text with blanks in place of what its pages repeat."""
+    for span in outline.furniture:
+        if span.file == name:
+            blanks = " " * (span.end - span.start)
+            source = f"{source[: span.start]}{blanks}{source[span.end :]}"
+    return source
+
+
 def _places(outline: Outline) -> Mapping[str, list[tuple[int, str]]]:
     """Where the clauses begin that can have a line of their own, by file, in order; a page break is told again."""
-    sources = dict(outline.sources)
+    sources = {name: _bare(outline, name, source) for name, source in outline.sources}
     found: dict[str, dict[int, str]] = {name: {} for name in sources}
     for node in outline.walk():
         if node.style == "line" and words.cells(node.text):

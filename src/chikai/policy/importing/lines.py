@@ -121,6 +121,17 @@ def read(text: str, file: int, *, hard: bool = False) -> list[Line]:
     return list(_without_page_numbers(found))
 
 
+def page_numbers(text: str, file: int, found: Sequence[Line]) -> list[Line]:
+    """The lines of a text that were read as the number of a page, and so are not among those that were found."""
+    known = {line.start for line in found}
+    every = (_line(raw, at, number, file) for raw, at, number in _raw(text))
+    return [
+        line
+        for line in every
+        if line and line.start not in known and _PAGE_NUMBER.match(line.shadow)
+    ]
+
+
 def without_margin(found: Sequence[Line]) -> list[Line]:
     """The lines with their indents counted from the margin of the text, which says nothing."""
     margin = min((line.indent for line in found), default=0)

@@ -64,6 +64,7 @@ def outline_of(files: Sequence[tuple[str, str]]) -> Outline:
     names = _names(files)
     sources: list[tuple[str, str]] = []
     origins: list[tuple[str, Origin]] = []
+    furniture: list[Span] = []
     read: list[list[Line]] = []
     scripts = False
     for at, (name, (_, written)) in enumerate(zip(names, files, strict=True)):
@@ -74,7 +75,10 @@ def outline_of(files: Sequence[tuple[str, str]]) -> Outline:
         text = said.words
         sources.append((name, text))
         origins.append((name, Origin.of(said, written)))
-        found = lines.without_margin(pages.without_furniture(lines.read(text, at, hard=html)))
+        every = lines.read(text, at, hard=html)
+        found = pages.without_furniture(every)
+        furniture += _furniture(name, text, every, found)
+        found = lines.without_margin(found)
         found = found if html else columns.as_rows(lines.single_spaced(found))
         found = lines.evened(found) if html else found
         read.append(repair.repaired(found))
@@ -89,11 +93,24 @@ def outline_of(files: Sequence[tuple[str, str]]) -> Outline:
     made = replace(
         own.outline,
         origins=tuple(origins),
-        other=replace(other.outline, origins=tuple(origins)) if other else None,
+        furniture=tuple(furniture),
+        other=other and replace(other.outline, origins=tuple(origins), furniture=tuple(furniture)),
         refused=notes.two(companies.named(documents), both),
     )
     told = notes.of(made, len(documents) - len(files) + 1, both, scripts=scripts)
     return replace(made, notes=tuple(told))
+
+
+def _furniture(
+    name: str, text: str, every: Sequence[Line], found: Sequence[Line]
+) -> Iterator[Span]:
+    """The places of what a printed page repeats in a text."""
+    kept = {line.start for line in found}
+    dropped = [line for line in every if line.start not in kept]
+    if every:
+        dropped += lines.page_numbers(text, every[0].file, every)
+    for line in dropped:
+        yield Span(line.start, line.end, line.number, name)
 
 
 def _side(
