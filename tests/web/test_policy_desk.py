@@ -259,3 +259,63 @@ categories = ["email"]
     assert "提供先を加えました" in page
     for paragraph in (1, 2, 3):
         assert f"個人情報保護法28条{paragraph}項" in page
+
+
+ABROAD = """
+[[recipient]]
+id = "abroad"
+name = { ja = "Acme Inc.", en = "Acme Inc." }
+kind = "entrusted"
+clause = "4.1"
+country = "US"
+purposes = ["guidance"]
+categories = ["email"]
+
+[[right]]"""
+
+
+@pytest.mark.clause("8")
+def test_a_recipient_abroad_is_asked_about_by_its_own_article_and_published_with_its_country(
+    first, second
+):
+    world.publish()
+    file = settings.HOME.policy / "policy.toml"
+    file.write_text(file.read_text("utf-8").replace("\n[[right]]", ABROAD, 1), "utf-8")
+    page = text(first.get(PUBLISH))
+    assert "前の利用目的から予想できる" not in page
+    assert 'value="system"' in page
+    assert 'value="agreed"' in page
+    assert 'value="equal"' not in page, "the United States are not designated"
+    prepare(first, answer1="related", reason1="同じ")
+    assert Preparation.objects.waiting() is None
+    prepare(first, answer1="system", reason1="契約で相当の措置を定めた。")
+    seen = text(second.get(PUBLISH))
+    second.post(PUBLISH, {"digest": waiting().digest, "says": "publish"})
+    for shown in (seen, text(second.get("/policy/diff/1..2"))):
+        assert "Acme Inc.（アメリカ合衆国）" in shown
+        assert "個人情報保護法25条" in shown
+        assert "個人情報保護法28条3項" in shown
+        assert "個人情報保護法28条2項" not in shown
+
+
+@pytest.mark.clause("8")
+def test_consent_to_a_recipient_abroad_stays_what_the_published_comparison_asks(first, second):
+    world.publish()
+    file = settings.HOME.policy / "policy.toml"
+    said = ABROAD.replace('"US"', '"FR"')
+    file.write_text(file.read_text("utf-8").replace("\n[[right]]", said, 1), "utf-8")
+    assert 'value="equal"' in text(first.get(PUBLISH))
+    prepare(first, answer1="agreed", reason1="同意を得てから渡す。")
+    second.post(PUBLISH, {"digest": waiting().digest, "says": "publish"})
+    shown = text(second.get("/policy/diff/1..2"))
+    assert "同意したときだけ" in shown
+    assert "個人情報保護法28条2項" in shown
+
+
+def test_a_promise_that_turns_is_asked_about_and_never_as_a_purposes_wording(first):
+    world.publish()
+    world.replaced("ja.md", "提供致しません", "提供致します")
+    page = text(first.get(PUBLISH))
+    assert "約束を裏返したか、なくしました" in page
+    assert 'value="standing"' in page
+    assert 'value="wording"' not in page

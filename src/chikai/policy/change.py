@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Literal, get_args
 
 from chikai.errors import BadInput
-from chikai.policy import counterparts, diff
+from chikai.policy import counterparts, diff, duties, kept
 from chikai.policy.document import Text
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from chikai.policy.diff import Difference, Kind
     from chikai.policy.document import Document, Recipient
+    from chikai.policy.duties import Duty
     from chikai.policy.pairing import Place
 
 Needs = Literal["nothing", "notice", "decision", "consent"]
@@ -34,103 +35,17 @@ NEEDED: Final[dict[Needs, Text]] = {
 WORDS: Final = diff.WORDS
 
 
-@dataclass(frozen=True, slots=True)
-class Duty:
-    """What is to be done because of a change, and the article that asks for it."""
-
-    says: Text
-    article: str
-
-
-_EXPECTED: Final = Duty(
-    Text(
-        "もとの利用目的から予想できる範囲かを決めます。予想できないときは、前からの人の同意が要ります。",
-        "Decide whether the old purposes let a person expect it; if not, older persons must agree first.",
-    ),
-    "APPI Art. 17(2)",
-)
-_AGREED: Final = Duty(
-    Text(
-        "前からの人の情報は、その人が同意したときだけ使います。",
-        "What is held of older persons is used only once they agree.",
-    ),
-    "APPI Art. 18(1)",
-)
-_TOLD: Final = Duty(
-    Text(
-        "変更後の利用目的を、本人に知らせるか公表します。",
-        "Tell persons the changed purposes, or publish them.",
-    ),
-    "APPI Art. 21(3)",
-)
-_SHOWN: Final = Duty(
-    Text(
-        "新しい入力画面では、送信の前に利用目的を示します。",
-        "On a new form, show the purposes before anything is sent.",
-    ),
-    "APPI Art. 21(2)",
-)
-_PROMISED: Final = Duty(
-    Text(
-        "前の約束のもとで集めた情報です。前からの人の同意を得るか、同意が要らない理由を決めます。",
-        "It was collected under the old promise: ask older persons, or decide why nobody need be asked.",
-    ),
-    "APPI Art. 18(1)",
-)
-_GROUND: Final = Duty(
-    Text(
-        "第三者への提供に当たるときは、本人の同意を得るか、法の認める場合かを決めます。",
-        "Where it is a provision to a third party, obtain consent or decide which case the law allows.",
-    ),
-    "APPI Art. 27(1)",
-)
-_CARE: Final = Duty(
-    Text(
-        "要配慮個人情報は、先に同意を得て取得します。",
-        "Special-care information is acquired with consent given before.",
-    ),
-    "APPI Art. 20(2)",
-)
-_THIRD: Final = Duty(
-    Text(
-        "第三者に渡す前に、本人の同意を得ます。",
-        "Obtain the person's consent before anything is provided.",
-    ),
-    "APPI Art. 27(1)",
-)
-_ABROAD: Final = Duty(
-    Text(
-        "外国の受領者です。同意を得るか、法の認めるほかの方法があるかを決めます。",
-        "A recipient abroad: obtain consent, or decide which other way the law allows.",
-    ),
-    "APPI Art. 28(1)",
-)
-_COUNTRY_TOLD: Final = Duty(
-    Text(
-        "同意を求めるときは、国の名前、その国の制度、受領者の講じる措置を先に知らせます。",
-        "Where consent is asked, tell first the country, its system and the recipient's measures.",
-    ),
-    "APPI Art. 28(2)",
-)
-_SYSTEM_TOLD: Final = Duty(
-    Text(
-        "相当の措置を続ける体制によるときは、それを確かめ、本人の求めに応じて知らせます。",
-        "Where the recipient keeps an equal system, see that it does, and tell persons who ask.",
-    ),
-    "APPI Art. 28(3)",
-)
-_ENTRUSTED: Final = Duty(
-    Text("委託先を選び、契約し、監督します。", "Choose, bind by contract and supervise them."),
-    "APPI Art. 25",
-)
-_PUBLIC: Final = Duty(
-    Text(
-        "本人の知り得る状態に置く事項が変わります。",
-        "What persons must be able to learn has changed.",
-    ),
-    "APPI Art. 32(1)",
-)
-Answer = Literal["wording", "narrowed", "related", "unrelated", "standing", "lawful", "agreed"]
+Answer = Literal[
+    "wording",
+    "narrowed",
+    "related",
+    "unrelated",
+    "standing",
+    "system",
+    "equal",
+    "lawful",
+    "agreed",
+]
 ANSWERS: Final[dict[Answer, Text]] = {
     "wording": Text("言い方だけを改めた（意味は同じ）", "only worded anew (same meaning)"),
     "narrowed": Text("範囲をせまくした", "narrowed"),
@@ -139,6 +54,14 @@ ANSWERS: Final[dict[Answer, Text]] = {
     "standing": Text(
         "前と同じ約束が残っている（言い方か場所だけを改めた）",
         "the promise stands (worded anew or moved)",
+    ),
+    "system": Text(
+        "相当の措置を続ける体制がある（確かめ、求めに応じて知らせる。28条1項・3項）",
+        "it keeps an equal system (seen to, and told to who asks; Art. 28(1), (3))",
+    ),
+    "equal": Text(
+        "同等の水準と定められた国である（28条1項）",
+        "the country is designated as protecting equally (Art. 28(1))",
     ),
     "lawful": Text(
         "法により同意は要らない（どの定めによるかを理由に書く）",
@@ -149,15 +72,27 @@ ANSWERS: Final[dict[Answer, Text]] = {
 REWORDED: Final[tuple[Answer, ...]] = ("wording", "narrowed", "related", "unrelated")
 NEW: Final[tuple[Answer, ...]] = ("related", "unrelated")
 PROMISED: Final[tuple[Answer, ...]] = ("standing", "lawful", "agreed")
+ABROAD: Final[tuple[Answer, ...]] = ("system", "agreed")
+# Countries that are designated as protecting at an equal level: those of the EEA, and the United Kingdom.
+DESIGNATED: Final = frozenset(
+    "AT BE BG CY CZ DE DK EE ES FI FR GB GR HR HU IE IS IT LI LT LU LV MT NL NO PL PT RO SE SI SK".split()
+)
+RECIPIENT: Final = frozenset({"recipient_added", "recipient_widened"})
 ASKING: Final[frozenset[Answer]] = frozenset(
     {"unrelated", "agreed"}
 )  # what makes it wait for consent
 NOTHING: Final = frozenset({"numbering", "dates", "use_ended"})
+_ABROAD_BY: Final[dict[Answer, tuple[Duty, ...]]] = {
+    "agreed": (duties.BY_CONSENT, duties.COUNTRY_TOLD),
+    "system": (duties.SYSTEM_TOLD,),
+    "equal": (duties.EQUAL,),
+    "lawful": (),
+}
 DECIDED: Final = frozenset(
     {"purpose_added", "purpose_reworded", "purpose_widened", "use_added", "purpose_said"}
 )
 TURNED: Final = frozenset({"promise_turned", "provision_begun"})
-ASKED: Final = DECIDED | TURNED | {"recipient_added", "recipient_widened"}
+ASKED: Final = DECIDED | TURNED | RECIPIENT
 FOLDED: Final = frozenset({"wording", "clause_added", "clause_ended"})
 PUBLIC: Final = frozenset({"operator", "desk", "right_added", "right_changed", "right_ended"})
 
@@ -200,48 +135,77 @@ def between(old: Document, new: Document) -> tuple[Change, ...]:
 
 
 def _asked(one: Difference, old: Document, new: Document) -> Change:
-    needs, duties = _needed(one, old, new)
-    asks = _asks(one) if needs == "decision" else ()
-    return Change(one.kind, one.refs, one.name, needs, one.places, duties, asks)
+    needs, owed = _needed(one, old, new)
+    asks = _asks(one, new) if needs == "decision" else ()
+    name = _with_country(one, new) if one.kind in RECIPIENT else one.name
+    return Change(one.kind, one.refs, name, needs, one.places, owed, asks)
 
 
-def _asks(one: Difference) -> tuple[Answer, ...]:
+def _asks(one: Difference, new: Document) -> tuple[Answer, ...]:
     if one.kind in TURNED:
         return PROMISED
+    if one.kind in RECIPIENT:
+        recipient = _recipient(one, new)
+        equal: tuple[Answer, ...] = ("equal",) if recipient.country in DESIGNATED else ()
+        # Whom a law names, and whom a cloud serves without receiving, need no consent where the law says so.
+        lawful: tuple[Answer, ...] = ("lawful",) if recipient.kind in {"law", "cloud"} else ()
+        return (*ABROAD, *equal, *lawful)
     return REWORDED if one.kind == "purpose_reworded" else NEW
+
+
+def _with_country(one: Difference, new: Document) -> Text:
+    """The name of a recipient, and the country it is in where that is not Japan."""
+    code = _recipient(one, new).country
+    where = kept.country(code)
+    if code == "JP":
+        return one.name
+    ja, en = (one.name.ja or one.name.en), (one.name.en or one.name.ja)
+    return Text(f"{ja}（{where.ja}）", f"{en} ({where.en})")
+
+
+def _recipient(one: Difference, new: Document) -> Recipient:
+    return next(r for r in new.recipients if r.id == one.refs[0])
 
 
 def _needed(one: Difference, old: Document, new: Document) -> tuple[Needs, tuple[Duty, ...]]:
     if one.kind in DECIDED:
-        return "decision", (_EXPECTED, _TOLD)
+        return "decision", (duties.EXPECTED, duties.TOLD)
     if one.kind == "provision_asked":
-        return "consent", (_THIRD,)
+        return "consent", (duties.THIRD,)
     if one.kind in TURNED:
-        return "decision", (_PROMISED, _GROUND) if one.kind == "promise_turned" else (_GROUND,)
-    if one.kind in {"recipient_added", "recipient_widened"}:
-        return _of_recipient(next(r for r in new.recipients if r.id == one.refs[0]))
+        return "decision", (duties.PROMISED, duties.GROUND) if one.kind == "promise_turned" else (
+            duties.GROUND,
+        )
+    if one.kind in RECIPIENT:
+        return _of_recipient(_recipient(one, new))
     if one.kind in {"category_added", "category_widened"}:
         item = new.category(one.refs[0])
         was = old.category(one.refs[0])
         if item is not None and item.special_care == "yes":
             # Art. 20(2): special-care information is acquired by consent.
             already = was is not None and was.special_care == "yes"
-            return ("notice", (_SHOWN,)) if already else ("consent", (_CARE, _SHOWN))
-        return "notice", (_SHOWN,)
+            return (
+                ("notice", (duties.SHOWN,)) if already else ("consent", (duties.CARE, duties.SHOWN))
+            )
+        return "notice", (duties.SHOWN,)
     if one.kind == "service_added":
-        return "notice", (_SHOWN,)
+        return "notice", (duties.SHOWN,)
     if one.kind == "purpose_ended":
-        return "notice", (_TOLD,)
+        return "notice", (duties.TOLD,)
     if one.kind in NOTHING:
         return "nothing", ()
-    return "notice", ((_PUBLIC,) if one.kind in PUBLIC else ())
+    return "notice", ((duties.PUBLIC,) if one.kind in PUBLIC else ())
 
 
 def _of_recipient(recipient: Recipient) -> tuple[Needs, tuple[Duty, ...]]:
-    abroad = () if recipient.country == "JP" else (_ABROAD, _COUNTRY_TOLD, _SYSTEM_TOLD)
+    abroad = (
+        ()
+        if recipient.country == "JP"
+        else (duties.ABROAD, duties.COUNTRY_TOLD, duties.SYSTEM_TOLD)
+    )
     if recipient.kind == "consent":  # Art. 27(1)
-        return "consent", (_THIRD, *abroad)
-    own = (_ENTRUSTED,) if recipient.kind == "entrusted" else ()
+        return "consent", (duties.THIRD, *abroad)
+    own = (duties.ENTRUSTED,) if recipient.kind == "entrusted" else ()
     # Art. 28(1): abroad, entrustment asks for consent unless a way that the law allows is there.
     return ("decision" if abroad else "notice"), (*own, *abroad)
 
@@ -276,9 +240,19 @@ def decided(
 
 def _after(one: Change, answer: Answer) -> Change:
     """A change once an answer was given: what it needs then, and the duties that are left."""
-    if answer in ASKING:
-        return replace(one, needs="consent", duties=(_AGREED,))
-    return replace(one, needs="notice", duties=(_TOLD,) if one.kind in DECIDED else ())
+    needs: Needs = "consent" if answer in ASKING else "notice"
+    if one.kind in RECIPIENT:
+        if answer not in _ABROAD_BY:
+            return replace(one, needs=needs)
+        own = tuple(
+            d
+            for d in one.duties
+            if d not in (duties.ABROAD, duties.COUNTRY_TOLD, duties.SYSTEM_TOLD)
+        )
+        return replace(one, needs=needs, duties=(*own, *_ABROAD_BY[answer]))
+    if needs == "consent":
+        return replace(one, needs=needs, duties=(duties.AGREED,))
+    return replace(one, needs=needs, duties=(duties.TOLD,) if one.kind in DECIDED else ())
 
 
 def by_decisions(changes: tuple[Change, ...], decisions: Iterable[Decision]) -> tuple[Change, ...]:

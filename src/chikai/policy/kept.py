@@ -192,6 +192,11 @@ _COUNTRIES: Final[Mapping[str, Text]] = {
 }
 
 
+def country(code: str) -> Text:
+    """A country in words; its code where it has none here."""
+    return _COUNTRIES.get(code, Text(code, code))
+
+
 def by_modules(document: Document, clause: Clause) -> tuple[Mechanism, ...]:
     """The mechanisms that keep a clause, each sentence once; modules without words of their own use their room's."""
     made: dict[Text, list[str]] = {}
@@ -289,10 +294,9 @@ class _Words:
         return Entry(self._recipient_name(recipient), tuple(self._recipient(recipient)))
 
     def _recipient(self, recipient: Recipient) -> Iterator[str]:
-        country = _COUNTRIES.get(recipient.country, Text(recipient.country, recipient.country))
         parts = (
             RECIPIENTS[recipient.kind].in_(self.language),
-            country.in_(self.language),
+            country(recipient.country).in_(self.language),
             recipient.task.in_(self.language),
         )
         yield self._list(filter(None, parts))

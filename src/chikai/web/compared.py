@@ -113,7 +113,8 @@ def documents(
     old: Document, new: Document, language: Language, *, decisions: Iterable[Decision] = ()
 ) -> Compared:
     """A draft against what is in force, with what was decided so far."""
-    changes = change.by_decisions(change.between(old, new), decisions)
+    answers = {one.about: one.answer for one in decisions}
+    changes = change.decided(change.between(old, new), answers=answers)
     return _compared(changes, pairing.pairs(old, new), language)
 
 

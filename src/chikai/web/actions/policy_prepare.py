@@ -122,6 +122,10 @@ def publish_prepared(by: Actor, preparation: Preparation) -> Event:
         )
     draft = draft_of(row)
     changes = _decided(current, draft.document, row.made_decisions())
+    if waiting := change.open_decisions(changes):
+        raise WrongState(
+            f"nobody has decided on `{waiting[0].key}` yet", "set it aside and prepare it again"
+        )
     uses = change.uses_for_consent(draft.document, changes)
     edition, event = policy_actions.published(
         draft, unrelated=[Unrelated(*use) for use in uses], second=second
