@@ -48,6 +48,18 @@ _FAR: Final = 50_000  # so far from what was found last in a clause the next is 
 
 
 @dataclass(frozen=True, slots=True)
+class _Text:
+    """One text as it is read: its lines, whence they come, and what its pages repeat."""
+
+    name: str
+    source: str
+    lines: list[Line]
+    origin: Origin
+    furniture: tuple[Span, ...]
+    scripts: bool
+
+
+@dataclass(frozen=True, slots=True)
 class _Side:
     """The reading of the texts in one language, with its documents and the lines apart that only name a day."""
 
@@ -62,26 +74,11 @@ def outline_of(files: Sequence[tuple[str, str]]) -> Outline:
     English texts beside Japanese ones are the other side of the policy, and are read apart.
     """
     names = _names(files)
-    sources: list[tuple[str, str]] = []
-    origins: list[tuple[str, Origin]] = []
-    furniture: list[Span] = []
-    read: list[list[Line]] = []
-    scripts = False
-    for at, (name, (_, written)) in enumerate(zip(names, files, strict=True)):
-        given = of_file(written)
-        html = markup.is_html(given.words)
-        said, dropped = markup.read(given) if html else (markup.without_comments(given), False)
-        scripts = scripts or dropped
-        text = said.words
-        sources.append((name, text))
-        origins.append((name, Origin.of(said, written)))
-        every = lines.read(text, at, hard=html)
-        found = pages.without_furniture(every)
-        furniture += _furniture(name, text, every, found)
-        found = lines.without_margin(found)
-        found = found if html else columns.as_rows(lines.single_spaced(found))
-        found = lines.evened(found) if html else found
-        read.append(repair.repaired(found))
+    texts = [
+        _text(name, said, at) for at, (name, (_, said)) in enumerate(zip(names, files, strict=True))
+    ]
+    sources = [(one.name, one.source) for one in texts]
+    read = [one.lines for one in texts]
     english = {at for at, part in enumerate(read) if sides.is_english(part)}
     if not any(sides.is_japanese(part) for part in read):
         english = set()
@@ -90,27 +87,34 @@ def outline_of(files: Sequence[tuple[str, str]]) -> Outline:
     every = [own, *([other] if other else [])]
     documents = [one for side in every for one in side.documents]
     both = sides.compared(documents, [line for side in every for line in side.dated])
+    origins = tuple((one.name, one.origin) for one in texts)
+    furniture = tuple(span for one in texts for span in one.furniture)
+    placed = [replace(one.outline, origins=origins, furniture=furniture) for one in every]
     made = replace(
-        own.outline,
-        origins=tuple(origins),
-        furniture=tuple(furniture),
-        other=other and replace(other.outline, origins=tuple(origins), furniture=tuple(furniture)),
+        placed[0],
+        other=placed[1] if other else None,
         refused=notes.two(companies.named(documents), both),
     )
+    scripts = any(one.scripts for one in texts)
     told = notes.of(made, len(documents) - len(files) + 1, both, scripts=scripts)
     return replace(made, notes=tuple(told))
 
 
-def _furniture(
-    name: str, text: str, every: Sequence[Line], found: Sequence[Line]
-) -> Iterator[Span]:
-    """The places of what a printed page repeats in a text."""
+def _text(name: str, written: str, at: int) -> _Text:
+    """One text with the lines that are read of it."""
+    given = of_file(written)
+    html = markup.is_html(given.words)
+    said, scripts = markup.read(given) if html else (markup.without_comments(given), False)
+    every = lines.read(said.words, at, hard=html)
+    found = pages.without_furniture(every)
     kept = {line.start for line in found}
     dropped = [line for line in every if line.start not in kept]
-    if every:
-        dropped += lines.page_numbers(text, every[0].file, every)
-    for line in dropped:
-        yield Span(line.start, line.end, line.number, name)
+    dropped += lines.page_numbers(said.words, at, every)
+    found = lines.without_margin(found)
+    found = found if html else columns.as_rows(lines.single_spaced(found))
+    found = repair.repaired(lines.evened(found) if html else found)
+    furniture = tuple(Span(line.start, line.end, line.number, name) for line in dropped)
+    return _Text(name, said.words, found, Origin.of(said, written), furniture, scripts)
 
 
 def _side(
