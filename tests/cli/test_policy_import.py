@@ -116,3 +116,13 @@ def test_the_reading_is_printed_even_where_the_text_is_refused(
     said = capsys.readouterr()
     assert json.loads(said.out)["purposes"] == []
     assert "does not look like a privacy policy" in said.err
+
+
+def test_a_text_that_was_handed_in_twice_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["policy", "import", str(SEED), str(SEED.parent / ".." / "levii" / SEED.name)]) == 2
+    assert "the same file was named twice" in capsys.readouterr().err
+    (tmp_path / "b.txt").write_bytes(SEED.read_bytes().replace(b"\n", b"\r\n"))
+    assert main(["policy", "import", str(SEED), str(tmp_path / "b.txt")]) == 2
+    assert "`seed.ja.txt` and `b.txt` hold the same text" in capsys.readouterr().err

@@ -212,3 +212,8 @@ def test_more_files_than_a_page_reads_are_refused(officer, many):
     page = officer.post(PATH, {"file": [SimpleUploadedFile(n, t.encode()) for n, t in many]})
     assert page.status_code == 422
     assert "outline" not in page.context
+
+
+def test_a_text_that_was_chosen_twice_is_said_to_be_the_same(officer):
+    page = officer.post(PATH, {"words": "", "file": chosen(("a.txt", SEED), ("b.txt", SEED))})
+    assert "a.txtとb.txtは同じ文章です" in page.content.decode().replace("`", "")

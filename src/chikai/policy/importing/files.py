@@ -28,6 +28,7 @@ def read(paths: Sequence[Path]) -> Outline:
 
 def outline(paths: Sequence[Path]) -> Outline:
     """The reading of whatever text stands in these files; BadInput where it cannot be read."""
+    _once(paths)
     read = [as_written(_bytes(path), str(path)) for path in paths]
     texts = list(zip(named(paths), read, strict=True))
     if sum(len(text) for _, text in texts) > LIMIT:
@@ -37,6 +38,15 @@ def outline(paths: Sequence[Path]) -> Outline:
         what = f"the text has more than {LINES:,} lines, and no policy has so many"
         raise BadInput(what, "hand in the policy alone", _named(paths))
     return outline_of(texts)
+
+
+def _once(paths: Sequence[Path]) -> None:
+    """BadInput where one file is named twice."""
+    known = set()
+    for path in paths:
+        if (real := path.resolve()) in known:
+            raise BadInput("the same file was named twice", "name each file once", str(path))
+        known.add(real)
 
 
 def accept(found: Outline, paths: Sequence[Path]) -> None:

@@ -19,6 +19,7 @@ _TELLS: Final = frozenset(
     "items cookie law".split()
 )
 _SOME: Final = 8
+_ONCE: Final = "hand in each text once"
 _LITTLE: Final = 80  # signs of a clause that says nothing beside a reference
 _ABOUT: Final = (
     "個人情報",
@@ -87,13 +88,25 @@ def two(companies: Sequence[str], both: sides.Compared) -> str:
 
 
 def accept(outline: Outline, where: str = "") -> None:
-    """BadInput where a reading is that of no privacy policy, or that of two."""
+    """BadInput where a reading is that of no privacy policy, of two, or of one text twice."""
     if lacks := missing(outline):
         what = f"this does not look like a privacy policy: {', '.join(lacks)}"
         do = "hand in the text that the company publishes as its privacy policy"
         raise BadInput(what, do, where)
     if outline.refused:
         raise BadInput(outline.refused, "hand in the policy of one company alone", where)
+    if same := _twice(outline):
+        raise BadInput(f"`{same[0]}` and `{same[1]}` hold the same text", _ONCE, where)
+
+
+def _twice(outline: Outline) -> tuple[str, str] | None:
+    """The names of two texts that say the same."""
+    known: dict[str, str] = {}
+    other = outline.other.sources if outline.other else ()
+    for name, text in (*outline.sources, *other):
+        if (first := known.setdefault("".join(text.split()), name)) != name:
+            return first, name
+    return None
 
 
 def of(outline: Outline, documents: int, both: sides.Compared, *, scripts: bool) -> Iterator[str]:
