@@ -368,13 +368,15 @@ class Year:
     def policy_changes(self) -> None:
         """A second edition is published and announced, and asks only where the change needs it."""
         print("\n16. Clause 8: a second edition is announced, and asks only where it must.")
-        new = ("--unrelated", "research_invitation")
-        self.company.chikai("policy", "publish", str(EXAMPLE / "next"), *new)
-        self.holds("both editions stand at lasting addresses", "policy.published")
         # What the edition words more concretely, and an officer found to be expected.
         anew = ("registration", "course", "guidance", "improvement", "anonymised_information")
-        related = [word for purpose in anew for word in ("--related", purpose)]
-        self.company.chikai("policy", "announce", *related)
+        found = [("research_invitation=unrelated", "前の利用目的からは予想できない。")]
+        found += [(f"{purpose}=related", "同じことを具体的に書いた。") for purpose in anew]
+        said = [w for about, why in found for w in ("--decide", about, "--reason", why)]
+        self.company.chikai("policy", "publish", str(EXAMPLE / "next"), ends=2)
+        self.company.chikai("policy", "publish", str(EXAMPLE / "next"), *said)
+        self.holds("both editions stand at lasting addresses", "policy.published")
+        self.company.chikai("policy", "announce")
         self.holds("the change is announced in the portal and by mail", "policy.announced")
         her = Browser(self.running.at["chikai"])
         until("she is signed in", lambda: self._signs_in(her))

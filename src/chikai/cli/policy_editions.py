@@ -17,9 +17,8 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Sequence
 
-    from chikai.choices.registry import Unrelated
     from chikai.cli.nouns import Nouns
-    from chikai.policy.document import Document
+    from chikai.policy.change import Decision
 
 
 def add(verbs: Nouns) -> None:
@@ -45,11 +44,18 @@ def add(verbs: Nouns) -> None:
     policy_pages.folder(publish)
     publish.add_argument("--note", default="", help="why; the ledger keeps its digest")
     publish.add_argument(
-        "--unrelated",
+        "--decide",
         action="append",
         default=[],
-        metavar="PURPOSE",
-        help="a new purpose that nobody could expect: older persons must agree first",
+        metavar="CHANGE=ANSWER",
+        help="what an officer found about a change that needs it; without it the command names them",
+    )
+    publish.add_argument(
+        "--reason",
+        action="append",
+        default=[],
+        metavar="TEXT",
+        help="why, one for each `--decide` in their order; it is kept with the edition",
     )
     publish.add_argument(
         "--same",
@@ -99,11 +105,11 @@ def _diff(args: argparse.Namespace) -> int:
 def _publish(args: argparse.Namespace) -> int:
     own.start()
     from chikai.web.actions import COMMAND
-    from chikai.web.actions.policy import publish_edition
+    from chikai.web.actions.policy_prepare import publish_decided
 
+    decisions = _decisions(args.decide, args.reason)
     draft = own.draft(args.folder)
-    unrelated = _unrelated(draft.document, args.unrelated)
-    event = publish_edition(COMMAND, draft, note=args.note, unrelated=unrelated, same=args.same)
+    event = publish_decided(COMMAND, draft, decisions, note=args.note, same=args.same)
     number, digest = event.facts["edition"], event.facts["digest"]
     print(
         tongue.both(
@@ -113,16 +119,24 @@ def _publish(args: argparse.Namespace) -> int:
     return 0
 
 
-def _unrelated(document: Document, purposes: Sequence[str]) -> list[Unrelated]:
-    from chikai.choices.registry import Unrelated
+def _decisions(decided: Sequence[str], reasons: Sequence[str]) -> list[Decision]:
+    """What was decided, each with its reason."""
+    from chikai.policy.change import ANSWERS, Decision
 
-    found = []
-    for id_ in purposes:
-        purpose = document.purpose(id_)
-        if purpose is None:
-            raise BadInput(f"the policy has no purpose `{id_}`", "see `chikai policy show`")
-        found += [Unrelated(use.service, id_) for use in purpose.uses]
-    return found
+    if len(decided) != len(reasons):
+        raise BadInput(
+            f"{len(decided)} decisions have {len(reasons)} reasons", "give each its own `--reason`"
+        )
+    made = []
+    for words, reason in zip(decided, reasons, strict=True):
+        about, _, said = words.rpartition("=")
+        answer = next((one for one in ANSWERS if one == said), None)
+        if not about or answer is None:
+            raise BadInput(
+                f"`{words}` names no answer", f"write CHANGE= and one of {', '.join(ANSWERS)}"
+            )
+        made.append(Decision(about, answer, reason))
+    return made
 
 
 def _announce(args: argparse.Namespace) -> int:

@@ -35,7 +35,7 @@ def publish_edition(
     unrelated: Collection[Unrelated] = (),
     same: Collection[str] = (),
 ) -> Event:
-    """Publish a draft as the next edition at once: the way of whoever has a shell on the server.
+    """Publish a draft as the next edition at once, whatever it changes; `publish_decided` asks for decisions first.
 
     `unrelated` are the uses that nobody could expect: older persons are bound by them once they agree. `same` are ids
     whose thing is the same under other words. WrongState where what a person chose would stand for something else.

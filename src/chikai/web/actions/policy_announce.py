@@ -65,7 +65,7 @@ def announced(
         names = ", ".join(f"`{c.refs[0]}`" for c in dict.fromkeys(waiting))
         raise WrongState(
             f"an officer has not decided on {names}",
-            "publish it with `--unrelated`, which asks for consent, or announce it with `--related`",
+            "publish with a decision on each, or announce it with `--related`",
         )
     made, now = drafted(old, new, changes), clock.now()
     made.number = number = (Announcement.objects.aggregate(n=Max("number"))["n"] or 0) + 1

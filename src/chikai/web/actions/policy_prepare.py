@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from chikai import canon, clock
 from chikai.choices.registry import Unrelated
-from chikai.errors import PolicyError, WrongState
+from chikai.errors import BadInput, PolicyError, WrongState
 from chikai.ledger.events import Event
 from chikai.policy import change, lint, publication, stored
 from chikai.policy.document import Text
@@ -57,22 +57,8 @@ def prepare_edition(
     if waiting := change.open_decisions(changes):
         raise WrongState(f"nobody has decided on `{waiting[0].key}` yet", "decide, with a reason")
     known = {c.key for c in changes}
-    made = Preparation.objects.create(
-        digest=document.digest,
-        follows=current.digest if current else "",
-        canonical=document.bytes,
-        accepted=[
-            {"rule": a.rule, "clause": a.clause, "ja": a.reason.ja, "en": a.reason.en}
-            for a in draft.accepted
-        ],
-        decisions=[
-            {"about": d.about, "answer": d.answer, "reason": d.reason.strip()}
-            for d in decisions
-            if d.about in known
-        ],
-        prepared_by=by.name,
-        prepared_at=clock.now(),
-    )
+    made = _row(by, draft, current, [d for d in decisions if d.about in known])
+    made.save()
     return Event(
         "policy.prepared",
         {
@@ -85,6 +71,26 @@ def prepare_edition(
     )
 
 
+def _row(
+    by: Actor, draft: Draft, current: Edition | None, decisions: Sequence[Decision]
+) -> Preparation:
+    """What is kept of a draft that was put forward, unsaved."""
+    return Preparation(
+        digest=draft.document.digest,
+        follows=current.digest if current else "",
+        canonical=draft.document.bytes,
+        accepted=[
+            {"rule": a.rule, "clause": a.clause, "ja": a.reason.ja, "en": a.reason.en}
+            for a in draft.accepted
+        ],
+        decisions=[
+            {"about": d.about, "answer": d.answer, "reason": d.reason.strip()} for d in decisions
+        ],
+        prepared_by=by.name,
+        prepared_at=clock.now(),
+    )
+
+
 def _decided(
     current: Edition | None, document: Document, decisions: Sequence[Decision]
 ) -> tuple[Change, ...]:
@@ -92,6 +98,52 @@ def _decided(
         return ()
     old = stored.document(bytes(current.canonical))
     return change.by_decisions(change.between(old, document), decisions)
+
+
+@action("officer")
+def publish_decided(
+    by: Actor,
+    draft: Draft,
+    decisions: Sequence[Decision] = (),
+    *,
+    note: str = "",
+    same: Collection[str] = (),
+) -> Event:
+    """Publish a draft at once, with a decision and its reason for each change that needs one: the way of a shell.
+
+    BadInput where a decision is open, or one is about nothing that changed. What was decided is kept with the edition.
+    """
+    if broken := [one for one in going_on.doubts(draft.document, same=same) if one.persons]:
+        raise WrongState(
+            policy_actions.said(broken), "run `chikai policy carry`, or name the id with `--same`"
+        )
+    current, document = Edition.objects.current(), draft.document
+    changes = _decided(current, document, decisions)
+    if waiting := change.open_decisions(changes):
+        raise BadInput(_asked(waiting), "name each with `--decide CHANGE=ANSWER --reason TEXT`")
+    asked = {c.key for c in change.open_decisions(_decided(current, document, ()))}
+    again = current is not None and current.digest == document.digest  # `published` says so
+    if not again and (unasked := [d.about for d in decisions if d.about not in asked]):
+        raise BadInput(f"nothing is to be decided about `{unasked[0]}`", "see `chikai policy diff`")
+    uses = change.uses_for_consent(document, changes)
+    edition, event = policy_actions.published(
+        draft, note=note, unrelated=[Unrelated(*use) for use in uses]
+    )
+    if decisions:
+        row = _row(by, draft, current, decisions)
+        row.edition = edition
+        row.save()
+    return event
+
+
+def _asked(waiting: Sequence[Change]) -> str:
+    """Which changes need a decision, and what may be answered about each."""
+    lines = [
+        f"\n  {about}: {change.WORDS[one.kind].en}: {one.name.ja or one.name.en}"
+        f" ({'|'.join(change.answers_to(waiting, about))})"
+        for about, one in {one.key: one for one in reversed(waiting)}.items()
+    ]
+    return f"{len(lines)} changes need an officer's decision:{''.join(reversed(lines))}"
 
 
 @action("officer")
