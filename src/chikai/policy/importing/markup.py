@@ -10,6 +10,7 @@ import re
 from html.parser import HTMLParser
 from typing import Final
 
+from chikai.policy.importing.panels import Panels
 from chikai.policy.placed import Placed
 
 _DROP: Final = frozenset(
@@ -81,21 +82,21 @@ def bounded(page: Placed) -> Placed:
 
 def as_text(html: str) -> tuple[str, bool]:
     """The words of a page with the marks of Markdown, and whether scripts were dropped."""
-    said, dropped = read(Placed.of(html))
+    said, dropped, _ = read(Placed.of(html))
     return said.words, dropped
 
 
-def read(page: Placed) -> tuple[Placed, bool]:
-    """The words of a page with the marks of Markdown, each where it stands, and whether scripts were dropped."""
+def read(page: Placed) -> tuple[Placed, bool, str]:
+    """The words of a page with the marks of Markdown, each where it stands, whether scripts were dropped, and what is hidden."""
     page = bounded(page)
     inner = _main(_with_its_lines(page) if _own_lines(page.words) else page)
-    text = _read(inner, _DROP, menus=True)
-    whole = _read(inner, _NEVER, menus=False)
+    text, hidden = _read(inner, _DROP, menus=True)
+    whole, _ = _read(inner, _NEVER, menus=False)
     # A page that forgot to close its menu or footer would lose the policy with it.
     few = text.words.count("個人情報") * 2 < whole.words.count("個人情報")
     if few and len(text) * 2 < len(whole):
         text = whole
-    return text, "<script" in page.words.lower()
+    return text, "<script" in page.words.lower(), hidden
 
 
 def _own_lines(text: str) -> bool:
@@ -110,11 +111,11 @@ def _with_its_lines(text: Placed) -> Placed:
     return text.sub(_EMPTY_LINE, "\n<p></p>\n").sub(_LINE_END, "<br>\n")
 
 
-def _read(page: Placed, drop: frozenset[str], *, menus: bool) -> Placed:
+def _read(page: Placed, drop: frozenset[str], *, menus: bool) -> tuple[Placed, str]:
     reader = _Reader(page, drop, menus=menus)
     reader.feed(page.words)
     reader.close()
-    return reader.text()
+    return reader.text(), reader.panels.lost
 
 
 def _main(page: Placed) -> Placed:
@@ -140,6 +141,8 @@ def _cell(words: Placed) -> Placed:
 
 
 _TYPED: Final = frozenset({"pre", "textarea"})
+_HEADS: Final = frozenset({"button", "summary"})
+_LISTS: Final = frozenset({"div", "ul", "ol", "p", "section"})  # what a menu is made of
 
 
 class _Reader(HTMLParser):
@@ -149,6 +152,8 @@ class _Reader(HTMLParser):
         self.begins = [0, *(at + 1 for at, sign in enumerate(page.words) if sign == "\n")]
         self.drop = drop
         self.menus = menus
+        self.panels = Panels(page.words)
+        self.hidden = 0  # how many elements were open when one began that is hidden and left out
         self.out: list[Placed] = []
         self.line: list[Placed] = []
         self.lead = ""
@@ -178,15 +183,12 @@ class _Reader(HTMLParser):
             return
         given = dict(attrs)
         marks = f"{given.get('class') or ''} {given.get('id') or ''} {given.get('role') or ''}"
-        drop = (
-            tag in self.drop
-            or "hidden" in given
-            or (
-                tag in {"div", "ul", "ol", "p", "section"}
-                and self.menus
-                and bool(_MENU.search(marks))
-            )
-        )
+        head = not self.dropped and tag in _HEADS and self._heads(tag, given)
+        menu = self.menus and tag in _LISTS and bool(_MENU.search(marks))
+        drop = (tag in self.drop and not head) or menu
+        if "hidden" in given and not drop and not self.panels.opened(given):
+            self.hidden = self.hidden if self.dropped else len(self.open) + 1
+            drop = True
         self.open.append((tag, drop))
         self.dropped += drop
         self.as_typed += tag in _TYPED
@@ -197,9 +199,23 @@ class _Reader(HTMLParser):
         if self.row is not None and tag in {"li", "p", "div", "dd", "dt"}:
             self._break()
             return
+        if head and self.row is None and not self._in_heading():
+            self._end()
+            self._blank()
+            self.lead = self.panels.lead()
+            return
         if tag in _BLOCK and not (self.row is not None and tag not in {"tr", "table"}):
             self._end()
         self._begin(tag, given)
+
+    def _heads(self, tag: str, given: dict[str, str | None]) -> bool:
+        """Whether a tag begins the head of a panel."""
+        line, column = self.getpos()
+        at = self.begins[line - 1] + column + len(self.get_starttag_text() or "")
+        return self.panels.heads(tag, given, at, {name for name, _ in self.open[-_DEEPEST:]})
+
+    def _in_heading(self) -> bool:
+        return any(re.fullmatch("h[1-6]", name) for name, _ in self.open[-_DEEPEST:])
 
     def _break(self) -> None:
         """Begin a new line within a cell."""
@@ -210,6 +226,7 @@ class _Reader(HTMLParser):
         if re.fullmatch("h[1-6]", tag):
             self._blank()
             self.lead = "#" * int(tag[1]) + " "
+            self.panels.level = int(tag[1])
         elif tag in {"ul", "ol"} and len(self.lists) < _DEEPEST:
             start = given.get("start") or "1"
             # A style without numbers counts nothing that a reader could see.
@@ -260,8 +277,11 @@ class _Reader(HTMLParser):
             was = self.dropped
             self.dropped -= drop
             self.as_typed -= name in _TYPED
+            if len(self.open) < self.hidden:
+                self.hidden = 0
             if not was:
                 self._close(name)
+                self.panels.ended(name)
             if name == tag:
                 return
 
@@ -273,11 +293,11 @@ class _Reader(HTMLParser):
             return
         if tag == "dt" and self.line:
             self.line.append(Placed.made("**"))
-        if tag in _BLOCK:
+        if tag in _BLOCK or (tag == "button" and not self._in_heading()):
             self._end()
         if tag in {"ul", "ol"} and self.lists:
             self.lists.pop()
-        if re.fullmatch("h[1-6]|p|div|table|dl|ul|ol", tag) and not self.lists:
+        if re.fullmatch("h[1-6]|p|div|table|dl|ul|ol|summary", tag) and not self.lists:
             self._blank()
 
     def _unrow(self) -> None:
@@ -311,7 +331,10 @@ class _Reader(HTMLParser):
     def handle_data(self, data: str) -> None:
         """Take words."""
         if self.dropped:
+            if self.hidden and self.open[-1][0] not in _NEVER:
+                self.panels.unread.append(data)
             return
+        self.panels.said(data)
         line, column = self.getpos()
         placed = self.page.unescaped(data, self.begins[line - 1] + column)
         if self.row is not None:

@@ -109,10 +109,16 @@ def _twice(outline: Outline) -> tuple[str, str] | None:
     return None
 
 
-def of(outline: Outline, documents: int, both: sides.Compared, *, scripts: bool) -> Iterator[str]:
-    """The notes on a reading."""
+def of_page(hidden: Sequence[str], *, scripts: bool) -> Iterator[str]:
+    """The notes on what was left out of pages."""
     if scripts:
         yield "the page holds scripts; they were left out and never run"
+    for said in filter(None, hidden):
+        yield f"the page hides text that was left out: `{said.replace('`', chr(39))}`"
+
+
+def of(outline: Outline, documents: int, both: sides.Compared) -> Iterator[str]:
+    """The notes on a reading."""
     if documents > 1:
         yield f"the text holds {documents} documents; they were read as one policy"
     if outline.refused:

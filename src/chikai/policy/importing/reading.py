@@ -57,6 +57,7 @@ class _Text:
     origin: Origin
     furniture: tuple[Span, ...]
     scripts: bool
+    hidden: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,16 +96,17 @@ def outline_of(files: Sequence[tuple[str, str]]) -> Outline:
         other=placed[1] if other else None,
         refused=notes.two(companies.named(documents), both),
     )
-    scripts = any(one.scripts for one in texts)
-    told = notes.of(made, len(documents) - len(files) + 1, both, scripts=scripts)
-    return replace(made, notes=tuple(told))
+    told = notes.of(made, len(documents) - len(files) + 1, both)
+    apart = notes.of_page([one.hidden for one in texts], scripts=any(one.scripts for one in texts))
+    return replace(made, notes=(*apart, *told))
 
 
 def _text(name: str, written: str, at: int) -> _Text:
     """One text with the lines that are read of it."""
     given = of_file(written)
     html = markup.is_html(given.words)
-    said, scripts = markup.read(given) if html else (markup.without_comments(given), False)
+    bare = markup.without_comments
+    said, scripts, hidden = markup.read(given) if html else (bare(given), False, "")
     every = lines.read(said.words, at, hard=html)
     found = pages.without_furniture(every)
     kept = {line.start for line in found}
@@ -114,7 +116,7 @@ def _text(name: str, written: str, at: int) -> _Text:
     found = found if html else columns.as_rows(lines.single_spaced(found))
     found = repair.repaired(lines.evened(found) if html else found)
     furniture = tuple(Span(line.start, line.end, line.number, name) for line in dropped)
-    return _Text(name, said.words, found, Origin.of(said, written), furniture, scripts)
+    return _Text(name, said.words, found, Origin.of(said, written), furniture, scripts, hidden)
 
 
 def _side(
