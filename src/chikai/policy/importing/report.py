@@ -12,7 +12,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Final
 
 from chikai.policy.document import Text
-from chikai.policy.importing import kind_words
+from chikai.policy.importing import kind_words, whereabouts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from chikai.policy.outline import FoundItem, FoundPurpose, Node, Outline, Span
 
 _SURE: Final = 0.8
+_DAY, _SOME_DAY = 0.9, 0.7
 _NOTE: Final = Text("注意", "note")
 _COLON: Final = Text("：", ": ")
 _NO_TITLE: Final = Text("（題名なし）", "(no title)")
@@ -47,7 +48,18 @@ def as_value(outline: Outline) -> dict[str, object]:
         "purposes": [_purpose(outline, at, one) for at, one in enumerate(outline.purposes, 1)],
         "dates": _dates(outline),
         "contact": dict(asdict(outline.contact).items()),
-        "preamble": {"id": "pre", "text": "\n".join(node.whole for node in before).strip()},
+        "preamble": {
+            "id": "pre",
+            "text": "\n".join(node.whole for node in before).strip(),
+            **_place(outline, *whereabouts.preamble(outline)),
+        },
+        "places": {
+            "title": _place(outline, *whereabouts.title(outline)),
+            **{
+                f"contact.{key}": _place(outline, sure, span)
+                for key, sure, span in whereabouts.contact(outline)
+            },
+        },
         "recipients": [
             {
                 "name": one.name,
@@ -94,6 +106,10 @@ def _span(outline: Outline, span: Span) -> dict[str, object]:
     return {"start": span.start, "end": span.end, "line": span.line, "file": span.file}
 
 
+def _place(outline: Outline, sure: float, span: Span | None) -> dict[str, object]:
+    return {"confidence": sure, "span": _span(outline, span) if span else None}
+
+
 def _item(outline: Outline, at: int, item: FoundItem) -> dict[str, object]:
     return {
         "id": f"item_{at}",
@@ -131,6 +147,8 @@ def _dates(outline: Outline) -> dict[str, object]:
             "kind": day.kind,
             "on": day.on.isoformat() if day.on else None,
             "text": day.written,
+            # A day whose kind nothing names is the weaker reading.
+            "confidence": _DAY if day.kind != "other" and day.on else _SOME_DAY,
             "span": _span(outline, day.span),
         }
         for day in outline.days

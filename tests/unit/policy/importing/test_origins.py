@@ -78,8 +78,8 @@ def found(value):
     if isinstance(value, dict):
         if isinstance(value.get("span"), dict):
             yield value.get("written") or value.get("text") or value.get("title"), value["span"]
-        for one in value.values():
-            yield from found(one)
+        for key, one in value.items():
+            yield from found(one) if key != "places" else ()
     elif isinstance(value, list):
         for one in value:
             yield from found(one)
@@ -111,6 +111,33 @@ def test_the_span_of_an_entry_is_no_wider_than_its_words(form, tmp_path):
     for one in (*value["items"], *value["purposes"]):
         span = one["span"]
         assert seen(text[span["start"] : span["end"]]) in {one["text"], seen(one["text"])}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_title_operator_and_desk_have_their_places(form, tmp_path):
+    text, encoding = FORMS[form]
+    path = tmp_path / "policy.txt"
+    path.write_bytes(text.encode(encoding))
+    value = report.as_value(files.read([path]))
+    said = {"title": value["title"]}
+    said |= {f"contact.{key}": words for key, words in value["contact"].items() if key != "clause"}
+    assert set(value["places"]) == {key for key, words in said.items() if words}
+    assert {"contact.name", "contact.phone", "contact.desk"} <= set(value["places"])
+    for key, place in value["places"].items():
+        span = place["span"]
+        assert seen(text[span["start"] : span["end"]]) == seen(said[key])
+        assert place["confidence"] == 0.9
+    assert all(0 < day["confidence"] < 1 for day in value["dates"]["all"])
+    assert value["preamble"]["confidence"] == 1.0
+
+
+def test_what_the_text_does_not_say_in_these_words_has_no_place_and_is_less_sure(tmp_path):
+    path = tmp_path / "policy.txt"
+    path.write_text(
+        PLAIN.replace("電話 03-1234-5678", "個人@見本 a[at]mihon.example"), encoding="utf-8"
+    )
+    place = report.as_value(files.read([path]))["places"]["contact.mail"]
+    assert place == {"confidence": 0.5, "span": None}
 
 
 @pytest.mark.parametrize("form", FORMS)
