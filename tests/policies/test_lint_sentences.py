@@ -97,6 +97,8 @@ def test_a_reference_leads_to_the_article_that_prints_its_number(words, rules):
         ("上記一に定める利用目的の範囲で利用します。", True),
         ("「１．」に掲げる利用目的の範囲で利用します。", True),
         ("「２．」に掲げる利用目的の範囲で利用します。", False),
+        ("ご質問は、上記2.のお問い合わせ窓口へお寄せください。", True),
+        ("ご質問は、上記2.の相談窓口へお寄せください。", True),
     ],
 )
 def test_a_number_alone_is_a_reference_where_articles_are_printed_so(words, expected):
