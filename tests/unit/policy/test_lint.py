@@ -1,12 +1,14 @@
 """Each rule on the example, on a policy that breaks it, and on one that does not."""
 
+import re
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
 from chikai import law
 from chikai.policy import lint, load
-from chikai.policy.document import Clause, Desk, Text
+from chikai.policy.document import Clause, Dates, Desk, Text
 from chikai.policy.importing.reading import outline_of
 
 
@@ -215,3 +217,14 @@ def test_a_provider_is_named_as_the_text_writes_it():
     found = lint.of_text(outline_of([("policy.txt", text)]))
     told = next(f.message.ja for f in found if f.rule == "L-TPP-10")
     assert told.startswith("Google Cloud は")
+
+
+def test_the_days_that_a_folder_names_are_its_days(levii):
+    bare = tuple(c for c in levii.document.clauses if not re.search(r"\d年.*\d月", c.body.ja))
+    for rule, dates in (
+        ("L-DAT-01", Dates(made_on=date(2024, 10, 1))),
+        ("L-DAT-01", Dates(updated_on=date(2024, 10, 1))),
+        ("L-CHG-02", Dates(effective_on=date(2024, 10, 1))),
+    ):
+        assert found(with_document(levii, clauses=bare, dates=Dates()), rule)
+        assert not found(with_document(levii, clauses=bare, dates=dates), rule)

@@ -228,10 +228,14 @@ def changes_without_telling(read: Reading) -> Iterator[Seen]:
 @rule("L-CHG-02", "warn", "T", often=0.9)
 def names_no_day_of_effect(read: Reading) -> Iterator[Seen]:
     """No day is named from which the policy holds."""
+    made = r"(?:一部)?(?:改定|改訂|改正|制定|策定|更新|公表)"
     from_day = re.compile(
+        rf"日(?:付け?|から|より|に)?(?:で)?{made}[・、/]?(?:及び|並びに|し、?|と)?(?:施行|適用|発効|実施)|(?:^|\n|[(・※])(?:施行|適用)(?:[・、/]|及び){made}日?[::]?[^\n。、]{{0,6}}年\d{{1,2}}月|"
         r"(?:\d{1,2}|[一二三四五六七八九十]|同じ?|即|当|本)日(?:から|より|以降|に|付(?:け)?で)?(?:施行|適用|発効|実施|効力|始め|使い始)|(?:^|\n)[^\n。、]{0,12}年(?:\d{1,2}|[一二三四五六七八九十]{1,2})月(?:\d{1,2}|[一二三四五六七八九十]{1,3})日(?:から|より)(?:$|[\n。、/(])|(?:施行|適用|発効|実施)日?[::]|(?:施行|適用|発効|実施|効力)[^|\n。]{0,8}日[^\n]{0,20}\|\n?(?:[|:\-]+\n)?[^\n]{0,20}\d{4}年"
     )
-    if any(d.kind == "effective" and d.on for d in read.outline.days) or from_day.search(read.text):
+    written = read.document is not None and read.document.dates.effective_on is not None
+    told = any(d.kind == "effective" and d.on for d in read.outline.days)
+    if written or told or from_day.search(read.text):
         return
     yield Seen(
         read.first("change", "dates"),

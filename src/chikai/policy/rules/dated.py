@@ -9,7 +9,7 @@ import re
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
-from chikai.policy.document import Text
+from chikai.policy.document import Dates, Text
 from chikai.policy.rules.disclosed import has_contact
 from chikai.policy.rules.numbering import value_of
 from chikai.policy.rules.reading import shadow
@@ -78,13 +78,14 @@ def has_no_proper_dates(read: Reading) -> Iterator[Seen]:
         )
         return
     if not known:
-        written = days[0].written if days else ""
-        yield Seen(
-            read.first("dates"),
-            Text("制定日や改定日がありません", "no day of making or change is given"),
-            Text("制定日と改定日を書いてください", "write both days"),
-            written,
-        )
+        # The days that a folder names are printed below its text.
+        if read.document is None or read.document.dates == Dates():
+            yield Seen(
+                read.first("dates"),
+                Text("制定日や改定日がありません", "no day of making or change is given"),
+                Text("制定日と改定日を書いてください", "write both days"),
+                days[0].written if days else "",
+            )
         return
     made = [d for d in known if d.kind == "made"]
     updated = [d for d in known if d.kind == "updated"]
@@ -275,7 +276,16 @@ def speaks_of_an_older_law(read: Reading) -> Iterator[Seen]:
 
 
 _NOT_YET: Final = re.compile(
-    r"統計(?:の)?作成等の?(?:ため)?(?:の)?特例|特定生体個人情報|連絡可能個人関連情報|課徴金納付|(?:法令|法律|個人情報保護法|改正法|法)[^。]{0,40}(?:16|十六|一六)歳未満|(?:法令|法律|保護法)(?!に基づき)[^。]{0,60}統計[^。]{0,60}(?:同意(?:なく|なし|を得ず|を得ないで|が不要|は不要|を要し)|提供でき)|(?:16|十六|一六)歳未満[^。]{0,40}(?:個人情報保護法|法令|法律の|改正)|令和8年(?:改正|法律第56号)|2026年(?:の)?改正"
+    r"統計(?:の)?作成等の?(?:ため)?(?:の)?特例|特定生体個人情報|連絡可能個人関連情報|課徴金(?:制度|の?(?:納付|対象)|[がを](?:課|科)さ?)|(?:法令|法律|個人情報保護法|改正法|法)[^。]{0,40}(?:16|十六|一六)歳未満|(?:法令|法律|保護法)(?!に基づき)[^。]{0,60}統計[^。]{0,60}(?:同意(?:なく|なし|を得ず|を得ないで|が不要|は不要|を要し)|提供でき)|(?:16|十六|一六)歳未満[^。]{0,40}(?:個人情報保護法|法令|法律の|改正)|令和8年(?:改正|法律第56号)|2026年(?:の)?改正"
+)
+
+
+# What is said of the day on which it will hold, and surcharges that other Acts have had for long.
+_LATER: Final = re.compile(
+    r"施行(?:後|前|まで|予定|に備え|され(?:た|る|次第|て(?:おら|おり|いま|いな)))|未施行|予定|準備"
+)
+_OF_ANOTHER_ACT: Final = re.compile(
+    r"(?:景品表示|景表|独占禁止|独禁|金融商品取引|公認会計士|薬機|医薬品)[^。]{0,40}課徴金"
 )
 
 
@@ -283,7 +293,7 @@ _NOT_YET: Final = re.compile(
 def claims_a_rule_that_is_not_in_force(read: Reading) -> Iterator[Seen]:
     """A rule that is not in force is spoken of as law."""
     for s in read.saying(_NOT_YET):
-        if not re.search(r"施行(?:後|され(?:た|る|次第)|まで|予定|に備え)|予定|準備", s.text):
+        if not _LATER.search(s.text) and not _OF_ANOTHER_ACT.search(s.text):
             yield Seen(
                 s.at,
                 Text("まだ施行されていない規定を根拠にしています", "this rule is not in force yet"),

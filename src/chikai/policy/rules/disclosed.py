@@ -203,6 +203,8 @@ def _desk(read: Reading) -> str:
 # A complaint in the words of people, where somebody takes it: ご意見は…へ, お叱りは…までお寄せください.
 _COMPLAINT: Final = re.compile(
     r"苦情|クレーム|不服|(?:(?<!質問、)(?<!質問や)(?<!質問・)(?<!質問及び)ご意見(?![、や・]ご?質問|及びご?質問)|不満|ご?指摘|お叱り|お気[づ付]き|異議|トラブル|お困り|納得)[^。]{0,40}(?:まで|へ|宛|窓口|承|受け|お寄せ|お?聞かせ|連絡|申し?出|[係室]に)"
+    # A desk of its own for personal information, where whoever objects to its handling turns to.
+    r"|個人(?:情報|データ)(?:の|に)?[^。、]{0,16}(?:相談|問い合わせ)(?:(?:及び|や|・|又は)?ご?(?:相談|問い合わせ))?[^。]{0,8}(?:窓口|相談室|デスク)"
 )
 
 

@@ -26,6 +26,10 @@ _AND: Final = re.compile(r"、|及び|並びに|(?<=」)と|\(")
 _CHANNEL: Final = re.compile(
     r"(?:サイト|アプリ|ページ|店舗|メール|ネット|窓口|者|様|方|員|会社)(?:「[^」]*」)?(?:の運営)?(?:を含み?む?)?(?:、?以下.*)?$|以下"
 )
+# What the operator does with its own people is a measure and no business: 職員に研修を行い.
+_OF_STAFF: Final = re.compile(
+    r"(?:従業[者員]|役員|職員|社員|スタッフ|担当者)(?:等|など)?(?:に対し(?:て)?|に対する|への|に|を対象に|の)?[^。、]{0,12}(?:研修|講習|教育|訓練|セミナー|勉強会)"
+)
 # Words of a business, and those by which a purpose serves it.
 _KINDS: Final = tuple(
     (re.compile(said), re.compile(serves))
@@ -124,12 +128,14 @@ def unserved(read: Reading, purposes: str) -> Iterator[str]:
         return
     named: dict[str, bool] = {}
     for s in read.sentences[:_OPENING]:
+        if "security" in s.under:
+            continue
         found = _BEHIND.search(s.text) or _BEFORE.search(re.sub(r"\([^()]{0,80}\)", "", s.text))
         # The operator may be told of by what it does: 水面座を運営する財団は、公演の主催、….
         told = re.split(r"は、|では、", found["all"])[-1] if found else ""
         for part in _AND.split(told):
             kind = next((serves for said, serves in _KINDS if said.search(part)), None)
-            if len(part) > 1 and not _CHANNEL.search(part):
+            if len(part) > 1 and not _CHANNEL.search(part) and not _OF_STAFF.search(part):
                 named[part] = bool(kind.search(purposes)) if kind else True
     if len(named) > 1 and any(named.values()):
         yield from (part for part, served in named.items() if not served)

@@ -98,9 +98,10 @@ def _ends_there(below: Node | None) -> bool:
 _ANNOUNCES: Final = re.compile(
     r"(?:以下|次|下記|後記)(?:の|に)(?:とおり|通り|各号|各項|場合|目的|情報|事項|もの|項目|措置|表|いずれか|掲げる|定める|示す|ような|ように|(?:業務|委託先|提供先|者|会社|国|サービス|方法|書類|手続き?|データ)(?:を|に|が|へ|と)[^。、]{0,24}(?:ます|です)。?$)|(?:とおり|通り)(?:です|となります)?[。:]?$|下記[。:]?$"
 )
-# As another clause says it, which has a number.
+# As another clause says it, which has a number or stands before, or as the law does.
 _AS_ELSEWHERE: Final = re.compile(
     r"(?:第?\d{1,2}[条項号章]|前[条項号文]|上記|別紙|別表|別途|末尾|巻末|冒頭|次[条項号])[^。、]{0,12}(?:とおり|通り)"
+    r"|(?:述べた|申し?上げた|触れた|(?:はじめ|初め|冒頭|先|前|すで|既)(?:に|で)[^。、以次下]{0,10}[たの])(?:とおり|通り)|[前上先既](?:述|記|掲|出)の(?:とおり|通り)|法(?:令|律)?(?:に|の)(?:定め|規定)[^。、以次下]{0,6}(?:とおり|通り)"
 )
 # What is announced stands behind a colon of the same sentence.
 _BEHIND: Final = re.compile(
