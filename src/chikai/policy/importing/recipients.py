@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from chikai.policy.countries import IN_JAPANESE as _COUNTRY
 from chikai.policy.document import UNNAMED
 from chikai.policy.importing import words
 from chikai.policy.importing.lines import shadow
@@ -49,34 +50,6 @@ _LISTED: Final = re.compile(
 )
 _ROLE: Final = re.compile(
     r"(?:配送|運送|宅配|決済(?:代行)?|印刷|発送|広告|保険|警備|清掃|システム(?:開発|保守)?|サーバー?|業務委託|外部委託|委託|提携|パートナー|グループ|関連|子|親|加盟)(?:業者|会社|企業|事業者|先|機関|店)(?:等)?"
-)
-_COUNTRY: Final = (
-    (r"アメリカ(?:合衆国)?|米国|\bUSA?\b", "US"),
-    (r"中国|中華人民(?:共和国)?", "CN"),
-    (r"シンガポール", "SG"),
-    (r"ベトナム", "VN"),
-    (r"韓国|大韓民国", "KR"),
-    (r"台湾", "TW"),
-    (r"インド(?!ネシア)", "IN"),
-    (r"フィリピン", "PH"),
-    (r"英国|イギリス", "GB"),
-    (r"ドイツ", "DE"),
-    (r"アイルランド", "IE"),
-    (r"オーストラリア|豪州", "AU"),
-    (r"カナダ", "CA"),
-    (r"フランス", "FR"),
-    (r"オランダ", "NL"),
-    (r"スイス", "CH"),
-    (r"イタリア", "IT"),
-    (r"スペイン", "ES"),
-    (r"インドネシア", "ID"),
-    (r"マレーシア", "MY"),
-    (r"ミャンマー", "MM"),
-    (r"香港", "HK"),
-    (r"ニュージーランド", "NZ"),
-    (r"ブラジル", "BR"),
-    (r"イスラエル", "IL"),
-    (r"(?<![ァ-ヶー])タイ(?:王国)?(?![ァ-ヶー])", "TH"),
 )
 _IN_ENGLISH: Final = {
     "united states": "US",

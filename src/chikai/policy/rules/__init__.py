@@ -1,6 +1,7 @@
 """The rules of the lint, one function each, by what they look at; importing this fills the table of rules."""
 
 from chikai.policy.rules import (
+    abroad,
     anonymised,
     catch_all,
     categories,
@@ -32,6 +33,7 @@ from chikai.policy.rules.rule import RULES, Rule
 __all__ = [
     "RULES",
     "Rule",
+    "abroad",
     "anonymised",
     "catch_all",
     "categories",

@@ -83,6 +83,7 @@ def charges_for_a_right_that_is_free(read: Reading) -> Iterator[Seen]:
         if not charged or _NO_FEE.search(s.text) or _UNPAID.search(s.text):
             continue
         around = _referred(read, s) if _REFERS.search(s.text) else _before(read, s)
+        around += _for_each(read, s)
         around += _same_for(read, s)
         referred = re.search(
             r"訂正|利用(?:の)?停止|消去|直し(?:たい|て)|直す|(?:使う|利用する)の?(?:を)?やめ|消し(?:たい|て)|削除",
@@ -109,6 +110,23 @@ def _referred(read: Reading, sentence: Sentence) -> str:
     at = tops.index(sentence.top) if sentence.top in tops else 0
     before = read.whole(tops[at - 1]) if at and "前条" in sentence.text else ""
     return f"{before}\n{read.whole(sentence.top)}"
+
+
+# A price that is told of each request, without saying of which: 手数料は請求1件につき500円とします.
+_FOR_EACH: Final = re.compile(
+    r"^(?:なお、|また、)?(?:(?:手数料|費用|料金)(?:の額)?(?:は|として)、?)?(?:ご?請求|お?申し?出|お?申し?込み|お?求め|ご?依頼)?(?:の都度)?、?(?:1|一)(?:件|回|通|度)(?:の(?:ご?請求|お?申し?出|お?求め|ご?依頼))?(?:につき|あたり|当たり|ごと|毎)"
+)
+_OF_WHAT: Final = re.compile(r"開示|利用目的の通知|訂正|停止|消去|削除")
+
+
+def _for_each(read: Reading, sentence: Sentence) -> str:
+    """The nearest words that say which requests a price is told of: before it in its clause, or else of its article."""
+    if not _FOR_EACH.search(sentence.text):
+        return ""
+    said = read.said(sentence.at)
+    before = reversed(said[: said.index(sentence)])
+    near = next((s.text for s in before if _OF_WHAT.search(s.text)), "")
+    return near or read.whole(sentence.top)
 
 
 # A price that the sentence behind extends: 訂正及び利用停止を求める場合もまた同じ.

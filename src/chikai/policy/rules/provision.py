@@ -1,6 +1,6 @@
-"""Data that goes to others: abroad, together, until somebody objects, and what is written down about it.
+"""Data that goes to others: together, until somebody objects, and what is written down about it.
 
-Law: APPI Art. 17(1), APPI Art. 27, APPI Art. 28, APPI Art. 29(1), APPI Art. 33(5).
+Law: APPI Art. 17(1), APPI Art. 27, APPI Art. 29(1), APPI Art. 33(5).
 """
 
 from __future__ import annotations
@@ -12,67 +12,12 @@ from chikai.policy.document import Text
 from chikai.policy.rules.cases import exceptions, inline, provisos
 from chikai.policy.rules.reading import RIGHTS_KINDS
 from chikai.policy.rules.rule import Seen, rule
-from chikai.policy.rules.wording import (
-    GIVE,
-    OTHERS,
-)
+from chikai.policy.rules.wording import GIVE, NOT, OTHERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from chikai.policy.rules.reading import Reading, Sentence
-
-_ABROAD: Final = re.compile(
-    r"(?:外国|海外|国外|越境|米国|第三国)[^。]{0,60}(?:提供|委託|移転|保管|保存|サーバ|第三者|取扱|共有|送付|送信|送り|送る|渡(?:す|し)|転送)|(?:提供|委託|移転|保管|第三者)[^。]{0,40}(?:外国|海外|国外)"
-    r"|(?:外国|海外|国外)の[^。、]{0,16}(?:施設|会社|企業|事業者|業者|法人|拠点|団体|ホテル|代理店|提携先|委託先|提供先)[^。、]{0,6}(?:を|も)(?:含|対象)"
-)
-_COUNTRY: Final = re.compile(
-    r"アメリカ|米国|usa?\b|eu(?:域内|加盟)?|欧州|英国|イギリス|シンガポール|中国|中華人民|香港|韓国|大韓民国|台湾|インド|ベトナム|フィリピン|タイ王国|タイ国|カナダ|オーストラリア|ドイツ|フランス|アイルランド|オランダ|ミャンマー|マレーシア|インドネシア|イスラエル|スイス|ブラジル|ニュージーランド|国名|当該(?:外国|国)の名称|外国の名称"
-)
-_SYSTEM: Final = re.compile(
-    r"制度|包括的|保護法(?:制|は|が)[^。]{0,10}(?:な|あり|存在|適用)|個人情報保護委員会|gdpr|十分性|cbpr|法制|連邦法|保護に関する[^。]{0,8}(?:政令|法)|pdpa|個人情報保護法\("
-)
-_STEPS: Final = re.compile(r"措置|体制|同等|契約|標準契約|条項|監督|安全管理")
-_NOT_ABROAD: Final = re.compile(
-    r"(?:外国|海外|国外)(?!に(?:ある|いる)[^。]{0,6}含)[^。]{0,40}(?:提供|委託|移転|保管|送(?:る|り|付|信)|渡(?:す|し)|転送)[^。]{0,12}(?:しません|しない(?:。|$)|いたしません|ありません|ございません|しておりません|行っておりません|ことはない)|国内外を?問わず|国内(?:外|及び)|(?:外国|海外|国外)[^。、()]{0,16}(?:第三者|事業者|者|会社)[^。、()]{0,8}を?除"
-)
-_ART_28: Final = (
-    "APPI Art. 28(1)",
-    "APPI Art. 28(2)",
-    "APPI Rules Art. 17(2)",
-    "APPI Rules Art. 17(3)",
-    "APPI Rules Art. 17(4)",
-)
-
-
-@rule("L-TPP-03", "error", "T", *_ART_28, often=0.1)
-def sends_abroad_without_a_country(read: Reading) -> Iterator[Seen]:
-    """Data goes to a third party abroad, and the country, its system or the measures are not named."""
-    said = [
-        s
-        for s in read.saying(_ABROAD)
-        if not _NOT_ABROAD.search(read.whole(s.at)) and not s.under & {"change", "security"}
-    ]
-    if not said:
-        return
-    # The country of one's own server is told among the measures; it is not where the recipient is.
-    named = [s for s in read.saying(_COUNTRY) if not s.under & {"security"}]
-    tops = {s.top for s in (*said, *named)}
-    around = "\n".join(read.whole(top) for top in sorted(tops))
-    if named and _SYSTEM.search(around) and _STEPS.search(around):
-        return
-    yield Seen(
-        said[0].at,
-        Text(
-            "外国の第三者について、国名、その国の制度、相手の措置がそろっていません",
-            "country, its system and the recipient's measures are not all named",
-        ),
-        Text(
-            "国名、制度、相手がとる措置を書くか、示す方法を書いてください",
-            "name them, or say where they are shown",
-        ),
-        said[0].raw,
-    )
 
 
 @rule(
@@ -94,9 +39,10 @@ def opts_out_without_filing(read: Reading) -> Iterator[Seen]:
         for s in read.saying(_FILED)
     )
     stops = re.compile(
-        r"本人(?:から)?の?(?:求め|請求|申し?出)に(?:応じて|より)[^。]{0,60}(?:第三者)?[^。]{0,20}提供を?(?:停止|中止)|提供(?:の|を)?(?:停止|中止|やめ|取りやめ)[^。、]{0,16}(?:希望|求め|申し?出|請求|望)[^。]{0,40}(?:停止|中止|やめ|取りやめ)|オプトアウト[^。]{0,30}第三者提供|第三者提供[^。]{0,30}オプトアウト|オプトアウト(?:の?手続き?|の?方式|の?制度)?(?:により|によって|による|で)[^。]{0,30}(?:第三者|提供(?:し|する|を行))"
+        r"本人(?:から)?の?(?:求め|請求|申し?出)に(?:応じて|より)[^。]{0,60}(?:第三者)?[^。]{0,20}提供を?(?:停止|中止)|提供(?:の|を)?(?:停止|中止|やめ|取りやめ)[^。、]{0,16}(?:希望|求め|申し?出|請求|望)[^。]{0,40}(?:停止|中止|やめ|取りやめ)|オプトアウト[^。]{0,30}第三者提供|第三者提供[^。]{0,30}オプトアウト|オプトアウト(?:の?手続き?|の?方[式法]|の?制度|の?仕組み)?(?:により|によって|による|で)[^。]{0,30}(?:第三者|提供(?:し|する|を行))"
     )
-    for s in (*read.saying(stops), *_until_somebody_objects(read), *_by_opting_out(read)):
+    said = (*read.saying(stops), *_until_somebody_objects(read), *_by_opting_out(read))
+    for s in (s for s in said if not _NO_OPT_OUT.search(s.text)):
         top = read.whole(s.top)
         listed = len(
             re.findall(
@@ -105,8 +51,8 @@ def opts_out_without_filing(read: Reading) -> Iterator[Seen]:
             )
         )
         # A clause of no known kind that says to whom data goes is one of provision.
-        said = s.under & {"third_party"} or (not s.under and re.search(_TO_WHOM, top))
-        given = bool(said) and not s.under & RIGHTS_KINDS
+        provision = s.under & {"third_party"} or (not s.under and re.search(_TO_WHOM, top))
+        given = bool(provision) and not s.under & RIGHTS_KINDS
         unasked = (given and _GIVEN_UNASKED.search(top)) or (
             _UNWISHED.search(s.text) and not _MAILINGS.search(s.text) and _HANDED_OUT.search(top)
         )
@@ -128,6 +74,9 @@ def opts_out_without_filing(read: Reading) -> Iterator[Seen]:
 
 # 地域の商店に名簿を提供し: somebody else, and no service.
 _TO_WHOM: Final = rf"(?:店|会社|企業|業者|事業者|団体|第三者|他社|会|者|社|先)(?:等|など)?(?:に|へ)[^。、サ]{{0,20}}{GIVE}"
+_NO_OPT_OUT: Final = re.compile(
+    r"オプトアウト[^。]{0,40}提供[^。]{0,24}(?:行い|行って(?:い|おり)|(?<!停止)(?<!中止)し|いたし|して(?:い|おり))ません。?$"
+)
 _OPT_OUT: Final = re.compile(r"オプトアウト|(?:23|27)条第?2項")
 
 
@@ -163,10 +112,18 @@ _GIVEN_UNASKED: Final = re.compile(
 )
 
 
+# What goes on until somebody objects, in whatever word: 異議を申し出るまで, お申し出がない限り, 反対の意思が示されるまで.
+_OBJECTING: Final = re.compile(
+    rf"(?<!同意の)(?:申し?[出入]|異議|反対|拒[否絶]|意思(?:表示)?|意向|連絡|断り)[^。、]{{0,16}}(?:まで(?:の(?:間|期間))?(?:は|に|、)?|ない(?:限り|場合|とき|うち)|なければ)(?:は|に)?、?[^。]{{0,60}}(?<!サービスを)(?<!サービスの)(?:提供|販売|譲渡|開示|共有|渡)(?![^。]{{0,20}}{NOT})(?:を)?(?:し|す|いた|行|続)"
+)
+_AGREEING: Final = re.compile(r"(?:同意|承諾|了承|許[可諾])[^。、]{0,16}(?:ない|なけれ|得|まで)")
+
+
 def _until_somebody_objects(read: Reading) -> list[Sentence]:
+    objecting = (s for s in read.saying(_OBJECTING) if not _AGREEING.search(s.text))
     return [
         s
-        for s in (*read.saying(_UNTIL), *read.saying(_UNWISHED))
+        for s in (*read.saying(_UNTIL), *read.saying(_UNWISHED), *objecting)
         if not s.under & (RIGHTS_KINDS | {"cookie", "change"}) and "同意を得" not in s.text
     ]
 
