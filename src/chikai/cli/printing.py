@@ -16,8 +16,12 @@ if TYPE_CHECKING:
 
 def formats(parser: argparse.ArgumentParser, *more: str) -> None:
     """Give a command `--format`, text by default."""
+    *first, last = ("text (default)", "json", *more)
     parser.add_argument(
-        "--format", choices=("text", "json", *more), default="text", help="text (default) or json"
+        "--format",
+        choices=("text", "json", *more),
+        default="text",
+        help=f"{', '.join(first)} or {last}",
     )
 
 

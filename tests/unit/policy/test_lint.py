@@ -228,3 +228,11 @@ def test_the_days_that_a_folder_names_are_its_days(levii):
     ):
         assert found(with_document(levii, clauses=bare, dates=Dates()), rule)
         assert not found(with_document(levii, clauses=bare, dates=dates), rule)
+
+
+def test_the_english_words_of_a_finding_name_kinds_of_measures_in_english():
+    text = "個人情報保護方針\n\n1. 安全管理措置\n当社は、外国にあるサーバーで情報を取り扱います。\n"
+    (one,) = (f for f in lint.of_text(outline_of([("policy.txt", text)])) if f.rule == "L-DIS-05")
+    assert "組織的" in one.message.ja
+    assert re.search(r"organisation, people, premises, technology", one.message.en)
+    assert one.message.en.isascii()

@@ -109,6 +109,14 @@ _KINDS: Final = (
         ),
     ),
 )
+_IN_ENGLISH: Final = {
+    "組織的": "organisation",
+    "人的": "people",
+    "物理的": "premises",
+    "技術的": "technology",
+    "外的環境の把握": "the environment abroad",
+    "規律": "written rules",
+}
 _WRITTEN_RULES: Final = re.compile(
     r"規律|規程(?!は、(?:当|本))|取扱(?:方法|規則|ルール|基準|手順)|(?:社内|内部)(?:規[則定]|ルール)|内規|マニュアル|手順書|(?:ルール|規則|手順|決まり|きまり|心得)(?:書)?を[^。、]{0,16}(?:定|設|整|まとめ|置)"
 )
@@ -170,7 +178,7 @@ def lacks_kinds_of_measures(read: Reading) -> Iterator[Seen]:
         read.first("security"),
         Text(
             f"安全管理措置のうち、書かれていない種類があります（{'、'.join(missing)}）",
-            f"kinds of measures that the text does not name: {', '.join(missing)}",
+            f"kinds of measures that the text does not name: {', '.join(_IN_ENGLISH[m] for m in missing)}",
         ),
         Text("とっている措置を種類ごとに書いてください", "write the measures of each kind"),
     )
