@@ -13,14 +13,14 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Literal, get_args
 
 from chikai.errors import BadInput
-from chikai.policy import counterparts, diff, duties, kept
+from chikai.policy import counterparts, diff, duties, kept, kinds
 from chikai.policy.document import Text
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
     from chikai.policy.diff import Difference, Kind
-    from chikai.policy.document import Document, Recipient
+    from chikai.policy.document import DataCategory, Document, Recipient
     from chikai.policy.duties import Duty
     from chikai.policy.pairing import Place
 
@@ -77,6 +77,8 @@ ABROAD: Final[tuple[Answer, ...]] = ("system", "agreed")
 DESIGNATED: Final = frozenset(
     "AT BE BG CY CZ DE DK EE ES FI FR GB GR HR HU IE IS IT LI LT LU LV MT NL NO PL PT RO SE SI SK".split()
 )
+CATEGORY: Final = frozenset({"category_added", "category_widened"})
+NUMBERED: Final = frozenset({"mynumber"})  # what may be asked for only where a law names the use
 RECIPIENT: Final = frozenset({"recipient_added", "recipient_widened"})
 ASKING: Final[frozenset[Answer]] = frozenset(
     {"unrelated", "agreed"}
@@ -150,6 +152,8 @@ def _asks(one: Difference, new: Document) -> tuple[Answer, ...]:
         # Whom a law names, and whom a cloud serves without receiving, need no consent where the law says so.
         lawful: tuple[Answer, ...] = ("lawful",) if recipient.kind in {"law", "cloud"} else ()
         return (*ABROAD, *equal, *lawful)
+    if one.kind in CATEGORY:
+        return ("lawful",)
     return REWORDED if one.kind == "purpose_reworded" else NEW
 
 
@@ -178,16 +182,8 @@ def _needed(one: Difference, old: Document, new: Document) -> tuple[Needs, tuple
         )
     if one.kind in RECIPIENT:
         return _of_recipient(_recipient(one, new))
-    if one.kind in {"category_added", "category_widened"}:
-        item = new.category(one.refs[0])
-        was = old.category(one.refs[0])
-        if item is not None and item.special_care == "yes":
-            # Art. 20(2): special-care information is acquired by consent.
-            already = was is not None and was.special_care == "yes"
-            return (
-                ("notice", (duties.SHOWN,)) if already else ("consent", (duties.CARE, duties.SHOWN))
-            )
-        return "notice", (duties.SHOWN,)
+    if one.kind in CATEGORY:
+        return _of_category(new.category(one.refs[0]), old.category(one.refs[0]))
     if one.kind == "service_added":
         return "notice", (duties.SHOWN,)
     if one.kind == "purpose_ended":
@@ -195,6 +191,23 @@ def _needed(one: Difference, old: Document, new: Document) -> tuple[Needs, tuple
     if one.kind in NOTHING:
         return "nothing", ()
     return "notice", ((duties.PUBLIC,) if one.kind in PUBLIC else ())
+
+
+def _of_category(
+    item: DataCategory | None, was: DataCategory | None
+) -> tuple[Needs, tuple[Duty, ...]]:
+    """What an item asks that has come, or covers more than before."""
+    if item is None:
+        return "notice", (duties.SHOWN,)
+    had = set(was.kinds) if was else set()
+    come = set(item.kinds) - had
+    special = item.special_care == "yes" and (was is None or was.special_care != "yes")
+    if special or any(kinds.BY_ID[kind].special_care for kind in come if kind in kinds.BY_ID):
+        # Art. 20(2): special-care information is acquired by consent, whatever the item calls itself.
+        return "consent", (duties.CARE, duties.SHOWN)
+    if NUMBERED & come:
+        return "decision", (duties.NUMBERED, duties.SHOWN)
+    return "notice", (duties.SHOWN,)
 
 
 def _of_recipient(recipient: Recipient) -> tuple[Needs, tuple[Duty, ...]]:

@@ -1,7 +1,7 @@
 """What is to be done because of a change of the policy, each duty with the article that asks for it.
 
 Clauses: 8.
-Law: APPI Art. 17(2), APPI Art. 18(1), APPI Art. 20(2), APPI Art. 21(2), APPI Art. 21(3), APPI Art. 25, APPI Art. 27(1), APPI Art. 28(1), APPI Art. 28(2), APPI Art. 28(3), APPI Art. 32(1).
+Law: APPI Art. 17(2), APPI Art. 18(1), APPI Art. 20(1), APPI Art. 20(2), APPI Art. 21(2), APPI Art. 21(3), APPI Art. 25, APPI Art. 27(1), APPI Art. 28(1), APPI Art. 28(2), APPI Art. 28(3), APPI Art. 32(1).
 """
 
 from __future__ import annotations
@@ -68,6 +68,13 @@ CARE: Final = Duty(
         "Special-care information is acquired with consent given before.",
     ),
     "APPI Art. 20(2)",
+)
+NUMBERED: Final = Duty(
+    Text(
+        "個人番号は、番号法の定める事務のほかには、同意があっても取得できません。どの事務かを決めて書きます。",
+        "My Number is acquired only for affairs that its Act names, even with consent: decide and say which.",
+    ),
+    "APPI Art. 20(1)",
 )
 THIRD: Final = Duty(
     Text(

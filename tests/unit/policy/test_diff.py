@@ -281,3 +281,31 @@ def test_a_purpose_of_a_folder_that_says_more_waits_for_an_officer(levii, names)
 def test_a_description_of_an_item_widens_nothing(levii):
     new = reworded(levii.document, "勤務先", "現在の勤務先", names=True)
     assert [c.kind for c in change.between(levii.document, new)] == ["category_reworded"]
+
+
+@pytest.mark.clause("8")
+@pytest.mark.parametrize(
+    ("kind", "needed", "article"),
+    [
+        ("health", "consent", "APPI Art. 20(2)"),
+        ("mynumber", "decision", "APPI Art. 20(1)"),
+        ("phone", "notice", "APPI Art. 21(2)"),
+    ],
+)
+def test_an_item_that_begins_to_cover_health_or_a_number_asks_for_more_than_notice(
+    levii, kind, needed, article
+):
+    first, *rest = levii.document.categories
+    wider = replace(first, kinds=(*first.kinds, kind), special_care="no")
+    was = replace(without(kind)(first), special_care="no")
+    old = replace(levii.document, categories=(was, *map(without(kind), rest)))
+    changes = change.between(old, replace(old, categories=(wider, *old.categories[1:])))
+    assert [(c.kind, c.needs) for c in changes] == [("category_widened", needed)]
+    assert changes[0].duties[0].article == article
+    if needed == "decision":
+        assert change.answers_to(changes, first.id) == ("lawful",)
+
+
+def without(kind):
+    """An item as it is, but for one kind."""
+    return lambda item: replace(item, kinds=tuple(k for k in item.kinds if k != kind))
