@@ -5,6 +5,7 @@ and not for a pattern.
 """
 
 import time
+from typing import Final
 
 import pytest
 
@@ -164,3 +165,23 @@ def test_a_clause_of_many_short_sentences_is_read_once_and_not_once_for_each():
     began = time.process_time()
     assert not list(RULES["L-REF-03"].check(read))
     assert time.process_time() - began < 1.0  # once for each would be three
+
+
+_LONG: Final = (
+    "当社は、給与計算業務を社会保険労務士法人に委託しています。同法人が当社の業務を適切に取り扱うよう監督します。",
+    "当社は、商品の発送と代金の請求を運送会社に委託しています。委託先の管理状況を毎年確認し、必要な改善を求めます。",
+    "当社は、書類の印刷を外部の会社に委託することがあります。その会社の従業者にも秘密保持の義務を負わせています。",
+)
+
+
+@pytest.mark.parametrize("width", [18, 22, 26])
+def test_a_text_that_breaks_every_line_at_one_width_cuts_no_sentence(width):
+    def broken(text: str) -> str:
+        return "\n".join(text[at : at + width] for at in range(0, len(text), width))
+
+    wrapped = "\n\n".join(f"{n}. 委託\n{broken(text)}" for n, text in enumerate(_LONG, 1))
+    once = "\n\n".join(f"{n}. 委託\n{text}" for n, text in enumerate(_LONG, 1))
+    assert "L-NUM-04" not in framed.rules_of(f"個人情報保護方針\n\n{wrapped}\n")
+    assert "L-NUM-04" in framed.rules_of(
+        f"個人情報保護方針\n\n{once}\n".replace("法人に", "法\n人に")
+    )

@@ -236,3 +236,25 @@ def test_the_english_words_of_a_finding_name_kinds_of_measures_in_english():
     assert "組織的" in one.message.ja
     assert re.search(r"organisation, people, premises, technology", one.message.en)
     assert one.message.en.isascii()
+
+
+@pytest.mark.parametrize(
+    ("country", "kind", "expected"),
+    [
+        ("CN", "consent", True),
+        ("US", "entrusted", True),
+        ("JP", "consent", False),
+        ("DE", "consent", False),  # held to be equal
+        ("US", "cloud", False),  # nothing is provided
+    ],
+)
+def test_a_recipient_of_a_folder_who_is_abroad_asks_for_its_country(
+    tmp_path, levii, country, kind, expected
+):
+    from chikai.policy import skeleton
+
+    skeleton.make(tmp_path / "new", name=Text("株式会社見本", "Mihon Inc."))
+    draft = load.read(tmp_path / "new")
+    one = replace(levii.document.recipients[0], country=country, kind=kind)
+    seen = found(with_document(draft, recipients=(one,)), "L-TPP-03")
+    assert bool(seen) is expected

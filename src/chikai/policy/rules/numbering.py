@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 from collections import Counter
@@ -306,8 +307,36 @@ def _amid_a_word(read: Reading, span: Span) -> bool:
         line = source[source.rfind("\n", 0, end) + 1 : end].lstrip()
         ends = f"{source[max(end - 1, 0) : end]}\n{source[match.end() : match.end() + 1]}"
         if len(line) >= _WRAPPED and _OF_ONE_WORD.fullmatch(ends) and not _GRAMMAR.match(ends):
-            return True
+            return not _is_wrapped(source)
     return False
+
+
+@functools.lru_cache(maxsize=2)
+def _is_wrapped(source: str) -> bool:
+    """Whether a text breaks each of its lines at one width, as a terminal or a mail does: nothing is cut there."""
+    lines = [line.rstrip() for line in source.split("\n")]
+    cut = [
+        _width(line)
+        for line, below in pairwise(lines)
+        if line and below and not _CLOSED.search(line) and not _OPENED.match(below)
+    ]
+    full = [width for width in cut if width >= 2 * _WRAPPED]
+    widest = max(map(_width, lines), default=0)
+    return len(full) >= _MANY and all(width >= widest - _HANGING for width in full)
+
+
+def _width(line: str) -> int:
+    return sum(2 if unicodedata.east_asian_width(sign) in "WFA" else 1 for sign in line)
+
+
+# The end of a paragraph, and the beginning of a clause or of a member of a list.
+_CLOSED: Final = re.compile(r"[。:：]$")
+_OPENED: Final = re.compile(
+    r"[ \t　]*(?:[・●○■□◆◇※(（【〔\[\-*#|]|第?[0-9０-９一二三四五六七八九十]{1,3}[条.．、)）])"
+)
+# So many lines are no chance, and so much narrower is a line whose next sign may not begin one.
+_MANY: Final = 4
+_HANGING: Final = 4
 
 
 def _closes_an_item(read: Reading, node: Node, span: Span) -> bool:
