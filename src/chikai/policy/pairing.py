@@ -71,7 +71,9 @@ def called(clause: Clause | None) -> Text:
     if clause is None:
         return NAMELESS[""]
     if clause.number:
-        return Text(clause.number, clause.number)
+        # A folder joins `第3条` and `2` by a point, which nobody prints.
+        number = re.sub(r"(?<=[条項号章節])\.(?=[0-9])", "", clause.number)
+        return Text(number, number)
     return NAMELESS.get(clause.kind, Text(clause.id, clause.id))
 
 

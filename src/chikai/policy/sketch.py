@@ -122,7 +122,7 @@ def _recipients(outline: Outline, *, english: bool) -> Iterator[Recipient]:
 def _clauses(nodes: Sequence[Node], above: str, *, english: bool) -> Iterator[Clause]:
     for place, node in enumerate(nodes, 1):
         # The full stop of `1.` is a form of the number, which a folder does not keep.
-        mark = unicodedata.normalize("NFKC", node.number.strip(" -・•*")).rstrip(".、")
+        mark = unicodedata.normalize("NFKC", node.number.strip(" -・•*■●◆○□◇▪")).rstrip(".、")
         point = "." if above and mark.isdigit() else ""
         number = f"{above}{point}{mark}" if mark else f"{above}-{place}" if above else ""
         made = [Text("", t) if english else Text(t, "") for t in (node.title, node.text)]

@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from chikai.policy import change, sketch
+from chikai.policy import change, pairing, sketch
+from chikai.policy.document import Clause, Text
 from chikai.policy.importing import outline_of
 from tests.unit.policy.conftest import LEVII
 from tests.unit.policy.test_diff import OLD_SCOPE
@@ -229,3 +230,18 @@ def test_an_english_promise_not_to_send_abroad_adds_no_recipient():
         "Co., Ltd.", "Co., Ltd. We do not provide data to third parties outside Japan."
     )
     assert "recipient_added" not in {c.kind for c in told(ENGLISH, new)}
+
+
+def test_a_mark_or_a_point_of_a_layout_is_no_other_number():
+    lines = "■3 提供\n{} 個人データを提供しません。\n{} 法令によるときは、この限りではありません。\n\n■4 管理\n適切に管理します。\n"
+    first, second = (
+        sketch.of(outline_of([("t", "プライバシーポリシー\n\n" + lines.format(*marks))]))
+        for marks in (("1", "2"), ("1.", "2."))
+    )
+    assert not [c for c in change.between(first, second) if c.kind == "numbering"]
+    assert not any("■" in clause.number for clause in first.clauses)
+
+
+def test_a_paragraph_of_an_article_is_called_without_a_point():
+    clause = Clause("3.2", "第3条.2", Text("", ""), Text("提供しません。", ""))
+    assert pairing.called(clause) == Text("第3条2", "第3条2")
