@@ -32,12 +32,14 @@ _APART: Final = frozenset(
     "purpose_change third_party foreign entrust security anonymised definition rights rights.purpose rights.disclose "
     "rights.correct rights.suspend procedure fee desk complaint change minors law dates retention joint".split()
 )
+# What a part of a clause on data may be about that names none.
+_BESIDE_DATA: Final = frozenset({"security", "entrust", "third_party", "retention", "anonymised"})
 _LEAD: Final = re.compile(
     rf"{GETS}[^。]{{0,40}}{WORD}[^。]{{0,60}}(?:以下|次|下記|下表|左記)|{WORD}の?(?:種類|項目|内容|範囲)?[はを][^。]{{0,30}}(?:以下|次|下記|下表|左記)|(?:以下|次|下記|下表|左記)[^。]{{0,40}}{WORD}(?:を|が|は|で|、|$|[^。]{{0,24}}{GETS})|"
     rf"{WORD}(?:は|を|には)[^。]{{0,40}}[:]$|(?:以下|次|下記)(?:を|の)[^。]{{0,10}}(?:取得|収集)|(?:以下|次|下記)(?:のこと|のもの|の事項|の項目|の内容)?を、?[^。、]{{0,12}}(?:記入|入力|提出|知らせ|伺|尋ね|聞|登録|ご?提供|お?預)|{GETS}(?:する|される|した|いただく|している|します)[^。]{{0,16}}{WORD}。?$"
 )
 _NOT_LEAD: Final = re.compile(
-    r"目的|ため(?:に|だけに?|にだけ|のみに|にのみ|、)*(?:利用(?!者)|使用|使[いうわ]|用い|役立|活用)|のことに|(?:以下|次|下記)の(?:(?:場合|とき)に|業務|用途)|(?:以下|次|下記)(?:の|に(?:掲げる|定める|示す)|に記載の)(?:事業|業務|サービス)|(?:場合|方法|手段|方針|措置|際)[^。]{0,12}(?:取得|収集|とおり|です|$)|第三者(?:に|へ)|請求|いずれかに該当|(?:場合|方法|手段)(?:に|で|により)[^。]{0,20}(?:取得|収集)|同意なく|除き|(?:管理者|責任者|窓口|連絡先|事業者)(?:は|につ)|委託|個人情報とは|(?:以下|次|下記)(?:の|に(?:掲げる|定める|示す))(?:者|会社|事業者|業者|機関|提供先|企業|方々?|団体)(?:に|へ|と)|(?:以下|次|下記)の手順|"
+    r"目的|ため(?:に|だけに?|にだけ|のみに|にのみ|、)*(?:利用(?!者)|使用|使[いうわ]|用い|役立|活用)|のことに|(?:以下|次|下記)の(?:(?:場合|とき)に|業務|用途)|(?:以下|次|下記)(?:の|に(?:掲げる|定める|示す)|に記載の)(?:事業|業務|(?:外部)?サービス|(?:外部)?ツール)|(?:場合|方法|手段|方針|措置|際)[^。]{0,12}(?:取得|収集|とおり|です|$)|第三者(?:に|へ)|請求|いずれかに該当|(?:場合|方法|手段)(?:に|で|により)[^。]{0,20}(?:取得|収集)|同意なく|除き|(?:管理者|責任者|窓口|連絡先|事業者)(?:は|につ)|委託|個人情報とは|(?:以下|次|下記)(?:の|に(?:掲げる|定める|示す))(?:者|会社|事業者|業者|機関|提供先|企業|方々?|団体)(?:に|へ|と)|(?:以下|次|下記)の手順|"
     r"(?:取得|収集)(?:する)?(?:こと)?(?:は|を|も)?、?[^。、]{0,12}(?:ません|ない)"
 )
 _THESE: Final = re.compile(
@@ -168,7 +170,7 @@ def _visit(node: Node, source: Source, *, uses: bool) -> Iterator[FoundItem]:
     about_both = re.search(r"情報(?:と|及び|および|・|、|の?項目)", title)
     named = _TITLE.search(title) or kinds.by_title(title) == "items"
     said = bool(named) and bool(about_both or not _NOT_TITLE.search(title))
-    if _NONE.search(title):
+    if _NONE.search(title) or (not said and kinds.by_title(title) in _BESIDE_DATA):
         return
     if node.kind in _APART and _HANDLING.search(title):
         said = False
@@ -206,8 +208,10 @@ def _visit(node: Node, source: Source, *, uses: bool) -> Iterator[FoundItem]:
         found = []
     yield from found or (_bare(node, source) if said and not node.children else ())
     for lead, children in words.lists(node):
-        if lead not in taken:
-            for child in children:
+        if lead in taken:
+            continue
+        for child in children:
+            if child.children or child.title or not uses or "。" in child.text:
                 yield from _visit(child, source, uses=uses)
 
 
@@ -262,6 +266,8 @@ def _entries(children: Sequence[Node], source: Source) -> Iterator[FoundItem]:
     bare = sum(not child.text or not child.title for child in children)
     for child in children:
         own = shadow(child.title or child.text).strip()
+        if child.title and child.children and kinds.by_title(own) in _BESIDE_DATA:
+            continue
         why = child.title and headings.names_purposes(own)
         if (
             _NONE.search(words.masked(own))

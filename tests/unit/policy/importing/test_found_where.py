@@ -293,3 +293,13 @@ def test_an_article_in_the_summary_of_a_box_is_an_article() -> None:
         "第三者提供",
         "窓口",
     ]
+
+
+def test_the_entries_of_purposes_are_no_data() -> None:
+    text = (
+        "プライバシーポリシー\n\n第1条（利用目的）\n当組合は、個人情報を次の目的で利用します。\n・お問い合わせへの対応、資料の送付及びサービスのご提供\n"
+        "・行事のご案内\n\n第2条（第三者提供）\n第三者に提供しません。\n\n第3条（窓口）\n電話：03-1234-5678\n"
+    )
+    found = outline(text, "p.txt")
+    assert found.items == ()
+    assert len(found.purposes) == 2
